@@ -1,0 +1,46 @@
+"""All tables, so that the metadata is whole wherever one of them is imported."""
+
+from app.models.base import Base
+from app.models.directory import ImportBatch, InspectionItem, Inspector, Recusal, Target
+from app.models.drawing import (
+    ClosingRecord,
+    Draw,
+    DrawnTarget,
+    DrawnTeam,
+    DrawState,
+    DrawWitness,
+    Plan,
+    PlanState,
+)
+from app.models.frequency import InspectionEntry
+from app.models.inspecting import Assignment, ItemOutcome, Publication, Result, ResultItem
+from app.models.keeping import Attachment, ExportPackage, LedgerEntry
+from app.models.unit import Setting, Unit
+
+__all__ = [
+    "Assignment",
+    "Attachment",
+    "Base",
+    "ClosingRecord",
+    "Draw",
+    "DrawState",
+    "DrawWitness",
+    "DrawnTarget",
+    "DrawnTeam",
+    "ExportPackage",
+    "ImportBatch",
+    "InspectionEntry",
+    "InspectionItem",
+    "Inspector",
+    "ItemOutcome",
+    "LedgerEntry",
+    "Plan",
+    "PlanState",
+    "Publication",
+    "Recusal",
+    "Result",
+    "ResultItem",
+    "Setting",
+    "Target",
+    "Unit",
+]

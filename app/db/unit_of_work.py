@@ -1,0 +1,78 @@
+"""One transaction: rollback by default, ``commit()`` said explicitly by the service."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.db import ledger
+from app.errors import EnvironmentFault
+from app.paths import WorkspaceFolder
+
+
+class UnitOfWork:
+    """What a service works with: a session, who acts, what time it is, where files go.
+
+    ``changed`` collects the kinds of rows a service touched ("target", "draw", …); after the
+    commit the workspace tells the window, which refreshes by that.
+    """
+
+    def __init__(
+        self,
+        engine: Engine,
+        folder: WorkspaceFolder,
+        actor: str,
+        clock: Callable[[], datetime],
+    ) -> None:
+        self._engine = engine
+        self._clock = clock
+        self.folder = folder
+        self.actor = actor
+        self.changed: set[str] = set()
+        self.committed = False
+
+    def __enter__(self) -> Self:
+        self.session = Session(self._engine, expire_on_commit=False)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.session.rollback()
+        self.session.close()
+
+    @property
+    def now(self) -> datetime:
+        """The clock's time, aware."""
+        return self._clock()
+
+    @property
+    def today(self) -> date:
+        """The clock's day where the office is: the machine's own zone, as on the wall."""
+        return self.now.astimezone().date()
+
+    def record(self, action: str, subject: str, detail: Mapping[str, object]) -> ledger.Head:
+        """Write one ledger entry in this transaction."""
+        self.session.flush()
+        return ledger.append(self.session, self.now, self.actor, action, subject, detail)
+
+    def commit(self) -> None:
+        """Make it so. A full disk or a locked file becomes a sentence; nothing is half done."""
+        try:
+            self.session.commit()
+        except OperationalError as error:
+            self.session.rollback()
+            raise EnvironmentFault(
+                "数据没有写入：磁盘已满，或数据库被其他程序占用。",
+                "请腾出磁盘空间、关闭占用的程序后再试，原有数据没有改变。",
+            ) from error
+        self.committed = True

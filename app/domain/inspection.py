@@ -1,0 +1,107 @@
+"""A task's life after the draw: result states and their lawful steps, conclusions, ways.
+
+assigned → draft → submitted → locked → (published)
+                     └ returned → draft        locked → voided (signed correction only)
+"""
+
+from __future__ import annotations
+
+import enum
+
+from app.errors import UserError
+
+
+class ResultState(enum.Enum):
+    """State of one result (a result belongs to an assignment)."""
+
+    DRAFT = "draft"
+    SUBMITTED = "submitted"
+    RETURNED = "returned"
+    LOCKED = "locked"
+    VOIDED = "voided"
+
+    @property
+    def label(self) -> str:
+        """Word for a person."""
+        return _LABELS[self]
+
+
+_LABELS = {
+    ResultState.DRAFT: "录入中",
+    ResultState.SUBMITTED: "待复核",
+    ResultState.RETURNED: "退回",
+    ResultState.LOCKED: "已锁定",
+    ResultState.VOIDED: "已作废",
+}
+
+_STEPS = {
+    ResultState.DRAFT: {ResultState.DRAFT, ResultState.SUBMITTED},
+    ResultState.RETURNED: {ResultState.DRAFT, ResultState.RETURNED, ResultState.SUBMITTED},
+    ResultState.SUBMITTED: {ResultState.RETURNED, ResultState.LOCKED},
+    ResultState.LOCKED: {ResultState.VOIDED},
+    ResultState.VOIDED: set[ResultState](),
+}
+
+
+def check_step(before: ResultState, after: ResultState) -> None:
+    """Refuse an unlawful step with a sentence (UserError); a locked result is never edited."""
+    if after in _STEPS[before]:
+        return
+    if before is ResultState.LOCKED:
+        raise UserError(
+            "这份检查结果已经锁定，不能修改。", "确有错误的，请走“更正申请”，由负责人签字后处理。"
+        )
+    raise UserError(f"检查结果现在是“{before.label}”，不能变为“{after.label}”。", "请刷新后再试。")
+
+
+class Conclusion(enum.Enum):
+    """检查结论, the unit's own seven; a rulebook maps them to its public wording."""
+
+    NO_PROBLEM = "no_problem"
+    ORDERED = "ordered"  # 发现问题已责令整改
+    CASE = "case"  # 发现涉嫌违法行为已立案调查
+    CLOSED = "closed"
+    MOVED = "moved"
+    REFUSED = "refused"
+    NO_ACTIVITY = "no_activity"
+
+    @property
+    def label(self) -> str:
+        """Word for a person."""
+        return _CONCLUSIONS[self]
+
+    @property
+    def inspected(self) -> bool:
+        """Whether the site was really inspected, so that it counts as covered."""
+        return self in {Conclusion.NO_PROBLEM, Conclusion.ORDERED, Conclusion.CASE}
+
+    @property
+    def violation(self) -> bool:
+        """Whether a violation was found (lifts a yearly cap where the rulebook says so)."""
+        return self in {Conclusion.ORDERED, Conclusion.CASE}
+
+
+_CONCLUSIONS = {
+    Conclusion.NO_PROBLEM: "未发现问题",
+    Conclusion.ORDERED: "发现问题已责令整改",
+    Conclusion.CASE: "发现涉嫌违法行为已立案调查",
+    Conclusion.CLOSED: "已关闭停业",
+    Conclusion.MOVED: "注销迁出",
+    Conclusion.REFUSED: "不配合",
+    Conclusion.NO_ACTIVITY: "未开展相关经营活动",
+}
+
+
+class Way(enum.Enum):
+    """How the check was made; always with two certificate holders."""
+
+    ON_SITE = "on_site"
+    OFF_SITE = "off_site"
+    THIRD_PARTY = "third_party"
+
+    @property
+    def label(self) -> str:
+        """Word for a person."""
+        return {"on_site": "现场检查", "off_site": "非现场检查", "third_party": "委托第三方辅助"}[
+            self.value
+        ]

@@ -1,0 +1,100 @@
+"""From assignment to publication: tasks, results with their items, what was made public."""
+
+from __future__ import annotations
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import JSON, ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.domain.inspection import ResultState
+from app.models.base import Base, UtcTime, by_value
+
+
+class Assignment(Base):
+    """派单: one selected target, its inspectors and its day. ``serial`` is public: A-01."""
+
+    __tablename__ = "assignment"
+    __table_args__ = (UniqueConstraint("draw_id", "target_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), index=True)
+    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"), index=True)
+    category: Mapped[str]
+    serial: Mapped[str]
+    team_no: Mapped[int | None]
+    lead_id: Mapped[int | None] = mapped_column(ForeignKey("inspector.id"))
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("inspector.id"))
+    standins: Mapped[list[str]] = mapped_column(JSON, default=list)
+    flags: Mapped[str] = mapped_column(default="")
+    due_on: Mapped[date]
+    due_basis: Mapped[str] = mapped_column(default="")
+
+
+class Result(Base):
+    """检查结果 of one assignment. Locked ones are never edited; a correction voids them."""
+
+    __tablename__ = "result"
+    __table_args__ = (UniqueConstraint("assignment_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+    version: Mapped[int]
+    state: Mapped[ResultState] = mapped_column(by_value(ResultState))
+    inspected_on: Mapped[date | None]
+    arrived: Mapped[str] = mapped_column(default="")
+    left: Mapped[str] = mapped_column(default="")
+    way: Mapped[str] = mapped_column(default="on_site")  # on_site | off_site | third_party
+    methods: Mapped[list[str]] = mapped_column(JSON, default=list)
+    conclusion: Mapped[str] = mapped_column(default="")
+    finding: Mapped[str] = mapped_column(default="")
+    measure: Mapped[str] = mapped_column(default="")
+    rectify_by: Mapped[date | None]
+    document_no: Mapped[str] = mapped_column(default="")
+    assistants: Mapped[int] = mapped_column(default=0)
+    inspector_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # 谁检查
+    entered_by: Mapped[str] = mapped_column(default="")  # 谁录入
+    entered_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    reviewed_by: Mapped[str] = mapped_column(default="")
+    reviewed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    return_reason: Mapped[str] = mapped_column(default="")
+    items: Mapped[list[ResultItem]] = relationship(
+        order_by="ResultItem.position", cascade="all, delete-orphan"
+    )
+
+
+class ItemOutcome(enum.Enum):
+    """What one item showed."""
+
+    OK = "ok"
+    PROBLEM = "problem"
+    NOT_APPLICABLE = "na"
+
+
+class ResultItem(Base):
+    """逐项: one item of a result."""
+
+    __tablename__ = "result_item"
+    __table_args__ = (UniqueConstraint("result_id", "item_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    result_id: Mapped[int] = mapped_column(ForeignKey("result.id"), index=True)
+    item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    position: Mapped[int]
+    outcome: Mapped[ItemOutcome | None] = mapped_column(by_value(ItemOutcome))
+    note: Mapped[str] = mapped_column(default="")
+
+
+class Publication(Base):
+    """公示 of one locked result."""
+
+    __tablename__ = "publication"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    result_id: Mapped[int] = mapped_column(ForeignKey("result.id"), unique=True)
+    published_on: Mapped[date]
+    place: Mapped[str] = mapped_column(default="")
+    wording: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcTime)

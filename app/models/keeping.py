@@ -1,0 +1,61 @@
+"""What leaves, what is attached, and the ledger of who did what."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.base import Base, UtcTime
+
+
+class ExportPackage(Base):
+    """上报包: one bag that was written and read back."""
+
+    __tablename__ = "export_package"
+    __table_args__ = (UniqueConstraint("period", "seq"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period: Mapped[str]
+    seq: Mapped[int]
+    what: Mapped[str]
+    edition: Mapped[str]
+    draw_id: Mapped[int | None] = mapped_column(ForeignKey("draw.id"))
+    file_name: Mapped[str]
+    folder: Mapped[str]
+    size: Mapped[int]
+    files: Mapped[int]
+    tagmanifest: Mapped[str]
+    verified_at: Mapped[datetime] = mapped_column(UtcTime)
+    by: Mapped[str]
+
+
+class Attachment(Base):
+    """附件: stored once by its hash under attachments/."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    owner_kind: Mapped[str]  # result | draw | target …
+    owner_id: Mapped[int]
+    name: Mapped[str]
+    sha256: Mapped[str]
+    size: Mapped[int]
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    by: Mapped[str]
+
+
+class LedgerEntry(Base):
+    """台账: append-only, hash-chained. Written by ``app.db.ledger`` alone."""
+
+    __tablename__ = "ledger"
+
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    at: Mapped[str]  # ISO 8601 UTC, as hashed
+    actor: Mapped[str]
+    action: Mapped[str]
+    subject: Mapped[str]
+    detail: Mapped[str]  # canonical JSON: before → after
+    prev: Mapped[str]
+    hash: Mapped[str] = mapped_column(unique=True)

@@ -1,0 +1,86 @@
+"""Where things lie on disk: what ships with the program, and a workspace's folder."""
+
+from __future__ import annotations
+
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import platformdirs
+
+
+def _program_root() -> Path:
+    # A frozen bundle unpacks resources/ and migrations/ beside its entry point.
+    bundled = getattr(sys, "_MEIPASS", None)
+    return Path(bundled) if bundled else Path(__file__).resolve().parent.parent
+
+
+PROGRAM = _program_root()
+RESOURCES = PROGRAM / "resources"
+MIGRATIONS = PROGRAM / "migrations"
+
+
+@dataclass(frozen=True, slots=True)
+class WorkspaceFolder:
+    """One folder holds everything a unit owns; copying it copies the unit's year."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        return self.root / "suicha.db"
+
+    @property
+    def attachments(self) -> Path:
+        return self.root / "attachments"
+
+    @property
+    def backups(self) -> Path:
+        return self.root / "backups"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "log"
+
+    @property
+    def draws(self) -> Path:
+        return self.root / "draw"
+
+    @property
+    def packages(self) -> Path:
+        return self.root / "package"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / "suicha.lock"
+
+    @property
+    def view_state(self) -> Path:
+        """Columns, filters and sizes a person chose: comfort, never a record."""
+        return self.root / "view.ini"
+
+    def make(self) -> None:
+        """Create the folder and its rooms; existing ones stay as they are."""
+        for path in (self.root, self.attachments, self.backups, self.log, self.draws):
+            path.mkdir(parents=True, exist_ok=True)
+
+
+def default_workspace() -> Path:
+    """``SUICHA_DATA`` or the platform's user data folder."""
+    chosen = os.environ.get("SUICHA_DATA")
+    if chosen:
+        return Path(chosen)
+    return Path(platformdirs.user_data_dir("SuiCha", appauthor=False))
+
+
+def second_place() -> Path:
+    """A folder outside every workspace: the other safe copy of a draw's secret.
+
+    It survives the loss or the restoring of a workspace, and remembers the
+    last number and chain head of a series.
+    """
+    chosen = os.environ.get("SUICHA_STATE")
+    if chosen:
+        return Path(chosen)
+    return Path(platformdirs.user_state_dir("SuiCha", appauthor=False))

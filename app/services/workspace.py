@@ -1,0 +1,242 @@
+"""A unit's workspace: made, opened, read from, written to by one thread, closed.
+
+Opening goes: lock → quick check → schema compared (newer: refused; older: verified backup,
+migrate, foreign-key check) → ready.  The window and the command line hold one ``Workspace`` and
+reach everything else through it::
+
+    outcome = workspace.write(drawing.freeze, FreezeDraw(...))     # one transaction
+    rows = workspace.read(targets.rows, ids)                       # db.read: a snapshot
+"""
+
+from __future__ import annotations
+
+import getpass
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import cached_property
+from pathlib import Path
+from typing import Concatenate, ParamSpec, TypeVar
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Connection
+
+from app import __version__
+from app.db import backup, migrate
+from app.db.engine import reader_engine, writer_engine
+from app.db.unit_of_work import UnitOfWork
+from app.domain.rulebook import Rulebook
+from app.errors import EnvironmentFault, IntegrityError, UserError
+from app.models import Setting, Unit
+from app.paths import WorkspaceFolder
+from app.services import rulebooks
+
+C = TypeVar("C")
+O = TypeVar("O")  # noqa: E741 - outcome
+P = ParamSpec("P")
+
+Clock = Callable[[], datetime]
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnitInfo:
+    """Who owns the workspace; ``series`` is RD1 §2's code, ``level`` empty if there is one only."""
+
+    name: str
+    code: str
+    series: str
+    rulebook_id: str
+    level: str
+    document_title: str = ""
+    document_no: str = ""
+    draw_basis: str = ""
+    office: str = "综合科"
+
+
+class Workspace:
+    """An open workspace. ``changed`` callbacks get the kinds of rows each commit touched."""
+
+    def __init__(
+        self, folder: WorkspaceFolder, lock: FileLock, actor: str, clock: Clock
+    ) -> None:
+        self.folder = folder
+        self.actor = actor
+        self.clock = clock
+        self.changed: list[Callable[[frozenset[str]], None]] = []
+        self._lock = lock
+        self._writer = writer_engine(folder.database)
+        self._reader = reader_engine(folder.database)
+        # SQLite has one writer; a queue of one thread makes waiting orderly and never "locked".
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="writer")
+
+    @property
+    def unit(self) -> UnitInfo:
+        """The unit as the database has it now."""
+        return self.read(read_unit)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        """The unit's rulebook."""
+        return rulebooks.load(self.unit.rulebook_id)
+
+    def write(self, service: Callable[[UnitOfWork, C], O], command: C) -> O:
+        """Run one service function in one transaction on the writer thread; wait for it."""
+        return self._thread.submit(self._transact, service, command).result()
+
+    def _transact(self, service: Callable[[UnitOfWork, C], O], command: C) -> O:
+        with UnitOfWork(self._writer, self.folder, self.actor, self.clock) as uow:
+            outcome = service(uow, command)
+            kinds = frozenset(uow.changed) if uow.committed else frozenset()
+        if kinds:
+            for callback in self.changed:
+                callback(kinds)
+        return outcome
+
+    def read(
+        self, query: Callable[Concatenate[Connection, P], O], *args: P.args, **kwargs: P.kwargs
+    ) -> O:
+        """Run a query on a snapshot of its own; any thread."""
+        with self._reader.connect() as connection:
+            return query(connection, *args, **kwargs)
+
+    def close(self) -> None:
+        """Finish what is being written, then let go of the folder."""
+        self._thread.shutdown(wait=True)
+        self._reader.dispose()
+        self._writer.dispose()
+        self._lock.release()
+
+
+def read_unit(connection: Connection) -> UnitInfo:
+    """The unit's row; UserError while the workspace has none."""
+    table = Unit.__table__
+    row = connection.execute(table.select()).mappings().first()
+    if row is None:
+        raise UserError("工作区还没有单位信息。", "请先完成首次设置。")
+    names = UnitInfo.__dataclass_fields__
+    return UnitInfo(**{name: row[name] for name in names})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CreateUnit:
+    """First run: who the unit is and which rulebook binds it."""
+
+    name: str
+    code: str
+    rulebook_id: str
+    level: str = ""
+    document_title: str = ""
+    document_no: str = ""
+
+
+def exists(root: Path) -> bool:
+    """Whether the folder already holds a workspace."""
+    return WorkspaceFolder(root).database.exists()
+
+
+def create(root: Path, command: CreateUnit, clock: Clock = _wall_clock) -> None:
+    """Make a new empty workspace; UserError if one is there or a field is wrong."""
+    folder = WorkspaceFolder(root)
+    if folder.database.exists():
+        raise UserError(f"这里已经有一个工作区：{root}。", "请换一个文件夹，或直接打开它。")
+    name, code = command.name.strip(), command.code.strip()
+    if not name:
+        raise UserError("还没有填写单位名称。", "请填写大队全称。")
+    if not (code.isascii() and code.isdigit() and len(code) == 6):
+        raise UserError(f"行政区划代码“{code}”不对。", "请填 6 位数字，例如 331000。")
+    rulebook = rulebooks.load(command.rulebook_id)
+    level = rulebooks.choose_level(rulebook, command.level)
+    _make_folder(folder)
+    migrate.upgrade(folder.database)
+    with UnitOfWork(writer_engine(folder.database), folder, _person(), clock) as uow:
+        uow.session.add(
+            Unit(
+                id=1,
+                name=name,
+                code=code,
+                series=code,
+                rulebook_id=rulebook.id,
+                level=level,
+                document_title=command.document_title,
+                document_no=command.document_no,
+                draw_basis="",
+                office="综合科",
+                created_at=uow.now,
+            )
+        )
+        uow.session.merge(Setting(key="program_version", value=__version__))
+        uow.record(
+            "unit.create",
+            code,
+            {"name": name, "rulebook": rulebook.id, "level": level, "program": __version__},
+        )
+        uow.commit()
+
+
+def open_workspace(root: Path, *, actor: str = "", clock: Clock = _wall_clock) -> Workspace:
+    """Open an existing workspace through the checks named above.
+
+    Errors: UserError (none there), EnvironmentFault (in use, newer, disk), IntegrityError
+    (damaged).
+    """
+    folder = WorkspaceFolder(root)
+    if not folder.database.exists():
+        raise UserError(f"这个文件夹里没有随查工作区：{root}。", "请先用“suicha init”或首次设置建立。")
+    lock = _take_lock(folder)
+    try:
+        _check_and_migrate(folder, clock)
+        return Workspace(folder, lock, actor or _person(), clock)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _person() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):  # no such account: a service, a container
+        return "未署名"
+
+
+def _make_folder(folder: WorkspaceFolder) -> None:
+    try:
+        folder.make()
+    except OSError as error:
+        raise EnvironmentFault(
+            f"不能建立文件夹：{folder.root}。", "请换一个有写入权限的位置，或腾出磁盘空间。"
+        ) from error
+
+
+def _take_lock(folder: WorkspaceFolder) -> FileLock:
+    _make_folder(folder)
+    lock = FileLock(folder.lock, thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout as error:
+        raise EnvironmentFault(
+            f"这个工作区正被另一个随查窗口或命令使用：{folder.root}。", "请先关闭它再试。"
+        ) from error
+    except OSError as error:
+        raise EnvironmentFault(
+            f"不能写入工作区：{folder.root}。", "请检查写入权限和磁盘空间。"
+        ) from error
+    return lock
+
+
+def _check_and_migrate(folder: WorkspaceFolder, clock: Clock) -> None:
+    faults = backup.quick_check(folder.database)
+    if faults:
+        raise IntegrityError(
+            f"工作区的数据库已损坏：{faults[0]}。",
+            "请从“backups”文件夹恢复最近的备份；损坏的文件请保留，不要删除。",
+        )
+    migrate.refuse_newer(folder.database, __version__)
+    if migrate.current(folder.database) != migrate.SCHEMA:
+        name = backup.backup_name(clock(), "before-upgrade")
+        backup.copy_database(folder.database, folder.backups / name)
+        migrate.upgrade(folder.database)
