@@ -1,0 +1,288 @@
+"""检查对象: the facts a person fills in, what is wrong with them, and the id a draw uses."""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import date
+
+from app.domain.codes import CodeProblem, check_ident, check_reg_no, check_uscc, parse_permit
+from app.domain.fields import Choice, Field, FieldKind, FieldProblem, check_fields
+from app.domain.speciality import SPECIALITIES, check_specialities
+
+_INDUSTRY = re.compile(r"[A-T]?[0-9]{2,4}|[A-T]")
+
+
+class TargetState(enum.Enum):
+    """Whether there is something to inspect."""
+
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    CONSTRUCTION = "construction"
+    CLOSED = "closed"
+    MOVED = "moved"
+
+    @property
+    def label(self) -> str:
+        """Word for a person."""
+        return next(each.label for each in TARGET_STATES if each.value == self.value)
+
+
+TARGET_STATES = (
+    Choice("active", "在产", ("正常", "正常生产", "生产", "运营", "运行", "在营", "营业", "存续")),
+    Choice("suspended", "停产", ("停业", "长期停产", "季节性停产", "间歇停产", "停运")),
+    Choice("construction", "在建", ("建设中", "拟建", "未投产", "试生产")),
+    Choice("closed", "关闭", ("已关闭", "关停", "取缔", "破产", "注销")),
+    Choice("moved", "迁出", ("已迁出", "搬迁", "已搬迁")),
+)
+
+# The strata of the shipped rulebooks; a workspace puts its own rulebook's here (with_choices).
+CATEGORIES = (
+    Choice("KEY", "重点", ("重点单位", "重点排污单位", "重点监管", "重点检查对象", "重点污染源")),
+    Choice("SPECIAL", "特殊", ("特殊单位", "特殊监管", "特殊监管对象", "特殊检查对象")),
+    Choice("GENERAL", "一般", ("一般单位", "一般监管", "一般排污单位", "非重点", "一般检查对象")),
+    Choice("A", "A类", ("A级",)),
+    Choice("B", "B类", ("B级",)),
+    Choice("C", "C类", ("C级",)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetFacts:
+    """One site (domain word: the drawable unit). Text that is not known is ""."""
+
+    name: str
+    uscc: str = ""
+    reg_no: str = ""
+    permit_no: str = ""
+    local_no: str = ""
+    legal_rep: str = ""
+    phone: str = ""
+    address: str = ""
+    township: str = ""
+    industry_code: str = ""
+    industry: str = ""
+    category: str = ""
+    need: str = ""
+    tags: tuple[str, ...] = ()
+    state: str = TargetState.ACTIVE.value
+    permit_valid_to: date | None = None
+    project: bool = False
+    note: str = ""
+
+
+FIELDS = (
+    Field(
+        name="name",
+        label="检查对象名称",
+        required=True,
+        width=36,
+        example="青禾县某某水泥制品厂",
+        hint="必填，与营业执照或许可证一致",
+        synonyms=(
+            "企业名称", "单位名称", "对象名称", "排污单位名称", "企业（单位）名称", "污染源名称",
+            "被检查单位", "被检查对象", "市场主体名称", "项目名称", "企业", "单位", "名称",
+            "检查对象", "公司名称", "监管对象名称", "主体名称", "经营者名称", "受检单位",
+        ),
+    ),
+    Field(
+        name="uscc",
+        label="统一社会信用代码",
+        kind=FieldKind.CODE,
+        width=22,
+        hint="18 位；没有的留空",
+        synonyms=(
+            "社会信用代码", "信用代码", "统一信用代码", "注册号/统一社会信用代码",
+            "统一社会信用代码/注册号", "统一社会信用代码（组织机构代码）", "统一代码",
+            "企业代码", "单位代码", "主体代码", "USCC", "代码",
+        ),
+    ),
+    Field(
+        name="reg_no",
+        label="注册号",
+        kind=FieldKind.CODE,
+        width=18,
+        hint="旧 15 位工商注册号",
+        synonyms=("工商注册号", "营业执照注册号", "营业执照号", "注册号码", "登记号"),
+    ),
+    Field(
+        name="permit_no",
+        label="排污许可证编号",
+        kind=FieldKind.CODE,
+        width=26,
+        hint="统一社会信用代码加 3 位数字加 1 位字母",
+        synonyms=(
+            "许可证编号", "排污许可证号", "排污许可编号", "排污许可证", "许可证号",
+            "排污许可证编码", "许可证", "排污登记编号", "固定污染源编码", "登记编号",
+        ),
+    ),
+    Field(
+        name="local_no",
+        label="本地编号",
+        kind=FieldKind.CODE,
+        width=14,
+        hint="单位自编，数字和大写字母；没有以上代码的对象用它区分",
+        synonyms=("自编号", "内部编号", "对象编号", "档案号", "污染源编号", "企业编号"),
+    ),
+    Field(
+        name="legal_rep",
+        label="法定代表人",
+        width=12,
+        example="某某",
+        synonyms=(
+            "法定代表人/负责人", "法定代表人（负责人）", "法人代表", "法人", "负责人", "法人姓名",
+            "企业负责人", "主要负责人", "法定代表人姓名", "经营者",
+        ),
+    ),
+    Field(
+        name="phone",
+        label="联系电话",
+        width=16,
+        synonyms=("电话", "联系方式", "手机", "手机号", "联系人电话", "电话号码", "法人电话"),
+    ),
+    Field(
+        name="address",
+        label="地址",
+        width=40,
+        example="青禾县柳湾镇某某路 8 号",
+        synonyms=(
+            "生产经营场所地址", "详细地址", "单位地址", "企业地址", "经营地址", "住所",
+            "生产地址", "经营场所", "注册地址", "所在地", "检查地址",
+        ),
+    ),
+    Field(
+        name="township",
+        label="乡镇街道",
+        width=12,
+        example="柳湾镇",
+        synonyms=(
+            "乡镇", "街道", "所属乡镇", "镇街", "所在乡镇", "乡镇（街道）", "所属街道", "属地",
+        ),
+    ),
+    Field(
+        name="industry_code",
+        label="行业代码",
+        kind=FieldKind.CODE,
+        width=10,
+        hint="GB/T 4754，如 C3011",
+        synonyms=("行业类别代码", "国民经济行业代码", "行业编码"),
+    ),
+    Field(
+        name="industry",
+        label="行业",
+        width=22,
+        example="水泥制造",
+        synonyms=("行业类别", "所属行业", "行业名称", "国民经济行业", "行业类型"),
+    ),
+    Field(
+        name="category",
+        label="监管类别",
+        kind=FieldKind.CHOICE,
+        choices=CATEGORIES,
+        width=10,
+        synonyms=(
+            "分类", "对象分类", "对象类别", "监管分类", "类别", "管控类别", "抽查类别", "监管等级",
+            "污染源类别", "单位类别", "检查对象类别", "重点/特殊/一般", "ABC分类",
+        ),
+    ),
+    Field(
+        name="need",
+        label="所需专长",
+        kind=FieldKind.CHOICE,
+        choices=SPECIALITIES,
+        width=10,
+        hint="检查它最需要的业务专长，可留空",
+        synonyms=("需要专长", "专长要求", "专业要求"),
+    ),
+    Field(
+        name="tags",
+        label="标签",
+        kind=FieldKind.LIST,
+        width=20,
+        hint="几个标签之间用顿号隔开",
+        synonyms=("对象标签", "特征", "企业标签"),
+    ),
+    Field(
+        name="state",
+        label="生产状态",
+        kind=FieldKind.CHOICE,
+        choices=TARGET_STATES,
+        width=10,
+        synonyms=("状态", "经营状态", "企业状态", "运行状态", "生产情况", "建设情况"),
+    ),
+    Field(
+        name="permit_valid_to",
+        label="许可证到期日",
+        kind=FieldKind.DATE,
+        width=14,
+        ends_period=True,
+        synonyms=(
+            "许可证有效期", "许可证有效期至", "排污许可证有效期", "有效期至", "许可证有效期限",
+            "有效期限", "到期日期", "许可证截止日期",
+        ),
+    ),
+    Field(
+        name="project",
+        label="建设项目",
+        kind=FieldKind.BOOL,
+        width=10,
+        hint="是建设项目的填“是”",
+        synonyms=("是否建设项目", "是否为建设项目"),
+    ),
+    Field(name="note", label="备注", kind=FieldKind.LONG_TEXT, width=24, synonyms=("说明", "附注")),
+)  # fmt: skip
+
+
+def validate(facts: TargetFacts) -> tuple[FieldProblem, ...]:
+    """Everything wrong with the facts, in field order; forms and import show the same words."""
+    found = list(check_fields(facts, _without_choices("category", "need")))
+    found += [
+        FieldProblem(name, problem.message)
+        for name, problem in (
+            ("uscc", check_uscc(facts.uscc) if facts.uscc else None),
+            ("reg_no", check_reg_no(facts.reg_no) if facts.reg_no else None),
+            ("permit_no", _permit_problem(facts.permit_no)),
+            ("local_no", check_ident(facts.local_no) if facts.local_no else None),
+        )
+        if problem is not None
+    ]
+    if facts.industry_code and not _INDUSTRY.fullmatch(facts.industry_code):
+        found.append(
+            FieldProblem("industry_code", "行业代码应像 C3011（一个字母加 2 到 4 位数字）")
+        )
+    if facts.category and not re.fullmatch(r"[0-9A-Z]{1,16}", facts.category):
+        found.append(FieldProblem("category", f"监管类别“{facts.category}”不是本细则的类别"))
+    unknown = check_specialities("need", (facts.need,)) if facts.need else None
+    if unknown is not None:
+        found.append(unknown)
+    return tuple(found)
+
+
+def propose_ident(facts: TargetFacts, taken: Container[str] = ()) -> str | None:
+    """The RD1 id: permit no., else USCC, else registration no., else local no.
+
+    A legal body may own several sites without permits of their own: an id already ``taken``
+    is followed by ``S2``, ``S3`` …  None if the facts have no code; the unit then numbers it.
+    """
+    codes = (facts.permit_no, facts.uscc, facts.reg_no, facts.local_no)
+    base = next((code for code in codes if code and check_ident(code) is None), None)
+    if base is None or base not in taken:
+        return base
+    site = 2
+    while f"{base}S{site}" in taken:
+        site += 1
+    return f"{base}S{site}"
+
+
+def _permit_problem(text: str) -> CodeProblem | None:
+    parsed = parse_permit(text) if text else None
+    return parsed if isinstance(parsed, CodeProblem) else None
+
+
+def _without_choices(*names: str) -> tuple[Field, ...]:
+    """Fields whose closed list belongs to the rulebook or unit are checked by shape here."""
+    return tuple(
+        Field(name=each.name, label=each.label) if each.name in names else each for each in FIELDS
+    )
