@@ -1,0 +1,37 @@
+"""What every test stands on: Qt draws off screen, properties repeat in CI, no thread stays."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+# Before anything imports Qt, which reads it once.
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+# No deadline: a loaded machine is not a bug.  In CI the same examples each time.
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", deadline=None, derandomize=True)
+settings.load_profile("ci" if os.environ.get("CI") else "desk")
+
+
+@pytest.fixture(autouse=True)
+def no_thread_is_left() -> Iterator[None]:
+    """Fail a test that leaves a Python thread running, here rather than in a later test."""
+    before = set(_running())
+    yield
+    for _ in range(50):  # one that is just ending gets a second
+        left = [thread.name for thread in _running() if thread not in before]
+        if not left:
+            return
+        time.sleep(0.02)
+    pytest.fail(f"threads left running: {', '.join(left)}")
+
+
+def _running() -> list[threading.Thread]:
+    # Qt's own worker threads appear as dummies that Python never takes off its list.
+    return [thread for thread in threading.enumerate() if not thread.name.startswith("Dummy-")]
