@@ -54,6 +54,19 @@ def check_step(before: ResultState, after: ResultState) -> None:
     raise UserError(f"检查结果现在是“{before.label}”，不能变为“{after.label}”。", "请刷新后再试。")
 
 
+class ItemOutcome(enum.Enum):
+    """What one item of a result showed."""
+
+    OK = "ok"
+    PROBLEM = "problem"
+    NOT_APPLICABLE = "na"
+
+    @property
+    def label(self) -> str:
+        """Word for a person."""
+        return {"ok": "符合", "problem": "不符合", "na": "不适用"}[self.value]
+
+
 class Conclusion(enum.Enum):
     """检查结论, the unit's own seven; a rulebook maps them to its public wording."""
 

@@ -13,7 +13,7 @@ from app.models.drawing import (
     PlanState,
 )
 from app.models.frequency import InspectionEntry
-from app.models.inspecting import Assignment, ItemOutcome, Publication, Result, ResultItem
+from app.models.inspecting import Assignment, Publication, Result, ResultItem
 from app.models.keeping import Attachment, ExportPackage, LedgerEntry
 from app.models.unit import Setting, Unit
 
@@ -32,7 +32,6 @@ __all__ = [
     "InspectionEntry",
     "InspectionItem",
     "Inspector",
-    "ItemOutcome",
     "LedgerEntry",
     "Plan",
     "PlanState",

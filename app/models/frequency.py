@@ -21,6 +21,7 @@ class InspectionEntry(Base):
     on: Mapped[date]
     kind: Mapped[str]  # own | superior | joint | case | special | complaint …
     category: Mapped[str]
+    finding: Mapped[bool] = mapped_column(default=False)  # a problem, unlawful or not
     violation: Mapped[bool] = mapped_column(default=False)
     covers: Mapped[bool] = mapped_column(default=True)  # refused or closed on site does not
     source: Mapped[str] = mapped_column(default="")  # document number, or the draw's

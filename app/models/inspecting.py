@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import enum
 from datetime import date, datetime
 
 from sqlalchemy import JSON, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.domain.inspection import ResultState
+from app.domain.inspection import ItemOutcome, ResultState
 from app.models.base import Base, UtcTime, by_value
 
 
@@ -55,21 +54,17 @@ class Result(Base):
     assistants: Mapped[int] = mapped_column(default=0)
     inspector_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # 谁检查
     entered_by: Mapped[str] = mapped_column(default="")  # 谁录入
-    entered_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    entered_at: Mapped[datetime | None] = mapped_column(UtcTime)  # last typed
+    submitted_at: Mapped[datetime | None] = mapped_column(UtcTime)
     reviewed_by: Mapped[str] = mapped_column(default="")
     reviewed_at: Mapped[datetime | None] = mapped_column(UtcTime)
+    review_note: Mapped[str] = mapped_column(default="")  # why one person entered and reviewed
     return_reason: Mapped[str] = mapped_column(default="")
+    returned_by: Mapped[str] = mapped_column(default="")
+    returned_at: Mapped[datetime | None] = mapped_column(UtcTime)
     items: Mapped[list[ResultItem]] = relationship(
         order_by="ResultItem.position", cascade="all, delete-orphan"
     )
-
-
-class ItemOutcome(enum.Enum):
-    """What one item showed."""
-
-    OK = "ok"
-    PROBLEM = "problem"
-    NOT_APPLICABLE = "na"
 
 
 class ResultItem(Base):

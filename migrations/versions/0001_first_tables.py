@@ -422,6 +422,7 @@ def upgrade() -> None:
         sa.Column("on", sa.Date(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("category", sa.String(), nullable=False),
+        sa.Column("finding", sa.Boolean(), nullable=False),
         sa.Column("violation", sa.Boolean(), nullable=False),
         sa.Column("covers", sa.Boolean(), nullable=False),
         sa.Column("source", sa.String(), nullable=False),
@@ -479,9 +480,13 @@ def upgrade() -> None:
         sa.Column("inspector_ids", sa.JSON(), nullable=False),
         sa.Column("entered_by", sa.String(), nullable=False),
         sa.Column("entered_at", sa.DateTime(), nullable=True),
+        sa.Column("submitted_at", sa.DateTime(), nullable=True),
         sa.Column("reviewed_by", sa.String(), nullable=False),
         sa.Column("reviewed_at", sa.DateTime(), nullable=True),
+        sa.Column("review_note", sa.String(), nullable=False),
         sa.Column("return_reason", sa.String(), nullable=False),
+        sa.Column("returned_by", sa.String(), nullable=False),
+        sa.Column("returned_at", sa.DateTime(), nullable=True),
         sa.ForeignKeyConstraint(
             ["assignment_id"], ["assignment.id"], name=op.f("fk_result_assignment_id_assignment")
         ),
