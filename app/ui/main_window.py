@@ -1,0 +1,160 @@
+"""The frame: tabs at the left, pages made when first opened, one status line.
+
+::
+
+    window = MainWindow(workspace, store, [
+        PageSpec("desk", "工作台", "desk", DeskPage),
+        PageSpec("targets", "检查对象", "factory", TargetsPage),
+    ])
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import shiboken6
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from app.ui.icons import icon
+from app.ui.navigation import Navigation, NavItem
+from app.ui.status_bar import StatusBar, WindowStatus
+from app.ui.tasks import TaskRunner
+from app.ui.theme import LIGHT
+from app.ui.view_store import ViewStore
+from app.ui.widgets.page import Page, PageContext
+from app.ui.widgets.toast import Toast
+
+if TYPE_CHECKING:
+    from app.services.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """One tab: its key for ``go_to``, word, icon, and what makes the page."""
+
+    key: str
+    title: str
+    icon: str
+    factory: Callable[[PageContext], Page]
+
+
+class MainWindow(QMainWindow):
+    """Owns the pages; passes on what the workspace says has changed."""
+
+    page_shown = Signal(str)
+    manual_requested = Signal(str)
+    status_wanted = Signal()
+    _workspace_changed = Signal(object)
+
+    def __init__(self, workspace: Workspace, store: ViewStore, specs: Sequence[PageSpec]) -> None:
+        super().__init__()
+        self.setWindowTitle("随查")
+        self.setWindowIcon(icon("mark", LIGHT.accent))
+        self.setMinimumSize(1080, 600)
+        self._workspace = workspace
+        self._specs = {spec.key: spec for spec in specs}
+        self._pages: dict[str, Page] = {}
+        self.navigation = Navigation([NavItem(each.key, each.title, each.icon) for each in specs])
+        self.stack = QStackedWidget()
+        self.status = StatusBar(TaskRunner.of_application())
+        self._build()
+        self.toast = Toast(self)
+        self.context = PageContext(
+            workspace=workspace,
+            store=store,
+            go_to=self.go_to,
+            toast=self.toast.say,
+            set_badge=self.navigation.set_badge,
+            open_manual=self.manual_requested.emit,
+        )
+        self.navigation.chosen.connect(self._on_chosen)
+        self.navigation.manual_requested.connect(lambda: self.manual_requested.emit(""))
+        self._make_shortcuts()
+        # Callbacks come on the writer's thread; the queued signal changes threads.
+        self._workspace_changed.connect(
+            self._on_workspace_changed, Qt.ConnectionType.QueuedConnection
+        )
+        workspace.changed.append(self._announce)
+        if specs:
+            self.go_to(specs[0].key, None)
+
+    def _build(self) -> None:
+        centre = QWidget()
+        outer = QVBoxLayout(centre)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        across = QHBoxLayout()
+        across.setSpacing(0)
+        across.addWidget(self.navigation)
+        across.addWidget(self.stack, 1)
+        outer.addLayout(across, 1)
+        outer.addWidget(self.status)
+        self.setCentralWidget(centre)
+
+    def _make_shortcuts(self) -> None:
+        for number, key in enumerate(list(self._specs)[:9], start=1):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(lambda which=key: self.go_to(which, None))
+        manual = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self)
+        manual.activated.connect(lambda: self.manual_requested.emit(self.current_key))
+        again = QShortcut(QKeySequence("F5"), self)
+        again.activated.connect(lambda: self._pages[self.current_key].refresh())
+
+    @property
+    def current_key(self) -> str:
+        """The key of the page in front."""
+        current = self.stack.currentWidget()
+        return next(key for key, page in self._pages.items() if page is current)
+
+    def page(self, key: str) -> Page:
+        """The page of ``key``, made now if it was never opened."""
+        if key not in self._pages:
+            made = self._specs[key].factory(self.context)
+            self._pages[key] = made
+            self.stack.addWidget(made)
+        return self._pages[key]
+
+    def go_to(self, key: str, where: object = None) -> None:
+        """Open a page, and in it the place ``where``."""
+        self.navigation.choose(key)
+        self._show(key)
+        if where is not None:
+            self.page(key).open_at(where)
+
+    def show_status(self, status: WindowStatus) -> None:
+        """Facts of the status bar."""
+        self.status.show_status(status)
+
+    def _on_chosen(self, key: str) -> None:
+        self._show(key)
+
+    def _show(self, key: str) -> None:
+        page = self.page(key)
+        if self.stack.currentWidget() is page and not page._stale:
+            return
+        self.stack.setCurrentWidget(page)
+        page.shown()
+        self.page_shown.emit(key)
+
+    def _announce(self, kinds: frozenset[str]) -> None:
+        if shiboken6.isValid(self):
+            self._workspace_changed.emit(kinds)
+
+    def _on_workspace_changed(self, kinds: frozenset[str]) -> None:
+        for page in self._pages.values():
+            page.changed(kinds)
+        self.status_wanted.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self._announce in self._workspace.changed:
+            self._workspace.changed.remove(self._announce)
+        super().closeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self.status_wanted.emit()

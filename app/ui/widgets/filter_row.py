@@ -1,0 +1,223 @@
+"""The row above a list: search, drop-down filters, clear.
+
+::
+
+    self.filters = FilterRow([
+        Filter("category", "类别", (("A", "A 类"), ("B", "B 类"))),
+        Filter("state", "状态", STATES, default=frozenset({"active"})),
+    ])
+    self.filters.changed.connect(self._reload)       # after a short pause in typing
+    table.show_query(self.filters.search, self.filters.chosen)
+    self.filters.add_right(icon_button("columns", "列", ...))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QHBoxLayout,
+    QLineEdit,
+    QMenu,
+    QPushButton,
+    QWidget,
+    QWidgetAction,
+)
+
+from app.ui.icons import icon
+from app.ui.theme import LIGHT
+from app.ui.widgets.buttons import button, link_button
+
+_PAUSE_MS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One drop-down: ``choices`` are (value, word); ``default`` is chosen at the start."""
+
+    key: str
+    title: str
+    choices: Sequence[tuple[str, str]]
+    default: frozenset[str] = frozenset()
+
+
+class FilterButton(QPushButton):
+    """Opens a list of boxes; several may be ticked; the button says which."""
+
+    chosen_changed = Signal()
+
+    def __init__(self, described: Filter) -> None:
+        super().__init__()
+        self.described = described
+        self._chosen = described.default
+        self.setProperty("filter", True)
+        self.setAutoDefault(False)
+        self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
+        self.setIconSize(QSize(14, 14))
+        self.clicked.connect(lambda: self._open())
+        self._show()
+
+    @property
+    def chosen(self) -> frozenset[str]:
+        """The ticked values; empty when the filter does not narrow."""
+        return self._chosen
+
+    def choose(self, values: frozenset[str]) -> None:
+        """Tick exactly ``values``."""
+        if values != self._chosen:
+            self._chosen = values
+            self._show()
+            self.chosen_changed.emit()
+
+    def menu_of_boxes(self) -> QMenu:
+        """The list that opens: it stays open while boxes are ticked."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for value, word in self.described.choices:
+            box = QCheckBox(word)
+            box.setChecked(value in self._chosen)
+            box.toggled.connect(lambda on, each=value: self._toggle(each, on))
+            holder = QWidget()
+            row = QHBoxLayout(holder)
+            row.setContentsMargins(12, 2, 20, 2)
+            row.addWidget(box)
+            action = QWidgetAction(menu)
+            action.setDefaultWidget(holder)
+            action.setText(word)
+            menu.addAction(action)
+        if self._chosen:
+            menu.addSeparator()
+            menu.addAction("不限").triggered.connect(lambda: self.choose(frozenset()))
+        return menu
+
+    def _open(self) -> None:
+        self.menu_of_boxes().popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
+
+    def _toggle(self, value: str, on: bool) -> None:
+        self.choose(self._chosen | {value} if on else self._chosen - {value})
+
+    def _show(self) -> None:
+        words = [word for value, word in self.described.choices if value in self._chosen]
+        text = self.described.title
+        if len(words) == 1:
+            text = f"{text}：{words[0]}"
+        elif words:
+            text = f"{text}：{words[0]} 等 {len(words)} 项"
+        self.setText(text)
+        active = bool(words)
+        self.setIcon(icon("chevron-down", LIGHT.accent_strong if active else LIGHT.secondary))
+        self.setProperty("active", active)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+class FilterRow(QWidget):
+    """Search box (Ctrl+F), filters, 清除; extra widgets at the right."""
+
+    changed = Signal()
+
+    def __init__(
+        self,
+        filters: Sequence[Filter] = (),
+        *,
+        hint: str = "名称 / 代码 / 拼音首字母",
+        most: int = 3,
+    ) -> None:
+        super().__init__()
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(8)
+        self.search_box = self._search_box(hint)
+        self._row.addWidget(self.search_box)
+        self._buttons: dict[str, FilterButton] = {}
+        self._hidden: list[FilterButton] = []
+        for number, described in enumerate(filters):
+            self._add_filter(described, number >= most)
+        self.more = button("更多筛选", self._open_more, "filter")
+        self.more.setVisible(bool(self._hidden))
+        self._row.addWidget(self.more)
+        self.clear_link = link_button("清除", self.clear)
+        self._row.addWidget(self.clear_link)
+        self._row.addStretch(1)
+        self._show_clear()
+
+    def _search_box(self, hint: str) -> QLineEdit:
+        box = QLineEdit()
+        box.setPlaceholderText(hint)
+        box.setClearButtonEnabled(True)
+        box.setAccessibleName("搜索")
+        box.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        box.setMinimumWidth(150)
+        box.setMaximumWidth(220)
+        self._pause = QTimer(self)
+        self._pause.setSingleShot(True)
+        self._pause.setInterval(_PAUSE_MS)
+        self._pause.timeout.connect(self._on_changed)
+        box.textChanged.connect(lambda _text: self._pause.start())
+        box.returnPressed.connect(self._on_changed)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(box.setFocus)
+        return box
+
+    def _add_filter(self, described: Filter, folded: bool) -> None:
+        made = FilterButton(described)
+        made.chosen_changed.connect(self._on_changed)
+        self._buttons[described.key] = made
+        self._row.addWidget(made)
+        if folded and not described.default:
+            made.hide()
+            self._hidden.append(made)
+
+    @property
+    def search(self) -> str:
+        """The words searched for."""
+        return self.search_box.text().strip()
+
+    @property
+    def chosen(self) -> Mapping[str, frozenset[str]]:
+        """Values by filter, only of filters that narrow."""
+        return {key: each.chosen for key, each in self._buttons.items() if each.chosen}
+
+    def choose(self, key: str, values: frozenset[str]) -> None:
+        """Tick values of one filter from the program, for instance from the desk."""
+        self._buttons[key].choose(values)
+        self._buttons[key].show()
+
+    def clear(self) -> None:
+        """Search for nothing and narrow nothing."""
+        self.search_box.clear()
+        for each in self._buttons.values():
+            each.choose(frozenset())
+        self._on_changed()
+
+    def add_right(self, widget: QWidget) -> None:
+        """Put a widget at the right end."""
+        self._row.addWidget(widget)
+
+    def _open_more(self) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for each in self._hidden:
+            action = QAction(each.described.title, menu)
+            action.setCheckable(True)
+            action.setChecked(not each.isHidden())
+            action.toggled.connect(lambda on, which=each: self._unfold(which, on))
+            menu.addAction(action)
+        menu.popup(self.more.mapToGlobal(QPoint(0, self.more.height() + 2)))
+
+    def _unfold(self, which: FilterButton, shown: bool) -> None:
+        which.setVisible(shown)
+        if not shown:
+            which.choose(frozenset())
+
+    def _on_changed(self) -> None:
+        self._pause.stop()
+        self._show_clear()
+        self.changed.emit()
+
+    def _show_clear(self) -> None:
+        self.clear_link.setVisible(bool(self.search or self.chosen))
