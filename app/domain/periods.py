@@ -123,11 +123,15 @@ class Period:
 
     def contains(self, other: Period) -> bool:
         """Say whether ``other`` lies wholly in this period (a period contains itself)."""
-        return self.first_day <= other.first_day and other.last_day <= self.last_day
+        first, after = self._months()
+        other_first, other_after = other._months()
+        return first <= other_first and other_after <= after
 
     def overlaps(self, other: Period) -> bool:
         """Say whether the two have a day in common."""
-        return self.first_day <= other.last_day and other.first_day <= self.last_day
+        first, after = self._months()
+        other_first, other_after = other._months()
+        return first < other_after and other_first < after
 
     def holds(self, day: date) -> bool:
         """Say whether ``day`` falls into the period."""
@@ -172,5 +176,10 @@ class Period:
     def __ge__(self, other: Period) -> bool:
         return self._key() >= other._key()
 
-    def _key(self) -> tuple[date, int]:
-        return self.first_day, self.span.months
+    def _months(self) -> tuple[int, int]:
+        """First month and the one after the last, counted through the years."""
+        first = self.year * _MONTHS_IN_YEAR + (self.index - 1) * self.span.months
+        return first, first + self.span.months
+
+    def _key(self) -> tuple[int, int]:
+        return self._months()

@@ -1,0 +1,586 @@
+"""How many targets must be drawn, with every step of the arithmetic in words.
+
+A number goes through: what the regulation asks for (share, staff ratio, fixed
+number) → spread over the periods left → raised to the coverage debt → held
+against the pool.  Rounding is always up.
+
+**Rounds.** Where fewer targets remain in the round than must be drawn and the
+regulation goes on (``new_round``), all that remain are taken and the rest is
+drawn from the next round.  RD1 cannot force "all of these and some of those" in
+one stratum, so the line is drawn as two (or more) strata: the category's code
+``KEY`` for the remaining ones (n = pool) and ``KEY2`` for the next round.  No
+target is in both.  Category codes never end in a digit, so ``category_of`` gets
+the category back; tables and ``plan`` show the sum under the category's code.
+A draw that needs one round only has the one stratum ``KEY``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+
+from app.domain.eligibility import (
+    REASONS,
+    Candidate,
+    Excluded,
+    SiftedTargets,
+    TargetLimits,
+    sift_targets,
+)
+from app.domain.periods import Period, Span
+from app.domain.records import Employment, InspectorRecord, TargetRecord
+from app.domain.rulebook import (
+    AboveRatio,
+    BelowFloor,
+    Category,
+    Exhausted,
+    FixedNumber,
+    HeadcountWho,
+    Level,
+    Measure,
+    QuotaRule,
+    Rulebook,
+    Share,
+    StaffRatio,
+)
+from app.errors import UserError
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A number of the unit's own instead of the regulation's.
+
+    ``value``: the ratio of a share, targets per head of a staff ratio, or the
+    number itself.  ``reason`` is printed; ``report``: number of the written
+    report, where one is due.
+    """
+
+    value: Fraction
+    reason: str = ""
+    report: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deviation:
+    """A departure from the regulation's number, and the paper it asks for."""
+
+    words: str
+    reason: str
+    needs_report: bool
+    report: str
+    article: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """Draws of the category that count, within the span the number is meant for.
+
+    ``elsewhere``: for other periods of it; ``now``: for this period already.
+    """
+
+    elsewhere: int = 0
+    now: int = 0
+
+
+_NOTHING_DELIVERED = Delivered()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stratum:
+    """One RD1 stratum: its code, the ids of its pool, how many to draw.
+
+    ``round_`` counts coverings in the cycle: 1 is the first round.
+    """
+
+    code: str
+    round_: int
+    ids: tuple[str, ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaLine:
+    """One category's line of the plan.
+
+    ``targets`` is N; ``covered`` of them were inspected in the cycle,
+    ``uncovered`` are neither that nor pending.  ``pool``: what this draw draws
+    from; n ≤ pool.  ``excluded``: (code, words, how many) of N;
+    ``excluded_targets`` names them.  ``required``: before the pool was looked
+    at.  ``shortfall``: how many the law wants that cannot be drawn, explained
+    in ``arithmetic``.
+    """
+
+    category: str
+    label: str
+    period: Period
+    targets: int
+    covered: int
+    uncovered: int
+    excluded: tuple[tuple[str, str, int], ...]
+    excluded_targets: tuple[Excluded, ...]
+    pool: int
+    required: int
+    n: int
+    strata: tuple[Stratum, ...]
+    ratio: str
+    arithmetic: tuple[str, ...]
+    article: str
+    binding: bool
+    shortfall: int
+    deviations: tuple[Deviation, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Needed:
+    number: int
+    steps: tuple[str, ...]
+
+
+def category_of(stratum: str) -> str:
+    """Give the category a stratum code belongs to: ``KEY2`` → ``KEY``."""
+    return stratum.rstrip("0123456789")
+
+
+def headcount_of(level: Level, inspectors: Iterable[InspectorRecord]) -> int | None:
+    """Count whom the level's staff ratio counts; None if it is a typed figure or not needed."""
+    if level.headcount is None or level.headcount.who is HeadcountWho.TYPED:
+        return None
+    counted = {
+        HeadcountWho.DIRECTORY: frozenset(Employment) - {Employment.CONTRACT},
+        HeadcountWho.ESTABLISHMENT: frozenset({Employment.ESTABLISHMENT}),
+        HeadcountWho.ESTABLISHMENT_AND_SECONDED: frozenset(
+            {Employment.ESTABLISHMENT, Employment.SECONDED_IN}
+        ),
+    }[level.headcount.who]
+    everyone = level.headcount.who is HeadcountWho.DIRECTORY
+    return sum(
+        1
+        for person in inspectors
+        if person.employment in counted
+        and person.certificate_no
+        and (everyone or (person.on_duty and not person.seconded_out))
+    )
+
+
+def plan_quotas(
+    rulebook: Rulebook,
+    targets: Iterable[TargetRecord],
+    period: Period,
+    on: date,
+    *,
+    level: str = "",
+    headcount: int | None = None,
+    wishes: Mapping[str, Wish] | None = None,
+    limits: TargetLimits | None = None,
+) -> tuple[QuotaLine, ...]:
+    """Give the plan of a period: one line per category the level draws, in the rulebook's order.
+
+    ``targets``: the whole directory, closed ones included (their draws count).
+    ``headcount``: people of a staff ratio, frozen with the plan.  Raises
+    ``UserError`` for an unknown level, a missing headcount, or a wish below the
+    floor the regulation does not allow.
+    """
+    chosen = rulebook.level(level)
+    everyone = tuple(targets)
+    _refuse_unknown_categories(rulebook, everyone)
+    lines = []
+    for category in rulebook.categories:
+        rule = category.quota(chosen.code)
+        if rule is None:
+            continue
+        sifted = sift_targets(everyone, rulebook, category.code, period, on, chosen.code, limits)
+        lines.append(
+            quota_of(
+                category,
+                chosen,
+                sifted,
+                period,
+                delivered=delivered(everyone, category.code, rule, period, on),
+                headcount=headcount,
+                wish=(wishes or {}).get(category.code),
+            )
+        )
+    return tuple(lines)
+
+
+def delivered(
+    targets: Iterable[TargetRecord], category: str, rule: QuotaRule, period: Period, on: date
+) -> Delivered:
+    """Count the category's draws that count towards the number ``period`` is part of."""
+    frame = period if rule.measure is None else _frame(rule.measure.per, period)
+    elsewhere = now = 0
+    for target in targets:
+        for draw in target.drawn:
+            if draw.category != category or not frame.contains(draw.period) or not draw.counts(on):
+                continue
+            if draw.period.overlaps(period):
+                now += 1
+            else:
+                elsewhere += 1
+    return Delivered(elsewhere=elsewhere, now=now)
+
+
+def quota_of(
+    category: Category,
+    level: Level,
+    sifted: SiftedTargets,
+    period: Period,
+    *,
+    delivered: Delivered = _NOTHING_DELIVERED,
+    headcount: int | None = None,
+    wish: Wish | None = None,
+) -> QuotaLine:
+    """Work out one category's line.
+
+    Raises ``UserError`` if the level draws none of it, the headcount is missing,
+    or the wish goes below what the regulation allows.
+    """
+    rule = category.quota(level.code)
+    if rule is None:
+        raise UserError(f"{level.label}不抽取{category.label}。", "请检查所选的层级。")
+    measure, deviations = _with_wish(rule, category, wish)
+    needed = _needed(rule, measure, level, sifted, period, delivered, headcount)
+    pools = _rounds(sifted.kept, rule.exhausted.value)
+    available = sum(len(members) for _, members in pools)
+    n = min(needed.number, available)
+    strata = _strata(category.code, pools, n)
+    steps = list(needed.steps)
+    steps += _pool_words(rule, sifted, needed.number, n, strata)
+    return QuotaLine(
+        category=category.code,
+        label=category.label,
+        period=period,
+        targets=sifted.in_force,
+        covered=sifted.covered,
+        uncovered=sifted.uncovered,
+        excluded=_by_reason(sifted.excluded),
+        excluded_targets=sifted.excluded,
+        pool=sum(len(stratum.ids) for stratum in strata),
+        required=needed.number,
+        n=n,
+        strata=strata,
+        ratio=_ratio_words(rule, measure),
+        arithmetic=tuple(steps),
+        article=rule.article,
+        binding=level.binding.value,
+        shortfall=_shortfall(rule, sifted, needed.number, n),
+        deviations=deviations,
+    )
+
+
+# ---- what the regulation asks for -----------------------------------------------
+
+
+def _needed(
+    rule: QuotaRule,
+    measure: Measure | None,
+    level: Level,
+    sifted: SiftedTargets,
+    period: Period,
+    done: Delivered,
+    headcount: int | None,
+) -> _Needed:
+    number, steps = 0, list[str]()
+    if measure is not None:
+        total, words = _total(measure, level, sifted.in_force, headcount)
+        number, more = _spread(total, measure.per, period, done)
+        steps += [words, *more]
+    if rule.cycle.everyone:
+        debt, words = _debt(sifted, period)
+        if measure is None:
+            return _Needed(number=debt, steps=(words,))
+        if debt > number:
+            number = debt
+            steps += [words, f"为周期内全覆盖，取较大的 {debt}"]
+    return _Needed(number=number, steps=tuple(steps))
+
+
+def _total(measure: Measure, level: Level, in_force: int, headcount: int | None) -> tuple[int, str]:
+    """Give the number for one span of the measure, and its sum in words."""
+    if isinstance(measure, FixedNumber):
+        return measure.number, f"每{_measure_span(measure.per)} {measure.number} 家"
+    if isinstance(measure, Share):
+        exact = measure.ratio * in_force
+        words = f"{in_force} × {percent(measure.ratio)} = {decimal(exact)}"
+        return _up(exact), _rounded(words, exact)
+    if headcount is None:
+        label = level.headcount.label if level.headcount is not None else "执法人员数量"
+        raise UserError(f"还不知道{label}，算不出应抽数量。", "请填写人数（--headcount）。")
+    exact = measure.targets_each * headcount
+    ratio = f"{decimal(measure.inspectors)}:{decimal(measure.targets)}"
+    if measure.inspectors == 1:
+        words = f"{headcount} 人按 {ratio}：{headcount} × {decimal(measure.targets)}"
+    else:
+        words = (
+            f"{headcount} 人按 {ratio}："
+            f"{headcount} × {decimal(measure.targets)} ÷ {decimal(measure.inspectors)}"
+        )
+    return _up(exact), _rounded(f"{words} = {decimal(exact)}", exact)
+
+
+def _spread(total: int, per: Span, period: Period, done: Delivered) -> tuple[int, list[str]]:
+    """Share the number of a span out over the periods left in it, carrying what is owed."""
+    frame = _frame(per, period)
+    times = max(1, period.span.months // per.months)
+    steps = []
+    if times > 1:
+        steps.append(f"{period.in_words()}共 {times} 个{_measure_span(per)}：{total} × {times}")
+        total *= times
+    owed = max(0, total - done.elsewhere)
+    left = 1 if frame == period else _left(frame, period)
+    number = -(-owed // left)
+    if frame != period:
+        already = f"，已抽 {done.elsewhere}，尚欠 {owed}" if done.elsewhere else ""
+        steps.append(
+            f"{frame.in_words()}应抽 {total}{already}，"
+            f"分 {left} {_counter(period.span)}：{_division(owed, left)}"
+        )
+    if done.now:
+        steps.append(f"{period.in_words()}此前已抽 {done.now}，还应抽 {max(0, number - done.now)}")
+    return max(0, number - done.now), steps
+
+
+def _debt(sifted: SiftedTargets, period: Period) -> tuple[int, str]:
+    """⌈uncovered ÷ periods left⌉, what was drawn for this period already included."""
+    left = sifted.span.periods_left(period)
+    waiting = sifted.uncovered + sifted.drawn_now
+    number = max(0, -(-waiting // left) - sifted.drawn_now)
+    words = f"本周期还有 {waiting} 家未查，剩 {left} 期：{_division(waiting, left)}"
+    if sifted.drawn_now:
+        words += f"，此前已抽 {sifted.drawn_now}"
+    return number, words
+
+
+def _frame(per: Span, period: Period) -> Period:
+    """The span a number is meant for, or the period itself if that is longer."""
+    return period if period.span.months >= per.months else period.containing(per)
+
+
+def _left(frame: Period, period: Period) -> int:
+    parts = frame.contained(period.span)
+    return len(parts) - parts.index(period)
+
+
+# ---- rounds and strata ------------------------------------------------------------
+
+
+def _rounds(kept: tuple[Candidate, ...], exhausted: Exhausted) -> list[tuple[int, tuple[str, ...]]]:
+    """Pools in the order they are used: fewest coverings first."""
+    by_times: dict[int, list[str]] = {}
+    for candidate in kept:
+        if candidate.times and exhausted is Exhausted.STOP:
+            continue
+        by_times.setdefault(candidate.times, []).append(candidate.target.id)
+    return [(times, tuple(sorted(by_times[times]))) for times in sorted(by_times)]
+
+
+def _strata(category: str, pools: list[tuple[int, tuple[str, ...]]], n: int) -> tuple[Stratum, ...]:
+    strata: list[Stratum] = []
+    left = n
+    for times, ids in pools:
+        if strata and left == 0:
+            break
+        code = category if not strata else f"{category}{len(strata) + 1}"
+        take = min(left, len(ids))
+        strata.append(Stratum(code=code, round_=times + 1, ids=ids, n=take))
+        left -= take
+    return tuple(strata)
+
+
+def _shortfall(rule: QuotaRule, sifted: SiftedTargets, required: int, n: int) -> int:
+    if rule.exhausted.value is Exhausted.STOP:
+        # Once nobody is left uncovered the cycle is done, and nothing is owed.
+        return max(0, min(required, sifted.uncovered) - n)
+    return required - n
+
+
+# ---- deviations -------------------------------------------------------------------
+
+
+def _with_wish(
+    rule: QuotaRule, category: Category, wish: Wish | None
+) -> tuple[Measure | None, tuple[Deviation, ...]]:
+    measure = rule.measure
+    if wish is None or measure is None:
+        return measure, ()
+    usual, floor, wished = _wished(measure, wish)
+    if wish.value == usual:
+        return measure, ()
+    shown = _value_words(measure, wish.value)
+    words = f"{category.label}按 {shown}，规定为 {_value_words(measure, usual)}"
+    if wish.value > usual:
+        if rule.above.value is AboveRatio.FREE:
+            return wished, ()
+        return wished, (_deviation(words, wish, rule.above.article, report=True),)
+    if wish.value >= floor:
+        return wished, (_deviation(words, wish, measure.article, report=False),)
+    return wished, (_below(rule, wish, words),)
+
+
+def _below(rule: QuotaRule, wish: Wish, words: str) -> Deviation:
+    policy, article = rule.below_floor.value, rule.below_floor.article
+    if policy is BelowFloor.REFUSE:
+        raise UserError(f"{words}，低于{article}的最低要求。", "请按规定的比例抽取。")
+    return _deviation(words, wish, article, report=policy is BelowFloor.REPORT)
+
+
+def _deviation(words: str, wish: Wish, article: str, *, report: bool) -> Deviation:
+    if not wish.reason.strip():
+        raise UserError(f"{words}，须写明理由（{article}）。", "请填写理由。")
+    return Deviation(
+        words=words, reason=wish.reason, needs_report=report, report=wish.report, article=article
+    )
+
+
+def _wished(measure: Measure, wish: Wish) -> tuple[Fraction, Fraction, Measure]:
+    """Give the usual value, the floor, and the measure with the wished value."""
+    if wish.value <= 0 or (isinstance(measure, Share) and wish.value > 1):
+        raise UserError(
+            f"比例“{decimal(wish.value)}”不合理。", "请填写大于 0、不超过 100% 的比例。"
+        )
+    if isinstance(measure, Share):
+        changed: Measure = Share(
+            ratio=wish.value,
+            per=measure.per,
+            floor=measure.floor,
+            article=measure.article,
+            note=measure.note,
+        )
+        return measure.ratio, measure.floor, changed
+    if isinstance(measure, StaffRatio):
+        changed = StaffRatio(
+            inspectors=Fraction(1),
+            targets=wish.value,
+            per=measure.per,
+            article=measure.article,
+            note=measure.note,
+        )
+        return measure.targets_each, measure.targets_each, changed
+    usual = Fraction(measure.number)
+    changed = FixedNumber(
+        number=_up(wish.value), per=measure.per, article=measure.article, note=measure.note
+    )
+    return usual, usual, changed
+
+
+def _refuse_unknown_categories(rulebook: Rulebook, targets: tuple[TargetRecord, ...]) -> None:
+    known = {category.code for category in rulebook.categories}
+    strange = next((t for t in targets if t.in_force and t.category not in known), None)
+    if strange is not None:
+        labels = "、".join(f"{item.code}（{item.label}）" for item in rulebook.categories)
+        raise UserError(
+            f"检查对象“{strange.name or strange.id}”的分类“{strange.category}”不在所选细则中。",
+            f"请改为：{labels}。",
+        )
+
+
+# ---- words ------------------------------------------------------------------------
+
+
+def percent(ratio: Fraction) -> str:
+    """Write a ratio as a percentage, exactly: 1/8 → ``12.5%``."""
+    return f"{decimal(ratio * 100)}%"
+
+
+def decimal(value: Fraction) -> str:
+    """Write a number exactly: as a decimal if it ends, else as a fraction ``7/3``."""
+    rest = value.denominator
+    digits = 0
+    while rest % 10 == 0:
+        rest, digits = rest // 10, digits + 1
+    for prime in (2, 5):
+        while rest % prime == 0:
+            rest, digits = rest // prime, digits + 1
+    if rest != 1:
+        return f"{value.numerator}/{value.denominator}"
+    scaled = f"{abs(value.numerator) * 10**digits // value.denominator:0{digits + 1}d}"
+    whole, part = scaled[: len(scaled) - digits], scaled[len(scaled) - digits :].rstrip("0")
+    sign = "-" if value < 0 else ""
+    return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
+
+
+def _rounded(words: str, exact: Fraction) -> str:
+    return words if exact.denominator == 1 else f"{words}，进位得 {_up(exact)}"
+
+
+def _division(dividend: int, divisor: int) -> str:
+    whole, rest = divmod(dividend, divisor)
+    if rest == 0:
+        return f"{dividend} ÷ {divisor} = {whole}"
+    return f"{dividend} ÷ {divisor} = {whole} 余 {rest}，进位得 {whole + 1}"
+
+
+def _up(value: Fraction) -> int:
+    return -(-value.numerator // value.denominator)
+
+
+def _measure_span(span: Span) -> str:
+    return "月" if span is Span.MONTH else span.words
+
+
+def _counter(span: Span) -> str:
+    return {
+        Span.YEAR: "年",
+        Span.HALF: "个半年",
+        Span.QUARTER: "个季度",
+        Span.MONTH: "个月",
+    }[span]
+
+
+def _value_words(measure: Measure, value: Fraction) -> str:
+    if isinstance(measure, Share):
+        return f"每{_measure_span(measure.per)}{percent(value)}"
+    if isinstance(measure, StaffRatio):
+        return f"每{_measure_span(measure.per)}1:{decimal(value)}"
+    return f"每{_measure_span(measure.per)}{decimal(value)}家"
+
+
+def _ratio_words(rule: QuotaRule, measure: Measure | None) -> str:
+    if measure is None:
+        return f"{rule.cycle.months}个月内全覆盖"
+    if isinstance(measure, StaffRatio):
+        ratio = f"{decimal(measure.inspectors)}:{decimal(measure.targets)}"
+        return f"每{_measure_span(measure.per)}{ratio}"
+    if isinstance(measure, Share):
+        return _value_words(measure, measure.ratio)
+    return _value_words(measure, Fraction(measure.number))
+
+
+def _by_reason(excluded: tuple[Excluded, ...]) -> tuple[tuple[str, str, int], ...]:
+    """Counts per reason; the words are the reason's, without an individual's details."""
+    counts: dict[str, int] = {}
+    for item in excluded:
+        counts[item.code] = counts.get(item.code, 0) + 1
+    return tuple((code, REASONS[code], counts[code]) for code in sorted(counts))
+
+
+def _pool_words(
+    rule: QuotaRule,
+    sifted: SiftedTargets,
+    required: int,
+    n: int,
+    strata: tuple[Stratum, ...],
+) -> list[str]:
+    """Say what the pool did to the number: next round, all taken, or a shortfall and why."""
+    if sifted.in_force == 0:
+        return ["该类没有检查对象，应抽 0"]
+    steps = []
+    drawn = [stratum for stratum in strata if stratum.n]
+    if len(drawn) > 1:
+        parts = "，".join(f"第 {stratum.round_} 轮抽 {stratum.n}" for stratum in drawn)
+        steps.append(f"本轮只剩 {len(drawn[0].ids)} 家，全部抽取，其余从下一轮抽：{parts}")
+    if n < required:
+        steps.append(_why_fewer(rule, sifted, required, n))
+    return steps
+
+
+def _why_fewer(rule: QuotaRule, sifted: SiftedTargets, required: int, n: int) -> str:
+    if _shortfall(rule, sifted, required, n) == 0:
+        if sifted.uncovered == 0:
+            return f"本周期已全部{'抽取' if sifted.pending else '检查'}，不再抽取，应抽 0"
+        return f"本周期只剩 {n} 家未查，全部抽取，应抽 {n}"
+    reasons = "、".join(f"{words} {count} 家" for _, words, count in _by_reason(sifted.excluded))
+    because = f"（{reasons}）" if reasons else f"（该类共 {sifted.in_force} 家）"
+    return f"可抽 {n} 家，少于 {required}，缺 {required - n}{because}，应抽 {n}"
