@@ -45,8 +45,8 @@ def uscc(key: str, issued_as: str) -> str:
     """
     letters = "0123456789ABCDEFGHJKLMNPQRTUWXY"
     number = int(hashlib.sha256(key.encode()).hexdigest(), 16)
-    organisation = "MA" + "".join(letters[number // 31**place % 31] for place in range(6))
-    body = f"{issued_as}{REGION}{organisation}{_organisation_check(organisation)}"
+    organisation: str = "MA" + "".join(letters[number // 31**place % 31] for place in range(6))
+    body: str = f"{issued_as}{REGION}{organisation}{_organisation_check(organisation)}"
     return body + uscc_check_character(body)
 
 
