@@ -1,0 +1,311 @@
+"""Facts for the printed documents: invented people and firms, tickets from a seed in words."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import date, datetime, time
+
+from app.documents.minutes_facts import (
+    Digests,
+    Duty,
+    Exclusion,
+    Group,
+    GroupMode,
+    Inspector,
+    LedgerMark,
+    MinutesFacts,
+    Person,
+    Recusal,
+    Step,
+    Stratum,
+    Target,
+    Team,
+    Thin,
+    Witness,
+)
+
+UNIT = "某某县生态环境保护综合行政执法大队"
+NO = "331000-2026Q1-01"
+
+
+def digest(*words: object) -> str:
+    return hashlib.sha256("|".join(map(str, words)).encode()).hexdigest()
+
+
+DIGESTS = Digests(
+    plan="e0631f4764260df985a8c70ce36df074a0f980858eb1d1224271e2c7d83a0c98",
+    commitment="448fe556340596fd4518b71f8abf8045c1b100a2a019e07beef212d390dd4a86",
+    reveal="1fe3694c96b1d07a34f5546a84362375655c7f2239568deea3de4c509c4206f6",
+    seed="5d32bf0d1bcd99dc0d3a49a9cdebb83047108d628fa84c74a021a91f77a55bf2",
+    result="f8ee8fb509e70c377ff6bf8eb2184ab3e9ee598b45b2a61bafc03ed3481bac80",
+    previous="0" * 64,
+)
+
+WITNESSES = (
+    Witness("周敏", "纪检监察组", "组员", "314159"),
+    Witness("郑涛", "法制股", "副股长", "265358"),
+    Witness("赵𬱖", "群众代表", "城关社区居民", "979323"),
+)
+
+STEPS = (
+    Step(time(9, 5), "封存名单", "对象、人员、应抽数、回避、规则一并封存，当场公布名单摘要P"),
+    Step(time(9, 12), "写纸条", "三名见证人各自写数，折好封口；此时电脑的随机数尚未产生"),
+    Step(time(9, 18), "承诺", "电脑产生随机数R，打印承诺单（P和C），全体签字，周敏带走一份"),
+    Step(time(9, 26), "翻开", "纸条同时翻开、宣读，录入两遍一致，见表3"),
+    Step(time(9, 29), "计算", "亮出R，算出种子S和全部票号，逐条公布结果，写成结果文件F"),
+    Step(time(9, 33), "复算", "周敏在另一台电脑上复算，P、C与手中承诺单相同，F相同"),
+    Step(time(9, 41), "签字", "本记录打印、宣读、核对、签字"),
+)
+
+
+def inspector(at: int, name: str, dept: str, *specs: str, **more: object) -> Inspector:
+    return Inspector(
+        number=f"1100{at:02d}",
+        name=name,
+        certificate=f"369102100{at:02d}",
+        department=dept,
+        specialities=specs,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+PEOPLE = (
+    inspector(1, "执法员甲", "执法一中队", "水", may_lead=True, remark="回避某某甲化工，近亲属"),
+    inspector(2, "龚䶮", "执法一中队", "气"),
+    inspector(3, "执法员丙", "执法二中队", "气", "水", may_lead=True),
+    inspector(4, "㐱明", "执法二中队"),
+    inspector(5, "执法员戊", "执法三中队", "气", may_lead=True),
+    inspector(6, "执法员己", "执法三中队", "水", eligible=False, remark="请假，本季度不在岗"),
+    inspector(7, "执法员庚", "执法三中队"),
+)
+
+FIXED = Group(
+    code="ENF",
+    title="执法检查人员",
+    mode=GroupMode.FIXED,
+    inspectors=PEOPLE,
+    teams=(Team(1, PEOPLE[2], PEOPLE[1], 3), Team(2, PEOPLE[4], PEOPLE[3], 2)),
+    standby=(PEOPLE[6], PEOPLE[0]),
+    cap=3,
+)
+
+
+def target(
+    stratum: str, rank: int, name: str, code: str = "", need: str = "", **more: object
+) -> Target:
+    identifier = code or f"T{rank:06d}"
+    return Target(
+        stratum=stratum,
+        rank=rank,
+        identifier=identifier,
+        name=name,
+        ticket=digest("ticket", stratum, identifier),
+        code=code,
+        need=need,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def team_duty(team: int, flags: str = ".") -> tuple[Duty, ...]:
+    lead = FIXED.teams[team - 1]
+    return (Duty(group="ENF", members=(lead.lead.name, lead.second.name), team=team, flags=flags),)
+
+
+SELECTED = (
+    target("A", 1, "某某庚化工有限公司", "91331000MA100822X6", "水", duties=team_duty(1)),
+    target("A", 2, "某某𬍛丙化工有限公司", "91331000MA100274X2", "气", duties=team_duty(2)),
+    target("A", 3, "某某乙化工有限公司", "91331000MA100137X1", duties=team_duty(1, "S")),
+    target("B", 1, "𠮷丑养殖场", "", "气", duties=team_duty(2)),
+    target("B", 2, "某某癸化工有限公司", "91331000MA101233X9", "水", duties=team_duty(1)),
+)
+ALTERNATES = (
+    target("A", 1, "某某甲化工有限公司", "91331000MA100000X0", "水", duties=team_duty(1, "O")),
+    target("A", 2, "某某己化工有限公司", "91331000MA100685X5", "气", duties=team_duty(2)),
+    target("A", 3, "某某戊化工有限公司", "91331000MA100548X4", duties=team_duty(2, "O")),
+    target("A", 4, "某某丁化工有限公司", "91331000MA100411X3", "水", duties=team_duty(1, "O")),
+    target("B", 1, "某某壬化工有限公司", "91331000MA101096X8", "气", duties=team_duty(2, "O")),
+    target("B", 2, "某某子化工有限公司", "91331000MA101370X0", duties=team_duty(2, "O")),
+)
+
+STRATA = (
+    Stratum(
+        code="A",
+        short="A",
+        label="A类",
+        registered=9,
+        covered=1,
+        excluded=1,
+        pool=7,
+        arithmetic=("9×25%＝2.25，进位为3", "未检查8家÷剩余4季＝2", "两数取大，应抽3家"),
+        quota=3,
+        drawn=3,
+        alternates=4,
+    ),
+    Stratum(
+        code="B",
+        short="B",
+        label="B类",
+        registered=13,
+        covered=8,
+        excluded=0,
+        pool=5,
+        arithmetic=(
+            "13×12.5%＝1.625，进位为2",
+            "未检查5家÷剩余4季＝1.25，进位为2",
+            "两数取大，应抽2家",
+        ),
+        quota=2,
+        drawn=2,
+        alternates=2,
+    ),
+)
+
+EXCLUSIONS = (
+    Exclusion(
+        stratum="A",
+        name="某某寅化工有限公司",
+        code="91331000MA103333X3",
+        reason="市执法支队已检查",
+        basis="省监督平台1月6日记录",
+        covered=True,
+    ),
+    Exclusion(
+        stratum="A", name="某某卯化工有限公司", code="", reason="停产", basis="停产报告（收文88号）"
+    ),
+)
+
+MINUTES = MinutesFacts(
+    unit=UNIT,
+    period="2026年第一季度",
+    document_number="某环执抽〔2026〕1号",
+    purpose="2026年第一季度（1月至3月）日常随机抽查",
+    draw_number=NO,
+    ordinal=1,
+    begun=datetime(2026, 1, 8, 9, 5),
+    ended=datetime(2026, 1, 8, 9, 47),
+    place="本大队二楼会议室",
+    host=Person("陈立新", "副大队长"),
+    operator=Person("吴倩", "综合科"),
+    recorder=Person("何伟", "综合科"),
+    witnesses=WITNESSES,
+    bases=(
+        "《南昌市生态环境局“双随机、一公开”工作细则（试行）》第十二条至第十五条"
+        "（规则文本nanchang-2023，2023年4月17日起施行）。",
+        "《某某县生态环境保护综合行政执法大队2026年度执法检查计划》（某环执〔2025〕21号）。",
+        "省监督平台升级期间，经市执法支队同意，先抽取后补录（某环执函〔2026〕3号，签批人林志远）。",
+    ),
+    quota_article="细则第十四条",
+    secrecy_article="细则第十九条",
+    steps=STEPS,
+    strata=STRATA,
+    changes=(),
+    digests=DIGESTS,
+    selected=SELECTED,
+    alternates=ALTERNATES,
+    groups=(FIXED,),
+    recusals=(Recusal("执法员甲", "某某甲化工有限公司", "近亲属"),),
+    exceptions=(),
+    exclusions=EXCLUSIONS,
+    excluded_digest=digest("excluded"),
+    thin=(
+        Thin("水", ("执法员甲", "执法员丙")),
+        Thin("气", ("龚䶮", "执法员丙", "执法员戊")),
+        Thin("可牵头", ("执法员甲", "执法员丙", "执法员戊")),
+    ),
+    ledger=LedgerMark(118, digest("ledger")),
+    recomputed="周敏在另一台电脑上复算一致",
+    signed_on=date(2026, 1, 8),
+    remarks=("Ａ", "𠮷"),
+)
+
+
+def many_witnesses(count: int) -> MinutesFacts:
+    """The same draw in front of ``count`` witnesses, with digits of all lengths."""
+    witnesses = tuple(
+        Witness(
+            f"见证人{at}", "纪检监察组", "组员", "31415926535897932384626433832795"[: 6 + 3 * at]
+        )
+        for at in range(1, count + 1)
+    )
+    return replace(MINUTES, witnesses=witnesses)
+
+
+def large(drawn: int, alternates: int) -> MinutesFacts:
+    """Many targets with names from short to absurdly long, some without code."""
+    tails = ("有限公司", "专业合作社", "污水处理厂（二期）科技股份有限公司第二分公司", "养殖场")
+    selected = tuple(
+        target(
+            "C",
+            at,
+            f"某某县𬍛恒源{at}号{tails[at % 4] * (1 + (at % 29 == 0) * 5)}",
+            "" if at % 5 == 0 else f"91331000MA{at:06d}X{at % 10}",
+            duties=team_duty(1 + at % 2, "O" if at % 7 == 0 else "."),
+        )
+        for at in range(1, drawn + 1)
+    )
+    rest = tuple(
+        target("C", at, f"递补{at}有限公司", f"91331000MB{at:06d}Y{at % 10}", duties=team_duty(1))
+        for at in range(1, alternates + 1)
+    )
+    stratum = Stratum(
+        code="C",
+        short="C",
+        label="C类",
+        registered=drawn + alternates + 40,
+        covered=40,
+        excluded=0,
+        pool=drawn + alternates,
+        arithmetic=("按细则计算",),
+        quota=drawn,
+        drawn=drawn,
+        alternates=alternates,
+    )
+    return replace(MINUTES, strata=(stratum,), selected=selected, alternates=rest)
+
+
+def pairs() -> MinutesFacts:
+    """A pair for every target, and one person of another department (joint draw)."""
+    group = Group(code="ENF", title="执法检查人员", mode=GroupMode.PAIR, inspectors=PEOPLE, cap=2)
+    fire = Group(
+        code="FIRE",
+        title="消防部门人员",
+        mode=GroupMode.ONE,
+        inspectors=(inspector(21, "消防员甲", "消防大队"), inspector(22, "消防员乙", "消防大队")),
+        cap=3,
+    )
+
+    def duties(at: int) -> tuple[Duty, ...]:
+        return (
+            Duty(
+                group="ENF",
+                members=(PEOPLE[at % 5].name, PEOPLE[(at + 1) % 5].name),
+                stand_ins=(PEOPLE[(at + 2) % 5].name, PEOPLE[(at + 3) % 5].name),
+                flags="SO" if at == 2 else ".",
+            ),
+            Duty(
+                group="FIRE",
+                members=() if at == 3 else ("消防员甲",),
+                flags="X" if at == 3 else ".",
+            ),
+        )
+
+    return replace(
+        MINUTES,
+        groups=(group, fire),
+        selected=tuple(replace(t, duties=duties(at)) for at, t in enumerate(SELECTED)),
+        alternates=tuple(replace(t, duties=duties(at)) for at, t in enumerate(ALTERNATES)),
+    )
+
+
+def inspectors_only() -> MinutesFacts:
+    """Nothing but inspectors is drawn."""
+    return replace(
+        MINUTES,
+        strata=(),
+        selected=(),
+        alternates=(),
+        recusals=(),
+        exclusions=(),
+        excluded_digest="",
+    )
