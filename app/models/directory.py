@@ -23,6 +23,7 @@ class Target(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     ident: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(default="", index=True)  # pinyin order
     search: Mapped[str]  # name, codes, pinyin, initials: lower case, one string
     uscc: Mapped[str] = mapped_column(default="")
     reg_no: Mapped[str] = mapped_column(default="")
@@ -56,6 +57,7 @@ class Inspector(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     personal_no: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
+    name_key: Mapped[str] = mapped_column(default="")
     search: Mapped[str]
     unit: Mapped[str] = mapped_column(default="")
     dept_code: Mapped[str] = mapped_column(default="")

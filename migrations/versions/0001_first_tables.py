@@ -216,6 +216,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("personal_no", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
         sa.Column("search", sa.String(), nullable=False),
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("dept_code", sa.String(), nullable=False),
@@ -286,6 +287,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ident", sa.String(), nullable=False),
         sa.Column("name", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
         sa.Column("search", sa.String(), nullable=False),
         sa.Column("uscc", sa.String(), nullable=False),
         sa.Column("reg_no", sa.String(), nullable=False),
@@ -317,6 +319,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("target", schema=None) as batch_op:
         batch_op.create_index("ix_target_category_state", ["category", "state"], unique=False)
+        batch_op.create_index(batch_op.f("ix_target_name_key"), ["name_key"], unique=False)
         batch_op.create_index("ix_target_permit_no", ["permit_no"], unique=False)
         batch_op.create_index("ix_target_uscc", ["uscc"], unique=False)
 
