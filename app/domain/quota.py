@@ -333,10 +333,9 @@ def _spread(total: int, per: Span, period: Period, done: Delivered) -> tuple[int
     number = -(-owed // left)
     if frame != period:
         already = f"，已抽 {done.elsewhere}，尚欠 {owed}" if done.elsewhere else ""
-        steps.append(
-            f"{frame.in_words()}应抽 {total}{already}，"
-            f"分 {left} {_counter(period.span)}：{_division(owed, left)}"
-        )
+        share = f"分 {left} {_counter(period.span)}：{_division(owed, left)}"
+        last = f"这是最后{_last(period.span)}，应抽 {owed}"
+        steps.append(f"{frame.in_words()}应抽 {total}{already}，{share if left > 1 else last}")
     if done.now:
         steps.append(f"{period.in_words()}此前已抽 {done.now}，还应抽 {max(0, number - done.now)}")
     return max(0, number - done.now), steps
@@ -347,7 +346,8 @@ def _debt(sifted: SiftedTargets, period: Period) -> tuple[int, str]:
     left = sifted.span.periods_left(period)
     waiting = sifted.uncovered + sifted.drawn_now
     number = max(0, -(-waiting // left) - sifted.drawn_now)
-    words = f"本周期还有 {waiting} 家未查，剩 {left} 期：{_division(waiting, left)}"
+    share = f"剩 {left} 期：{_division(waiting, left)}" if left > 1 else "这是最后一期"
+    words = f"本周期还有 {waiting} 家未查，{share}"
     if sifted.drawn_now:
         words += f"，此前已抽 {sifted.drawn_now}"
     return number, words
@@ -527,6 +527,10 @@ def _counter(span: Span) -> str:
         Span.QUARTER: "个季度",
         Span.MONTH: "个月",
     }[span]
+
+
+def _last(span: Span) -> str:
+    return "半年" if span is Span.HALF else f"一{_counter(span)}"
 
 
 def _value_words(measure: Measure, value: Fraction) -> str:
