@@ -20,6 +20,16 @@ settings.load_profile("ci" if os.environ.get("CI") else "desk")
 
 
 @pytest.fixture(autouse=True)
+def nothing_of_the_users(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Keep every test out of the folders of the person who runs it."""
+    folder = tmp_path_factory.mktemp("user", numbered=True)
+    monkeypatch.setenv("SUICHA_DATA", str(folder / "data"))
+    monkeypatch.setenv("SUICHA_STATE", str(folder / "state"))
+
+
+@pytest.fixture(autouse=True)
 def no_thread_is_left() -> Iterator[None]:
     """Fail a test that leaves a Python thread running, here rather than in a later test."""
     before = set(_running())
