@@ -24,7 +24,7 @@ from app.domain.rd1.addendum import (
     write_addendum,
 )
 from app.domain.rd1.approval import Approval
-from app.domain.rd1.commitment import commit, seed
+from app.domain.rd1.commitment import commit, require_digits, seed
 from app.domain.rd1.errors import (
     AddendumError,
     CeremonyError,
@@ -137,6 +137,7 @@ __all__ = [
     "parse_void",
     "plan_hash",
     "replay",
+    "require_digits",
     "scarce_targets",
     "seed",
     "stratum_supply",

@@ -8,11 +8,11 @@ matter, and a pair is sought among the few that can be the best.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import combinations, islice, product
+from typing import NamedTuple
 
 from app.domain.rd1.plan import Group, Plan, PlanInspector, TeamMode
 from app.domain.rd1.result import Assignment, GroupResult, One, Pair, StratumResult, Team
@@ -169,53 +169,125 @@ def _assign_teams(
 
 # --- people ranked for one target ----------------------------------------------
 
+# Kinds of candidates: 0 leads and meets the need, 1 leads, 2 meets it, 3 neither.
+_KINDS = range(4)
+_MEETING = (0, 2)
+_FIRST_FEW = 2 + _STANDINS
 
-@dataclass(frozen=True, slots=True)
-class _Candidate:
-    """Somebody who could go: place in the ranks of this target, load, person."""
 
-    rank: int
+def _kind_of(person: PlanInspector, need: str) -> int:
+    return (0 if person.lead else 2) + (0 if _meets(need, person) else 1)
+
+
+class _Candidate(NamedTuple):
+    """Somebody who could go; candidates compare as their ranks (load, hash, id)."""
+
     load: int
-    person: PlanInspector
+    ticket: bytes
+    id: str
 
 
-class _Loads:
-    """The eligible people of a group by the number of targets they have so far."""
+class _Shortlist(NamedTuple):
+    """Those who matter for one target, each list in rank order.
 
-    def __init__(self, people: Sequence[PlanInspector]) -> None:
-        self._load = {person.id: 0 for person in people}
-        self._levels = {0: {person.id: person for person in people}}
+    ``kept``: of each kind the first two and, with the department rule, the first
+    of another department than the kind's first.  ``first``: the first few of all.
+    """
 
-    def add_target(self, person: PlanInspector) -> None:
-        """Raise a person's load by one."""
-        load = self._load[person.id]
+    kept: tuple[list[_Candidate], ...]
+    first: list[_Candidate]
+
+    def standins(self, *taken: _Candidate) -> tuple[str, ...]:
+        """Return the next few by rank after those who go."""
+        left = (candidate.id for candidate in self.first if candidate not in taken)
+        return tuple(islice(left, _STANDINS))
+
+
+class _Ranks:
+    """The eligible people of a group, by the number of targets they have so far."""
+
+    def __init__(self, group: Group, people: Sequence[PlanInspector], work: _Work) -> None:
+        self.people = {person.id: person for person in people}
+        self._group = group.code
+        self._work = work
+        self._load = dict.fromkeys(self.people, 0)
+        # Dicts as ordered sets, by load; nobody at a load: no entry.
+        self._levels: dict[int, dict[str, None]] = {0: dict.fromkeys(self.people)}
+        self._kinds: dict[str, dict[str, int]] = {}
+
+    def same(self, one: _Candidate, other: _Candidate) -> bool:
+        """Whether the department rule is on and the two share one."""
+        return self._work.same(self.people[one.id], self.people[other.id])
+
+    def add_target(self, key: str) -> None:
+        """Raise somebody's load by one."""
+        load = self._load[key]
         level = self._levels[load]
-        del level[person.id]
+        del level[key]
         if not level:
             del self._levels[load]
-        self._load[person.id] = load + 1
-        self._levels.setdefault(load + 1, {})[person.id] = person
+        self._load[key] = load + 1
+        self._levels.setdefault(load + 1, {})[key] = None
 
-    def ranked(self, prefix: bytes, away: frozenset[str]) -> Iterator[_Candidate]:
-        """Everybody not away by (load, hash, id); a level is hashed when reached."""
-        rank = 0
+    def shortlist(self, target: str, need: str) -> _Shortlist:
+        """Rank people for a target, as far back as somebody can matter.
+
+        Goes up the levels of load; once there are enough stand-ins only kinds that
+        still lack somebody are hashed.
+        """
+        away = self._work.recused.get(target, frozenset())
+        prefix = self._work.prefix("team", self._group, target)
+        found = _Shortlist(([], [], [], []), [])
+        for load, by_kind in self._levels_by_kind(need, away):
+            lacking = len(found.first) < _FIRST_FEW
+            firsts: list[_Candidate] = []
+            for kept, keys in zip(found.kept, by_kind, strict=True):
+                if keys and (lacking or not self._is_settled(kept)):
+                    ranked = sorted(_Candidate(load, *_rank_key(prefix, key)) for key in keys)
+                    firsts += ranked[:_FIRST_FEW]
+                    self._keep(kept, ranked)
+            if lacking:
+                found.first.extend(sorted(firsts)[:_FIRST_FEW])
+            elif all(map(self._is_settled, found.kept)):
+                break
+        return found
+
+    def _levels_by_kind(
+        self, need: str, away: frozenset[str]
+    ) -> Iterator[tuple[int, tuple[list[str], ...]]]:
+        """Yield ids of those not away by kind, level by level upwards."""
+        if need not in self._kinds:
+            everybody = self.people.items()
+            self._kinds[need] = {key: _kind_of(person, need) for key, person in everybody}
+        kinds = self._kinds[need]
         for load in sorted(self._levels):
-            level = self._levels[load]
-            for _, key in sorted(_rank_key(prefix, key) for key in level if key not in away):
-                yield _Candidate(rank, load, level[key])
-                rank += 1
+            by_kind: tuple[list[str], ...] = ([], [], [], [])
+            for key in self._levels[load]:
+                if key not in away:
+                    by_kind[kinds[key]].append(key)
+            yield load, by_kind
 
+    def _keep(self, kept: list[_Candidate], ranked: Iterable[_Candidate]) -> None:
+        for candidate in ranked:
+            if self._is_settled(kept):
+                return
+            if len(kept) < 2 or not self.same(kept[0], candidate):
+                kept.append(candidate)
 
-def _standins(seen: Sequence[_Candidate], *taken: _Candidate) -> tuple[str, ...]:
-    out = {candidate.rank for candidate in taken}
-    left = (candidate.person.id for candidate in seen if candidate.rank not in out)
-    return tuple(islice(left, _STANDINS))
+    def _is_settled(self, kept: Sequence[_Candidate]) -> bool:
+        """Whether nobody of this kind further back can be in the best pair.
+
+        Between two kinds lead and need are settled, and nothing else that is
+        compared gets better further back in the ranks.
+        """
+        if len(kept) < 2 or not self._work.mixes_departments:
+            return len(kept) >= 2
+        return any(not self.same(kept[0], other) for other in kept[1:])
 
 
 # --- a pair for every target ----------------------------------------------------
 
-# Classes of candidates: 0 leads and meets the need, 1 leads, 2 meets it, 3 neither.
-# Pairs of classes by what comes first in the comparison: (nobody leads, unmet).
+# Pairs of kinds by what is compared first: flags (nobody leads, unmet).
 _RUNGS: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
     ("", ((0, 0), (0, 1), (0, 2), (0, 3), (1, 2))),
     ("S", ((1, 1), (1, 3))),
@@ -224,109 +296,57 @@ _RUNGS: tuple[tuple[str, tuple[tuple[int, int], ...]], ...] = (
 )
 
 
-def _class_of(person: PlanInspector, need: str) -> int:
-    return (0 if person.lead else 2) + (0 if _meets(need, person) else 1)
-
-
-class _Shortlist:
-    """The candidates among whom the best pair must be.
-
-    Within two classes lead and need are settled and everything else never gets
-    better further back in the ranks.  So the first two of each class do, and with
-    the department rule the first who is of another department than the class's
-    first.
-    """
-
-    def __init__(self, sizes: Sequence[int], work: _Work) -> None:
-        self.kept: tuple[list[_Candidate], ...] = ([], [], [], [])
-        self.seen: list[_Candidate] = []
-        self._unseen = list(sizes)
-        self._open = sum(1 for size in sizes if size)
-        self._work = work
-
-    def add(self, candidate: _Candidate, kind: int) -> None:
-        """Take note of the next candidate in rank order, of class ``kind``."""
-        self.seen.append(candidate)
-        was_open = not self._settled(kind)
-        self._unseen[kind] -= 1
-        if was_open:
-            kept = self.kept[kind]
-            if len(kept) < 2 or not self._work.same(kept[0].person, candidate.person):
-                kept.append(candidate)
-            self._open -= self._settled(kind)
-
-    def is_complete(self) -> bool:
-        """Whether nobody further back can be in the pair or a stand-in."""
-        return not self._open and len(self.seen) >= 2 + _STANDINS
-
-    def _settled(self, kind: int) -> bool:
-        if not self._unseen[kind]:
-            return True
-        kept = self.kept[kind]
-        if len(kept) < 2:
-            return False
-        if not self._work.mixes_departments:
-            return True
-        return any(kept[0].person.dept != other.person.dept for other in kept[1:])
-
-    def best(self, cap: int) -> tuple[_Candidate, _Candidate, str] | None:
-        """Return the best pair in rank order and its flags; None without a pair."""
-        for flags, rung in _RUNGS:
-            pairs = [pair for one, other in rung for pair in self._pairs(one, other)]
-            if pairs:
-                one, other = min(pairs, key=lambda pair: self._order(pair[0], pair[1], cap))
-                over = one.load >= cap or other.load >= cap
-                same = self._work.same(one.person, other.person)
-                return one, other, flags + "O" * over + "D" * same
-        return None
-
-    def _pairs(self, one: int, other: int) -> Iterator[tuple[_Candidate, _Candidate]]:
-        if one == other:
-            yield from combinations(self.kept[one], 2)
-            return
-        for first, second in product(self.kept[one], self.kept[other]):
-            yield (first, second) if first.rank < second.rank else (second, first)
-
-    def _order(self, one: _Candidate, other: _Candidate, cap: int) -> tuple[int, ...]:
-        # one ranks before other, so other's load is the larger.
-        return (
-            (one.load >= cap) + (other.load >= cap),
-            self._work.same(one.person, other.person),
-            other.load,
-            one.load + other.load,
-            one.rank,
-            other.rank,
-        )
-
-
 def _pair_each(group: Group, people: Sequence[PlanInspector], work: _Work) -> GroupResult:
     cap = _share(2 * work.selected, len(people))
-    return GroupResult(group.code, cap, pairs=tuple(_pairs(group, people, cap, work)))
+    ranks = _Ranks(group, people, work)
+    return GroupResult(
+        group.code,
+        cap,
+        pairs=tuple(_send_pair(target, need, cap, ranks) for target, need in work.targets),
+    )
 
 
-def _pairs(group: Group, people: Sequence[PlanInspector], cap: int, work: _Work) -> Iterator[Pair]:
-    loads = _Loads(people)
-    by_id = {person.id: person for person in people}
-    census: dict[str, Counter[int]] = {}
-    for target, need in work.targets:
-        if need not in census:
-            census[need] = Counter(_class_of(person, need) for person in people)
-        away = work.recused.get(target, frozenset()) & by_id.keys()
-        gone = Counter(_class_of(by_id[key], need) for key in away)
-        shortlist = _Shortlist([census[need][kind] - gone[kind] for kind in range(4)], work)
-        for candidate in loads.ranked(work.prefix("team", group.code, target), away):
-            shortlist.add(candidate, _class_of(candidate.person, need))
-            if shortlist.is_complete():
-                break
-        best = shortlist.best(cap)
-        if best is None:
-            yield Pair(target, None, None, "X", ())
-            continue
-        one, other, flags = best
-        lead, second = _lead_first(one.person, other.person)
-        yield Pair(target, lead.id, second.id, flags, _standins(shortlist.seen, one, other))
-        loads.add_target(one.person)
-        loads.add_target(other.person)
+def _send_pair(target: str, need: str, cap: int, ranks: _Ranks) -> Pair:
+    shortlist = ranks.shortlist(target, need)
+    best = _best_pair(shortlist, cap, ranks)
+    if best is None:
+        return Pair(target, None, None, "X", ())
+    one, other, flags = best
+    lead, second = _lead_first(ranks.people[one.id], ranks.people[other.id])
+    ranks.add_target(one.id)
+    ranks.add_target(other.id)
+    return Pair(target, lead.id, second.id, flags, shortlist.standins(one, other))
+
+
+def _best_pair(
+    shortlist: _Shortlist, cap: int, ranks: _Ranks
+) -> tuple[_Candidate, _Candidate, str] | None:
+    """Return the best pair in rank order and its flags; None if there is none."""
+
+    def order(pair: tuple[_Candidate, _Candidate]) -> tuple[object, ...]:
+        one, other = pair
+        over = (one.load >= cap) + (other.load >= cap)
+        # one ranks before other, so other's load is the larger.
+        return over, ranks.same(one, other), other.load, one.load + other.load, one, other
+
+    for flags, rung in _RUNGS:
+        pairs = [pair for kinds in rung for pair in _pairs_of(shortlist, *kinds)]
+        if pairs:
+            one, other = best = min(pairs, key=order)
+            over, same, *_ = order(best)
+            return one, other, flags + "O" * bool(over) + "D" * bool(same)
+    return None
+
+
+def _pairs_of(
+    shortlist: _Shortlist, kind: int, other_kind: int
+) -> Iterator[tuple[_Candidate, _Candidate]]:
+    """Yield the pairs of two kinds, each in rank order."""
+    if kind == other_kind:
+        yield from combinations(shortlist.kept[kind], 2)
+        return
+    for one, other in product(shortlist.kept[kind], shortlist.kept[other_kind]):
+        yield (one, other) if one < other else (other, one)
 
 
 # --- one person for every target ------------------------------------------------
@@ -334,33 +354,24 @@ def _pairs(group: Group, people: Sequence[PlanInspector], cap: int, work: _Work)
 
 def _one_each(group: Group, people: Sequence[PlanInspector], work: _Work) -> GroupResult:
     cap = _share(work.selected, len(people))
-    return GroupResult(group.code, cap, ones=tuple(_ones(group, people, cap, work)))
+    ranks = _Ranks(group, people, work)
+    return GroupResult(
+        group.code,
+        cap,
+        ones=tuple(_send_one(target, need, cap, ranks) for target, need in work.targets),
+    )
 
 
-def _ones(group: Group, people: Sequence[PlanInspector], cap: int, work: _Work) -> Iterator[One]:
-    loads = _Loads(people)
-    able: dict[str, frozenset[str]] = {
-        need: frozenset(person.id for person in people if _meets(need, person))
-        for need in {need for _, need in work.targets}
-    }
-    for target, need in work.targets:
-        away = work.recused.get(target, frozenset())
-        has_able = bool(able[need] - away)
-        seen: list[_Candidate] = []
-        chosen: _Candidate | None = None
-        for candidate in loads.ranked(work.prefix("team", group.code, target), away):
-            seen.append(candidate)
-            # The first in rank has the least load, within or over the cap alike.
-            if chosen is None and (not has_able or candidate.person.id in able[need]):
-                chosen = candidate
-            if chosen is not None and len(seen) > _STANDINS:
-                break
-        if chosen is None:
-            yield One(target, None, "X", ())
-            continue
-        flags = ("" if has_able else "S") + ("O" if chosen.load >= cap else "")
-        yield One(target, chosen.person.id, flags, _standins(seen, chosen))
-        loads.add_target(chosen.person)
+def _send_one(target: str, need: str, cap: int, ranks: _Ranks) -> One:
+    shortlist = ranks.shortlist(target, need)
+    if not shortlist.first:
+        return One(target, None, "X", ())
+    # Within or over the cap goes with the load, and the load with the rank.
+    able = [shortlist.kept[kind][0] for kind in _MEETING if shortlist.kept[kind]]
+    chosen = min(able, default=shortlist.first[0])
+    ranks.add_target(chosen.id)
+    flags = ("" if able else "S") + ("O" if chosen.load >= cap else "")
+    return One(target, chosen.id, flags, shortlist.standins(chosen))
 
 
 _RULES = {

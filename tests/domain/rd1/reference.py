@@ -17,7 +17,7 @@ def up(a: int, b: int) -> int:
     return (a + b - 1) // b if b else 0
 
 
-def result(data: bytes, reveal: str, digits: list[str]) -> bytes:
+def result(data: bytes, reveal: str, digits: list[str]) -> bytes:  # noqa: PLR0912 - one page, read from top to bottom
     rows = [line.split("|") for line in data.decode("utf-8").split("\n")[1:-2]]
     of = lambda kind: [row[1:] for row in rows if row[0] == kind]  # noqa: E731
     no = of("draw")[0][0]
@@ -66,7 +66,7 @@ def result(data: bytes, reveal: str, digits: list[str]) -> bytes:
         i_all = [a for a in people if people[a]["g"] == g]
         if mode == "fixed":
             k = int(teams)
-            order = sorted(i_all, key=lambda a: (h(f"RD1|inspector|{s}|{g}|{a}"), a))  # noqa: B023
+            order = sorted(i_all, key=lambda a: (h(f"RD1|inspector|{s}|{g}|{a}"), a))
             d, standby = order[: 2 * k], order[2 * k :]
             formed = []
             while d:
@@ -74,7 +74,7 @@ def result(data: bytes, reveal: str, digits: list[str]) -> bytes:
                 others = d[1:]
                 b = min(
                     others,
-                    key=lambda x: (not lead(a) and not lead(x), same(a, x), d.index(x)),  # noqa: B023
+                    key=lambda x: (not lead(a) and not lead(x), same(a, x), d.index(x)),
                 )
                 d = [x for x in d if x not in (a, b)]
                 formed.append((b, a) if lead(b) and not lead(a) else (a, b))
@@ -84,7 +84,7 @@ def result(data: bytes, reveal: str, digits: list[str]) -> bytes:
             out += [f"standby|{g}|{at}|{a}" for at, a in enumerate(standby, 1)]
             cap = up(len(selected), k)
             out.append(f"cap|{g}|{cap}")
-            load = {number: 0 for number in range(1, k + 1)}
+            load = dict.fromkeys(range(1, k + 1), 0)
             for t in targets:
                 options = [
                     (
@@ -111,7 +111,7 @@ def result(data: bytes, reveal: str, digits: list[str]) -> bytes:
         for t in targets:
             ranks = sorted(
                 (a for a in i_all if (a, t) not in recused),
-                key=lambda a: (load[a], h(f"RD1|team|{s}|{g}|{t}|{a}"), a),  # noqa: B023
+                key=lambda a: (load[a], h(f"RD1|team|{s}|{g}|{t}|{a}"), a),
             )
             if size == "2":
                 if len(ranks) < 2:
