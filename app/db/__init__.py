@@ -1,0 +1,1 @@
+"""The database: engine, unit of work, migration, backup, ledger. SQLite-only statements live here."""

@@ -61,7 +61,7 @@ def copy_database(source: Path, target: Path) -> Backup:
     with partial.open("rb+") as handle:
         os.fsync(handle.fileno())
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
-    os.replace(partial, target)
+    partial.replace(target)
     return Backup(target, target.stat().st_size, digest)
 
 

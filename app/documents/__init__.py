@@ -1,0 +1,1 @@
+"""Paper: fonts, typography, and one module per form."""

@@ -1,0 +1,1 @@
+"""In and out of the machine: spreadsheets, packages, files written safely."""

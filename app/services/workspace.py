@@ -45,7 +45,7 @@ def _wall_clock() -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnitInfo:
-    """Who owns the workspace; ``series`` is RD1 §2's code, ``level`` empty if there is one only."""
+    """Who owns the workspace; ``series`` is RD1 §2's code, ``level`` one of the rulebook's."""
 
     name: str
     code: str
@@ -61,9 +61,7 @@ class UnitInfo:
 class Workspace:
     """An open workspace. ``changed`` callbacks get the kinds of rows each commit touched."""
 
-    def __init__(
-        self, folder: WorkspaceFolder, lock: FileLock, actor: str, clock: Clock
-    ) -> None:
+    def __init__(self, folder: WorkspaceFolder, lock: FileLock, actor: str, clock: Clock) -> None:
         self.folder = folder
         self.actor = actor
         self.clock = clock
@@ -150,7 +148,7 @@ def create(root: Path, command: CreateUnit, clock: Clock = _wall_clock) -> None:
     if not (code.isascii() and code.isdigit() and len(code) == 6):
         raise UserError(f"行政区划代码“{code}”不对。", "请填 6 位数字，例如 331000。")
     rulebook = rulebooks.load(command.rulebook_id)
-    level = rulebooks.choose_level(rulebook, command.level)
+    level = rulebook.level(command.level).code
     _make_folder(folder)
     migrate.upgrade(folder.database)
     with UnitOfWork(writer_engine(folder.database), folder, _person(), clock) as uow:
@@ -186,7 +184,9 @@ def open_workspace(root: Path, *, actor: str = "", clock: Clock = _wall_clock) -
     """
     folder = WorkspaceFolder(root)
     if not folder.database.exists():
-        raise UserError(f"这个文件夹里没有随查工作区：{root}。", "请先用“suicha init”或首次设置建立。")
+        raise UserError(
+            f"这个文件夹里没有随查工作区：{root}。", "请先用“suicha init”或首次设置建立。"
+        )
     lock = _take_lock(folder)
     try:
         _check_and_migrate(folder, clock)

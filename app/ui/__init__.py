@@ -1,0 +1,1 @@
+"""The window. It sees services, list queries, rules and errors only."""

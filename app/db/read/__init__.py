@@ -1,0 +1,1 @@
+"""Queries for lists and pages: ordered ids, and frozen rows for ids."""

@@ -1,0 +1,59 @@
+"""Composition root: arguments → paths → log → crash hook → workspace → window or command."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from app import log
+from app.paths import WorkspaceFolder, default_workspace
+
+if TYPE_CHECKING:
+    from app.services.demonstrating import Pictures
+
+_log = logging.getLogger(__name__)
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command, or the window when none is named; gives the exit code."""
+    from app import cli
+
+    parsed = cli.build_parser().parse_args(list(arguments))
+    if parsed.command:
+        return _run_command(parsed)
+    folder = WorkspaceFolder(getattr(parsed, "data", None) or default_workspace())
+    log.start(folder.log)
+    from app.ui.application import run_window
+
+    return run_window(folder.root)
+
+
+def _run_command(parsed: argparse.Namespace) -> int:
+    from app import cli
+
+    if parsed.command == "demo":
+        parsed.pictures = _pictures()
+    try:
+        return cli.run(parsed)
+    except KeyboardInterrupt:
+        sys.stderr.write("已取消，没有写完的部分没有保存。\n")
+        return cli.WRONG
+    except Exception:
+        # A bug: the person gets a sentence, the log the traceback.
+        _log.exception("command failed")
+        sys.stderr.write(
+            "程序出现意外错误，没有写完的部分没有保存；请把 log 文件夹交给维护人员。\n"
+        )
+        return cli.WRONG
+
+
+def _pictures() -> Pictures:
+    # Pictures are drawn off screen: the demonstration must not flash windows at anybody.
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from app.ui.pictures import take_pictures
+
+    return take_pictures

@@ -1,0 +1,568 @@
+"""The command line: parse, call one service, print.  See README for the list.
+
+Exit codes: 0 done · 1 a check failed · 2 wrong usage or unreadable input, nothing changed ·
+3 done in part.  Sentences for people go to stderr in Chinese; ``--json`` puts one object on
+stdout.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+from app import __version__
+from app.domain.rd1 import Check
+from app.errors import AppError, IntegrityError, UserError
+from app.services import (
+    demonstrating,
+    drawing,
+    exporting,
+    importing,
+    keeping,
+    planning,
+    simulating,
+    verifying,
+)
+from app.services.workspace import CreateUnit, Workspace, create, open_workspace
+from app.paths import default_workspace
+
+DONE, CHECK_FAILED, WRONG, PARTLY = 0, 1, 2, 3
+
+_IMPORT_KINDS = ("targets", "inspectors", "items", "inspections")
+
+
+# --- the parser, in Chinese -------------------------------------------------------------------
+
+_COMPLAINTS = (
+    (re.compile(r"the following arguments are required: (.+)"), r"缺少：\1"),
+    (re.compile(r"unrecognized arguments: (.+)"), r"不认识：\1"),
+    (
+        re.compile(r"argument (\S+): invalid choice: (.+?) \(choose from (.+)\)"),
+        r"\1 没有 \2 这一项，可选：\3",
+    ),
+    (re.compile(r"argument (\S+): expected one argument"), r"\1 后面要有一个值"),
+    (re.compile(r"argument (\S+): expected at least one argument"), r"\1 后面至少要有一个值"),
+    (re.compile(r"argument (\S+): invalid int value: (.+)"), r"\1 应是整数，不能是 \2"),
+)
+
+
+class _Parser(argparse.ArgumentParser):
+    """argparse speaks English only; complaints and headings are put into Chinese here."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**{**kwargs, "add_help": False, "allow_abbrev": False})
+        self._positionals.title = "参数"
+        self._optionals.title = "选项"
+        self.add_argument("-h", "--help", action="help", help="显示本说明")
+
+    def format_usage(self) -> str:
+        return super().format_usage().replace("usage:", "用法：", 1)
+
+    def format_help(self) -> str:
+        return super().format_help().replace("usage:", "用法：", 1)
+
+    def error(self, message: str) -> NoReturn:
+        for pattern, words in _COMPLAINTS:
+            if pattern.fullmatch(message):
+                message = pattern.sub(words, message)
+                break
+        sys.stderr.write(f"命令写得不对。{message}。\n{self.format_usage()}加 -h 看说明。\n")
+        raise SystemExit(WRONG)
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Every command with its options."""
+    parser = _Parser(prog="suicha", description="随查：双随机抽查工作台。不带命令时打开窗口。")
+    parser.add_argument("--version", action="version", version=f"随查 {__version__}")
+    _data(parser)
+    commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
+    _add_workspace_commands(commands)
+    _add_draw_commands(commands)
+    _add_record_commands(commands)
+    return parser
+
+
+def _data(parser: argparse.ArgumentParser) -> None:
+    # SUPPRESS: given before or after the command, the one that was given wins.
+    parser.add_argument(
+        "--data", type=Path, default=argparse.SUPPRESS, metavar="DIR", help="工作区文件夹"
+    )
+
+
+def _json(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--json", action="store_true", help="在标准输出给出一个 JSON 对象")
+
+
+def _command(
+    commands: Any, name: str, run: Callable[[argparse.Namespace], int], words: str
+) -> argparse.ArgumentParser:
+    parser: argparse.ArgumentParser = commands.add_parser(name, help=words, description=words)
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _add_workspace_commands(commands: Any) -> None:
+    demo = _command(commands, "demo", _demo, "用虚构的县演示完整的一个季度")
+    demo.add_argument("--out", type=Path, required=True, metavar="DIR", help="演示写到哪里")
+    demo.add_argument("--rulebook", default="taijiang-2022", metavar="ID", help="用哪部细则")
+    _json(demo)
+
+    init = _command(commands, "init", _init, "新建空的工作区")
+    _data(init)
+    init.add_argument("--rulebook", required=True, metavar="ID", help="细则编号")
+    init.add_argument("--level", default="", metavar="L", help="层级（细则分层级时）")
+    init.add_argument("--org", required=True, metavar="NAME", help="单位全称")
+    init.add_argument("--code", required=True, metavar="331000", help="6 位行政区划代码")
+    _json(init)
+
+    load = _command(commands, "import", _import, "导入表格")
+    load.add_argument("kind", choices=_IMPORT_KINDS, help="导入什么")
+    load.add_argument("file", type=Path, metavar="FILE", help="表格文件")
+    _data(load)
+    load.add_argument("--dry-run", action="store_true", help="只预览，不写入")
+    load.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="退回的行写到哪里")
+    _json(load)
+
+    plan = _command(commands, "plan", _plan, "算出一个期间的应抽数")
+    _data(plan)
+    plan.add_argument("--period", required=True, metavar="2026Q1", help="期间")
+    plan.add_argument("--headcount", type=int, metavar="N", help="人数（细则按人数算时）")
+    _json(plan)
+
+    export = _command(commands, "export", _export, "生成上报包并读回校验")
+    _data(export)
+    export.add_argument("--what", required=True, choices=exporting.KINDS, help="内容")
+    export.add_argument("--draw", metavar="NO", help="抽取编号")
+    export.add_argument("--period", metavar="P", help="期间")
+    export.add_argument("--to", type=Path, required=True, metavar="DIR", help="写到哪里")
+    export.add_argument("--edition", choices=("sealed", "public"), default="sealed", help="版本")
+    export.add_argument("--platform", metavar="ID", help="平台")
+    _json(export)
+
+    save = _command(commands, "backup", _backup, "备份并读回校验")
+    _data(save)
+    save.add_argument("--to", type=Path, metavar="DIR", help="写到哪里（默认工作区内）")
+    _json(save)
+
+    restore = _command(commands, "restore", _restore, "把备份恢复到一个新文件夹")
+    restore.add_argument("file", type=Path, metavar="FILE", help="备份文件")
+    _data(restore)
+    _json(restore)
+
+    check = _command(commands, "check", _check, "检查数据库、台账、抽取记录和附件")
+    _data(check)
+    check.add_argument("--head", metavar="SEQ-HASH", help="纸上印的台账头，例如 128-9c41e07b")
+    _json(check)
+
+
+def _add_draw_commands(commands: Any) -> None:
+    draw = _command(commands, "draw", _no_step, "抽取：freeze、reveal、void")
+    steps = draw.add_subparsers(dest="step", metavar="步骤", parser_class=_Parser)
+
+    freeze = _command(steps, "freeze", _freeze, "封存名单，生成承诺单")
+    _data(freeze)
+    freeze.add_argument("--period", required=True, metavar="2026Q1", help="期间")
+    freeze.add_argument(
+        "--witness",
+        action="append",
+        required=True,
+        metavar="'姓名|单位|职务'",
+        help="见证人，按顺序，至少两名",
+    )
+    freeze.add_argument("--teams", type=int, metavar="K", help="检查组数")
+    freeze.add_argument("--rehearsal", action="store_true", help="演练（另列编号）")
+    freeze.add_argument("--headcount", type=int, metavar="N", help="人数（细则按人数算时）")
+    _json(freeze)
+
+    reveal = _command(steps, "reveal", _reveal, "录入见证数字，完成抽取")
+    reveal.add_argument("no", metavar="NO", help="抽取编号")
+    _data(reveal)
+    reveal.add_argument(
+        "--digits", action="append", required=True, metavar="数字", help="按见证人顺序"
+    )
+    reveal.add_argument("--host", required=True, metavar="NAME", help="主持人")
+    reveal.add_argument("--place", required=True, metavar="TEXT", help="地点")
+    reveal.add_argument("--recorder", required=True, metavar="NAME", help="记录人")
+    _json(reveal)
+
+    void = _command(steps, "void", _void, "作废一次抽取")
+    void.add_argument("no", metavar="NO", help="抽取编号")
+    _data(void)
+    void.add_argument("--reason", required=True, metavar="原因", help="为什么作废")
+    void.add_argument("--approved", required=True, metavar="'姓名|职务'", help="批准人")
+    void.add_argument("--digits", action="append", default=[], metavar="数字", help="已翻开的数字")
+    _json(void)
+
+
+def _add_record_commands(commands: Any) -> None:
+    replay = _command(commands, "replay", _replay, "由四样东西重算一次抽取")
+    replay.add_argument("plan", type=Path, metavar="PLAN", help="plan.txt")
+    replay.add_argument("--reveal", required=True, metavar="HEX", help="随机数 R")
+    replay.add_argument(
+        "--witness", action="append", required=True, metavar="DIGITS", help="见证数字，按顺序"
+    )
+
+    verify = _command(commands, "verify", _verify, "校验抽取记录或上报包")
+    verify.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="文件夹或包")
+    _json(verify)
+
+    simulate = _command(commands, "simulate", _simulate, "按细则推演若干年")
+    simulate.add_argument("--rulebook", required=True, metavar="ID", help="细则编号")
+    simulate.add_argument("--years", type=int, required=True, metavar="N", help="年数")
+    simulate.add_argument("--targets", required=True, metavar="A=37,B=120", help="各类家数")
+    simulate.add_argument("--inspectors", type=int, required=True, metavar="N", help="人员数")
+    simulate.add_argument("--level", default="", metavar="L", help="层级")
+    simulate.add_argument("--headcount", type=int, metavar="N", help="计算人数")
+    _json(simulate)
+
+
+# --- running ----------------------------------------------------------------------------------
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the parsed command; every AppError becomes a sentence and an exit code."""
+    _speak_any_console()
+    try:
+        return int(arguments.run(arguments))
+    except IntegrityError as error:
+        _say(str(error))
+        return CHECK_FAILED
+    except AppError as error:
+        _say(str(error))
+        return WRONG
+
+
+def _speak_any_console() -> None:
+    # A GB18030 or ASCII console must not turn a rare name into a traceback.
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")
+
+
+def _say(text: str, stream: IO[str] | None = None) -> None:
+    print(text, file=stream or sys.stderr)
+
+
+def _answer(arguments: argparse.Namespace, body: dict[str, Any], lines: Iterable[str]) -> None:
+    """One JSON object, or lines for a person."""
+    if getattr(arguments, "json", False):
+        # ASCII: the same bytes on every console.
+        print(json.dumps(body, ensure_ascii=True))
+        return
+    for line in lines:
+        _say(line, sys.stdout)
+
+
+def _folder(arguments: argparse.Namespace) -> Path:
+    folder: Path = getattr(arguments, "data", None) or default_workspace()
+    return folder
+
+
+def _office(arguments: argparse.Namespace) -> closing[Workspace]:
+    return closing(open_workspace(_folder(arguments)))
+
+
+def _no_step(_arguments: argparse.Namespace) -> int:
+    raise UserError("draw 后面要写步骤：freeze、reveal 或 void。", "加 -h 看说明。")
+
+
+def _demo(arguments: argparse.Namespace) -> int:
+    summary = demonstrating.demonstrate(
+        arguments.out,
+        arguments.rulebook,
+        progress=_say,
+        # Handed in by the composition root: the command line itself knows no window.
+        pictures=getattr(arguments, "pictures", None),
+    )
+    _answer(arguments, summary.as_json(), summary.lines())
+    return DONE
+
+
+def _init(arguments: argparse.Namespace) -> int:
+    folder = _folder(arguments)
+    create(
+        folder,
+        CreateUnit(
+            name=arguments.org,
+            code=arguments.code,
+            rulebook_id=arguments.rulebook,
+            level=arguments.level,
+        ),
+    )
+    _answer(arguments, {"data": str(folder)}, [f"工作区已建立：{folder}"])
+    return DONE
+
+
+def _import(arguments: argparse.Namespace) -> int:
+    with _office(arguments) as office:
+        if arguments.dry_run:
+            command = importing.PreviewImport(kind=arguments.kind, path=arguments.file)
+            counts = office.read(importing.preview, command).counts
+            errors = None
+        else:
+            outcome = office.write(
+                importing.apply,
+                importing.ApplyImport(
+                    kind=arguments.kind, path=arguments.file, errors_path=arguments.errors
+                ),
+            )
+            counts, errors = outcome.counts, outcome.errors
+    body = {
+        "rows": counts.rows,
+        "new": counts.new,
+        "updated": counts.updated,
+        "unchanged": counts.unchanged,
+        "rejected": counts.rejected,
+        "skipped": counts.skipped,
+        "errors": str(errors) if errors else None,
+    }
+    words = (
+        f"共 {counts.rows} 行：新增 {counts.new}，更新 {counts.updated}，不变 {counts.unchanged}，"
+        f"退回 {counts.rejected}，跳过 {counts.skipped}"
+    )
+    lines = [("预览，没有写入。" if arguments.dry_run else "") + words]
+    if errors:
+        lines.append(f"退回的行和原因在：{errors}，改好后可再次导入")
+    _answer(arguments, body, lines)
+    return PARTLY if counts.rejected else DONE
+
+
+def _plan(arguments: argparse.Namespace) -> int:
+    with _office(arguments) as office:
+        plan = office.read(
+            planning.compute,
+            planning.MakePlan(
+                period=arguments.period, headcount=arguments.headcount, on=planning.today(office)
+            ),
+        )
+    strata = {
+        line.category: {
+            "pool": line.pool,
+            "base": line.base,
+            "covered": line.covered,
+            "excluded": dict(line.excluded),
+            "ratio": line.ratio,
+            "quota": line.quota,
+            "arithmetic": "；".join(line.arithmetic),
+            "article": line.article,
+        }
+        for line in plan.lines
+    }
+    lines = [f"{plan.period_words}应抽 {plan.total} 家"]
+    lines += [
+        f"{line.label}：在册 {line.base}，可抽 {line.pool}，应抽 {line.quota}"
+        f"（{'；'.join(line.arithmetic)}；{line.article}）"
+        for line in plan.lines
+    ]
+    _answer(arguments, {"period": arguments.period, "strata": strata}, lines)
+    return DONE
+
+
+def _parts(text: str, count: int, example: str) -> list[str]:
+    parts = [part.strip() for part in text.split("|")]
+    if len(parts) != count or not all(parts):
+        raise UserError(f"“{text}”写得不对。", f"请写成 {example}。")
+    return parts
+
+
+def _freeze(arguments: argparse.Namespace) -> int:
+    witnesses = tuple(
+        drawing.WitnessInput(*_parts(text, 3, "'姓名|单位|职务'")) for text in arguments.witness
+    )
+    with _office(arguments) as office:
+        frozen = office.write(
+            drawing.freeze,
+            drawing.FreezeDraw(
+                period=arguments.period,
+                witnesses=witnesses,
+                teams=arguments.teams,
+                rehearsal=arguments.rehearsal,
+                headcount=arguments.headcount,
+            ),
+        )
+        committed = office.write(drawing.commit, drawing.CommitDraw(no=frozen.no))
+    body = {
+        "draw": committed.no,
+        "plan": committed.plan,
+        "commit": committed.commitment,
+        "folder": str(committed.folder),
+    }
+    lines = [
+        f"抽取编号 {committed.no}",
+        f"名单摘要 P {committed.plan}",
+        f"承诺值 C {committed.commitment}",
+        f"承诺单 {committed.folder / 'commitment.pdf'}：打印、签字、带走一份，再翻开纸条",
+    ]
+    _answer(arguments, body, lines)
+    return DONE
+
+
+def _reveal(arguments: argparse.Namespace) -> int:
+    with _office(arguments) as office:
+        revealed = office.write(
+            drawing.reveal,
+            drawing.RevealDraw(
+                no=arguments.no,
+                digits=tuple(arguments.digits),
+                host=arguments.host,
+                place=arguments.place,
+                recorder=arguments.recorder,
+            ),
+        )
+    body = {
+        "draw": revealed.no,
+        "plan": revealed.plan,
+        "commit": revealed.commitment,
+        "folder": str(revealed.folder),
+        "result": revealed.result,
+        "seed": revealed.seed,
+    }
+    lines = [
+        f"抽取完成：{revealed.no}，抽中 {revealed.selected} 家",
+        f"结果摘要 F {revealed.result}",
+        f"种子 S {revealed.seed}",
+        f"记录在 {revealed.folder}",
+    ]
+    _answer(arguments, body, lines)
+    return DONE
+
+
+def _void(arguments: argparse.Namespace) -> int:
+    name, post = _parts(arguments.approved, 2, "'姓名|职务'")
+    with _office(arguments) as office:
+        voided = office.write(
+            drawing.void,
+            drawing.VoidDraw(
+                no=arguments.no,
+                reason=arguments.reason,
+                approved_name=name,
+                approved_post=post,
+                digits=tuple(arguments.digits),
+            ),
+        )
+    body = {"draw": voided.no, "void": voided.hash, "folder": str(voided.folder)}
+    _answer(arguments, body, [f"{voided.no} 已作废，编号不再使用，记录在 {voided.folder}"])
+    return DONE
+
+
+def _replay(arguments: argparse.Namespace) -> int:
+    result = verifying.replay(
+        verifying.read_plan(arguments.plan), arguments.reveal, tuple(arguments.witness)
+    )
+    # The record's own bytes: no console may change an end of line.
+    sys.stdout.flush()
+    sys.stdout.buffer.write(result)
+    sys.stdout.buffer.flush()
+    return DONE
+
+
+def _report(arguments: argparse.Namespace, checks: Sequence[Check]) -> int:
+    ok = all(check.ok for check in checks)
+    body = {
+        "ok": ok,
+        "checks": [{"name": c.name, "ok": c.ok, "detail": c.detail} for c in checks],
+    }
+    lines = [f"{'通过' if c.ok else '不符'}  {c.name}：{c.detail}" for c in checks]
+    lines.append("全部相符" if ok else "有不符之处，见上")
+    _answer(arguments, body, lines)
+    return DONE if ok else CHECK_FAILED
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    return _report(arguments, verifying.verify(tuple(arguments.paths)))
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    checks = keeping.check_folder(_folder(arguments), head=arguments.head)
+    return _report(arguments, checks)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    with _office(arguments) as office:
+        package = office.write(
+            exporting.export,
+            exporting.MakePackage(
+                what=arguments.what,
+                draw_no=arguments.draw,
+                period=arguments.period,
+                edition=arguments.edition,
+                to=arguments.to,
+                platform=arguments.platform,
+            ),
+        )
+    body = {
+        "package": str(package.path),
+        "files": package.files,
+        "bytes": package.size,
+        "tagmanifest": package.tagmanifest,
+    }
+    lines = [
+        f"上报包 {package.path}，{package.files} 个文件，已从写入处读回校验",
+        f"清单摘要 {package.tagmanifest}",
+    ]
+    _answer(arguments, body, lines)
+    return DONE
+
+
+def _backup(arguments: argparse.Namespace) -> int:
+    with _office(arguments) as office:
+        saved = office.write(keeping.backup, keeping.MakeBackup(to=arguments.to))
+    body = {"backup": str(saved.path), "bytes": saved.size, "sha256": saved.sha256}
+    _answer(arguments, body, [f"备份已写成并读回校验：{saved.path}"])
+    return DONE
+
+
+def _restore(arguments: argparse.Namespace) -> int:
+    folder = _folder(arguments)
+    keeping.restore(arguments.file, folder)
+    _answer(arguments, {"data": str(folder)}, [f"已恢复到：{folder}"])
+    return DONE
+
+
+def _strata(text: str) -> dict[str, int]:
+    strata: dict[str, int] = {}
+    for part in text.split(","):
+        match = re.fullmatch(r"\s*([0-9A-Z]{1,16})\s*=\s*([0-9]{1,9})\s*", part)
+        if not match:
+            raise UserError(f"“{part}”写得不对。", "请写成 A=37,B=120,C=325 的样子。")
+        strata[match[1]] = int(match[2])
+    return strata
+
+
+def _simulate(arguments: argparse.Namespace) -> int:
+    simulation = simulating.simulate(
+        simulating.SimulateCommand(
+            rulebook_id=arguments.rulebook,
+            years=arguments.years,
+            targets=tuple(_strata(arguments.targets).items()),
+            inspectors=arguments.inspectors,
+            level=arguments.level,
+            headcount=arguments.headcount,
+        )
+    )
+    lines = [
+        f"{played.period.in_words()}："
+        + "，".join(
+            f"{stratum.line.label}在册 {stratum.line.targets}、抽 {len(stratum.drawn)}"
+            for stratum in played.strata
+        )
+        for played in simulation.periods
+    ]
+    lines += [
+        f"{reached.category} {reached.targets} 家，"
+        + (
+            f"{reached.complete_in.in_words()}全部查到"
+            if reached.complete_in
+            else "期内没有全部查到"
+        )
+        for reached in simulation.covered
+    ]
+    _answer(arguments, simulating.as_json(simulation), lines)
+    return DONE

@@ -1,0 +1,261 @@
+"""What the rules need of the directories: targets and inspectors with their history.
+
+Targets and inspectors come as the rules' records; closed targets are included, since the rules
+count what was drawn of them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from app.domain.inspection import ResultState
+from app.domain.periods import Period
+from app.domain.records import (
+    Absence,
+    DrawnIn,
+    DrawOutcome,
+    Employment,
+    Inspection,
+    InspectionKind,
+    InspectorRecord,
+    TargetRecord,
+    TargetState,
+)
+from app.models import (
+    Assignment,
+    Draw,
+    DrawState,
+    InspectionEntry,
+    InspectionItem,
+    Inspector,
+    Recusal,
+    Result,
+    Target,
+)
+
+# The directory knows more words than the rules distinguish.
+_STATES = {
+    "active": TargetState.ACTIVE,
+    "construction": TargetState.ACTIVE,
+    "suspended": TargetState.SUSPENDED,
+    "closed": TargetState.CLOSED,
+    "moved": TargetState.MOVED,
+}
+_FOOTINGS = {
+    "established": Employment.ESTABLISHMENT,
+    "civil": Employment.ESTABLISHMENT,
+    "city": Employment.SECONDED_IN,
+    "seconded_in": Employment.SECONDED_IN,
+    "contract": Employment.CONTRACT,
+}
+
+
+def targets(connection: Connection) -> tuple[TargetRecord, ...]:
+    """Every target with its inspections and the draws it was selected in (not rehearsals)."""
+    history = _history(connection)
+    drawn = _drawn(connection)
+    rows = connection.execute(
+        select(
+            Target.id,
+            Target.ident,
+            Target.name,
+            Target.category,
+            Target.category_since,
+            Target.created_on,
+            Target.state,
+        ).order_by(Target.ident)
+    )
+    return tuple(
+        TargetRecord(
+            id=row.ident,
+            name=row.name,
+            category=row.category,
+            state=_STATES[row.state],
+            created_on=row.created_on,
+            category_since=row.category_since,
+            history=tuple(history.get(row.id, ())),
+            drawn=tuple(drawn.get(row.id, ())),
+        )
+        for row in rows
+    )
+
+
+def _history(connection: Connection) -> dict[int, list[Inspection]]:
+    entries: dict[int, list[Inspection]] = defaultdict(list)
+    rows = connection.execute(
+        select(
+            InspectionEntry.target_id,
+            InspectionEntry.on,
+            InspectionEntry.kind,
+            InspectionEntry.violation,
+            InspectionEntry.covers,
+            Draw.period,
+        )
+        .outerjoin(Assignment, Assignment.id == InspectionEntry.assignment_id)
+        .outerjoin(Draw, Draw.id == Assignment.draw_id)
+        .order_by(InspectionEntry.target_id, InspectionEntry.on)
+    )
+    for row in rows:
+        entries[row.target_id].append(
+            Inspection(
+                kind=InspectionKind(row.kind),
+                on=row.on,
+                period=Period.parse(row.period) if row.period else None,
+                finding=row.violation,
+                violation=row.violation,
+                covers=row.covers,
+            )
+        )
+    return entries
+
+
+def _drawn(connection: Connection) -> dict[int, list[DrawnIn]]:
+    locked = (
+        select(Result.assignment_id).where(Result.state == ResultState.LOCKED).scalar_subquery()
+    )
+    rows = connection.execute(
+        select(
+            Assignment.target_id,
+            Assignment.category,
+            Assignment.due_on,
+            Draw.period,
+            Assignment.id.in_(locked).label("locked"),
+            InspectionEntry.covers,
+        )
+        .join(Draw, Draw.id == Assignment.draw_id)
+        .outerjoin(InspectionEntry, InspectionEntry.assignment_id == Assignment.id)
+        .where(Draw.state == DrawState.CLOSED, Draw.rehearsal.is_(False))
+        .order_by(Assignment.target_id, Draw.seq)
+    )
+    drawn: dict[int, list[DrawnIn]] = defaultdict(list)
+    for row in rows:
+        drawn[row.target_id].append(
+            DrawnIn(
+                period=Period.parse(row.period),
+                category=row.category,
+                outcome=_outcome(row.locked, row.covers),
+                due_on=row.due_on,
+            )
+        )
+    return drawn
+
+
+def _outcome(locked: bool, covers: bool | None) -> DrawOutcome:
+    if not locked:
+        return DrawOutcome.PENDING
+    # Closed, moved or refused on site: the task is done, the target is not covered.
+    return DrawOutcome.INSPECTED if covers else DrawOutcome.LAPSED
+
+
+def inspectors(connection: Connection) -> tuple[InspectorRecord, ...]:
+    """Everybody in the inspector directory."""
+    rows = connection.execute(select(Inspector.__table__).order_by(Inspector.personal_no))
+    return tuple(
+        InspectorRecord(
+            id=row.personal_no,
+            name=row.name,
+            employment=_FOOTINGS.get(row.employment, Employment.OTHER),
+            certificate_no=row.cert_no,
+            certificate_from=row.cert_valid_from,
+            certificate_until=row.cert_valid_to,
+            on_duty=row.state == "on_duty",
+            seconded_out=row.seconded_out,
+            absences=_absences(row.leave_from, row.leave_to),
+            specialities=tuple(row.specialities),
+            may_lead=row.may_lead,
+        )
+        for row in rows
+    )
+
+
+def _absences(since: date | None, until: date | None) -> tuple[Absence, ...]:
+    return () if since is None else (Absence(since=since, until=until),)
+
+
+def departments(connection: Connection) -> dict[str, str]:
+    """Department code of each inspector by personal number, empty if none was given."""
+    rows = connection.execute(select(Inspector.personal_no, Inspector.dept_code))
+    return {row.personal_no: row.dept_code for row in rows}
+
+
+def recusals(connection: Connection) -> tuple[tuple[str, str, str], ...]:
+    """(personal number, target ident, reason code) of every declared recusal."""
+    rows = connection.execute(
+        select(Inspector.personal_no, Target.ident, Recusal.code)
+        .join(Inspector, Inspector.id == Recusal.inspector_id)
+        .join(Target, Target.id == Recusal.target_id)
+        .order_by(Inspector.personal_no, Target.ident)
+    )
+    return tuple((row[0], row[1], row[2]) for row in rows)
+
+
+def needs(connection: Connection) -> dict[str, str]:
+    """Speciality each target needs, by ident: its own, else its leading item's.
+
+    The leading item is the first in the item list that applies to the target's category
+    (empty ``categories``: applies to all).
+    """
+    items = connection.execute(
+        select(InspectionItem.categories, InspectionItem.need)
+        .where(InspectionItem.in_force.is_(True))
+        .order_by(InspectionItem.position, InspectionItem.id)
+    ).all()
+    needs: dict[str, str] = {}
+    for row in connection.execute(select(Target.ident, Target.category, Target.need)):
+        leading = next(
+            (item.need for item in items if not item.categories or row.category in item.categories),
+            "",
+        )
+        needs[row.ident] = row.need or leading
+    return needs
+
+
+@dataclass(frozen=True, slots=True)
+class TargetName:
+    """How a target is shown: row id, RD1 ident, name, the code a person knows (may be empty)."""
+
+    id: int
+    ident: str
+    name: str
+    code: str
+    address: str
+
+
+def target_names(connection: Connection) -> dict[str, TargetName]:
+    """Every target's names by RD1 ident."""
+    rows = connection.execute(
+        select(Target.id, Target.ident, Target.name, Target.uscc, Target.permit_no, Target.address)
+    )
+    return {
+        row.ident: TargetName(row.id, row.ident, row.name, row.uscc or row.permit_no, row.address)
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class InspectorName:
+    """How an inspector is shown on sealed paper."""
+
+    id: int
+    personal_no: str
+    name: str
+    cert_no: str
+    section: str
+
+
+def inspector_names(connection: Connection) -> dict[str, InspectorName]:
+    """Every inspector's names by personal number."""
+    rows = connection.execute(
+        select(
+            Inspector.id,
+            Inspector.personal_no,
+            Inspector.name,
+            Inspector.cert_no,
+            Inspector.section,
+        )
+    )
+    return {row.personal_no: InspectorName(*row) for row in rows}

@@ -1,0 +1,44 @@
+"""What the paper of a draw says beside plan and result, frozen with the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from app.services.planning import PeriodPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawFacts:
+    """Names, titles and arithmetic as they were when the list was sealed."""
+
+    unit: str
+    rulebook_title: str
+    rulebook_id: str
+    rulebook_version: str
+    document_title: str
+    document_no: str
+    draw_basis: str
+    plan: PeriodPlan
+    teams: int  # K; 0 where every target gets its own pair
+    pair_each: bool
+
+
+@cache
+def _converter() -> Any:
+    from cattrs.preconf.json import make_converter
+
+    return make_converter()
+
+
+def pack_facts(facts: DrawFacts) -> dict[str, Any]:
+    """As plain JSON values, for the draw's row."""
+    packed: dict[str, Any] = _converter().unstructure(facts)
+    return packed
+
+
+def unpack_facts(packed: dict[str, Any]) -> DrawFacts:
+    """Back from the draw's row."""
+    facts: DrawFacts = _converter().structure(packed, DrawFacts)
+    return facts

@@ -1,0 +1,712 @@
+"""The ceremony, step by step (RD1 §1): freeze → commit → reveal; void and withdraw.
+
+Each function is one transaction.  The database holds the record; the draw's folder is written
+from it afterwards and can be written again at any time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from app import __version__
+from app.db import backup as copies
+from app.db.read import pool
+from app.db.unit_of_work import UnitOfWork
+from app.domain import rd1
+from app.domain.deadlines import task_due
+from app.domain.periods import Period
+from app.domain.rulebook import LeadRule, Rulebook, TeamMode
+from app.errors import IntegrityError, UserError
+from app.models import (
+    Assignment,
+    ClosingRecord,
+    Draw,
+    DrawnTarget,
+    DrawnTeam,
+    DrawState,
+    DrawWitness,
+    Inspector,
+    Target,
+)
+from app.services import calendar, papers, planning, rulebooks, sealing
+from app.services.draw_facts import DrawFacts, pack_facts, unpack_facts
+from app.services.workspace import UnitInfo, read_unit
+
+# One group of the unit's own inspectors; other departments' and experts' come beside it.
+OWN_GROUP = "ENF"
+
+
+# --- commands and outcomes --------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class WitnessInput:
+    """见证人: name, the body they come from, post."""
+
+    name: str
+    organ: str
+    post: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FreezeDraw:
+    """What the first step asks for. ``teams`` None: as many pairs as there are people."""
+
+    period: str
+    witnesses: tuple[WitnessInput, ...]
+    teams: int | None = None
+    rehearsal: bool = False
+    headcount: int | None = None
+    host: str = ""
+    recorder: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frozen:
+    """名单封存: the number, P and what the page shows.
+
+    ``supply`` and ``needs`` hold the thin places to flag, ``difference`` what changed since the
+    last draw's plan (None for the first of the series).
+    """
+
+    no: str
+    plan: str
+    facts: DrawFacts
+    supply: tuple[rd1.StratumSupply, ...]
+    needs: tuple[rd1.NeedSupply, ...]
+    difference: rd1.PlanDifference | None
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class CommitDraw:
+    """Take R and make the commitment of a frozen draw."""
+
+    no: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Committed:
+    """P and C as the slip shows them."""
+
+    no: str
+    plan: str
+    commitment: str
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevealDraw:
+    """The opened slips, in the witnesses' order, and who was in the room."""
+
+    no: str
+    digits: tuple[str, ...]
+    host: str
+    place: str
+    recorder: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revealed:
+    """A closed draw: all its digests, how many were selected, the public serials in order."""
+
+    no: str
+    plan: str
+    commitment: str
+    reveal: str
+    seed: str
+    result: str
+    selected: int
+    serials: tuple[str, ...]
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidDraw:
+    """作废: why, who approved it, and the slips that were already opened."""
+
+    no: str
+    reason: str
+    approved_name: str
+    approved_post: str
+    digits: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voided:
+    """The void record's hash and, if it could be computed, the would-be result's."""
+
+    no: str
+    hash: str
+    would_be: str | None
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawDraw:
+    """Take back a frozen draw before any randomness existed; its number is free again."""
+
+    no: str
+
+
+# --- freeze -----------------------------------------------------------------------------------
+
+
+def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
+    """名单封存: pool, quotas, people, recusals, rules and witnesses become ``plan.txt``.
+
+    Errors: UserError if another draw of the series is open, nobody or nothing can be drawn,
+    or the witnesses do not fit (domain rule: two at least, none of them draws or operates).
+    """
+    connection = uow.session.connection()
+    unit = read_unit(connection)
+    rulebook = rulebooks.load(unit.rulebook_id)
+    series = f"T{unit.series}" if command.rehearsal else unit.series
+    _refuse_open_draw(uow, series)
+    _check_witnesses(command.witnesses, rulebook, uow.actor)
+    plan = planning.compute(
+        connection,
+        planning.MakePlan(
+            period=command.period,
+            headcount=command.headcount,
+            on=uow.today,
+            witnesses=tuple(w.name for w in command.witnesses),
+        ),
+    )
+    _refuse_empty(plan)
+    seq = _next_seq(uow, series)
+    no = f"{series}-{plan.period}-{seq:02d}"
+    excluded = _excluded_file(plan)
+    draft = _draft(uow, unit, rulebook, command, plan, no, series, excluded)
+    data = rd1.write_plan(draft)
+    facts = DrawFacts(
+        unit=unit.name,
+        rulebook_title=rulebook.document.title,
+        rulebook_id=rulebook.id,
+        rulebook_version=rulebook.version,
+        document_title=unit.document_title,
+        document_no=unit.document_no,
+        draw_basis=unit.draw_basis,
+        plan=plan,
+        teams=draft.groups[0].teams if draft.groups else 0,
+        pair_each=bool(draft.groups) and draft.groups[0].mode is rd1.TeamMode.PAIR_EACH,
+    )
+    frozen = rd1.parse_plan(data)
+    # Asked before the new draw is added: it compares with the last one.
+    changed = _difference(uow, series, frozen)
+    draw = Draw(
+        no=no,
+        series=series,
+        seq=seq,
+        rehearsal=command.rehearsal,
+        period=plan.period,
+        state=DrawState.FROZEN,
+        prev=draft.prev,
+        plan_bytes=data,
+        plan_hash=rd1.plan_hash(data),
+        excluded_bytes=excluded,
+        facts=pack_facts(facts),
+        host=command.host,
+        operator=uow.actor,
+        recorder=command.recorder,
+        place=command.place,
+        frozen_at=uow.now,
+        witnesses=[
+            DrawWitness(position=i, name=w.name, organ=w.organ, post=w.post)
+            for i, w in enumerate(command.witnesses, 1)
+        ],
+    )
+    uow.session.add(draw)
+    uow.record("draw.freeze", no, {"plan": draw.plan_hash, "quota": plan.total})
+    _close(uow)
+    papers.write_records(uow.folder, draw)
+    return Frozen(
+        no=no,
+        plan=draw.plan_hash,
+        facts=facts,
+        supply=rd1.stratum_supply(frozen),
+        needs=rd1.need_supply(frozen),
+        difference=changed,
+        folder=uow.folder.draws / no,
+    )
+
+
+def _close(uow: UnitOfWork) -> None:
+    uow.changed |= {"draw"}
+    uow.commit()
+
+
+def _refuse_open_draw(uow: UnitOfWork, series: str) -> None:
+    opened = uow.session.scalar(
+        select(Draw).where(
+            Draw.series == series, Draw.state.in_([DrawState.FROZEN, DrawState.COMMITTED])
+        )
+    )
+    if opened is None:
+        return
+    way = "撤回封存" if opened.state is DrawState.FROZEN else "继续开号，或作废"
+    raise UserError(f"抽取 {opened.no} 还没有结束。", f"请先{way}，再开始新的抽取。")
+
+
+def _check_witnesses(witnesses: Sequence[WitnessInput], rulebook: Rulebook, actor: str) -> None:
+    least = max(2, rulebook.witnesses.minimum)
+    if not least <= len(witnesses) <= 9:
+        raise UserError(f"见证人有 {len(witnesses)} 名。", f"请登记 {least} 至 9 名见证人。")
+    names = [w.name.strip() for w in witnesses]
+    if not all(names) or not all(w.organ.strip() for w in witnesses):
+        raise UserError("有见证人没有写姓名或单位。", "请逐一补全。")
+    if len(set(names)) < len(names):
+        raise UserError("同一人登记了两次见证人。", "请改为不同的人。")
+    if actor in names:
+        raise UserError(f"操作人“{actor}”不能同时是见证人。", "请换一名见证人，或换人操作。")
+
+
+def _refuse_empty(plan: planning.PeriodPlan) -> None:
+    if plan.total == 0:
+        raise UserError(
+            f"{plan.period_words}没有可抽的检查对象。", "请先导入检查对象，或查看排除原因。"
+        )
+    if sum(person.eligible for person in plan.people) < 2:
+        raise UserError(
+            "合格的执法人员不足两人，不能组成检查组。", "请检查执法证有效期和在岗状态。"
+        )
+
+
+def _next_seq(uow: UnitOfWork, series: str) -> int:
+    return 1 + (uow.session.scalar(select(func.max(Draw.seq)).where(Draw.series == series)) or 0)
+
+
+def _excluded_file(plan: planning.PeriodPlan) -> bytes:
+    """``excluded.txt``: lines id|code|name ascending, LF, UTF-8; bound by a rule line."""
+    lines = sorted(f"{x.ident}|{x.code}|{rd1.clean(x.name)}" for x in plan.excluded)
+    return "".join(f"{line}\n" for line in lines).encode("utf-8")
+
+
+def _draft(
+    uow: UnitOfWork,
+    unit: UnitInfo,
+    rulebook: Rulebook,
+    command: FreezeDraw,
+    plan: planning.PeriodPlan,
+    no: str,
+    series: str,
+    excluded: bytes,
+) -> rd1.Plan:
+    connection = uow.session.connection()
+    needs, names = pool.needs(connection), pool.target_names(connection)
+    drawable = {ident for line in plan.lines for stratum in line.strata for ident in stratum.ids}
+    inspectors = _plan_inspectors(plan.people, pool.departments(connection), rulebook)
+    listed = {person.id for person in inspectors}
+    strata = [stratum for line in plan.lines for stratum in line.strata if stratum.ids]
+    return rd1.Plan(
+        no=no,
+        series=series,
+        period=plan.period,
+        prev=_chain_head(uow, series),
+        programs=(f"SuiCha|{__version__}",),
+        organisations=(unit.name,),
+        rules=_rules(rulebook, unit, plan, excluded),
+        groups=(_group(rulebook, command.teams, inspectors),),
+        inspectors=inspectors,
+        targets=tuple(
+            rd1.PlanTarget(s.stratum, ident, needs[ident], names[ident].name)
+            for s in strata
+            for ident in s.ids
+        ),
+        # Everyone not drawn is an alternate, in ticket order.
+        quotas=tuple(rd1.Quota(s.stratum, s.n, len(s.ids) - s.n) for s in strata),
+        recusals=tuple(
+            rd1.Recusal(person, target, code)
+            for person, target, code in pool.recusals(connection)
+            if person in listed and target in drawable
+        ),
+        witnesses=tuple(
+            rd1.Witness(i, witness.organ) for i, witness in enumerate(command.witnesses, 1)
+        ),
+    )
+
+
+def _plan_inspectors(
+    people: Sequence[planning.PersonLine], departments: dict[str, str], rulebook: Rulebook
+) -> tuple[rd1.PlanInspector, ...]:
+    everyone_leads = rulebook.team.lead.value is LeadRule.EVERYONE
+    return tuple(
+        rd1.PlanInspector(
+            id=person.personal_no,
+            group=OWN_GROUP,
+            dept=departments.get(person.personal_no) or OWN_GROUP,
+            lead=person.eligible if everyone_leads else person.may_lead,
+            specs=tuple(sorted(set(person.specialities))),
+            eligible=person.eligible,
+            why=person.code,
+        )
+        for person in people
+    )
+
+
+def _group(
+    rulebook: Rulebook, teams: int | None, inspectors: Sequence[rd1.PlanInspector]
+) -> rd1.Group:
+    if rulebook.team.mode.value is TeamMode.EACH:
+        if teams is not None:
+            raise UserError(
+                "本细则是每个检查对象随机组对，不编固定检查组。", "请去掉检查组数再试。"
+            )
+        return rd1.Group(OWN_GROUP, rd1.TeamMode.PAIR_EACH)
+    most = sum(person.eligible for person in inspectors) // 2
+    if teams is not None and not 1 <= teams <= most:
+        raise UserError(f"合格人员最多编 {most} 组。", f"请把检查组数改为 1 至 {most}。")
+    return rd1.Group(OWN_GROUP, rd1.TeamMode.FIXED_TEAMS, most if teams is None else teams)
+
+
+def _rules(
+    rulebook: Rulebook, unit: UnitInfo, plan: planning.PeriodPlan, excluded: bytes
+) -> tuple[rd1.Rule, ...]:
+    rules = {
+        "rulebook": rulebook.id,
+        "version": rulebook.version,
+        "excluded": hashlib.sha256(excluded).hexdigest(),
+        "mixdept": "1" if rulebook.team.mixdept.value else "0",
+    }
+    if unit.level:
+        rules["level"] = unit.level
+    if plan.headcount is not None:
+        rules["headcount"] = str(plan.headcount)
+    for line in plan.lines:
+        rules[f"article.{line.category}"] = line.article
+    return tuple(rd1.Rule(key, value) for key, value in rules.items() if value)
+
+
+def _chain_head(uow: UnitOfWork, series: str) -> str:
+    last = uow.session.scalar(
+        select(ClosingRecord.hash)
+        .where(ClosingRecord.series == series)
+        .order_by(ClosingRecord.position.desc())
+        .limit(1)
+    )
+    return last or rd1.FIRST_PREV
+
+
+def _difference(uow: UnitOfWork, series: str, plan: rd1.Plan) -> rd1.PlanDifference | None:
+    last = uow.session.scalar(
+        select(Draw.plan_bytes).where(Draw.series == series).order_by(Draw.seq.desc()).limit(1)
+    )
+    if last is None:
+        return None
+    return rd1.difference(rd1.parse_plan(last), plan)
+
+
+# --- commit -----------------------------------------------------------------------------------
+
+
+def commit(uow: UnitOfWork, command: CommitDraw) -> Committed:
+    """承诺: only now R is taken; it is durable in two places before the slip is written.
+
+    Errors: UserError if the draw is not frozen, EnvironmentFault if a place cannot be written
+    (then no commitment exists).
+    """
+    draw = _draw(uow, command.no)
+    if draw.state is not DrawState.FROZEN:
+        raise UserError(f"抽取 {draw.no} 不在“名单已封存”这一步。", "请按顺序进行。")
+    reveal = sealing.take_reveal()
+    draw.reveal = reveal
+    draw.commitment = rd1.commit(draw.no, draw.plan_hash, reveal)
+    draw.committed_at = uow.now
+    draw.state = DrawState.COMMITTED
+    sealing.keep_second_copy(draw.no, draw.plan_hash, reveal)
+    uow.record("draw.commit", draw.no, {"plan": draw.plan_hash, "commit": draw.commitment})
+    _close(uow)
+    papers.write_records(uow.folder, draw)
+    papers.write_slip(uow, draw)
+    return Committed(
+        no=draw.no,
+        plan=draw.plan_hash,
+        commitment=draw.commitment,
+        folder=uow.folder.draws / draw.no,
+    )
+
+
+def _draw(uow: UnitOfWork, no: str) -> Draw:
+    draw = uow.session.scalar(select(Draw).where(Draw.no == no))
+    if draw is None:
+        raise UserError(f"没有编号为 {no} 的抽取。", "请核对编号。")
+    return draw
+
+
+def withdraw(uow: UnitOfWork, command: WithdrawDraw) -> None:
+    """撤回封存: allowed only before the commitment; the ledger remembers it."""
+    draw = _draw(uow, command.no)
+    if draw.state is not DrawState.FROZEN:
+        raise UserError(f"抽取 {draw.no} 已经出了承诺单，不能撤回。", "要中止只能作废。")
+    uow.record("draw.withdraw", draw.no, {"plan": draw.plan_hash})
+    uow.session.delete(draw)
+    _close(uow)
+    papers.remove_records(uow.folder, draw.no)
+
+
+# --- reveal -----------------------------------------------------------------------------------
+
+
+def check_digits(uow: UnitOfWork, no: str, digits: Sequence[str]) -> None:
+    """Refuse weak, repeated or wrongly counted digits (UserError names the witness)."""
+    draw = _draw(uow, no)
+    rd1.require_digits(digits, len(draw.witnesses))
+    used = set(
+        uow.session.scalars(
+            select(DrawWitness.digits)
+            .join(Draw, Draw.id == DrawWitness.draw_id)
+            .where(Draw.series == draw.series, Draw.id != draw.id, DrawWitness.digits.is_not(None))
+        )
+    )
+    for witness, text in zip(draw.witnesses, digits, strict=True):
+        reason = rd1.weak(text, {used_ for used_ in used if used_})
+        if reason:
+            raise UserError(f"见证人“{witness.name}”的数字{reason}。")
+        used.add(text)
+
+
+def reveal(uow: UnitOfWork, command: RevealDraw) -> Revealed:
+    """开号、抽取: digits in, R out, seed, tickets, teams, ``result.txt``, assignments, minutes.
+
+    Errors: UserError (wrong step, digits), IntegrityError if R does not fit the commitment.
+    """
+    draw = _draw(uow, command.no)
+    if draw.state is not DrawState.COMMITTED:
+        raise UserError(f"抽取 {draw.no} 不在“等待开号”这一步。", "请按顺序进行。")
+    check_digits(uow, draw.no, command.digits)
+    secret = _secret(draw)
+    if secret is None:
+        raise IntegrityError(
+            f"抽取 {draw.no} 的随机数 R 两处都已丢失或对不上承诺值。", "请按规定作废本次抽取。"
+        )
+    result = rd1.replay(draw.plan_bytes, secret, command.digits)
+    data = result.to_bytes()
+    for witness, text in zip(draw.witnesses, command.digits, strict=True):
+        witness.digits = text
+    draw.host, draw.place, draw.recorder = command.host, command.place, command.recorder
+    draw.opened_at = draw.closed_at = uow.now
+    draw.reveal, draw.seed = secret, result.seed
+    draw.result_bytes, draw.result_hash = data, rd1.file_hash(data)
+    draw.state = DrawState.CLOSED
+    serials = _keep_outcome(uow, draw, result)
+    _append_record(uow, draw, "result", data)
+    head = uow.record("draw.close", draw.no, {"result": draw.result_hash, "selected": len(serials)})
+    uow.changed |= {"assignment"}
+    _close(uow)
+    papers.write_records(uow.folder, draw)
+    papers.write_minutes(uow, draw, head)
+    _backup_after_draw(uow, draw)
+    return Revealed(
+        no=draw.no,
+        plan=draw.plan_hash,
+        commitment=draw.commitment or "",
+        reveal=secret,
+        seed=result.seed,
+        result=draw.result_hash,
+        selected=len(serials),
+        serials=tuple(serials),
+        folder=uow.folder.draws / draw.no,
+    )
+
+
+def _secret(draw: Draw) -> str | None:
+    """R from either place, if it fits the commitment."""
+    for secret in (draw.reveal, sealing.second_copy(draw.no, draw.plan_hash)):
+        if secret and rd1.commit(draw.no, draw.plan_hash, secret) == draw.commitment:
+            return secret
+    return None
+
+
+def _keep_outcome(uow: UnitOfWork, draw: Draw, result: rd1.DrawResult) -> list[str]:
+    """Write tickets, teams and one assignment per selected target; give the serials in order."""
+    session = uow.session
+    target_ids = {row.ident: row.id for row in session.execute(select(Target.ident, Target.id))}
+    people = {
+        row.personal_no: row.id
+        for row in session.execute(select(Inspector.personal_no, Inspector.id))
+    }
+    facts = unpack_facts(draw.facts)
+    categories = {s.stratum: line.category for line in facts.plan.lines for s in line.strata}
+    session.add_all(_tickets(draw, result, target_ids, categories))
+    group = result.group(OWN_GROUP)
+    teams = {team.number: team for team in group.teams} if group else {}
+    session.add_all(
+        DrawnTeam(
+            draw_id=draw.id,
+            group=OWN_GROUP,
+            number=team.number,
+            lead_id=people[team.lead],
+            second_id=people[team.second],
+            flags=team.flags,
+        )
+        for team in teams.values()
+    )
+    due_on, due_basis = _due(uow, draw)
+    serials: list[str] = []
+    sent = _sent(group)
+    for stratum in result.strata:
+        for place, row in enumerate((*stratum.given, *stratum.selected), 1):
+            serial = f"{stratum.stratum}-{place:02d}"
+            serials.append(serial)
+            work = sent.get(row.target, _Sent())
+            session.add(
+                Assignment(
+                    draw_id=draw.id,
+                    target_id=target_ids[row.target],
+                    category=categories[stratum.stratum],
+                    serial=serial,
+                    team_no=work.team,
+                    lead_id=people[work.lead] if work.lead else None,
+                    second_id=people[work.second] if work.second else None,
+                    standins=list(work.standins),
+                    flags=work.flags,
+                    due_on=due_on,
+                    due_basis=due_basis,
+                )
+            )
+    return serials
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """Who goes to one target; the default is nobody."""
+
+    team: int | None = None
+    lead: str | None = None
+    second: str | None = None
+    flags: str = "X"
+    standins: tuple[str, ...] = ()
+
+
+def _sent(group: rd1.GroupResult | None) -> dict[str, _Sent]:
+    if group is None:
+        return {}
+    teams = {team.number: team for team in group.teams}
+    sent: dict[str, _Sent] = {}
+    for work in group.assignments:
+        team = teams[work.team] if work.team is not None else None
+        sent[work.target] = _Sent(
+            team=work.team,
+            lead=team.lead if team else None,
+            second=team.second if team else None,
+            flags=work.flags,
+        )
+    for pair in group.pairs:
+        sent[pair.target] = _Sent(
+            lead=pair.lead, second=pair.second, flags=pair.flags, standins=pair.standins
+        )
+    return sent
+
+
+def _tickets(
+    draw: Draw, result: rd1.DrawResult, target_ids: dict[str, int], categories: dict[str, str]
+) -> list[DrawnTarget]:
+    return [
+        DrawnTarget(
+            draw_id=draw.id,
+            target_id=target_ids[row.target],
+            stratum=stratum.stratum,
+            category=categories[stratum.stratum],
+            position=place,
+            selected=selected,
+            ticket=row.ticket,
+        )
+        for stratum in result.strata
+        for selected, rows in (
+            (True, (*stratum.given, *stratum.selected)),
+            (False, stratum.alternates),
+        )
+        for place, row in enumerate(rows, 1)
+    ]
+
+
+def _due(uow: UnitOfWork, draw: Draw) -> tuple[date, str]:
+    """Last day to finish, and the article it stands on."""
+    unit = read_unit(uow.session.connection())
+    rulebook = rulebooks.load(unit.rulebook_id)
+    period = Period.parse(draw.period)
+    due = task_due(rulebook, period, uow.today, calendar.chinese_calendar(period.year))
+    return due.due_on, due.article
+
+
+def _append_record(uow: UnitOfWork, draw: Draw, kind: str, data: bytes) -> None:
+    last = uow.session.scalar(
+        select(func.max(ClosingRecord.position)).where(ClosingRecord.series == draw.series)
+    )
+    uow.session.add(
+        ClosingRecord(
+            series=draw.series,
+            position=(last or 0) + 1,
+            draw_id=draw.id,
+            kind=kind,
+            hash=rd1.file_hash(data),
+            bytes_=data,
+            at=uow.now,
+        )
+    )
+
+
+def _backup_after_draw(uow: UnitOfWork, draw: Draw) -> None:
+    name = copies.backup_name(uow.now, f"after-{draw.no}")
+    copies.copy_database(uow.folder.database, uow.folder.backups / name)
+
+
+# --- void -------------------------------------------------------------------------------------
+
+
+def void(uow: UnitOfWork, command: VoidDraw) -> Voided:
+    """作废 after the commitment: the number is used up, the would-be result is kept.
+
+    Errors: UserError if the draw is not between commitment and closing, or a field is missing.
+    """
+    draw = _draw(uow, command.no)
+    if draw.state is not DrawState.COMMITTED:
+        words = {
+            DrawState.FROZEN: "还没有出承诺单，可以直接撤回封存。",
+            DrawState.CLOSED: "已经完成，不能作废；有错误请另行更正。",
+            DrawState.VOID: "已经作废。",
+        }[draw.state]
+        raise UserError(f"抽取 {draw.no} {words}")
+    slips = tuple(rd1.OpenedSlip(i, text) for i, text in enumerate(command.digits, 1))
+    secret = _secret(draw)
+    complete = secret is not None and len(slips) == len(draw.witnesses)
+    result = (
+        rd1.replay(draw.plan_bytes, secret, command.digits).to_bytes()
+        if secret is not None and complete
+        else None
+    )
+    data = rd1.write_void(
+        rd1.VoidRecord(
+            no=draw.no,
+            plan=draw.plan_hash,
+            commitment=draw.commitment or "",
+            reveal=secret,
+            slips=slips,
+            result=rd1.file_hash(result) if result else None,
+            reason=command.reason,
+            approved=rd1.Approval(command.approved_name, command.approved_post),
+            at=uow.today,
+        )
+    )
+    for witness, text in zip(draw.witnesses, command.digits, strict=False):
+        witness.digits = text
+    draw.void_bytes, draw.result_bytes = data, result
+    draw.result_hash = rd1.file_hash(result) if result else None
+    draw.state, draw.closed_at = DrawState.VOID, uow.now
+    _append_record(uow, draw, "void", data)
+    uow.record("draw.void", draw.no, {"void": rd1.file_hash(data), "reason": command.reason})
+    _close(uow)
+    papers.write_records(uow.folder, draw)
+    return Voided(
+        no=draw.no,
+        hash=rd1.file_hash(data),
+        would_be=draw.result_hash,
+        folder=uow.folder.draws / draw.no,
+    )

@@ -1,0 +1,355 @@
+"""From a closed draw to what its minutes print: the names and words around the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+
+from sqlalchemy import Connection, select
+
+from app.db import ledger
+from app.db.read import pool
+from app.documents import minutes_facts as form
+from app.domain import rd1
+from app.domain.periods import Period
+from app.domain.rulebook import Rulebook
+from app.domain.speciality import SPECIALITIES
+from app.models import Draw
+from app.services import rulebooks
+from app.services.draw_facts import DrawFacts, unpack_facts
+
+_RECUSAL_WORDS = {
+    "kin": "近亲属关系",
+    "former": "曾在该单位任职",
+    "interest": "有利害关系",
+    "partner": "同组人员保留，仅重抽一人",
+    "other": "其他可能影响公正的情形",
+}
+_MODES = {
+    rd1.TeamMode.FIXED_TEAMS: form.GroupMode.FIXED,
+    rd1.TeamMode.PAIR_EACH: form.GroupMode.PAIR,
+    rd1.TeamMode.ONE_EACH: form.GroupMode.ONE,
+}
+_OWN = "本单位执法人员"
+
+
+def minutes_facts(connection: Connection, draw: Draw, head: ledger.Head) -> form.MinutesFacts:
+    """Everything the sealed minutes of a closed draw print."""
+    return _Filler(connection, draw, head).facts()
+
+
+def speciality(code: str) -> str:
+    """Word for a speciality's code; a unit's own code stands for itself."""
+    return next((choice.label for choice in SPECIALITIES if choice.value == code), code)
+
+
+def local(at: datetime) -> datetime:
+    """As on the wall clock of the office."""
+    return at.astimezone()
+
+
+@dataclass
+class _Filler:
+    connection: Connection
+    draw: Draw
+    head: ledger.Head
+
+    @cached_property
+    def plan(self) -> rd1.Plan:
+        return rd1.parse_plan(self.draw.plan_bytes)
+
+    @cached_property
+    def result(self) -> rd1.DrawResult:
+        return rd1.parse_result(self.draw.result_bytes or b"")
+
+    @cached_property
+    def sealed(self) -> DrawFacts:
+        return unpack_facts(self.draw.facts)
+
+    @cached_property
+    def rulebook(self) -> Rulebook:
+        return rulebooks.load(self.sealed.rulebook_id)
+
+    @cached_property
+    def targets(self) -> dict[str, pool.TargetName]:
+        return pool.target_names(self.connection)
+
+    @cached_property
+    def people(self) -> dict[str, pool.InspectorName]:
+        return pool.inspector_names(self.connection)
+
+    @cached_property
+    def needs(self) -> dict[str, str]:
+        needs = {row.id: row.need for row in self.plan.targets}
+        return needs | {row.id: row.need for row in self.plan.given}
+
+    @cached_property
+    def inspectors(self) -> dict[str, form.Inspector]:
+        recused = {row.inspector for row in self.plan.recusals}
+        why = {person.personal_no: person.words for person in self.sealed.plan.people}
+        return {
+            row.id: form.Inspector(
+                number=row.id,
+                name=self.people[row.id].name,
+                certificate=self.people[row.id].cert_no,
+                department=self.people[row.id].section or row.dept,
+                specialities=tuple(speciality(code) for code in row.specs),
+                may_lead=row.lead,
+                eligible=row.eligible,
+                remark=why.get(row.id, "") or ("有回避" if row.id in recused else ""),
+            )
+            for row in self.plan.inspectors
+        }
+
+    def facts(self) -> form.MinutesFacts:
+        draw, sealed = self.draw, self.sealed
+        begun, ended = local(draw.frozen_at), local(draw.closed_at or draw.frozen_at)
+        return form.MinutesFacts(
+            unit=sealed.unit,
+            period=sealed.plan.period_words,
+            document_number=f"抽查〔{begun.year}〕{draw.seq}号",
+            purpose=_purpose(Period.parse(draw.period), draw.rehearsal),
+            draw_number=draw.no,
+            ordinal=draw.seq,
+            begun=begun,
+            ended=ended,
+            place=draw.place,
+            host=form.Person(draw.host),
+            operator=form.Person(draw.operator),
+            recorder=form.Person(draw.recorder),
+            witnesses=tuple(
+                form.Witness(w.name, w.organ, w.post, w.digits or "") for w in draw.witnesses
+            ),
+            bases=self._bases(),
+            quota_article=f"细则{sealed.plan.lines[0].article}" if sealed.plan.lines else "",
+            secrecy_article="检查前保密规定",
+            steps=self._steps(),
+            strata=tuple(self._strata()),
+            changes=self._changes(),
+            digests=form.Digests(
+                plan=draw.plan_hash,
+                commitment=draw.commitment or "",
+                reveal=draw.reveal or "",
+                seed=draw.seed or "",
+                result=draw.result_hash or "",
+                previous=draw.prev,
+            ),
+            selected=tuple(self._targets(alternates=False)),
+            alternates=tuple(self._targets(alternates=True)),
+            groups=tuple(self._group(group) for group in self.plan.groups),
+            recusals=tuple(
+                form.Recusal(
+                    self.people[row.inspector].name,
+                    self.targets[row.target].name,
+                    _RECUSAL_WORDS.get(row.code, row.code),
+                )
+                for row in self.plan.recusals
+            ),
+            exceptions=(),
+            exclusions=self._exclusions(),
+            excluded_digest=self.plan.rule("excluded") or "",
+            thin=self._thin(),
+            ledger=form.LedgerMark(self.head.seq, self.head.hash),
+            recomputed="",
+            signed_on=ended.date(),
+            remarks=(sealed.plan.headcount_words,) if sealed.plan.headcount_words else (),
+            rehearsal=draw.rehearsal,
+        )
+
+    def _bases(self) -> tuple[str, ...]:
+        sealed = self.sealed
+        articles = "、".join(dict.fromkeys(line.article for line in sealed.plan.lines))
+        bases = [
+            f"《{sealed.rulebook_title}》{articles}"
+            f"（规则文本{sealed.rulebook_id}，第{sealed.rulebook_version}版）。"
+        ]
+        if sealed.document_title:
+            number = f"（{sealed.document_no}）" if sealed.document_no else ""
+            bases.append(f"《{sealed.document_title}》{number}。")
+        if sealed.draw_basis:
+            bases.append(f"{sealed.draw_basis}。")
+        return tuple(bases)
+
+    def _steps(self) -> tuple[form.Step, ...]:
+        draw = self.draw
+        count = len(draw.witnesses)
+        rows = (
+            (draw.frozen_at, "封存名单", "对象、人员、应抽数、回避、规则一并封存，公布名单摘要P"),
+            (
+                draw.committed_at,
+                "承诺",
+                f"{count}名见证人写好纸条后，电脑产生随机数R，打印承诺单（P和C），全体签字",
+            ),
+            (draw.opened_at, "翻开", "纸条同时翻开、宣读，录入两遍一致"),
+            (draw.closed_at, "计算", "亮出R，算出种子S和全部票号，逐条公布结果，写成结果文件F"),
+        )
+        return tuple(form.Step(local(at).time(), name, what) for at, name, what in rows if at)
+
+    def _strata(self) -> list[form.Stratum]:
+        by_category = {line.category: line for line in self.sealed.plan.lines}
+        rows = []
+        for line in by_category.values():
+            for index, stratum in enumerate(line.strata):
+                drawn = self.result.stratum(stratum.stratum)
+                first = index == 0
+                rows.append(
+                    form.Stratum(
+                        code=stratum.stratum,
+                        short=stratum.stratum,
+                        label=line.label if first else f"{line.label}（下一轮）",
+                        registered=line.base if first else len(stratum.ids),
+                        covered=line.covered if first else 0,
+                        excluded=sum(count for _, count in line.excluded) if first else 0,
+                        pool=len(stratum.ids),
+                        arithmetic=line.arithmetic if first else ("本轮不足部分从下一轮抽",),
+                        quota=stratum.n,
+                        drawn=len(drawn.selected),
+                        alternates=len(drawn.alternates),
+                    )
+                )
+        return rows
+
+    def _changes(self) -> tuple[str, ...]:
+        last = self.connection.execute(
+            select(Draw.plan_bytes).where(
+                Draw.series == self.draw.series, Draw.seq == self.draw.seq - 1
+            )
+        ).scalar()
+        if last is None:
+            return ()
+        changed = rd1.difference(rd1.parse_plan(last), self.plan)
+        rows = (
+            ("新入池对象", len(changed.targets_in), "家"),
+            ("出池对象", len(changed.targets_out), "家"),
+            ("变更类别", len(changed.moved), "家"),
+            ("变更所需专业", len(changed.needs), "家"),
+            ("新列入人员", len(changed.inspectors_in), "人"),
+            ("移出人员", len(changed.inspectors_out), "人"),
+            ("人员资格、专业或牵头变更", len(changed.inspectors), "处"),
+        )
+        return tuple(f"{words}{count}{unit}" for words, count, unit in rows if count)
+
+    def _targets(self, *, alternates: bool) -> list[form.Target]:
+        duties = self._duties()
+        rows = []
+        for stratum in self.result.strata:
+            chosen = stratum.alternates if alternates else (*stratum.given, *stratum.selected)
+            for rank, drawn in enumerate(chosen, 1):
+                shown = self.targets[drawn.target]
+                rows.append(
+                    form.Target(
+                        stratum=stratum.stratum,
+                        rank=rank,
+                        identifier=drawn.target,
+                        name=shown.name,
+                        ticket=drawn.ticket,
+                        code=shown.code,
+                        need=speciality(self.needs.get(drawn.target, "")),
+                        duties=tuple(duties.get(drawn.target, ())),
+                    )
+                )
+        return rows
+
+    def _duties(self) -> dict[str, list[form.Duty]]:
+        duties: dict[str, list[form.Duty]] = {}
+        for group in self.result.groups:
+            teams = {team.number: team for team in group.teams}
+            for work in group.assignments:
+                team = teams.get(work.team) if work.team is not None else None
+                names = (team.lead, team.second) if team else ()
+                duties.setdefault(work.target, []).append(
+                    form.Duty(
+                        group=group.group,
+                        members=self._names(names),
+                        team=work.team,
+                        flags=work.flags or ".",
+                    )
+                )
+            for pair in group.pairs:
+                both = (pair.lead, pair.second) if pair.lead and pair.second else ()
+                duties.setdefault(pair.target, []).append(
+                    form.Duty(
+                        group=group.group,
+                        members=self._names(both),
+                        stand_ins=self._names(pair.standins),
+                        flags=pair.flags or ".",
+                    )
+                )
+        return duties
+
+    def _names(self, numbers: tuple[str | None, ...]) -> tuple[str, ...]:
+        return tuple(self.people[number].name for number in numbers if number)
+
+    def _group(self, group: rd1.Group) -> form.Group:
+        drawn = self.result.group(group.code)
+        tasks: dict[int, int] = {}
+        chosen = set(self.result.selected())
+        for work in drawn.assignments if drawn else ():
+            if work.team is not None and work.target in chosen:
+                tasks[work.team] = tasks.get(work.team, 0) + 1
+        return form.Group(
+            code=group.code,
+            title=_OWN,
+            mode=_MODES[group.mode],
+            inspectors=tuple(
+                self.inspectors[row.id] for row in self.plan.inspectors if row.group == group.code
+            ),
+            teams=tuple(
+                form.Team(
+                    team.number,
+                    self.inspectors[team.lead],
+                    self.inspectors[team.second],
+                    tasks.get(team.number, 0),
+                    team.flags or ".",
+                )
+                for team in (drawn.teams if drawn else ())
+            ),
+            standby=tuple(self.inspectors[key] for key in (drawn.standby if drawn else ())),
+            cap=drawn.cap if drawn else 0,
+        )
+
+    def _exclusions(self) -> tuple[form.Exclusion, ...]:
+        return tuple(
+            form.Exclusion(
+                stratum=item.category,
+                name=item.name,
+                code=self.targets[item.ident].code if item.ident in self.targets else item.ident,
+                reason=item.words,
+                basis=next(
+                    (
+                        line.article
+                        for line in self.sealed.plan.lines
+                        if line.category == item.category
+                    ),
+                    "",
+                ),
+                covered=item.code == "covered",
+            )
+            for item in self.sealed.plan.excluded
+        )
+
+    def _thin(self) -> tuple[form.Thin, ...]:
+        short = {supply.need for supply in rd1.need_supply(self.plan) if supply.is_short}
+        return tuple(
+            form.Thin(
+                f"“{speciality(need)}”专业" if need else "可以牵头",
+                tuple(
+                    row.name
+                    for number, row in self.inspectors.items()
+                    if row.eligible and self._meets(number, need)
+                ),
+            )
+            for need in sorted(short)
+        )
+
+    def _meets(self, number: str, need: str) -> bool:
+        row = next(row for row in self.plan.inspectors if row.id == number)
+        return need in row.specs if need else row.lead
+
+
+def _purpose(period: Period, rehearsal: bool) -> str:
+    first, last = period.first_day.month, period.last_day.month
+    months = f"{first}月" if first == last else f"{first}月至{last}月"
+    words = f"{period.in_words()}（{months}）日常随机抽查"
+    return f"{words}（演练）" if rehearsal else words

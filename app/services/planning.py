@@ -1,0 +1,240 @@
+"""A period's plan: how many of each category, from which pool, by which arithmetic, by whom."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from app.db.read import pool
+from app.domain.eligibility import SiftedInspectors, sift_inspectors
+from app.domain.periods import Period
+from app.domain.quota import QuotaLine, headcount_of, plan_quotas
+from app.domain.records import InspectorRecord
+from app.domain.rulebook import HeadcountWho, Level
+from app.errors import UserError
+from app.models import Draw, DrawState
+from app.services import rulebooks
+from app.services.workspace import Workspace, read_unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakePlan:
+    """For which period (``2026Q1``), as known on which day.
+
+    ``headcount``: people of a staff ratio; None takes the year's frozen figure, else counts the
+    directory.  ``witnesses``, ``operator``: names that cannot be drawn this time.
+    """
+
+    period: str
+    on: date
+    headcount: int | None = None
+    witnesses: tuple[str, ...] = ()
+    operator: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StratumPool:
+    """One RD1 stratum: its code, who can be drawn (idents), how many are."""
+
+    stratum: str
+    ids: tuple[str, ...]
+    n: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanLine:
+    """One category of the quota table; ``excluded`` is (reason in words, how many)."""
+
+    category: str
+    label: str
+    base: int
+    covered: int
+    uncovered: int
+    excluded: tuple[tuple[str, int], ...]
+    pool: int
+    ratio: str
+    arithmetic: tuple[str, ...]
+    article: str
+    quota: int
+    shortfall: int
+    strata: tuple[StratumPool, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExcludedTarget:
+    """A target of the directory that cannot be drawn, with the reason in words."""
+
+    ident: str
+    name: str
+    category: str
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonLine:
+    """An inspector of the directory; ``code`` and ``words`` are empty if eligible."""
+
+    personal_no: str
+    name: str
+    eligible: bool
+    may_lead: bool
+    specialities: tuple[str, ...]
+    code: str
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PeriodPlan:
+    """The whole plan of a period.
+
+    ``binding`` False: another organ answers for the numbers, they are shown for information.
+    """
+
+    period: str
+    period_words: str
+    lines: tuple[PlanLine, ...]
+    excluded: tuple[ExcludedTarget, ...]
+    people: tuple[PersonLine, ...]
+    headcount: int | None
+    headcount_words: str
+    binding: bool
+
+    @property
+    def total(self) -> int:
+        """Targets to draw in all."""
+        return sum(line.quota for line in self.lines)
+
+
+def today(workspace: Workspace) -> date:
+    """The workspace clock's day."""
+    return workspace.clock().astimezone().date()
+
+
+def compute(connection: Connection, command: MakePlan) -> PeriodPlan:
+    """Work the plan out; changes nothing.
+
+    Errors: UserError for a bad period, a missing headcount, a category the rulebook lacks.
+    """
+    unit = read_unit(connection)
+    rulebook = rulebooks.load(unit.rulebook_id)
+    level = rulebook.level(unit.level)
+    period = Period.parse(command.period)
+    people = pool.inspectors(connection)
+    headcount, words = _headcount(connection, level, people, period, command.headcount)
+    lines = plan_quotas(
+        rulebook,
+        pool.targets(connection),
+        period,
+        command.on,
+        level=level.code,
+        headcount=headcount,
+    )
+    busy = frozenset(person.id for person in people if person.name in command.witnesses)
+    at_keys = frozenset(person.id for person in people if person.name == command.operator)
+    sifted = sift_inspectors(
+        people, rulebook, period, command.on, witnesses=busy, operators=at_keys
+    )
+    return PeriodPlan(
+        period=str(period),
+        period_words=period.in_words(),
+        lines=tuple(_line(line) for line in lines),
+        excluded=tuple(
+            ExcludedTarget(
+                ident=item.id,
+                name=item.name,
+                category=line.category,
+                code=item.code,
+                words=item.words,
+            )
+            for line in lines
+            for item in line.excluded_targets
+        ),
+        people=_people(people, sifted),
+        headcount=headcount,
+        headcount_words=words,
+        binding=all(line.binding for line in lines),
+    )
+
+
+def _headcount(
+    connection: Connection,
+    level: Level,
+    people: tuple[InspectorRecord, ...],
+    period: Period,
+    given: int | None,
+) -> tuple[int | None, str]:
+    """The number a staff ratio multiplies, and where it comes from, in words."""
+    if level.headcount is None:
+        return None, ""
+    label = level.headcount.label
+    if given is not None:
+        if given < 0:
+            raise UserError("人数不能是负数。", "请重新填写。")
+        return given, f"{label} {given} 人（填报）"
+    frozen = _frozen_headcount(connection, period)
+    if frozen is not None:
+        return frozen, f"{label} {frozen} 人（沿用本年首次抽取时的人数）"
+    counted = headcount_of(level, people)
+    if counted is None:
+        if level.headcount.who is HeadcountWho.TYPED:
+            return None, f"{label}：待填报"
+        return None, ""
+    return counted, f"{label} {counted} 人（按名录库计）"
+
+
+def _frozen_headcount(connection: Connection, period: Period) -> int | None:
+    # Fixed with the year's first draw: a headcount is never silently recomputed in mid-year.
+    rows = connection.execute(
+        select(Draw.facts)
+        .where(
+            Draw.rehearsal.is_(False),
+            Draw.state == DrawState.CLOSED,
+            Draw.period.like(f"{period.year}%"),
+        )
+        .order_by(Draw.seq)
+    ).scalars()
+    figures = (facts["plan"]["headcount"] for facts in rows)
+    return next((figure for figure in figures if figure is not None), None)
+
+
+def _line(line: QuotaLine) -> PlanLine:
+    return PlanLine(
+        category=line.category,
+        label=line.label,
+        base=line.targets,
+        covered=line.covered,
+        uncovered=line.uncovered,
+        excluded=tuple((words, count) for _, words, count in line.excluded),
+        pool=line.pool,
+        ratio=line.ratio,
+        arithmetic=line.arithmetic,
+        article=line.article,
+        quota=line.n,
+        shortfall=line.shortfall,
+        strata=tuple(
+            StratumPool(stratum=stratum.code, ids=stratum.ids, n=stratum.n)
+            for stratum in line.strata
+        ),
+    )
+
+
+def _people(
+    people: tuple[InspectorRecord, ...], sifted: SiftedInspectors
+) -> tuple[PersonLine, ...]:
+    left_out: Mapping[str, tuple[str, str]] = {x.id: (x.code, x.words) for x in sifted.excluded}
+    return tuple(
+        PersonLine(
+            personal_no=person.id,
+            name=person.name,
+            eligible=person.id not in left_out,
+            may_lead=person.may_lead,
+            specialities=person.specialities,
+            code=left_out.get(person.id, ("", ""))[0],
+            words=left_out.get(person.id, ("", ""))[1],
+        )
+        for person in people
+    )
