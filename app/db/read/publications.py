@@ -1,0 +1,156 @@
+"""公示: what is embargoed (as a number), what is due, what was published."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
+from app.domain import publicity
+from app.domain.inspection import Conclusion, ResultState
+from app.domain.periods import Period
+from app.domain.rulebook import Rulebook
+from app.models import Assignment, Draw, InspectionItem, Result, ResultItem
+
+__all__ = ["PublicLine", "PublicationBoard", "PublicationRow", "board", "public_lines"]
+
+DueOn = Callable[[date, Period], date | None]
+"""Day by which an inspection of this day, of this period, must be published; None if no rule."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationRow:
+    """One locked result; ``id`` is the result's. ``wording`` empty: not published as such."""
+
+    id: int
+    task: TaskRow
+    wording: str
+    due_on: date | None
+    published_on: date | None
+
+    @property
+    def serial(self) -> str:
+        """The public number."""
+        return self.task.serial
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicationBoard:
+    """The left side of 公示与上报. Targets not yet inspected and locked are numbers only."""
+
+    not_inspected: int
+    in_review: int
+    due: tuple[PublicationRow, ...]
+    published: tuple[PublicationRow, ...]
+    exempt: tuple[PublicationRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublicLine:
+    """One line of the 公示表, all of it public."""
+
+    result_id: int
+    draw_no: str
+    serial: str
+    category: str
+    name: str
+    code: str
+    content: str
+    inspected_on: date
+    wording: str
+    published_on: date | None
+
+
+def board(
+    connection: Connection, rulebook: Rulebook, due_on: DueOn, *, period: str = ""
+) -> PublicationBoard:
+    """Everything about publishing a period (all periods if empty), due ones by day due."""
+    tasks = read_tasks(
+        connection,
+        in_draws(tasks_of(), period=period).order_by(Assignment.due_on, Assignment.serial),
+    )
+    locked = [_as_row(task, rulebook, due_on) for task in tasks if task.progress is Progress.LOCKED]
+    waiting = [row for row in locked if row.published_on is None]
+    return PublicationBoard(
+        not_inspected=sum(1 for task in tasks if task.progress is Progress.OPEN),
+        in_review=sum(1 for task in tasks if task.progress not in {Progress.OPEN, Progress.LOCKED}),
+        due=tuple(sorted((row for row in waiting if row.wording), key=_by_due)),
+        published=tuple(row for row in locked if row.published_on is not None),
+        exempt=tuple(row for row in waiting if not row.wording),
+    )
+
+
+def public_lines(
+    connection: Connection,
+    rulebook: Rulebook,
+    *,
+    period: str = "",
+    draw_no: str = "",
+    results: Sequence[int] | None = None,
+) -> tuple[PublicLine, ...]:
+    """Lines that may be public: inspected, locked, with a public wording — never another one."""
+    statement = in_draws(tasks_of(), period=period, draw_no=draw_no).where(
+        Result.state == ResultState.LOCKED
+    )
+    if results is not None:
+        statement = statement.where(Result.id.in_(list(results)))
+    tasks = read_tasks(connection, statement.order_by(Draw.seq, Assignment.serial))
+    contents = _contents(connection, [task.result_id for task in tasks if task.result_id])
+    lines = []
+    for task in tasks:
+        wording = _wording(rulebook, task.conclusion)
+        if task.result_id is None or task.inspected_on is None or not wording:
+            continue
+        lines.append(
+            PublicLine(
+                result_id=task.result_id,
+                draw_no=task.draw_no,
+                serial=task.serial,
+                category=task.category,
+                name=task.target_name,
+                code=task.target_code,
+                content="、".join(contents.get(task.result_id, ())),
+                inspected_on=task.inspected_on,
+                wording=wording,
+                published_on=task.published_on,
+            )
+        )
+    return tuple(lines)
+
+
+def _contents(connection: Connection, results: Sequence[int]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = {}
+    rows = connection.execute(
+        select(ResultItem.result_id, InspectionItem.name)
+        .join(InspectionItem, InspectionItem.id == ResultItem.item_id)
+        .where(ResultItem.result_id.in_(list(results)))
+        .order_by(ResultItem.result_id, ResultItem.position)
+    )
+    for row in rows:
+        found.setdefault(row.result_id, []).append(row.name)
+    return found
+
+
+def _as_row(task: TaskRow, rulebook: Rulebook, due_on: DueOn) -> PublicationRow:
+    wording = _wording(rulebook, task.conclusion)
+    due = None
+    if task.inspected_on is not None and wording:
+        due = due_on(task.inspected_on, Period.parse(task.period))
+    return PublicationRow(
+        id=task.result_id or 0,
+        task=task,
+        wording=wording,
+        due_on=due,
+        published_on=task.published_on,
+    )
+
+
+def _wording(rulebook: Rulebook, conclusion: Conclusion | None) -> str:
+    return "" if conclusion is None else publicity.public_wording(rulebook, conclusion)
+
+
+def _by_due(row: PublicationRow) -> tuple[date, str, str]:
+    return (row.due_on or date.max, row.task.draw_no, row.serial)

@@ -1,0 +1,250 @@
+"""检查结果: the list by state and day due, one result ready to be typed, what still waits."""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, or_, select
+
+from app.db.read.tasks import (
+    Progress,
+    TaskRow,
+    in_draws,
+    page_of,
+    read_tasks,
+    tasks_of,
+    with_progress,
+)
+from app.domain.inspection import Conclusion, ItemOutcome, Way
+from app.domain.periods import Period
+from app.domain.result_entry import Certificate, ItemEntry, ResultEntry
+from app.errors import UserError
+from app.models import (
+    Assignment,
+    Attachment,
+    Draw,
+    InspectionItem,
+    Inspector,
+    Result,
+    ResultItem,
+)
+
+__all__ = [
+    "AttachedFile",
+    "ResultForm",
+    "ResultQuery",
+    "attachments",
+    "certificates",
+    "counts",
+    "form",
+    "ids",
+    "open_tasks",
+    "rows",
+]
+
+ENTERED = frozenset(Progress) - {Progress.OPEN}
+"""Everything whose target may be named in a list: it was inspected."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultQuery:
+    """What is listed; without ``progress`` all that were inspected, never the secret ones."""
+
+    period: str = ""
+    draw_no: str = ""
+    search: str = ""
+    progress: frozenset[Progress] = ENTERED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AttachedFile:
+    """附件 of a result; ``sha256`` also says where it lies."""
+
+    id: int
+    name: str
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultForm:
+    """One task with everything its entry form shows."""
+
+    task: TaskRow
+    drawn_on: date
+    entry: ResultEntry
+    certificates: tuple[Certificate, ...]
+    entered_at: datetime | None
+    reviewed_by: str
+    reviewed_at: datetime | None
+    attachments: tuple[AttachedFile, ...]
+
+
+def ids(connection: Connection, query: ResultQuery) -> array[int]:
+    """Assignment ids by day due, then serial."""
+    statement = in_draws(
+        tasks_of(), period=query.period, draw_no=query.draw_no, search=query.search
+    ).with_only_columns(Assignment.id, maintain_column_froms=True)
+    found = connection.execute(
+        with_progress(statement, query.progress or ENTERED).order_by(
+            Assignment.due_on, Assignment.serial, Assignment.id
+        )
+    )
+    return array("q", (row.id for row in found))
+
+
+def rows(connection: Connection, wanted: Sequence[int]) -> tuple[TaskRow, ...]:
+    """The tasks with these assignment ids, in any order."""
+    return read_tasks(connection, page_of(tasks_of(), wanted))
+
+
+def counts(connection: Connection, *, period: str = "", draw_no: str = "") -> dict[Progress, int]:
+    """How many tasks stand where; every state is a key."""
+    statement = in_draws(tasks_of(), period=period, draw_no=draw_no)
+    found = dict.fromkeys(Progress, 0)
+    for task in read_tasks(connection, statement):
+        found[task.progress] += 1
+    return found
+
+
+def open_tasks(
+    connection: Connection, *, period: str = "", search: str = "", limit: int = 50
+) -> tuple[TaskRow, ...]:
+    """Not yet inspected ones, for registering an inspection: names, for the section only."""
+    statement = with_progress(
+        in_draws(tasks_of(), period=period, search=search), frozenset({Progress.OPEN})
+    )
+    return read_tasks(
+        connection, statement.order_by(Assignment.due_on, Assignment.serial).limit(limit)
+    )
+
+
+def form(connection: Connection, assignment_id: int) -> ResultForm:
+    """A task's result as it was typed so far, or empty with its items; UserError if gone."""
+    found = rows(connection, [assignment_id])
+    if not found:
+        raise UserError("这项任务已不在派单里。", "请刷新列表后再试。")
+    task = found[0]
+    closed_at = connection.execute(
+        select(Draw.closed_at).where(Draw.id == task.draw_id)
+    ).scalar_one()
+    drawn_on = closed_at.astimezone().date() if closed_at else task.due_on
+    if task.result_id is None:
+        entry, typed = _fresh_entry(connection, task), None
+    else:
+        entry, typed = _typed_entry(connection, task.result_id)
+    return ResultForm(
+        task=task,
+        drawn_on=drawn_on,
+        entry=entry,
+        certificates=certificates(connection, entry.inspector_ids),
+        entered_at=typed.entered_at if typed else None,
+        reviewed_by=typed.reviewed_by if typed else "",
+        reviewed_at=typed.reviewed_at if typed else None,
+        attachments=attachments(connection, task.result_id) if task.result_id else (),
+    )
+
+
+def certificates(connection: Connection, wanted: Sequence[int]) -> tuple[Certificate, ...]:
+    """The certificates of these inspectors, in the given order; unknown ids are left out."""
+    found = connection.execute(
+        select(
+            Inspector.id, Inspector.name, Inspector.cert_valid_from, Inspector.cert_valid_to
+        ).where(Inspector.id.in_(list(wanted)))
+    )
+    known = {
+        row.id: Certificate(
+            inspector_id=row.id,
+            name=row.name,
+            valid_from=row.cert_valid_from,
+            valid_to=row.cert_valid_to,
+        )
+        for row in found
+    }
+    return tuple(known[each] for each in wanted if each in known)
+
+
+def attachments(connection: Connection, result_id: int) -> tuple[AttachedFile, ...]:
+    """Files of one result in the order they were added."""
+    found = connection.execute(
+        select(Attachment.id, Attachment.name, Attachment.sha256, Attachment.size)
+        .where(Attachment.owner_kind == "result", Attachment.owner_id == result_id)
+        .order_by(Attachment.id)
+    )
+    return tuple(
+        AttachedFile(id=row.id, name=row.name, sha256=row.sha256, size=row.size) for row in found
+    )
+
+
+def applicable_items(
+    connection: Connection, category: str, period: str
+) -> tuple[tuple[int, str], ...]:
+    """(id, name) of the items in force for a category in the period's year, in list order."""
+    year = Period.parse(period).year
+    found = connection.execute(
+        select(InspectionItem.id, InspectionItem.name, InspectionItem.categories)
+        .where(
+            InspectionItem.in_force.is_(True),
+            InspectionItem.joint.is_(False),
+            or_(InspectionItem.year.is_(None), InspectionItem.year == year),
+        )
+        .order_by(InspectionItem.position, InspectionItem.id)
+    )
+    return tuple(
+        (row.id, row.name) for row in found if not row.categories or category in row.categories
+    )
+
+
+def _fresh_entry(connection: Connection, task: TaskRow) -> ResultEntry:
+    return ResultEntry(
+        items=tuple(
+            ItemEntry(item_id=number, name=name)
+            for number, name in applicable_items(connection, task.category, task.period)
+        ),
+        inspector_ids=tuple(each for each in (task.lead_id, task.second_id) if each is not None),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Typed:
+    entered_at: datetime | None
+    reviewed_by: str
+    reviewed_at: datetime | None
+
+
+def _typed_entry(connection: Connection, result_id: int) -> tuple[ResultEntry, _Typed]:
+    row = connection.execute(select(Result.__table__).where(Result.id == result_id)).one()
+    items = connection.execute(
+        select(ResultItem.item_id, InspectionItem.name, ResultItem.outcome, ResultItem.note)
+        .join(InspectionItem, InspectionItem.id == ResultItem.item_id)
+        .where(ResultItem.result_id == result_id)
+        .order_by(ResultItem.position)
+    )
+    entry = ResultEntry(
+        inspected_on=row.inspected_on,
+        arrived=row.arrived,
+        left=row.left,
+        way=Way(row.way),
+        methods=tuple(row.methods),
+        items=tuple(
+            ItemEntry(
+                item_id=item.item_id,
+                name=item.name,
+                outcome=ItemOutcome(item.outcome) if item.outcome else None,
+                note=item.note,
+            )
+            for item in items
+        ),
+        conclusion=Conclusion(row.conclusion) if row.conclusion else None,
+        finding=row.finding,
+        measure=row.measure,
+        rectify_by=row.rectify_by,
+        document_no=row.document_no,
+        assistants=row.assistants,
+        inspector_ids=tuple(row.inspector_ids),
+        entered_by=row.entered_by,
+    )
+    return entry, _Typed(row.entered_at, row.reviewed_by, row.reviewed_at)

@@ -1,0 +1,350 @@
+"""Entering, submitting, returning and locking the result of an assignment.
+
+Who inspected and who entered are both kept.  A locked result is never edited; what it showed
+goes into the frequency ledger at that moment, since only a reviewed result is a fact.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from datetime import date
+
+from app.db.read import results
+from app.db.unit_of_work import UnitOfWork
+from app.domain import publicity
+from app.domain.inspection import Conclusion, ResultState, check_step
+from app.domain.records import InspectionKind
+from app.domain.result_entry import ResultEntry, Task, check_entry
+from app.errors import UserError
+from app.models import Assignment, Draw, DrawState, InspectionEntry, Result, ResultItem
+from app.services import rulebooks
+from app.services.workspace import read_unit
+
+__all__ = [
+    "LockResult",
+    "ResultChanged",
+    "ReturnResult",
+    "SaveDraft",
+    "StartResult",
+    "SubmitResult",
+    "lock",
+    "return_for_correction",
+    "save_draft",
+    "start",
+    "submit",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StartResult:
+    """The team came back: the target was inspected on this day, nothing typed yet."""
+
+    assignment_id: int
+    inspected_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaveDraft:
+    """What was typed so far; may be incomplete."""
+
+    assignment_id: int
+    entry: ResultEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubmitResult:
+    """The complete entry, handed over for review."""
+
+    assignment_id: int
+    entry: ResultEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReturnResult:
+    """Back to who entered it, with what is missing."""
+
+    result_id: int
+    reason: str
+    reviewed_by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LockResult:
+    """Reviewed and right.
+
+    ``reviewed_by`` empty is the signed-in person; the same name as who entered it needs
+    ``alone_because``, which is recorded.
+    """
+
+    result_id: int
+    reviewed_by: str = ""
+    alone_because: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultChanged:
+    """Outcome of every step: which result, where it stands now, under which public number."""
+
+    result_id: int
+    assignment_id: int
+    state: ResultState
+    draw_no: str
+    serial: str
+
+
+def start(uow: UnitOfWork, command: StartResult) -> ResultChanged:
+    """Register that a target was inspected; from now on its name is no longer secret.
+
+    Errors: UserError if the day is impossible or a result exists already.
+    """
+    assignment, draw = _task(uow, command.assignment_id)
+    if _current(uow, assignment) is not None:
+        raise UserError("这家已经登记过检查。", "请在列表里找到它继续录入。")
+    _check_day(command.inspected_on, draw, uow.today)
+    result = _new_result(uow, assignment, draw)
+    result.inspected_on = command.inspected_on
+    return _done(uow, "result.start", result, {"inspected_on": command.inspected_on})
+
+
+def save_draft(uow: UnitOfWork, command: SaveDraft) -> ResultChanged:
+    """Keep what was typed. Drafts leave no ledger entry: the submitted digest covers them.
+
+    Errors: UserError if the result is submitted or locked, or names an item it does not have.
+    """
+    assignment, draw = _task(uow, command.assignment_id)
+    result = _current(uow, assignment)
+    fresh = result is None
+    if result is None:
+        result = _new_result(uow, assignment, draw)
+    check_step(result.state, ResultState.DRAFT)
+    _write(uow, result, command.entry)
+    if fresh:
+        return _done(uow, "result.start", result, {"inspected_on": command.entry.inspected_on})
+    uow.changed.add("result")
+    uow.commit()
+    return _changed(result, assignment, draw)
+
+
+def submit(uow: UnitOfWork, command: SubmitResult) -> ResultChanged:
+    """Keep the entry and hand it over for review.
+
+    Errors: UserError with everything that is missing or contradicts itself; nothing is saved.
+    """
+    assignment, draw = _task(uow, command.assignment_id)
+    result = _current(uow, assignment) or _new_result(uow, assignment, draw)
+    check_step(result.state, ResultState.SUBMITTED)
+    entry = replace(command.entry, entered_by=command.entry.entered_by.strip() or uow.actor)
+    _write(uow, result, entry)
+    _refuse_incomplete(uow, result, draw)
+    result.state = ResultState.SUBMITTED
+    result.submitted_at = uow.now
+    result.return_reason = ""
+    return _done(uow, "result.submit", result, {"entered_by": entry.entered_by})
+
+
+def return_for_correction(uow: UnitOfWork, command: ReturnResult) -> ResultChanged:
+    """Give a submitted result back; UserError without a reason or if it is not submitted."""
+    result = _result(uow, command.result_id)
+    check_step(result.state, ResultState.RETURNED)
+    reason = command.reason.strip()
+    if not reason:
+        raise UserError("退回要写明原因。", "请写清缺什么、哪里不对，录入人照着改。")
+    if result.state is not ResultState.SUBMITTED:
+        raise UserError("这份结果还没有提交复核，不能退回。", "请刷新后再试。")
+    result.state = ResultState.RETURNED
+    result.return_reason = reason
+    result.returned_by = command.reviewed_by.strip() or uow.actor
+    result.returned_at = uow.now
+    return _done(uow, "result.return", result, {"reason": reason, "by": result.returned_by})
+
+
+def lock(uow: UnitOfWork, command: LockResult) -> ResultChanged:
+    """Lock a reviewed result and enter the inspection into the frequency ledger.
+
+    Errors: UserError if it is not submitted, is no longer complete (a certificate corrected
+    meanwhile), or reviewer and enterer are one person without a stated reason.
+    """
+    result = _result(uow, command.result_id)
+    check_step(result.state, ResultState.LOCKED)
+    assignment, draw = _task(uow, result.assignment_id)
+    reviewer = command.reviewed_by.strip() or uow.actor
+    reason = command.alone_because.strip()
+    if reviewer == result.entered_by and not reason:
+        raise UserError(
+            f"录入和复核是同一个人（{reviewer}）。",
+            "请换一个人复核；确实只有一人的，写明原因后再锁定。",
+        )
+    _refuse_incomplete(uow, result, draw)
+    result.state = ResultState.LOCKED
+    result.reviewed_by = reviewer
+    result.reviewed_at = uow.now
+    result.review_note = reason
+    _enter_into_frequency_ledger(uow, result, assignment, draw)
+    uow.changed.add("inspection")
+    return _done(uow, "result.lock", result, {"reviewed_by": reviewer, "alone_because": reason})
+
+
+# --- rows -------------------------------------------------------------------------------------
+
+
+def _task(uow: UnitOfWork, assignment_id: int) -> tuple[Assignment, Draw]:
+    assignment = uow.session.get(Assignment, assignment_id)
+    draw = uow.session.get(Draw, assignment.draw_id) if assignment else None
+    if assignment is None or draw is None:
+        raise UserError("这项任务已不在派单里。", "请刷新列表后再试。")
+    if draw.state is not DrawState.CLOSED:
+        raise UserError(f"抽取 {draw.no} 已作废，它的任务不再录入。", "请按新的抽取派单。")
+    return assignment, draw
+
+
+def _result(uow: UnitOfWork, result_id: int) -> Result:
+    result = uow.session.get(Result, result_id)
+    if result is None:
+        raise UserError("这份检查结果已不在。", "请刷新列表后再试。")
+    return result
+
+
+def _current(uow: UnitOfWork, assignment: Assignment) -> Result | None:
+    return (
+        uow.session.query(Result)
+        .filter(Result.assignment_id == assignment.id, Result.state != ResultState.VOIDED)
+        .one_or_none()
+    )
+
+
+def _new_result(uow: UnitOfWork, assignment: Assignment, draw: Draw) -> Result:
+    versions = uow.session.query(Result).filter(Result.assignment_id == assignment.id).count()
+    applicable = results.applicable_items(
+        uow.session.connection(), assignment.category, draw.period
+    )
+    result = Result(
+        assignment_id=assignment.id,
+        version=versions + 1,
+        state=ResultState.DRAFT,
+        inspector_ids=[
+            each for each in (assignment.lead_id, assignment.second_id) if each is not None
+        ],
+        items=[
+            ResultItem(item_id=number, position=position, outcome=None)
+            for position, (number, _name) in enumerate(applicable, 1)
+        ],
+    )
+    uow.session.add(result)
+    uow.session.flush()
+    return result
+
+
+def _write(uow: UnitOfWork, result: Result, entry: ResultEntry) -> None:
+    result.inspected_on = entry.inspected_on
+    result.arrived = entry.arrived.strip()
+    result.left = entry.left.strip()
+    result.way = entry.way.value
+    result.methods = list(entry.methods)
+    result.conclusion = entry.conclusion.value if entry.conclusion else ""
+    result.finding = entry.finding.strip()
+    result.measure = entry.measure.strip()
+    result.rectify_by = entry.rectify_by
+    result.document_no = entry.document_no.strip()
+    result.assistants = entry.assistants
+    if entry.inspector_ids:
+        result.inspector_ids = list(entry.inspector_ids)
+    result.entered_by = entry.entered_by.strip() or uow.actor
+    result.entered_at = uow.now
+    own = {item.item_id: item for item in result.items}
+    for item in entry.items:
+        if item.item_id not in own:
+            raise UserError(f"“{item.name}”不是这项任务的检查事项。", "请刷新后再录入。")
+        own[item.item_id].outcome = item.outcome
+        own[item.item_id].note = item.note.strip()
+    uow.session.flush()
+
+
+def _check_day(day: date, draw: Draw, today: date) -> None:
+    entry = ResultEntry(inspected_on=day)
+    task = Task(drawn_on=_drawn_on(draw, today), today=today, certificates=())
+    for problem in check_entry(entry, task):
+        if problem.field == "inspected_on":
+            raise UserError(problem.message)
+
+
+def _refuse_incomplete(uow: UnitOfWork, result: Result, draw: Draw) -> None:
+    connection = uow.session.connection()
+    entry = results.form(connection, result.assignment_id).entry
+    task = Task(
+        drawn_on=_drawn_on(draw, uow.today),
+        today=uow.today,
+        certificates=results.certificates(connection, entry.inspector_ids),
+    )
+    problems = check_entry(entry, task)
+    if problems:
+        raise UserError("".join(problem.message for problem in problems))
+
+
+def _drawn_on(draw: Draw, today: date) -> date:
+    return draw.closed_at.astimezone().date() if draw.closed_at else today
+
+
+def _enter_into_frequency_ledger(
+    uow: UnitOfWork, result: Result, assignment: Assignment, draw: Draw
+) -> None:
+    if result.inspected_on is None:
+        raise UserError("检查日期空着，不能锁定。", "请退回补上检查日期。")
+    rulebook = rulebooks.load(read_unit(uow.session.connection()).rulebook_id)
+    meaning = publicity.meaning(rulebook, Conclusion(result.conclusion))
+    uow.session.add(
+        InspectionEntry(
+            target_id=assignment.target_id,
+            on=result.inspected_on,
+            kind=InspectionKind.OWN.value,
+            category=assignment.category,
+            finding=meaning.finding,
+            violation=meaning.violation,
+            covers=meaning.covers,
+            source=draw.no,
+            assignment_id=assignment.id,
+        )
+    )
+
+
+def _done(uow: UnitOfWork, action: str, result: Result, detail: dict[str, object]) -> ResultChanged:
+    assignment, draw = _task(uow, result.assignment_id)
+    uow.session.flush()
+    body = {"result": result.id, "version": result.version, "content": _digest(result), **detail}
+    uow.record(action, f"{draw.no}/{assignment.serial}", body)
+    uow.changed.update({"result", "assignment"})
+    uow.commit()
+    return _changed(result, assignment, draw)
+
+
+def _changed(result: Result, assignment: Assignment, draw: Draw) -> ResultChanged:
+    return ResultChanged(
+        result_id=result.id,
+        assignment_id=assignment.id,
+        state=result.state,
+        draw_no=draw.no,
+        serial=assignment.serial,
+    )
+
+
+def _digest(result: Result) -> str:
+    """SHA-256 of what the result says: a later change in the database shows against the ledger."""
+    body = [
+        result.inspected_on and result.inspected_on.isoformat(),
+        result.arrived,
+        result.left,
+        result.way,
+        result.methods,
+        result.conclusion,
+        result.finding,
+        result.measure,
+        result.rectify_by and result.rectify_by.isoformat(),
+        result.document_no,
+        result.assistants,
+        result.inspector_ids,
+        result.entered_by,
+        [(item.item_id, item.outcome and item.outcome.value, item.note) for item in result.items],
+    ]
+    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode("utf-8")).hexdigest()
