@@ -222,10 +222,10 @@ def run(extra: Sequence[str]) -> int:
 
 def demo(extra: Sequence[str]) -> int:
     """One quarter into demo-out/ (the former one is kept as demo-out-before/), then the window."""
-    if not any(word.split("=")[0] == "--out" for word in extra):
-        _set_aside(DEMO)
-        extra = [*extra, "--out", str(DEMO)]
-    code = python("-m", "app", "demo", *extra)
+    if any(word.split("=")[0] == "--out" for word in extra):
+        return python("-m", "app", "demo", *extra)
+    _set_aside(DEMO)
+    code = python("-m", "app", "demo", "--out", str(DEMO), *extra)
     if code or not has_screen() or not (DEMO / "summary.json").is_file():
         return code
     return python("-m", "app", "--data", str(DEMO))

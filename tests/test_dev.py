@@ -134,3 +134,37 @@ def test_the_former_demo_is_set_aside_not_lost(tmp_path: Path) -> None:
     assert not out.exists()
     kept = (tmp_path / "demo-out-before" / "summary.json").read_text(encoding="utf-8")
     assert kept == "second"
+
+
+@pytest.mark.parametrize(
+    ("screen", "finished", "extra", "calls"),
+    [
+        (True, True, [], ["demo --out demo-out", "--data demo-out"]),
+        (False, True, [], ["demo --out demo-out"]),
+        (True, False, ["--help"], ["demo --out demo-out --help"]),
+        (True, True, ["--out", "elsewhere"], ["demo --out elsewhere"]),
+    ],
+)
+def test_the_demo_opens_the_program_where_there_is_something_to_see(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    screen: bool,
+    finished: bool,
+    extra: list[str],
+    calls: list[str],
+) -> None:
+    made: list[str] = []
+    out = tmp_path / "demo-out"
+
+    def python(*arguments: str) -> int:
+        made.append(" ".join(arguments[2:]).replace(str(out), "demo-out"))
+        if finished and "demo" in arguments:
+            out.mkdir()
+            (out / "summary.json").touch()
+        return 0
+
+    monkeypatch.setattr(dev, "DEMO", out)
+    monkeypatch.setattr(dev, "has_screen", lambda: screen)
+    monkeypatch.setattr(dev, "python", python)
+    assert dev.demo(extra) == 0
+    assert made == calls
