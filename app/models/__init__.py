@@ -13,7 +13,7 @@ from app.models.drawing import (
     PlanState,
 )
 from app.models.frequency import InspectionEntry
-from app.models.inspecting import Assignment, Publication, Result, ResultItem
+from app.models.inspecting import Assignment, Publication, Rectification, Result, ResultItem
 from app.models.keeping import Attachment, ExportPackage, LedgerEntry
 from app.models.unit import Setting, Unit
 
@@ -37,6 +37,7 @@ __all__ = [
     "PlanState",
     "Publication",
     "Recusal",
+    "Rectification",
     "Result",
     "ResultItem",
     "Setting",

@@ -93,3 +93,16 @@ class Publication(Base):
     wording: Mapped[str]
     by: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class Rectification(Base):
+    """整改完成 of one locked result that ordered something to be put right."""
+
+    __tablename__ = "rectification"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    result_id: Mapped[int] = mapped_column(ForeignKey("result.id"), unique=True)
+    completed_on: Mapped[date]
+    proof: Mapped[str] = mapped_column(default="")  # what shows that it was done
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcTime)

@@ -517,6 +517,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("result_id", name=op.f("uq_publication_result_id")),
     )
     op.create_table(
+        "rectification",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column("completed_on", sa.Date(), nullable=False),
+        sa.Column("proof", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["result.id"], name=op.f("fk_rectification_result_id_result")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification")),
+        sa.UniqueConstraint("result_id", name=op.f("uq_rectification_result_id")),
+    )
+    op.create_table(
         "result_item",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("result_id", sa.Integer(), nullable=False),

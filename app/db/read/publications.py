@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
 from app.domain import publicity
+from app.domain.deadlines import Deadline
 from app.domain.inspection import Conclusion, ResultState
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
@@ -17,8 +18,8 @@ from app.models import Assignment, Draw, InspectionItem, Result, ResultItem
 
 __all__ = ["PublicLine", "PublicationBoard", "PublicationRow", "board", "public_lines"]
 
-DueOn = Callable[[date, Period], date | None]
-"""Day by which an inspection of this day, of this period, must be published; None if no rule."""
+PublishBy = Callable[[date, Period], Deadline | None]
+"""By when an inspection of this day, of this period, must be published; None if no rule."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +29,7 @@ class PublicationRow:
     id: int
     task: TaskRow
     wording: str
-    due_on: date | None
+    due: Deadline | None
     published_on: date | None
 
     @property
@@ -65,14 +66,16 @@ class PublicLine:
 
 
 def board(
-    connection: Connection, rulebook: Rulebook, due_on: DueOn, *, period: str = ""
+    connection: Connection, rulebook: Rulebook, publish_by: PublishBy, *, period: str = ""
 ) -> PublicationBoard:
     """Everything about publishing a period (all periods if empty), due ones by day due."""
     tasks = read_tasks(
         connection,
         in_draws(tasks_of(), period=period).order_by(Assignment.due_on, Assignment.serial),
     )
-    locked = [_as_row(task, rulebook, due_on) for task in tasks if task.progress is Progress.LOCKED]
+    locked = [
+        _as_row(task, rulebook, publish_by) for task in tasks if task.progress is Progress.LOCKED
+    ]
     waiting = [row for row in locked if row.published_on is None]
     return PublicationBoard(
         not_inspected=sum(1 for task in tasks if task.progress is Progress.OPEN),
@@ -134,16 +137,16 @@ def _contents(connection: Connection, results: Sequence[int]) -> dict[int, list[
     return found
 
 
-def _as_row(task: TaskRow, rulebook: Rulebook, due_on: DueOn) -> PublicationRow:
+def _as_row(task: TaskRow, rulebook: Rulebook, publish_by: PublishBy) -> PublicationRow:
     wording = _wording(rulebook, task.conclusion)
     due = None
     if task.inspected_on is not None and wording:
-        due = due_on(task.inspected_on, Period.parse(task.period))
+        due = publish_by(task.inspected_on, Period.parse(task.period))
     return PublicationRow(
         id=task.result_id or 0,
         task=task,
         wording=wording,
-        due_on=due,
+        due=due,
         published_on=task.published_on,
     )
 
@@ -153,4 +156,4 @@ def _wording(rulebook: Rulebook, conclusion: Conclusion | None) -> str:
 
 
 def _by_due(row: PublicationRow) -> tuple[date, str, str]:
-    return (row.due_on or date.max, row.task.draw_no, row.serial)
+    return (row.due.due_on if row.due else date.max, row.task.draw_no, row.serial)

@@ -24,6 +24,7 @@ from app.models import (
     DrawState,
     Inspector,
     Publication,
+    Rectification,
     Result,
     ResultItem,
     Target,
@@ -102,6 +103,7 @@ class TaskRow:
     return_reason: str
     returned_at: datetime | None
     published_on: date | None
+    rectified_on: date | None
 
     @property
     def progress(self) -> Progress:
@@ -163,6 +165,7 @@ _COLUMNS: tuple[Any, ...] = (
     Result.return_reason,
     Result.returned_at,
     Publication.published_on,
+    Rectification.completed_on.label("rectified_on"),
 )
 
 
@@ -181,6 +184,7 @@ def tasks_of() -> Select[Any]:
             and_(Result.assignment_id == Assignment.id, Result.state != ResultState.VOIDED),
         )
         .outerjoin(Publication, Publication.result_id == Result.id)
+        .outerjoin(Rectification, Rectification.result_id == Result.id)
         .where(Draw.state == DrawState.CLOSED, Draw.rehearsal.is_(False))
     )
 
@@ -272,6 +276,7 @@ def _task(row: Any) -> TaskRow:
         return_reason=row.return_reason or "",
         returned_at=row.returned_at,
         published_on=row.published_on,
+        rectified_on=row.rectified_on,
     )
 
 
