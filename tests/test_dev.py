@@ -168,3 +168,26 @@ def test_the_demo_opens_the_program_where_there_is_something_to_see(
     monkeypatch.setattr(dev, "python", python)
     assert dev.demo(extra) == 0
     assert made == calls
+
+
+def test_who_may_not_install_is_given_the_one_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dev.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(dev, "missing_libraries", lambda: ["libEGL.so.1", "libglib-2.0.so.0"])
+    monkeypatch.setattr(dev, "_os_release", lambda: {"ID": "debian", "VERSION_ID": "13"})
+    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 1000, raising=False)
+    with pytest.raises(dev.SetupError, match="sudo apt-get update && sudo apt-get install"):
+        dev.ensure_qt_libraries()
+
+
+def test_root_on_debian_gets_them_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    given: list[str] = []
+    monkeypatch.setattr(dev.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(dev, "missing_libraries", lambda: ["libEGL.so.1", "libglib-2.0.so.0"])
+    monkeypatch.setattr(dev, "_os_release", lambda: {"ID": "debian", "VERSION_ID": "13"})
+    monkeypatch.setattr(dev.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 0, raising=False)
+    monkeypatch.setattr(dev, "call", lambda command, env: given.append(" ".join(command)) or 0)
+    dev.ensure_qt_libraries()
+    assert given[0].startswith("apt-get update")
+    assert "libegl1 libglib2.0-0t64" in given[1] and len(given) == 2
