@@ -1,1 +1,1 @@
-"""The window. It sees services, list queries, rules and errors only."""
+"""The window: pages over services, and what they are made of."""

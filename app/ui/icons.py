@@ -44,15 +44,20 @@ def paint_icon(painter: QPainter, rect: QRect | QRectF, name: str, colour: str) 
 class _SvgEngine(QIconEngine):
     """Renders for every size and screen factor instead of scaling one pixmap."""
 
-    def __init__(self, name: str, colour: str, disabled: str) -> None:
+    def __init__(self, name: str, colour: str, disabled: str, align: Qt.AlignmentFlag) -> None:
         super().__init__()
+        self._align = align
         self._name = name
         self._colour = colour
         self._disabled = disabled
 
     def paint(self, painter: QPainter, rect: QRect, mode: QIcon.Mode, _state: QIcon.State) -> None:
         colour = self._disabled if mode is QIcon.Mode.Disabled else self._colour
-        paint_icon(painter, rect, self._name, colour)
+        side = min(rect.width(), rect.height())
+        box = QRect(rect.x(), rect.y() + (rect.height() - side) // 2, side, side)
+        if self._align is Qt.AlignmentFlag.AlignRight:
+            box.moveRight(rect.right())
+        paint_icon(painter, box, self._name, colour)
 
     def pixmap(self, size: QSize, mode: QIcon.Mode, state: QIcon.State) -> QPixmap:
         pixmap = QPixmap(size)
@@ -63,13 +68,21 @@ class _SvgEngine(QIconEngine):
         return pixmap
 
     def clone(self) -> QIconEngine:
-        return _SvgEngine(self._name, self._colour, self._disabled)
+        return _SvgEngine(self._name, self._colour, self._disabled, self._align)
 
 
-def icon(name: str, colour: str = LIGHT.secondary, disabled: str = LIGHT.empty) -> QIcon:
-    """A tinted icon for buttons, menus and window titles."""
+def icon(
+    name: str,
+    colour: str = LIGHT.secondary,
+    disabled: str = LIGHT.empty,
+    align: Qt.AlignmentFlag = Qt.AlignmentFlag.AlignLeft,
+) -> QIcon:
+    """A tinted icon for buttons, menus and window titles.
+
+    ``align`` says at which end of a box wider than high it is drawn.
+    """
     _drawing(name)
-    return QIcon(_SvgEngine(name, colour, disabled))
+    return QIcon(_SvgEngine(name, colour, disabled, align))
 
 
 def pixmap(name: str, colour: str, size: int = SIZE, ratio: float = 1.0) -> QPixmap:

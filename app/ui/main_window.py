@@ -19,6 +19,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from app.ui.dialogs.messages import confirm
 from app.ui.icons import icon
 from app.ui.navigation import Navigation, NavItem
 from app.ui.status_bar import StatusBar, WindowStatus
@@ -72,7 +73,7 @@ class MainWindow(QMainWindow):
             open_manual=self.manual_requested.emit,
         )
         self.navigation.chosen.connect(self._on_chosen)
-        self.navigation.manual_requested.connect(lambda: self.manual_requested.emit(""))
+        self.navigation.manual_requested.connect(self._on_manual)
         self._make_shortcuts()
         # Callbacks come on the writer's thread; the queued signal changes threads.
         self._workspace_changed.connect(
@@ -100,9 +101,9 @@ class MainWindow(QMainWindow):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda which=key: self.go_to(which, None))
         manual = QShortcut(QKeySequence(QKeySequence.StandardKey.HelpContents), self)
-        manual.activated.connect(lambda: self.manual_requested.emit(self.current_key))
+        manual.activated.connect(self._on_manual)
         again = QShortcut(QKeySequence("F5"), self)
-        again.activated.connect(lambda: self._pages[self.current_key].refresh())
+        again.activated.connect(self._on_again)
 
     @property
     def current_key(self) -> str:
@@ -129,12 +130,18 @@ class MainWindow(QMainWindow):
         """Facts of the status bar."""
         self.status.show_status(status)
 
+    def _on_again(self) -> None:
+        self._pages[self.current_key].refresh()
+
+    def _on_manual(self) -> None:
+        self.manual_requested.emit(self.current_key)
+
     def _on_chosen(self, key: str) -> None:
         self._show(key)
 
     def _show(self, key: str) -> None:
         page = self.page(key)
-        if self.stack.currentWidget() is page and not page._stale:
+        if self.stack.currentWidget() is page and not page.stale:
             return
         self.stack.setCurrentWidget(page)
         page.shown()
@@ -150,6 +157,12 @@ class MainWindow(QMainWindow):
         self.status_wanted.emit()
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        running = [task.label for task in TaskRunner.of_application().running if task.label]
+        if running and not confirm(
+            self, "还有工作没有完成", f"{running[0]}，现在关闭就会取消它。", action="取消它并关闭"
+        ):
+            event.ignore()
+            return
         if self._announce in self._workspace.changed:
             self._workspace.changed.remove(self._announce)
         super().closeEvent(event)

@@ -77,8 +77,8 @@ class _NavDelegate(QStyledItemDelegate):
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         item: NavItem = index.data(_ITEM_ROLE)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         here = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
@@ -170,6 +170,7 @@ class Navigation(QFrame):
         row.setContentsMargins(18, 4, 14, 4)
         manual = link_button("使用手册", self.manual_requested.emit)
         manual.setIcon(icon("book"))
+        manual.setIconSize(QSize(26, 18))
         manual.setStyleSheet(f"color: {LIGHT.secondary};")
         row.addWidget(manual)
         row.addStretch(1)

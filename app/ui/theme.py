@@ -49,6 +49,7 @@ class Tokens:
     info: str = "#3A4A5E"
     info_chip: str = "#E9EDF2"
     pending: str = "#8AB0E8"
+    scroll: str = "#BCC3CD"
     disabled_fill: str = "#DADFE6"
 
 

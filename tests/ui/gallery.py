@@ -24,10 +24,10 @@ from app.ui.tables import (
     Bar,
     Column,
     ColumnKind,
+    ListQuery,
     PlainTable,
     RecordTable,
     Sort,
-    TableQuery,
 )
 from app.ui.theme import Tone
 from app.ui.view_store import MemoryViewStore
@@ -111,10 +111,10 @@ class MadeUpTargets:
 
     def __init__(self, count: int) -> None:
         self.count = count
-        self.queries: list[TableQuery] = []
+        self.queries: list[ListQuery] = []
         self.fetched: list[int] = []
 
-    def ids(self, query: TableQuery) -> array[int]:
+    def ids(self, query: ListQuery) -> array[int]:
         self.queries.append(query)
         found = list(range(self.count))
         if query.search:
@@ -159,7 +159,9 @@ class QuietWorkspace:
 class ListPage(Page):
     def __init__(self, context: PageContext, count: int = 482) -> None:
         super().__init__(context, "检查对象")
-        self.set_subtitle("2026 年第三季度", "南昌细则（2023）", "A 类 37 家，B 类 120 家，C 类 325 家")
+        self.set_subtitle(
+            "2026 年第三季度", "南昌细则（2023）", "A 类 37 家，B 类 120 家，C 类 325 家"
+        )
         self.add_action(button("与上次抽取比较"))
         self.add_action(button("下载模板"))
         self.add_action(button("导入名录", icon_name="upload"))
@@ -331,7 +333,10 @@ class WidgetsPage(Page):
         grid.addWidget(banners, 0, 1)
         people = Card("每人任务量", "本年至今，单位：家次", flush=True)
         table = PlainTable(
-            (Column("name", "姓名", width=100), Column("load", "任务量", ColumnKind.BAR, stretch=True))
+            (
+                Column("name", "姓名", width=100),
+                Column("load", "任务量", ColumnKind.BAR, stretch=True),
+            )
         )
         table.set_rows([Person("张三", Bar(22, 4, 26)), Person("李四", Bar(20, 2, 26))])
         people.body.addWidget(table)
@@ -404,6 +409,7 @@ def main() -> None:
     window.navigation.set_badge("results", 6, Tone.ACCENT)
     window.navigation.set_badge("publication", 8, Tone.INFO)
     window.resize(width, height)
+    window.activateWindow()
     window.show()
 
     def settle(milliseconds: int) -> None:

@@ -1,0 +1,1 @@
+"""Dialogs: messages, the first run, and what pages open."""

@@ -1,0 +1,46 @@
+"""The nine pages, in the order of the tabs.
+
+A page's module is imported when it is first opened: the window is there sooner.
+"""
+
+from __future__ import annotations
+
+from app.ui.main_window import PageSpec
+from app.ui.widgets import EmptyState, Page, PageContext
+
+
+def _not_built(title: str, icon_name: str) -> PageSpec:
+    def make(context: PageContext) -> Page:
+        page = Page(context, title)
+        page.body.addWidget(EmptyState("这一页还在建设中。", icon_name=icon_name), 1)
+        return page
+
+    return PageSpec(_KEYS[title], title, icon_name, make)
+
+
+_KEYS = {
+    "工作台": "desk",
+    "检查对象": "targets",
+    "执法人员": "inspectors",
+    "抽查事项": "items",
+    "计划与抽取": "plan",
+    "检查组与派单": "teams",
+    "检查结果": "results",
+    "公示与上报": "publication",
+    "系统": "system",
+}
+
+
+def page_specs() -> tuple[PageSpec, ...]:
+    """The tabs.  A new page replaces one line: ``PageSpec("desk", "工作台", "desk", _desk)``."""
+    return (
+        _not_built("工作台", "desk"),
+        _not_built("检查对象", "factory"),
+        _not_built("执法人员", "person"),
+        _not_built("抽查事项", "clipboard"),
+        _not_built("计划与抽取", "dice"),
+        _not_built("检查组与派单", "team"),
+        _not_built("检查结果", "document-check"),
+        _not_built("公示与上报", "megaphone"),
+        _not_built("系统", "sliders"),
+    )

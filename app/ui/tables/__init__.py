@@ -1,5 +1,6 @@
 """The table: describe columns, give it a source, listen to what was chosen."""
 
+from app.db.read.query import ListQuery, Sort
 from app.ui.tables.columns import (
     ALIGN_CENTER,
     ALIGN_LEFT,
@@ -9,7 +10,7 @@ from app.ui.tables.columns import (
     ColumnKind,
 )
 from app.ui.tables.record_table import PlainTable, RecordTable
-from app.ui.tables.source import Sort, TableQuery, TableSource
+from app.ui.tables.source import ReadSource, TableSource
 
 __all__ = [
     "ALIGN_CENTER",
@@ -18,9 +19,10 @@ __all__ = [
     "Bar",
     "Column",
     "ColumnKind",
+    "ListQuery",
     "PlainTable",
+    "ReadSource",
     "RecordTable",
     "Sort",
-    "TableQuery",
     "TableSource",
 ]

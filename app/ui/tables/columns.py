@@ -8,7 +8,7 @@ read it.  ::
         Column("uscc", "统一社会信用代码", ColumnKind.CODE, width=150),
         Column("category", "类别", ColumnKind.STRONG, width=56, align=ALIGN_CENTER),
         Column("last", "上次检查", ColumnKind.DATE, value=lambda row: row.last_inspected_on),
-        Column("state", "状态", ColumnKind.CHIP, tone=lambda row: Tone.DANGER if row.overdue else Tone.NORMAL),
+        Column("state", "状态", ColumnKind.CHIP, tone=lambda row: TONES[row.state]),
         Column("quota", "应抽", ColumnKind.NUMBER, sub=lambda row: row.rule),
     )
 """

@@ -45,8 +45,8 @@ class CellDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]
-        state: QStyle.StateFlag = option.state  # type: ignore[attr-defined]
+        rect: QRect = option.rect
+        state: QStyle.StateFlag = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
         painter.save()
         self._paint_ground(painter, rect, index.row(), index.column(), selected)
@@ -107,6 +107,8 @@ class CellDelegate(QStyledItemDelegate):
     def _write(
         self, painter: QPainter, rect: QRect, column: Column, font: str, text: str, ink: str
     ) -> None:
+        if not text:
+            font = "text"
         painter.setFont(self._fonts[font])
         painter.setPen(QColor(ink if text else LIGHT.empty))
         shown = self._metrics[font].elidedText(
@@ -163,7 +165,7 @@ class CellDelegate(QStyledItemDelegate):
         if event.type() is not QEvent.Type.ToolTip or not index.isValid():
             return super().helpEvent(event, view, option, index)
         cell = index.data(CELL_ROLE)
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         whole = self._cut_text(cell, self._inner(rect, index).width()) if cell else ""
         if whole:
             QToolTip.showText(event.globalPos(), whole, view)

@@ -16,8 +16,9 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from app.db.read.query import ListQuery, Sort
 from app.ui.tables.columns import EMPTY, Cell, Column, ColumnKind
-from app.ui.tables.source import Sort, TableQuery, TableSource
+from app.ui.tables.source import TableSource
 from app.ui.tasks import query
 
 CELL_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -44,7 +45,7 @@ class RecordModel(QAbstractTableModel):
         super().__init__(parent)
         self.columns = tuple(columns)
         self._source: TableSource | None = None
-        self._query = TableQuery()
+        self._query = ListQuery()
         self._ids: array[int] = array("q")
         self._pages: dict[int, dict[int, Any]] = {}
         self._asked: set[int] = set()
@@ -54,7 +55,7 @@ class RecordModel(QAbstractTableModel):
     # -- filling -----------------------------------------------------------
 
     @property
-    def query(self) -> TableQuery:
+    def query(self) -> ListQuery:
         """What is shown at present."""
         return self._query
 
@@ -63,7 +64,7 @@ class RecordModel(QAbstractTableModel):
         self._source = source
         self._local = None
 
-    def load(self, wanted: TableQuery, first_row: int = 0) -> None:
+    def load(self, wanted: ListQuery, first_row: int = 0) -> None:
         """Ask the source again; the page around ``first_row`` comes with the ids."""
         source = self._source
         if source is None:

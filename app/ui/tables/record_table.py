@@ -26,14 +26,15 @@ from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFrame, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
+from app.db.read.query import ListQuery, Sort
 from app.errors import AppError
 from app.ui import theme
 from app.ui.icons import icon
 from app.ui.tables.columns import Column
 from app.ui.tables.model import RecordModel
-from app.ui.tables.source import Sort, TableQuery, TableSource
+from app.ui.tables.source import TableSource
 from app.ui.tables.view import Grid
 from app.ui.view_store import MemoryViewStore, ViewStore
 from app.ui.widgets.basics import EmptyState, label
@@ -80,9 +81,10 @@ class RecordTable(QFrame):
         self._total: int | None = None
         self._actions: list[_Action] = []
         self._kept: list[int] = []
+        self._announced: Any | None = None
         self._kept_current: int | None = None
         self.model = RecordModel(columns, self)
-        self.model._query = TableQuery(sort=first_sort)
+        self.model._query = ListQuery(sort=first_sort)
         self.grid = Grid(self.model, two_lines=two_lines, frozen=frozen)
         self._build(empty or EmptyState("没有符合条件的记录。"))
         self.grid.make_sortable(first_sort)
@@ -92,7 +94,7 @@ class RecordTable(QFrame):
 
     def _build(self, empty: EmptyState) -> None:
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self.empty = empty
         self.nothing_found = EmptyState("没有符合条件的记录，换个条件试试。", icon_name="search")
@@ -103,8 +105,6 @@ class RecordTable(QFrame):
         self.foot = QFrame()
         self.foot.setObjectName("cardFoot")
         self.foot.setFixedHeight(34)
-        from PySide6.QtWidgets import QHBoxLayout
-
         row = QHBoxLayout(self.foot)
         row.setContentsMargins(theme.PAGE, 0, theme.PAGE, 0)
         row.setSpacing(18)
@@ -129,10 +129,7 @@ class RecordTable(QFrame):
         self.grid.widths_changed.connect(self._remember)
         self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.grid.customContextMenuRequested.connect(self._open_menu)
-        self.grid.header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
-        self.grid.header.customContextMenuRequested.connect(
-            lambda at: self.columns_menu().popup(self.grid.header.mapToGlobal(at))
-        )
+        self.grid.columns_menu_requested.connect(lambda at: self.columns_menu().popup(at))
         self.model.modelAboutToBeReset.connect(self._keep_selection)
         self.model.loaded.connect(self._on_loaded)
         self.model.load_failed.connect(self._on_load_failed)
@@ -200,7 +197,7 @@ class RecordTable(QFrame):
             added.triggered.connect(lambda _on=False, do=action.run: do(self.selected_ids()))
         if self._actions:
             menu.addSeparator()
-        menu.addAction(icon("copy"), "复制").triggered.connect(lambda: self.grid.copy_selection())
+        menu.addAction(icon("copy"), "复制").triggered.connect(self.grid.copy_selection)
         menu.addAction(icon("download"), "导出所选").triggered.connect(
             lambda: self._export(self.selected_ids())
         )
@@ -218,7 +215,7 @@ class RecordTable(QFrame):
             action.toggled.connect(lambda shown, which=at: self._show_column(which, shown))
             menu.addAction(action)
         menu.addSeparator()
-        menu.addAction("恢复默认列").triggered.connect(lambda: self._restore_columns())
+        menu.addAction("恢复默认列").triggered.connect(self._restore_columns)
         return menu
 
     def _open_menu(self, at: QPoint) -> None:
@@ -318,11 +315,12 @@ class RecordTable(QFrame):
         show_error(self, error)
 
     def _on_rows_arrived(self) -> None:
-        if self.grid.currentIndex().isValid():
+        if self.current_row() != self._announced:
             self._announce_current()
 
     def _announce_current(self) -> None:
-        self.current_changed.emit(self.current_row())
+        self._announced = self.current_row()
+        self.current_changed.emit(self._announced)
 
     def _on_selection_changed(self) -> None:
         self._show_counts()

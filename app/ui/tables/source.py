@@ -7,38 +7,41 @@ The table asks for the ids in order once (in the background), keeps them in an
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
-
-@dataclass(frozen=True, slots=True)
-class Sort:
-    """Order of the list: ``by`` is the column's sort name."""
-
-    by: str
-    descending: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class TableQuery:
-    """What a person asks a list for.
-
-    ``filters`` maps a filter's key to the chosen values; a key that is absent
-    does not narrow.
-    """
-
-    search: str = ""
-    filters: Mapping[str, frozenset[str]] = field(default_factory=dict)
-    sort: Sort | None = None
+from app.db.read.query import ListQuery
 
 
 class TableSource(Protocol):
     """Both are called on a worker thread and may block."""
 
-    def ids(self, query: TableQuery) -> array[int]:
+    def ids(self, query: ListQuery) -> array[int]:
         """All matching ids in order, as ``array('q')``."""
 
     def rows(self, ids: Sequence[int]) -> Sequence[Any]:
-        """The rows of ``ids``, each with an attribute ``id``, in any order;
-        a row deleted meanwhile is left out."""
+        """The rows of ``ids``, each with an attribute ``id``, in any order.
+
+        A row deleted meanwhile is left out.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSource:
+    """A source made of two reads of a workspace.
+
+    ``ReadSource(lambda query: workspace.read(target_ids, query),
+    lambda ids: workspace.read(target_rows, ids))``
+    """
+
+    find: Callable[[ListQuery], array[int]]
+    fetch: Callable[[Sequence[int]], Sequence[Any]]
+
+    def ids(self, query: ListQuery) -> array[int]:
+        """See ``TableSource``."""
+        return self.find(query)
+
+    def rows(self, ids: Sequence[int]) -> Sequence[Any]:
+        """See ``TableSource``."""
+        return self.fetch(ids)

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
+from app.db.read.query import Sort
 from app.ui import theme
 from app.ui.tables.columns import Column, ColumnKind
 from app.ui.tables.delegate import CellDelegate
 from app.ui.tables.header import TableHeader
 from app.ui.tables.model import RecordModel
-from app.ui.tables.source import Sort
 
 _COPY_LIMIT = 5000
 
@@ -24,6 +22,7 @@ class Grid(QTableView):
     link_clicked = Signal(int, int)
     activated_line = Signal(int)
     widths_changed = Signal()
+    columns_menu_requested = Signal(QPoint)
 
     def __init__(
         self,
@@ -67,10 +66,18 @@ class Grid(QTableView):
         self.setWordWrap(False)
         self.setMouseTracking(True)
         self.setCornerButtonEnabled(False)
+        self.offer_columns(self.header)
         self.viewport().setMouseTracking(True)
         self.viewport().installEventFilter(self)
 
     # -- columns -----------------------------------------------------------
+
+    def offer_columns(self, header: TableHeader) -> None:
+        """Let a right click on ``header`` ask for the columns menu."""
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(
+            lambda at: self.columns_menu_requested.emit(header.mapToGlobal(at))
+        )
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -162,10 +169,12 @@ class Grid(QTableView):
 
     def selected_lines(self) -> list[int]:
         """Selected lines from top to bottom."""
-        lines: list[int] = []
-        for span in self.selectionModel().selection():
-            lines.extend(range(span.top(), span.bottom() + 1))
-        return sorted(set(lines))
+        chosen = self.selectionModel().selection()
+        lines: set[int] = set()
+        for at in range(chosen.count()):
+            span = chosen.at(at)
+            lines.update(range(span.top(), span.bottom() + 1))
+        return sorted(lines)
 
     def select_line(self, line: int) -> None:
         """Select one line and bring it into sight."""
@@ -179,10 +188,13 @@ class Grid(QTableView):
 
     def hover(self, line: int) -> None:
         """Tint ``line`` in both halves."""
-        for view in [self, self._frozen] if self._frozen else [self]:
-            if view.delegate.hover_row != line:
-                view.delegate.hover_row = line
-                view.viewport().update()
+        if self.delegate.hover_row == line:
+            return
+        self.delegate.hover_row = line
+        self.viewport().update()
+        if self._frozen is not None:
+            self._frozen.delegate.hover_row = line
+            self._frozen.viewport().update()
 
     def copy_selection(self) -> None:
         """Selected lines as tab-separated text, visible columns in their order."""
@@ -274,6 +286,9 @@ class _FrozenColumn(QTableView):
         model.modelReset.connect(lambda: self._hide_other_columns(len(model.columns)))
         grid.verticalScrollBar().valueChanged.connect(self.verticalScrollBar().setValue)
         self.verticalScrollBar().valueChanged.connect(grid.verticalScrollBar().setValue)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.customContextMenuRequested.connect(grid.customContextMenuRequested)
+        grid.offer_columns(self.header)
         self.show()
 
     def _hide_other_columns(self, count: int) -> None:
@@ -308,14 +323,6 @@ class _FrozenColumn(QTableView):
         super().mousePressEvent(event)
         self._grid.setFocus(Qt.FocusReason.MouseFocusReason)
 
-    def contextMenuEvent(self, event: object) -> None:
-        self._grid.contextMenuEvent(event)  # type: ignore[arg-type]
-
 
 def _one_line(text: str) -> str:
     return " ".join(text.split("\n")).replace("\t", " ")
-
-
-def widths_by_key(columns: Sequence[Column], widths: dict[int, int]) -> dict[str, int]:
-    """Dragged widths keyed by column, so a new column does not shift them."""
-    return {columns[at].key: width for at, width in widths.items()}

@@ -130,7 +130,7 @@ class Card(QFrame):
         super().__init__()
         self.setObjectName("card")
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self._outer = outer
         self.title_label = label(title, "section")

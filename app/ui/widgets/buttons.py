@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QToolButto
 from app.ui.icons import icon
 from app.ui.theme import LIGHT
 
-_ICON = QSize(18, 18)
+_ICON = QSize(22, 18)
+"""Four px wider than the drawing: the gap before the word."""
 
 
 def button(
@@ -64,7 +65,7 @@ def icon_button(
     made.setAccessibleName(tip)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     if on_click is not None:
-        made.clicked.connect(lambda: on_click())
+        made.clicked.connect(lambda _on=False: on_click())
     return made
 
 
@@ -85,7 +86,7 @@ def _button(
         made.setCursor(Qt.CursorShape.PointingHandCursor)
     if on_click is not None:
         # clicked carries a bool nobody asked for.
-        made.clicked.connect(lambda: on_click())
+        made.clicked.connect(lambda _on=False: on_click())
     return made
 
 
@@ -109,7 +110,9 @@ class Segments(QWidget):
         for number, (key, text) in enumerate(choices):
             part = QPushButton(text)
             part.setCheckable(True)
-            part.setProperty("segment", True)
+            last = len(choices) - 1
+            place = "first" if number == 0 else "last" if number == last else "middle"
+            part.setProperty("segment", place)
             part.setAutoDefault(False)
             self._group.addButton(part, number)
             self._keys.append(key)

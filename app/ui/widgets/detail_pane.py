@@ -40,7 +40,7 @@ class DetailPane(QFrame):
         self.setObjectName("detailPane")
         self.setFixedWidth(width)
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         outer.addLayout(self._head())
         self._stack = QStackedWidget()

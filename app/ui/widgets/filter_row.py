@@ -57,8 +57,8 @@ class FilterButton(QPushButton):
         self.setProperty("filter", True)
         self.setAutoDefault(False)
         self.setLayoutDirection(Qt.LayoutDirection.RightToLeft)
-        self.setIconSize(QSize(14, 14))
-        self.clicked.connect(lambda: self._open())
+        self.setIconSize(QSize(20, 14))
+        self.clicked.connect(lambda _on=False: self._open())
         self._show()
 
     @property
@@ -109,7 +109,8 @@ class FilterButton(QPushButton):
             text = f"{text}：{words[0]} 等 {len(words)} 项"
         self.setText(text)
         active = bool(words)
-        self.setIcon(icon("chevron-down", LIGHT.accent_strong if active else LIGHT.secondary))
+        colour = LIGHT.accent_strong if active else LIGHT.secondary
+        self.setIcon(icon("chevron-down", colour, align=Qt.AlignmentFlag.AlignRight))
         self.setProperty("active", active)
         self.style().unpolish(self)
         self.style().polish(self)
@@ -151,7 +152,7 @@ class FilterRow(QWidget):
         box.setClearButtonEnabled(True)
         box.setAccessibleName("搜索")
         box.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        box.setMinimumWidth(150)
+        box.setMinimumWidth(196)
         box.setMaximumWidth(220)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

@@ -81,6 +81,7 @@ class FieldEditor(QObject):
         match self.field.kind:
             case FieldKind.BOOL:
                 box = QCheckBox("是", parent)
+                box.setFixedHeight(theme.FIELD)
                 box.toggled.connect(lambda _on: self.edited.emit())
                 return box
             case FieldKind.CHOICE:
@@ -149,11 +150,13 @@ class FieldEditor(QObject):
             return control.isChecked()
         if isinstance(control, QComboBox):
             return str(control.currentData() or "")
-        if isinstance(control, QPlainTextEdit):
-            return control.toPlainText().strip()
         if isinstance(control, DateEdit):
             return control.value
-        text = control.text().strip() if isinstance(control, QLineEdit) else ""
+        if isinstance(control, QPlainTextEdit):
+            return control.toPlainText().strip()
+        return self._line_value(control.text().strip() if isinstance(control, QLineEdit) else "")
+
+    def _line_value(self, text: str) -> FieldValue:
         if self.field.kind is FieldKind.LIST:
             return self._list_of(text)
         if self.field.kind is FieldKind.NUMBER:
@@ -210,7 +213,11 @@ class FormPanel(QWidget):
         self._first = facts
         self._check = check
         self._columns = columns
-        self.editors = {field.name: FieldEditor(field, self) for field in fields}
+        described = {field.name: field for field in fields}
+        groups = groups or (Group("", tuple(described)),)
+        # A field in no group is not asked for; the facts keep its value.
+        asked = [name for group in groups for name in group.names]
+        self.editors = {name: FieldEditor(described[name], self) for name in asked}
         self._grid = QGridLayout(self)
         self._grid.setContentsMargins(0, 0, 0, 0)
         self._grid.setHorizontalSpacing(10)
@@ -219,7 +226,7 @@ class FormPanel(QWidget):
             self._grid.setColumnMinimumWidth(at * 2, LABEL_WIDTH)
             self._grid.setColumnStretch(at * 2 + 1, 1)
         self._line = 0
-        for group in groups or (Group("", tuple(self.editors)),):
+        for group in groups:
             self._add_group(group)
         self._grid.setRowStretch(self._line, 1)
         for name, editor in self.editors.items():

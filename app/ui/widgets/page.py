@@ -73,14 +73,15 @@ class Page(QWidget):
         self.setObjectName("page")
         self.context = context
         self.narrow = False
-        self._stale = True
+        self.stale = True
+        """Something was written since the page was last refreshed."""
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(theme.PAGE, 13, theme.PAGE, 12)
+        outer.setContentsMargins(theme.PAGE, 12, theme.PAGE, 12)
         outer.setSpacing(theme.GAP)
         head = QHBoxLayout()
         head.setSpacing(8)
         words = QVBoxLayout()
-        words.setSpacing(3)
+        words.setSpacing(1)
         self.title_label = label(title, "pageTitle")
         self.subtitle_label = ElidedLabel("", "secondary")
         words.addWidget(self.title_label)
@@ -141,8 +142,8 @@ class Page(QWidget):
 
     def shown(self) -> None:
         """The window calls this when the page comes to the front."""
-        if self._stale:
-            self._stale = False
+        if self.stale:
+            self.stale = False
             self.refresh()
 
     def changed(self, kinds: frozenset[str]) -> None:
@@ -150,7 +151,7 @@ class Page(QWidget):
         if self.isVisible():
             self.on_changed(kinds)
         else:
-            self._stale = True
+            self.stale = True
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

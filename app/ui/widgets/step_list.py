@@ -165,7 +165,9 @@ class GuidedSequence(QWidget):
     next_requested = Signal(int)
     back_requested = Signal(int)
 
-    def __init__(self, titles: Items[str], *, barrier: int | None = None) -> None:
+    def __init__(
+        self, titles: Items[str], *, barrier: int | None = None, side_width: int = 164
+    ) -> None:
         super().__init__()
         self.steps = StepList(titles, barrier=barrier)
         self.pages = QStackedWidget()
@@ -177,10 +179,10 @@ class GuidedSequence(QWidget):
         side = QFrame()
         side.setObjectName("card")
         inner = QVBoxLayout(side)
-        inner.setContentsMargins(1, 6, 1, 6)
+        inner.setContentsMargins(0, 6, 0, 6)
         inner.addWidget(self.steps)
         self.side = inner
-        side.setFixedWidth(164)
+        side.setFixedWidth(side_width)
         across = QHBoxLayout()
         across.setSpacing(theme.GAP)
         across.addWidget(side)

@@ -7,16 +7,19 @@ from collections.abc import Callable
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
+from app.ui import theme
 from app.ui.icons import pixmap
 from app.ui.theme import LIGHT
 from app.ui.widgets.basics import label
 from app.ui.widgets.buttons import icon_button, link_button
 
 _STAY_MS = 6000
+_ABOVE = 84
+"""Clear of the status bar and of the foot of a table or pane."""
 
 
 class Toast(QFrame):
-    """Sits at the bottom right of ``host`` above everything, one at a time."""
+    """Sits at the bottom centre of ``host`` above everything, one at a time."""
 
     def __init__(self, host: QWidget) -> None:
         super().__init__(host)
@@ -61,7 +64,8 @@ class Toast(QFrame):
 
     def _place(self) -> None:
         self.adjustSize()
-        self.move(self._host.width() - self.width() - 24, self._host.height() - self.height() - 44)
+        left = (self._host.width() + theme.NAV_WIDTH - self.width()) // 2
+        self.move(left, self._host.height() - self.height() - _ABOVE)
 
     def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
         if event.type() is QEvent.Type.Resize and self.isVisible():

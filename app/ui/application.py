@@ -1,0 +1,140 @@
+"""Builds the application and runs it: theme, crash hook, workspace, main window.
+
+``run_window(root)`` is all ``bootstrap`` calls.  ``make_window`` is the same
+window without an event loop, for tests and screenshots.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+from app import __version__
+from app.errors import AppError
+from app.paths import WorkspaceFolder
+from app.services import rulebooks
+from app.services.workspace import CreateUnit, Workspace, create, exists, open_workspace
+from app.ui.crash import CrashReporter
+from app.ui.dialogs.first_run import FirstRunDialog, StartWith
+from app.ui.dialogs.messages import show_error
+from app.ui.main_window import MainWindow, PageSpec
+from app.ui.pages import page_specs
+from app.ui.status_bar import WindowStatus
+from app.ui.tasks import TaskRunner, query
+from app.ui.theme import TextSize, apply_theme, choose_text_size
+from app.ui.view_store import IniViewStore, ViewStore
+
+TEXT_SIZE_KEY = "window/text_size"
+OK, FAILED = 0, 1
+_SWITCH_SECONDS = 0.001
+"""How long a worker may hold the interpreter while the window waits."""
+
+FillSample = Callable[[Workspace], object]
+AskStatus = Callable[[Workspace], WindowStatus]
+
+
+def run_window(root: Path, fill_sample: FillSample | None = None) -> int:
+    """Open the workspace in ``root`` (made in a first run) and show it; the exit code.
+
+    ``fill_sample`` puts the sample county into a new workspace.
+    """
+    sys.setswitchinterval(_SWITCH_SECONDS)
+    folder = WorkspaceFolder(root)
+    store = IniViewStore(folder.view_state)
+    app = make_application(sys.argv[:1], stored_text_size(store))
+    crash = CrashReporter(folder.log, app)
+    crash.install()
+    try:
+        workspace = _open(root, fill_sample)
+    except AppError as error:
+        show_error(None, error)
+        return FAILED
+    if workspace is None:
+        return OK
+    try:
+        return _show(app, workspace, store, crash)
+    finally:
+        TaskRunner.of_application().shut_down()
+        workspace.close()
+        crash.uninstall()
+
+
+def make_application(argv: Sequence[str], size: TextSize = TextSize.STANDARD) -> QApplication:
+    """The themed application; the one there is when called again."""
+    existing = QApplication.instance()
+    if isinstance(existing, QApplication):
+        apply_theme(existing)
+        return existing
+    choose_text_size(size)
+    app = QApplication(list(argv))
+    app.setApplicationName("SuiCha")
+    app.setApplicationDisplayName("随查")
+    app.setApplicationVersion(__version__)
+    apply_theme(app)
+    return app
+
+
+def make_window(
+    workspace: Workspace,
+    store: ViewStore,
+    specs: Sequence[PageSpec],
+    ask_status: AskStatus,
+) -> MainWindow:
+    """The main window, wired but not yet shown."""
+    window = MainWindow(workspace, store, specs)
+
+    def refresh_status() -> None:
+        query(window, lambda: ask_status(workspace)).key("status").success(
+            window.show_status
+        ).run_in_background()
+
+    window.status_wanted.connect(refresh_status)
+    refresh_status()
+    return window
+
+
+def stored_text_size(store: ViewStore) -> TextSize:
+    """The size a person chose under 系统; it takes effect at the next start."""
+    words = store.text(TEXT_SIZE_KEY)
+    return next((size for size in TextSize if size.value == words), TextSize.STANDARD)
+
+
+def status_of(workspace: Workspace) -> WindowStatus:
+    """What the status bar says about ``workspace``; reads, so call it in the background."""
+    return WindowStatus(unit=workspace.unit.name, person=workspace.actor)
+
+
+def _open(root: Path, fill_sample: FillSample | None) -> Workspace | None:
+    """The workspace, after a first run if need be; ``None`` when the person gave up."""
+    if exists(root):
+        return open_workspace(root)
+    dialog = FirstRunDialog(rulebooks.available(), sample=fill_sample is not None)
+    if not dialog.exec():
+        return None
+    choice = dialog.choice
+    create(
+        root,
+        CreateUnit(
+            name=choice.name,
+            code=choice.code,
+            rulebook_id=choice.rulebook_id,
+            level=choice.level,
+        ),
+    )
+    workspace = open_workspace(root)
+    if fill_sample is not None and choice.start_with is StartWith.SAMPLE:
+        fill_sample(workspace)
+    return workspace
+
+
+def _show(app: QApplication, workspace: Workspace, store: ViewStore, crash: CrashReporter) -> int:
+    window = make_window(workspace, store, page_specs(), status_of)
+    available = app.primaryScreen().availableGeometry()
+    window.resize(min(1440, available.width()), min(900, available.height()))
+    window.show()
+    QTimer.singleShot(0, lambda: crash.offer_earlier(window))
+    return app.exec()

@@ -1,0 +1,338 @@
+"""First run: who the unit is, which rulebook binds it, start with a sample or empty.
+
+::
+
+    dialog = FirstRunDialog(rulebooks.available())
+    if dialog.exec():
+        create(root, dialog.choice)
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent
+from PySide6.QtWidgets import (
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QRadioButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.ui import theme
+from app.ui.widgets.basics import Banner, FactGrid, clear_layout, label
+from app.ui.widgets.step_list import GuidedSequence
+
+if TYPE_CHECKING:
+    from app.services.rulebooks import RulebookSummary
+
+_STEPS = ("单位", "细则", "起步", "确认")
+
+
+class StartWith(enum.Enum):
+    """What the new workspace holds on its first day."""
+
+    EMPTY = "empty"
+    SAMPLE = "sample"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstRun:
+    """What a new workspace needs; ``level`` is empty when the rulebook has one only."""
+
+    name: str
+    code: str
+    rulebook_id: str
+    level: str
+    start_with: StartWith
+
+
+class ChoiceCard(QFrame):
+    """A card to choose from: click, Space or Enter; says itself chosen by a border too."""
+
+    chosen = Signal()
+
+    def __init__(self, title: str, note: str) -> None:
+        super().__init__()
+        self.setObjectName("choiceCard")
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setAccessibleName(title)
+        self.radio = QRadioButton(title)
+        self.radio.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.radio.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        # Cards decide together; Qt's own grouping would fight with the levels inside.
+        self.radio.setAutoExclusive(False)
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(14, 9, 14, 10)
+        self.column.setSpacing(2)
+        self.column.addWidget(self.radio)
+        words = label(note, "small", wrap=True)
+        words.setContentsMargins(26, 0, 0, 0)
+        self.column.addWidget(words)
+
+    def set_chosen(self, chosen: bool) -> None:
+        """Look chosen or not."""
+        self.radio.setChecked(chosen)
+        self.setProperty("chosen", chosen)
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        super().mousePressEvent(event)
+        self.chosen.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.chosen.emit()
+        else:
+            super().keyPressEvent(event)
+
+
+class ChoiceList(QWidget):
+    """Cards of which one is chosen."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+        self.column.setSpacing(8)
+        self._cards: dict[str, ChoiceCard] = {}
+        self.key = ""
+
+    def add(self, key: str, title: str, note: str) -> ChoiceCard:
+        """Append a card."""
+        card = ChoiceCard(title, note)
+        card.chosen.connect(lambda: self.choose(key))
+        self._cards[key] = card
+        self.column.addWidget(card)
+        return card
+
+    def choose(self, key: str) -> None:
+        """Choose one."""
+        self.key = key
+        for each, card in self._cards.items():
+            card.set_chosen(each == key)
+        self.changed.emit()
+
+
+class FirstRunDialog(QDialog):
+    """Four short steps; nothing is written before the last one."""
+
+    def __init__(
+        self,
+        rulebooks: Sequence[RulebookSummary],
+        parent: QWidget | None = None,
+        *,
+        sample: bool = True,
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("随查 · 首次设置")
+        self.resize(820, 580)
+        self._rulebooks = {each.id: each for each in rulebooks}
+        self._levels: dict[str, ChoiceList] = {}
+        self.sequence = GuidedSequence(_STEPS)
+        self.sequence.add_page(self._unit_page())
+        self.sequence.add_page(self._rulebook_page())
+        self.sequence.add_page(self._start_page(sample))
+        self.sequence.add_page(self._summary_page())
+        self.sequence.next_requested.connect(self._on_next)
+        self.sequence.back_requested.connect(lambda step: self._go(step - 1))
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(theme.PAGE, theme.PAGE, theme.PAGE, theme.PAGE)
+        outer.setSpacing(theme.GAP)
+        outer.addWidget(label("首次设置", "pageTitle"))
+        outer.addWidget(label("四步，大约一分钟；以后都可以在“系统”里查看。", "secondary"))
+        outer.addWidget(self.sequence, 1)
+        self._go(0)
+
+    # -- pages -------------------------------------------------------------
+
+    def _unit_page(self) -> QWidget:
+        page, column = _page(
+            "单位全称和行政区划代码", "印在抽取记录、通知单和公示表上，编号也用它。"
+        )
+        self.name_edit = QLineEdit()
+        self.name_edit.setPlaceholderText("青禾县生态环境保护综合行政执法大队")
+        self.code_edit = QLineEdit()
+        self.code_edit.setPlaceholderText("6 位数字，例如 360199")
+        self.code_edit.setMaxLength(6)
+        self.code_edit.setFixedWidth(200)
+        for words, edit in (("单位名称", self.name_edit), ("区划代码", self.code_edit)):
+            row = QHBoxLayout()
+            row.setSpacing(10)
+            name = label(words)
+            name.setFixedWidth(80)
+            name.setAlignment(theme.ALIGN_RIGHT)
+            row.addWidget(name)
+            row.addWidget(edit)
+            if edit is self.code_edit:
+                row.addStretch(1)
+            edit.setAccessibleName(words)
+            edit.textChanged.connect(lambda _text: self._allow())
+            column.addLayout(row)
+        column.addStretch(1)
+        return page
+
+    def _rulebook_page(self) -> QWidget:
+        page, column = _page(
+            "按哪一部细则抽查", "类别、比例、频次和期限都由它决定；选定后由上级批准才能更换。"
+        )
+        self.rulebook_list = ChoiceList()
+        for each in self._rulebooks.values():
+            note = " · ".join(part for part in (each.region, each.number) if part)
+            card = self.rulebook_list.add(each.id, each.title, note)
+            if len(each.levels) > 1:
+                self._levels[each.id] = self._level_choice(card, each.levels)
+        self.rulebook_list.changed.connect(self._on_rulebook_chosen)
+        self.rulebook_list.column.addStretch(1)
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.rulebook_list.setObjectName("pageBody")
+        area.setWidget(self.rulebook_list)
+        column.addWidget(area, 1)
+        return page
+
+    def _level_choice(self, card: ChoiceCard, levels: Sequence[tuple[str, str]]) -> ChoiceList:
+        """The two tiers of one regulation as radio buttons inside its card."""
+        holder = ChoiceList()
+        row = QHBoxLayout()
+        row.setContentsMargins(26, 4, 0, 0)
+        row.setSpacing(18)
+        for code, words in levels:
+            radio = QRadioButton(words)
+            radio.toggled.connect(lambda on, each=code: self._on_level(holder, each, on))
+            row.addWidget(radio)
+        row.addStretch(1)
+        holder.column.addLayout(row)
+        holder.hide()
+        card.column.addWidget(holder)
+        return holder
+
+    def _start_page(self, sample: bool) -> QWidget:
+        page, column = _page("从哪里开始", "")
+        self.start_list = ChoiceList()
+        self.start_list.add(StartWith.EMPTY.value, "空白开始", "导入自己的名录，正式使用。")
+        if sample:
+            self.start_list.add(
+                StartWith.SAMPLE.value,
+                "先用示例县练习",
+                "虚构的一个县：325 家检查对象、18 名执法人员。练习的数据不能当作正式记录，"
+                "正式使用时另建一个工作区。",
+            )
+        self.start_list.choose(StartWith.EMPTY.value)
+        self.start_list.changed.connect(self._allow)
+        column.addWidget(self.start_list)
+        column.addStretch(1)
+        return page
+
+    def _summary_page(self) -> QWidget:
+        page, column = _page("请核对", "按“建立工作区”后写入。")
+        self.summary = FactGrid(90)
+        column.addWidget(self.summary)
+        self._advice = QVBoxLayout()
+        column.addLayout(self._advice)
+        column.addStretch(1)
+        return page
+
+    # -- moving ------------------------------------------------------------
+
+    def _go(self, step: int) -> None:
+        self.sequence.go_to(step)
+        if step == len(_STEPS) - 1:
+            self._fill_summary()
+        self._allow()
+
+    def _on_next(self, step: int) -> None:
+        if step == len(_STEPS) - 1:
+            self.accept()
+        else:
+            self._go(step + 1)
+
+    def _on_rulebook_chosen(self) -> None:
+        for rulebook_id, levels in self._levels.items():
+            levels.setVisible(rulebook_id == self.rulebook_list.key)
+        self._allow()
+
+    def _on_level(self, holder: ChoiceList, code: str, on: bool) -> None:
+        if on:
+            holder.key = code
+            self._allow()
+
+    def _allow(self) -> None:
+        step = self.sequence.steps.current
+        why_not = (self._unit_lacks, self._rulebook_lacks, str, str)[step]()
+        last = step == len(_STEPS) - 1
+        self.sequence.allow_next(not why_not, why_not, "建立工作区" if last else "下一步")
+
+    def _unit_lacks(self) -> str:
+        code = self.code_edit.text().strip()
+        if not self.name_edit.text().strip():
+            return "请填写单位全称"
+        if not (code.isascii() and code.isdigit() and len(code) == 6):
+            return "区划代码是 6 位数字"
+        return ""
+
+    def _rulebook_lacks(self) -> str:
+        chosen = self.rulebook_list.key
+        if not chosen:
+            return "请选一部细则"
+        if chosen in self._levels and not self._levels[chosen].key:
+            return "请选本单位的层级"
+        return ""
+
+    # -- the answer --------------------------------------------------------
+
+    @property
+    def choice(self) -> FirstRun:
+        """What was chosen."""
+        rulebook_id = self.rulebook_list.key
+        levels = self._levels.get(rulebook_id)
+        return FirstRun(
+            name=self.name_edit.text().strip(),
+            code=self.code_edit.text().strip(),
+            rulebook_id=rulebook_id,
+            level=levels.key if levels else "",
+            start_with=StartWith(self.start_list.key),
+        )
+
+    def _fill_summary(self) -> None:
+        choice = self.choice
+        rulebook = self._rulebooks[choice.rulebook_id]
+        level = dict(rulebook.levels).get(choice.level, "")
+        sample = choice.start_with is StartWith.SAMPLE
+        self.summary.show_facts(
+            [
+                ("单位名称", choice.name),
+                ("区划代码", choice.code),
+                ("细则", rulebook.title + (f"（{level}）" if level else "")),
+                ("起步", "示例县（练习）" if sample else "空白"),
+            ]
+        )
+        clear_layout(self._advice)
+        if sample:
+            self._advice.addWidget(Banner(theme.Tone.WARN, "示例县的数据只供练习。"))
+
+
+def _page(title: str, note: str) -> tuple[QFrame, QVBoxLayout]:
+    page = QFrame()
+    page.setObjectName("card")
+    column = QVBoxLayout(page)
+    column.setContentsMargins(20, 18, 20, 16)
+    column.setSpacing(12)
+    column.addWidget(label(title, "section"))
+    if note:
+        column.addWidget(label(note, "secondary", wrap=True))
+    return page, column
