@@ -21,8 +21,8 @@ class RecusalReason(enum.Enum):
     def label(self) -> str:
         """Word for a person."""
         return {
-            "kin": "近亲属",
-            "interest": "利害关系",
-            "former": "曾任职或帮扶",
-            "other": "其他",
+            "kin": "近亲属关系",
+            "interest": "有利害关系",
+            "former": "曾在该单位任职",
+            "other": "其他可能影响公正的情形",
         }[self.value]

@@ -1,0 +1,435 @@
+"""一单两库: save, change the state of, and keep apart — by hand, one transaction each.
+
+Every change leaves one ledger entry with the fields that changed, before and after; a single
+edit as ``{"id", "before", "after"}``, a bulk change as ``{"rows": {id: {"before", "after"}}}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Table, insert, select, update
+
+from app.db.read import inspectors as inspector_reads
+from app.db.read import items as item_reads
+from app.db.read import targets as target_reads
+from app.db.read.changes import FieldChange
+from app.db.read.query import fold
+from app.db.unit_of_work import UnitOfWork
+from app.domain.fields import FieldProblem
+from app.domain.inspector import DUTY_STATES, InspectorFacts
+from app.domain.inspector import validate as check_inspector
+from app.domain.item import ItemFacts
+from app.domain.recusal import RecusalReason
+from app.domain.rulebook import Rulebook
+from app.domain.target import TARGET_STATES, TargetFacts, propose_ident
+from app.errors import UserError
+from app.models import InspectionItem, Inspector, Recusal, Target
+from app.services import directory, rulebooks
+from app.services.directory import AnyFacts, Numbering
+from app.services.workspace import read_unit
+
+_TARGET: Table = Target.__table__  # type: ignore[assignment]
+_INSPECTOR: Table = Inspector.__table__  # type: ignore[assignment]
+_ITEM: Table = InspectionItem.__table__  # type: ignore[assignment]
+
+
+@dataclass(frozen=True, slots=True)
+class SaveTarget:
+    """Make (``id`` None) or change a target."""
+
+    id: int | None
+    facts: TargetFacts
+
+
+@dataclass(frozen=True, slots=True)
+class SaveInspector:
+    """Make (``id`` None) or change an inspector."""
+
+    id: int | None
+    facts: InspectorFacts
+
+
+@dataclass(frozen=True, slots=True)
+class SaveItem:
+    """Make (``id`` None) or change an item."""
+
+    id: int | None
+    facts: ItemFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What was written; ``before`` (None for a new row) saved again undoes it."""
+
+    id: int
+    ident: str
+    changes: tuple[FieldChange, ...]
+    before: AnyFacts | None
+
+
+# --- targets ----------------------------------------------------------------------------------
+
+
+def save_target(uow: UnitOfWork, command: SaveTarget) -> Saved:
+    """Write a target. UserError: a field is wrong, the target is there already, or it is gone.
+
+    A change of category starts ``category_since`` anew.  The ident follows the codes until a
+    draw has named it.
+    """
+    _refuse_problems(directory.check_target(command.facts, _rulebook(uow)))
+    before, ident = _stored_target(uow, command.id)
+    _refuse_known_target(uow, command)
+    ident = _target_ident(uow, command, ident)
+    values = directory.target_values(command.facts, ident)
+    if before is None or before.category != command.facts.category:
+        values["category_since"] = uow.today
+    if before is None:
+        values["created_on"] = uow.today
+    return _write(uow, _TARGET, "target", command.id, ident, before, command.facts, values)
+
+
+def _stored_target(uow: UnitOfWork, target_id: int | None) -> tuple[TargetFacts | None, str]:
+    if target_id is None:
+        return None, ""
+    row = _row(uow, _TARGET, target_id, "检查对象")
+    return target_reads.facts_of(row), row.ident
+
+
+def _refuse_known_target(uow: UnitOfWork, command: SaveTarget) -> None:
+    """One site is one row: same permit, same local number, or same name at the same place."""
+    facts = command.facts
+    rows = uow.session.execute(
+        select(
+            _TARGET.c.id,
+            _TARGET.c.name,
+            _TARGET.c.permit_no,
+            _TARGET.c.local_no,
+            _TARGET.c.uscc,
+            _TARGET.c.address,
+            _TARGET.c.state,
+        ).where(
+            _TARGET.c.id != (command.id or 0),
+            (_TARGET.c.name == facts.name)
+            | ((_TARGET.c.permit_no == facts.permit_no) & (_TARGET.c.permit_no != ""))
+            | ((_TARGET.c.local_no == facts.local_no) & (_TARGET.c.local_no != "")),
+        )
+    )
+    for row in rows:
+        for words, same in (
+            ("排污许可证编号", facts.permit_no and row.permit_no == facts.permit_no),
+            ("本地编号", facts.local_no and row.local_no == facts.local_no),
+        ):
+            if same:
+                raise UserError(
+                    f"“{row.name}”已经用了这个{words}。", "请核对，或直接修改那一家的资料。"
+                )
+        if row.name == facts.name and _same_place(row, facts):
+            raise UserError(
+                f"名录里已经有“{row.name}”。",
+                "同一单位的另一处场所，请写明不同的地址或排污许可证编号。",
+            )
+
+
+def _same_place(row: Any, facts: TargetFacts) -> bool:
+    if facts.permit_no and row.permit_no:
+        return False  # two permits are two sites
+    if facts.uscc and row.uscc and facts.uscc != row.uscc:
+        return False  # two legal bodies of one name
+    return not facts.address or not row.address or fold(row.address) == fold(facts.address)
+
+
+def _target_ident(uow: UnitOfWork, command: SaveTarget, ident: str) -> str:
+    if command.id is not None and target_reads.is_drawn(uow.session.connection(), command.id):
+        return ident
+    taken = set(uow.session.scalars(select(_TARGET.c.ident))) - {ident}
+    numbers = directory.target_numbering(taken)
+    proposed = propose_ident(command.facts, taken)
+    if proposed is not None:
+        return proposed
+    return ident if ident and numbers.made(ident) else numbers.next()
+
+
+# --- inspectors -------------------------------------------------------------------------------
+
+
+def save_inspector(uow: UnitOfWork, command: SaveInspector) -> Saved:
+    """Write an inspector; without a personal number the unit's next one is given.
+
+    UserError: a field is wrong, number or certificate belongs to somebody else, or the number
+    stands in a plan already and would change.
+    """
+    facts, before = command.facts, None
+    if command.id is not None:
+        row = _row(uow, _INSPECTOR, command.id, "执法人员")
+        before = inspector_reads.facts_of(row)
+        _keep_personal_no(uow, row, facts)
+    taken = set(
+        uow.session.scalars(
+            select(_INSPECTOR.c.personal_no).where(_INSPECTOR.c.id != (command.id or 0))
+        )
+    )
+    facts = _numbered_inspector(facts, before, directory.inspector_numbering(taken))
+    _refuse_problems(check_inspector(facts))
+    _refuse_known_inspector(uow, command.id, facts)
+    values = directory.inspector_values(facts, facts.personal_no)
+    return _write(
+        uow, _INSPECTOR, "inspector", command.id, facts.personal_no, before, facts, values
+    )
+
+
+def _numbered_inspector(
+    facts: InspectorFacts, before: InspectorFacts | None, numbers: Numbering
+) -> InspectorFacts:
+    if facts.personal_no:
+        return facts
+    return replace(facts, personal_no=before.personal_no if before else numbers.next())
+
+
+def _keep_personal_no(uow: UnitOfWork, row: Any, facts: InspectorFacts) -> None:
+    if not facts.personal_no or facts.personal_no == row.personal_no:
+        return
+    if inspector_reads.is_drawn(uow.session.connection(), row.created_at):
+        raise UserError(
+            f"{row.name}的人员编号 {row.personal_no} 已经写入抽取名单，不能再改。",
+            "请把人员编号改回原来的。",
+        )
+
+
+def _refuse_known_inspector(
+    uow: UnitOfWork, inspector_id: int | None, facts: InspectorFacts
+) -> None:
+    rows = uow.session.execute(
+        select(_INSPECTOR.c.name, _INSPECTOR.c.personal_no, _INSPECTOR.c.cert_no).where(
+            _INSPECTOR.c.id != (inspector_id or 0),
+            (_INSPECTOR.c.personal_no == facts.personal_no)
+            | ((_INSPECTOR.c.cert_no == facts.cert_no) & (_INSPECTOR.c.cert_no != "")),
+        )
+    )
+    for row in rows:
+        words = "执法证号" if facts.cert_no and row.cert_no == facts.cert_no else "人员编号"
+        raise UserError(f"“{row.name}”已经用了这个{words}。", "请核对后再保存。")
+
+
+# --- items ------------------------------------------------------------------------------------
+
+
+def save_item(uow: UnitOfWork, command: SaveItem) -> Saved:
+    """Write an item; without code or place it gets the next one. UserError as for targets."""
+    before, facts = None, command.facts
+    if command.id is not None:
+        before = item_reads.facts_of(_row(uow, _ITEM, command.id, "抽查事项"))
+    others = uow.session.execute(
+        select(_ITEM.c.code, _ITEM.c.name, _ITEM.c.position, _ITEM.c.year).where(
+            _ITEM.c.id != (command.id or 0)
+        )
+    ).all()
+    for row in others:
+        if facts.code and row.code == facts.code:
+            raise UserError(f"事项“{row.name}”已经用了编号 {row.code}。", "请换一个编号。")
+        if row.name == facts.name and row.year == facts.year:
+            raise UserError(f"事项清单里已经有“{row.name}”。", "请直接修改那一项。")
+    if not facts.code:
+        numbers = directory.item_numbering({row.code for row in others})
+        facts = replace(facts, code=before.code if before else numbers.next())
+    if not facts.position:
+        last = max((row.position for row in others), default=0)
+        facts = replace(facts, position=before.position if before else last + 1)
+    _refuse_problems(directory.check_item(facts, _rulebook(uow)))
+    values = directory.item_values(facts, facts.code)
+    return _write(uow, _ITEM, "item", command.id, facts.code, before, facts, values)
+
+
+# --- states, many at once ---------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SetTargetState:
+    """生产状态 of many targets at once."""
+
+    ids: tuple[int, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetInspectorState:
+    """在岗状态 of many inspectors at once."""
+
+    ids: tuple[int, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PutItemsInForce:
+    """启用 (True) or 停用 items."""
+
+    ids: tuple[int, ...]
+    in_force: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StateSet:
+    """How many really changed, and what they were before: saved again, that undoes it."""
+
+    count: int
+    before: tuple[tuple[int, object], ...]
+
+
+def set_target_state(uow: UnitOfWork, command: SetTargetState) -> StateSet:
+    """Put targets into a state of the directory (closed and moved ones are drawn no more)."""
+    if command.state not in {choice.value for choice in TARGET_STATES}:
+        raise UserError(f"没有生产状态“{command.state}”。")
+    return _set(uow, _TARGET, "target", "state", command.ids, command.state)
+
+
+def set_inspector_state(uow: UnitOfWork, command: SetInspectorState) -> StateSet:
+    """Put inspectors on or off duty."""
+    if command.state not in {choice.value for choice in DUTY_STATES}:
+        raise UserError(f"没有在岗状态“{command.state}”。")
+    return _set(uow, _INSPECTOR, "inspector", "state", command.ids, command.state)
+
+
+def put_items_in_force(uow: UnitOfWork, command: PutItemsInForce) -> StateSet:
+    """Take items into the list or out of it; results that hold them stay as they are."""
+    return _set(uow, _ITEM, "item", "in_force", command.ids, command.in_force)
+
+
+def _set(
+    uow: UnitOfWork, table: Table, subject: str, column: str, ids: Sequence[int], value: object
+) -> StateSet:
+    rows = uow.session.execute(
+        select(table.c.id, table.c[column]).where(table.c.id.in_(ids), table.c[column] != value)
+    ).all()
+    if not rows:
+        return StateSet(0, ())
+    uow.session.execute(
+        update(table)
+        .where(table.c.id.in_([row[0] for row in rows]))
+        .values({column: value, "updated_at": uow.now})
+    )
+    detail = {str(row[0]): {"before": {column: row[1]}, "after": {column: value}} for row in rows}
+    uow.record(f"{subject}.state", str(len(rows)), {"rows": detail})
+    uow.changed.add(subject)
+    uow.commit()
+    return StateSet(len(rows), tuple((row[0], row[1]) for row in rows))
+
+
+# --- recusals ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclareRecusal:
+    """This inspector does not inspect this target; ``code`` of ``RecusalReason``."""
+
+    inspector_id: int
+    target_id: int
+    code: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawRecusal:
+    """The reason is gone; the ledger keeps that it was declared."""
+
+    id: int
+
+
+def declare_recusal(uow: UnitOfWork, command: DeclareRecusal) -> int:
+    """Keep an inspector away from a target; gives the recusal's id."""
+    person = _row(uow, _INSPECTOR, command.inspector_id, "执法人员")
+    site = _row(uow, _TARGET, command.target_id, "检查对象")
+    if command.code not in {reason.value for reason in RecusalReason}:
+        raise UserError("没有这一种回避事由。", "请从列表中选择。")
+    if command.code == RecusalReason.OTHER.value and not command.note.strip():
+        raise UserError("选择“其他”时要写明情形。", "请填写说明。")
+    known = uow.session.scalar(
+        select(Recusal.id).where(
+            Recusal.inspector_id == command.inspector_id,
+            Recusal.target_id == command.target_id,
+            Recusal.code == command.code,
+        )
+    )
+    if known is not None:
+        raise UserError(f"{person.name}对“{site.name}”的这一回避事由已经登记过。")
+    made = Recusal(
+        inspector_id=command.inspector_id,
+        target_id=command.target_id,
+        code=command.code,
+        note=command.note.strip(),
+        declared_on=uow.today,
+    )
+    uow.session.add(made)
+    _record_recusal(uow, "recusal.declare", made, person.personal_no, site.ident)
+    return made.id
+
+
+def withdraw_recusal(uow: UnitOfWork, command: WithdrawRecusal) -> None:
+    """Take a recusal back."""
+    found = uow.session.get(Recusal, command.id)
+    if found is None:
+        raise UserError("这条回避已经撤回。")
+    person = _row(uow, _INSPECTOR, found.inspector_id, "执法人员")
+    site = _row(uow, _TARGET, found.target_id, "检查对象")
+    uow.session.delete(found)
+    _record_recusal(uow, "recusal.withdraw", found, person.personal_no, site.ident)
+
+
+def _record_recusal(
+    uow: UnitOfWork, action: str, recusal: Recusal, personal_no: str, ident: str
+) -> None:
+    uow.record(action, personal_no, {"target": ident, "code": recusal.code, "note": recusal.note})
+    uow.changed |= {"inspector", "target"}
+    uow.commit()
+
+
+# --- shared -----------------------------------------------------------------------------------
+
+
+def _rulebook(uow: UnitOfWork) -> Rulebook:
+    return rulebooks.load(read_unit(uow.session.connection()).rulebook_id)
+
+
+def _refuse_problems(problems: Sequence[FieldProblem]) -> None:
+    if problems:
+        raise UserError("；".join(problem.message for problem in problems) + "。")
+
+
+def _row(uow: UnitOfWork, table: Table, row_id: int, words: str) -> Any:
+    row = uow.session.execute(select(table).where(table.c.id == row_id)).first()
+    if row is None:
+        raise UserError(f"这条{words}已经不在了。", "请刷新后再试。")
+    return row
+
+
+def _write(
+    uow: UnitOfWork,
+    table: Table,
+    subject: str,
+    row_id: int | None,
+    ident: str,
+    before: AnyFacts | None,
+    facts: AnyFacts,
+    values: Mapping[str, object],
+) -> Saved:
+    if row_id is None or before is None:
+        stamps = {"created_at": uow.now, "updated_at": uow.now}
+        made = insert(table).values({**values, **stamps}).returning(table.c.id)
+        new_id = int(uow.session.execute(made).scalar_one())
+        after = {**directory.filled(facts), "ident": ident}
+        uow.record(f"{subject}.save", ident, {"id": new_id, "before": None, "after": after})
+        changes = tuple(FieldChange(name, None, value) for name, value in after.items())
+    else:
+        new_id, changes = row_id, directory.differences(before, facts)
+        if not changes:
+            return Saved(row_id, ident, (), before)
+        uow.session.execute(
+            update(table).where(table.c.id == row_id).values({**values, "updated_at": uow.now})
+        )
+        old = {change.field: change.before for change in changes}
+        new = {change.field: change.after for change in changes}
+        uow.record(f"{subject}.save", ident, {"id": row_id, "before": old, "after": new})
+    uow.changed.add(subject)
+    uow.commit()
+    return Saved(new_id, ident, changes, before)
