@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxL
 from app.db.read.query import ListQuery, Sort
 from app.errors import AppError
 from app.ui import theme
+from app.ui.dialogs.messages import show_error
 from app.ui.icons import icon
 from app.ui.tables.columns import Column
 from app.ui.tables.model import RecordModel
@@ -310,8 +311,6 @@ class RecordTable(QFrame):
         model.select(selection, flags)
 
     def _on_load_failed(self, error: AppError) -> None:
-        from app.ui.dialogs.messages import show_error
-
         show_error(self, error)
 
     def _on_rows_arrived(self) -> None:
