@@ -356,14 +356,16 @@ class _Composer:
         rest = f"下表每类列前{ALTERNATES_SHOWN}家，其余见附件1。" if cut else ""
         text = f"未抽中的按票号接着排，需要递补时依次使用，不得挑选。{_unlisted(facts)}{rest}"
         yield prose(text, self.fonts)
-        full = any("O" in duty.flags for target in shown for duty in target.duties)
+        team_group = _team_group(facts.groups)
+        full = team_group is not None and any(
+            "O" in _duty_of(target, team_group).flags for target in shown
+        )
         note = (
             "备注“满额”：连同排在前面的递补，任务已达每组上限；只有实际递补时才会增加。"
             if full
             else ""
         )
         yield self._target_table("递补的检查对象", shown, note)
-        team_group = _team_group(facts.groups)
         for group in facts.groups:
             if group is not team_group:
                 yield self._duty_table(group, shown, "递补时的派单")

@@ -54,8 +54,8 @@ def signer_table(signers: Sequence[Signer], fonts: FontBook, row: float = _TALL)
     columns = (
         Column(head="身份", width=23, size=11.5, leading=15),
         Column(head="姓名", width=24, size=11.5, leading=15),
-        Column(head="本人写出的数字", width=37),
-        Column(head="本人签名", width=50),
+        Column(head="本人写出的数字", width=42),
+        Column(head="本人签名", width=45),
         Column(head="时间", width=22),
     )
     rows = [

@@ -134,7 +134,8 @@ class Table:
         return _CAPTION_HEIGHT if self.name or self.title else 0.0
 
     @property
-    def _top_height(self) -> float:
+    def top_height(self) -> float:
+        """Caption and head together."""
         return self._caption_height + (self.head.height if self.head else 0.0)
 
     @property
@@ -143,13 +144,13 @@ class Table:
 
     @property
     def height(self) -> float:
-        return self._top_height + sum(row.height for row in self.rows) + self._note_height
+        return self.top_height + sum(row.height for row in self.rows) + self._note_height
 
     @property
     def minimum(self) -> float:
         if self.height <= _WHOLE_UP_TO:
             return self.height
-        return self._top_height + sum(row.height for row in self.rows[:2])
+        return self.top_height + sum(row.height for row in self.rows[:2])
 
     def split(self, room: float) -> tuple[Table, Table] | None:
         if self.height <= _WHOLE_UP_TO:
@@ -162,7 +163,7 @@ class Table:
 
     def _cut(self, room: float) -> int | None:
         """The last row boundary that fits and may be used; None if there is none."""
-        used = self._top_height
+        used = self.top_height
         best: int | None = None
         for at, row in enumerate(self.rows):
             allowed = at >= 2 and at <= len(self.rows) - _LAST_ROWS and not row.joined
@@ -215,7 +216,7 @@ class Table:
             inner = width - 2 * self.look.padding
             inset = self.look.padding + cell.align.value * (inner - line.width)
             centre = first - (at + 0.5) * cell.leading
-            line.draw(canvas, left + inset, baseline(centre, cell.size))
+            line.draw(canvas, left + inset, baseline(centre, line.size or cell.size))
 
     def _draw_lines(
         self, canvas: Any, x: float, tops: Sequence[float], rows: Sequence[_SetRow]

@@ -10,16 +10,18 @@ inside a group and justifies with spaces only.  Here:
 * a closing mark at the end of a line may lose its blank half so that it fits;
 * what is left over is spread evenly between the atoms.
 
-Widths and positions are points.  Nothing here draws; see ``TextLine.draw``'s
-only collaborator, a reportlab canvas.
+Widths and positions are points.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 from typing import Any, Final
+
+from reportlab.lib.colors import HexColor
 
 from app.documents.fonts import Face, FontBook, Role
 
@@ -104,6 +106,11 @@ class TextLine:
     width: float
 
     @property
+    def size(self) -> float:
+        """The largest type on the line; 0 if it is empty."""
+        return max((piece.size for piece in self.pieces), default=0.0)
+
+    @property
     def text(self) -> str:
         """The characters of the line, as they are read."""
         return "".join(piece.text for piece in self.pieces)
@@ -113,12 +120,17 @@ class TextLine:
         for piece in self.pieces:
             text = canvas.beginText(x + piece.x, baseline)
             text.setFont(piece.font, piece.size)
-            text.setFillColor(piece.colour or colour)
+            text.setFillColor(_colour(piece.colour or colour))
             # Always set: a reader keeps the last spacing otherwise.
             text.setCharSpace(piece.spacing)
             text.textOut(piece.text)
             text.setCharSpace(0)
             canvas.drawText(text)
+
+
+@cache
+def _colour(code: str) -> HexColor:
+    return HexColor(code)
 
 
 def spans_of(text: Text, role: Role) -> tuple[Span, ...]:
@@ -149,7 +161,7 @@ def break_lines(
 def one_line(text: Text, setting: Setting, fonts: FontBook) -> TextLine:
     """Set ``text`` on a single line of its natural width."""
     glyphs = _compress(_glyphs(spans_of(text, setting.role), setting, fonts))
-    return _place(_with_mixed_gaps(list(glyphs)), 0.0)
+    return _place(_with_mixed_gaps(list(glyphs)))
 
 
 # --- characters -----------------------------------------------------------------------
@@ -246,10 +258,11 @@ def _keep_marks_after_space(atoms: Sequence[_Atom]) -> list[_Atom]:
     """A closing mark after a blank may not begin a line: the blank joins its atom."""
     out: list[_Atom] = []
     for atom in atoms:
+        joined = atom
         if len(out) > 1 and out[-1].space and atom.glyphs[0].char in _NO_START:
             blank, word = out.pop(), out.pop()
-            atom = _Atom(word.glyphs + blank.glyphs + atom.glyphs)
-        out.append(atom)
+            joined = _Atom(word.glyphs + blank.glyphs + atom.glyphs)
+        out.append(joined)
     return out
 
 
@@ -360,22 +373,13 @@ def _no_orphan(rows: list[list[_Atom]], measure: float, setting: Setting) -> lis
 
 def _set(row: Sequence[_Atom], room: float, setting: Setting, stretch: bool) -> TextLine:
     """Place a row's characters, squeezing or stretching them to ``room``."""
-    start = 0.0
     glyphs = _with_mixed_gaps_between(row)
     width = sum(glyph.advance for glyph in glyphs) - (setting.tracking if glyphs else 0.0)
     slack = room - width
-    if slack < -1e-9:
-        slack = min(0.0, slack + _end_squeeze(row))
-        if slack == 0.0 or not stretch:
-            # The last mark gives up part of its blank; nothing else moves.
-            return _place(glyphs, start)
-    if not (setting.justify and stretch):
-        return _place(glyphs, start)
-    end_blank = _end_squeeze(row)
-    if end_blank and 0.0 < slack < end_blank / 4:
-        # Nearly full: stretching is invisible, no need to hang the mark.
-        pass
-    return _place(_stretched(glyphs, row, slack), start)
+    if slack <= 0.0 or not (setting.justify and stretch):
+        # A row wider than its room ends with a mark that gives up its blank.
+        return _place(glyphs)
+    return _place(_stretched(glyphs, slack))
 
 
 def _with_mixed_gaps_between(row: Sequence[_Atom]) -> list[_Glyph]:
@@ -388,7 +392,7 @@ def _with_mixed_gaps_between(row: Sequence[_Atom]) -> list[_Glyph]:
     return glyphs
 
 
-def _stretched(glyphs: list[_Glyph], row: Sequence[_Atom], slack: float) -> list[_Glyph]:
+def _stretched(glyphs: list[_Glyph], slack: float) -> list[_Glyph]:
     """Spread ``slack``: between atoms while that stays small, else between all characters."""
     gaps = _inner_gaps(glyphs)
     size = max((glyph.size for glyph in glyphs), default=1.0)
@@ -411,10 +415,10 @@ def _inner_gaps(glyphs: Sequence[_Glyph]) -> list[int]:
     ]
 
 
-def _place(glyphs: Sequence[_Glyph], start: float) -> TextLine:
+def _place(glyphs: Sequence[_Glyph]) -> TextLine:
     """Positions, then neighbours of one face and one spacing joined into pieces."""
     pieces: list[Piece] = []
-    x = start
+    x = 0.0
     run: list[_Glyph] = []
     run_x = x
     for glyph in glyphs:

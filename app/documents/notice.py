@@ -1,0 +1,166 @@
+"""检查任务通知单: what one team (or pair) has to inspect, and nothing of the others.
+
+A copy goes to the team against signature; the section keeps the other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from app.documents import words
+from app.documents.fonts import FontBook, Role, machine_fonts
+from app.documents.page import (
+    OFFICIAL,
+    Field,
+    Imprint,
+    Item,
+    Together,
+    field,
+    heading,
+    lay_out,
+    masthead,
+    prose,
+    render,
+)
+from app.documents.tables import NOTHING_BELOW, Align, Cell, Column, Look, Row, Table, table
+from app.documents.typography import Setting, Span, Text
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeMember:
+    """A member of the team; ``standing`` is 牵头, 组员, 替补, 专家 …"""
+
+    standing: str
+    name: str
+    certificate: str
+    department: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeTarget:
+    """A target of this team; ``items``: the inspection items that apply."""
+
+    rank: str
+    name: str
+    code: str = ""
+    address: str = ""
+    contact: str = ""
+    need: str = ""
+    items: tuple[str, ...] = ()
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeFacts:
+    """One team's notice; ``team`` is “第1组” or the pair's target."""
+
+    unit: str
+    document_number: str
+    draw_number: str
+    period: str
+    team: str
+    members: tuple[NoticeMember, ...]
+    targets: tuple[NoticeTarget, ...]
+    deadline: str  # 2026年3月31日前完成检查并录入结果
+    requirements: tuple[str, ...]
+    issued_by: str
+    issued_on: date
+    rehearsal: bool = False
+
+
+def build(facts: NoticeFacts, fonts: FontBook | None = None) -> bytes:
+    """The notice as PDF bytes."""
+    book = fonts or machine_fonts()
+    layout = lay_out(OFFICIAL, _items(facts, book))
+    edition = "检查前保密（演练）" if facts.rehearsal else "检查前保密"
+    imprint = Imprint(
+        title=f"{facts.unit}检查任务通知单（{facts.draw_number}，{facts.team}）",
+        author=facts.unit,
+        small=(facts.draw_number, facts.team, edition),
+        rehearsal=facts.rehearsal,
+    )
+    return render(OFFICIAL, layout, imprint, book)
+
+
+def _items(facts: NoticeFacts, fonts: FontBook) -> Iterable[Item]:
+    yield masthead((facts.unit, "检查任务通知单"), facts.document_number, fonts)
+    yield field(Field("检查组", facts.team), fonts)
+    yield field(Field("期间", facts.period), fonts)
+    yield field(Field("抽取编号", facts.draw_number), fonts)
+    yield field(Field("时限", facts.deadline), fonts)
+    yield _member_table(facts, fonts)
+    yield prose(_task(facts), fonts)
+    yield _target_table(facts, fonts)
+    if facts.requirements:
+        yield heading("检查要求", fonts)
+        for at, text in enumerate(facts.requirements, start=1):
+            yield prose(f"{at}.{text}", fonts)
+    yield _receipt(facts, fonts)
+
+
+def _task(facts: NoticeFacts) -> str:
+    return (
+        f"经{words.day(facts.issued_on)}派单，请你组对下列{len(facts.targets)}个检查对象实施检查。"
+        "检查前，对象名单和检查人员不得告知被检查单位；检查通知书在到达现场时送达。"
+    )
+
+
+def _member_table(facts: NoticeFacts, fonts: FontBook) -> Table:
+    columns = (
+        Column(head="身份", width=26),
+        Column(head="姓名", width=34),
+        Column(head="执法证号", width=46, role=Role.MONO, size=9.5),
+        Column(head="部门", width=50),
+    )
+    rows = [Row((m.standing, m.name, m.certificate, m.department)) for m in facts.members]
+    return table("检查人员", columns, rows, fonts, name="表1")
+
+
+def _target_table(facts: NoticeFacts, fonts: FontBook) -> Table:
+    columns = (
+        Column(head="序号", width=15),
+        Column(head="检查对象、代码", width=50, align=Align.LEFT),
+        Column(head="地址、联系方式", width=38, align=Align.LEFT),
+        Column(head="专业", width=11),
+        Column(head="检查事项", width=28, align=Align.LEFT),
+        Column(head="备注", width=14),
+    )
+    rows = [Row(_target_cells(target)) for target in facts.targets]
+    title = "检查对象（只列本组）"
+    return table(title, columns, rows, fonts, name="表2", closing=NOTHING_BELOW)
+
+
+def _target_cells(target: NoticeTarget) -> tuple[str | Cell, ...]:
+    code: tuple[Text, ...] = (Span(target.code, Role.MONO, 8.2),) if target.code else ()
+    where = tuple(text for text in (target.address, target.contact) if text)
+    return (
+        target.rank,
+        Cell((target.name, *code)),
+        Cell(where or ("",)),
+        target.need,
+        Cell(target.items or ("",)),
+        target.remark,
+    )
+
+
+def _receipt(facts: NoticeFacts, fonts: FontBook) -> Item:
+    """Issued and received: one block, so a signature never stands alone."""
+    columns = (
+        Column(head="发放人", width=39, size=11.5),
+        Column(head="发放时间", width=39, size=11.5),
+        Column(head="领取人签名", width=39),
+        Column(head="领取时间", width=39),
+    )
+    rows = [Row((facts.issued_by, words.day(facts.issued_on), " ", " "))]
+    look = Look(row=1.25 * OFFICIAL.pitch)
+    small = Setting(size=10.5)
+    note = "本单一式两份，领取人和发放科室各存一份；检查结束后随检查材料归档。"
+    return Together(
+        (
+            table("发放与领取", columns, rows, fonts, look=look),
+            prose(note, fonts, setting=small, pitch=18, on_grid=False),
+        ),
+        on_grid=False,
+    )
