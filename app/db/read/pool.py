@@ -91,6 +91,7 @@ def _history(connection: Connection) -> dict[int, list[Inspection]]:
             InspectionEntry.target_id,
             InspectionEntry.on,
             InspectionEntry.kind,
+            InspectionEntry.finding,
             InspectionEntry.violation,
             InspectionEntry.covers,
             Draw.period,
@@ -105,7 +106,7 @@ def _history(connection: Connection) -> dict[int, list[Inspection]]:
                 kind=InspectionKind(row.kind),
                 on=row.on,
                 period=Period.parse(row.period) if row.period else None,
-                finding=row.violation,
+                finding=row.finding or row.violation,
                 violation=row.violation,
                 covers=row.covers,
             )
