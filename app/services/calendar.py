@@ -24,7 +24,7 @@ def chinese_calendar(around: int) -> WorkCalendar:
 def _calendar(years: range) -> WorkCalendar:
     from holidays.countries.china import China
 
-    china = China(years=years)
+    china = China(years=years)  # type: ignore[no-untyped-call]
     # It keeps one entry for each year the State Council has announced.
     announced = max(china.special_public_holidays)
     return WorkCalendar(

@@ -537,6 +537,11 @@ class Rulebook:
         known = "、".join(f"{item.code}（{item.label}）" for item in self.categories)
         raise UserError(f"《{self.document.title}》没有分类“{code}”。", f"可选：{known}。")
 
+    @property
+    def default_category(self) -> Category:
+        """The category of a target that meets no other's criteria: the lowest precedence."""
+        return min(self.categories, key=lambda category: category.precedence)
+
     def deadline(self, code: str) -> DeadlineRule | None:
         """Find a deadline by its code; None if the regulation sets none."""
         return next((rule for rule in self.deadlines if rule.code == code), None)
