@@ -1,0 +1,468 @@
+"""From facts to the fate of every row: who it is, what it changes, why it comes back.
+
+Every row below the header ends as new, updated, unchanged, rejected or skipped: the five
+counts add up to the rows (nothing may be lost).
+"""
+
+from __future__ import annotations
+
+import enum
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Generic, Protocol
+
+from app.domain.fields import Field, FieldValue, shown, value_of
+from app.domain.inspector import InspectorFacts
+from app.domain.item import ItemFacts
+from app.domain.target import TargetFacts
+from app.exchange.cleaning import plain_words
+from app.exchange.importing import F, SourceRow
+from app.exchange.mapping import RowKind
+from app.exchange.sheets import PROGRESS_STEP, Progress
+
+
+class Fate(enum.Enum):
+    """Where a row goes."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    REJECTED = "rejected"
+    SKIPPED = "skipped"
+
+    @property
+    def label(self) -> str:
+        """Word for a person."""
+        return _FATES[self]
+
+
+_FATES = {
+    Fate.NEW: "新增",
+    Fate.UPDATED: "更新",
+    Fate.UNCHANGED: "不变",
+    Fate.REJECTED: "退回",
+    Fate.SKIPPED: "跳过",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Existing(Generic[F]):
+    """What the directory has now; ``key`` is whatever the caller finds it by (ident, id)."""
+
+    key: str
+    facts: F
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One field before and after, as values; ``words`` shows them."""
+
+    field: str
+    old: FieldValue
+    new: FieldValue
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A person's word on a row: leave it out, take it as new, or as the same as ``key``."""
+
+    fate: Fate
+    key: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowFate(Generic[F]):
+    """What happens to a row and why.
+
+    ``facts`` is what the directory shall hold afterwards (None for rejected and skipped);
+    ``key`` names the existing record that is updated, ``merged_into`` the earlier row (sheet, number) of the
+    same file this one is a duplicate of. ``doubtful`` asks for a person's look.
+    """
+
+    row: SourceRow[F]
+    fate: Fate
+    reason: str
+    facts: F | None = None
+    changes: tuple[Change, ...] = ()
+    key: str | None = None
+    merged_into: tuple[str, int] | None = None
+    doubtful: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Match:
+    """Who a row is: index of a record, why, and whether a person should look."""
+
+    record: int | None
+    reason: str
+    doubtful: bool = False
+    refused: bool = False
+
+
+@dataclass(slots=True)
+class _Record(Generic[F]):
+    facts: F
+    key: str | None
+    row: SourceRow[F] | None  # the first row of this file that spoke of it
+    settled: frozenset[str] = frozenset()  # fields that rows of this file have given
+
+
+def target_fates(
+    rows: Sequence[SourceRow[TargetFacts]],
+    existing: Sequence[Existing[TargetFacts]],
+    decisions: Mapping[tuple[str, int], Decision] | None = None,
+    progress: Progress | None = None,
+) -> tuple[RowFate[TargetFacts], ...]:
+    """Fates by permit no., then USCC + site, registration no., local no., name + address."""
+    return _fates(rows, existing, _TargetIndex(), decisions or {}, progress)
+
+
+def inspector_fates(
+    rows: Sequence[SourceRow[InspectorFacts]],
+    existing: Sequence[Existing[InspectorFacts]],
+    decisions: Mapping[tuple[str, int], Decision] | None = None,
+    progress: Progress | None = None,
+) -> tuple[RowFate[InspectorFacts], ...]:
+    """Fates by personal number, then certificate number, then name and unit."""
+    return _fates(rows, existing, _InspectorIndex(), decisions or {}, progress)
+
+
+def item_fates(
+    rows: Sequence[SourceRow[ItemFacts]],
+    existing: Sequence[Existing[ItemFacts]],
+    decisions: Mapping[tuple[str, int], Decision] | None = None,
+    progress: Progress | None = None,
+) -> tuple[RowFate[ItemFacts], ...]:
+    """Fates by item code, then name and year."""
+    return _fates(rows, existing, _ItemIndex(), decisions or {}, progress)
+
+
+def counts(fates: Iterable[RowFate[F]]) -> dict[str, int]:
+    """``rows`` and the five counts that add up to it."""
+    tally = Counter(each.fate for each in fates)
+    return {"rows": tally.total(), **{fate.value: tally[fate] for fate in Fate}}
+
+
+class _Index(Protocol[F]):
+    def add(self, place: int, facts: F) -> None: ...
+
+    def find(self, facts: F, records: Sequence[_Record[F]]) -> _Match: ...
+
+
+def _fates(
+    rows: Sequence[SourceRow[F]],
+    existing: Sequence[Existing[F]],
+    index: _Index[F],
+    decisions: Mapping[tuple[str, int], Decision],
+    progress: Progress | None,
+) -> tuple[RowFate[F], ...]:
+    records = [_Record(each.facts, each.key, None) for each in existing]
+    for place, record in enumerate(records):
+        index.add(place, record.facts)
+    by_key = {record.key: place for place, record in enumerate(records)}
+    fates = []
+    for done, row in enumerate(rows, start=1):
+        fates.append(_fate(row, records, index, by_key, decisions.get(row.place)))
+        if progress is not None and done % PROGRESS_STEP == 0:
+            progress(done, len(rows))
+    return tuple(fates)
+
+
+def _fate(
+    row: SourceRow[F],
+    records: list[_Record[F]],
+    index: _Index[F],
+    by_key: Mapping[str | None, int],
+    decision: Decision | None,
+) -> RowFate[F]:
+    if row.kind is not RowKind.DATA:
+        return RowFate(row, Fate.SKIPPED, row.kind.reason)
+    if decision is not None and decision.fate is Fate.SKIPPED:
+        return RowFate(row, Fate.SKIPPED, "人工跳过")
+    if row.facts is None or row.problems:
+        reason = "；".join(problem.message for problem in row.problems)
+        return RowFate(row, Fate.REJECTED, reason or "没有可导入的内容")
+    match = _match(row.facts, records, index, by_key, decision)
+    if match.refused:
+        return RowFate(row, Fate.REJECTED, match.reason, doubtful=True)
+    if match.record is None:
+        index.add(len(records), row.facts)
+        records.append(_Record(row.facts, None, row, row.given))
+        return RowFate(row, Fate.NEW, _say(match.reason, row), row.facts, doubtful=match.doubtful)
+    return _merge(row, row.facts, match, match.record, records, index)
+
+
+def _match(
+    facts: F,
+    records: Sequence[_Record[F]],
+    index: _Index[F],
+    by_key: Mapping[str | None, int],
+    decision: Decision | None,
+) -> _Match:
+    if decision is not None and decision.fate is Fate.NEW:
+        return _Match(None, "人工认定为新对象")
+    if decision is not None and decision.fate is Fate.UPDATED and decision.key in by_key:
+        return _Match(by_key[decision.key], "人工认定为同一对象")
+    return index.find(facts, records)
+
+
+def _merge(
+    row: SourceRow[F],
+    facts: F,
+    match: _Match,
+    place: int,
+    records: list[_Record[F]],
+    index: _Index[F],
+) -> RowFate[F]:
+    """What a row adds to a record; a cell an earlier row of the file has filled stays.
+
+    The first row wins inside one file, so that importing the same file again changes nothing.
+    """
+    record = records[place]
+    differing = tuple(
+        Change(name, old, new)
+        for name in sorted(row.given)
+        if (new := value_of(facts, name)) != (old := value_of(record.facts, name))
+    )
+    changes = tuple(each for each in differing if each.field not in record.settled)
+    news: dict[str, Any] = {each.field: each.new for each in changes}
+    merged = replace(record.facts, **news)
+    first = record.row or row
+    records[place] = _Record(merged, record.key, first, record.settled | row.given)
+    index.add(place, merged)
+    if record.row is not None:
+        lost = tuple(each for each in differing if each.field in record.settled)
+        return _duplicate(row, record.row, match, merged, changes, lost, record.key)
+    if not changes:
+        return RowFate(row, Fate.UNCHANGED, _say("与库内相同", row), merged, key=record.key)
+    doubtful = match.doubtful or any(each.field == "name" for each in changes)
+    reason = _say(match.reason, row)
+    return RowFate(row, Fate.UPDATED, reason, merged, changes, record.key, doubtful=doubtful)
+
+
+def _duplicate(
+    row: SourceRow[F],
+    first: SourceRow[F],
+    match: _Match,
+    merged: F,
+    changes: tuple[Change, ...],
+    lost: tuple[Change, ...],
+    key: str | None,
+) -> RowFate[F]:
+    where = f"第 {first.number} 行" if first.sheet == row.sheet else first.place_words
+    reason = f"与{where}重复（{match.reason}），已合并"
+    for each in lost:
+        reason += f"；本行的“{_brief(each.new)}”与该行的“{_brief(each.old)}”不同，以该行为准"
+    return RowFate(
+        row,
+        Fate.UPDATED,
+        _say(reason, row),
+        merged,
+        changes,
+        key,
+        first.place,
+        match.doubtful or bool(lost),
+    )
+
+
+def _brief(value: FieldValue) -> str:
+    return "、".join(value) if isinstance(value, tuple) else str(value)
+
+
+def _say(reason: str, row: SourceRow[F]) -> str:
+    return "；".join((reason, *row.notes)) if reason else "；".join(row.notes)
+
+
+def change_words(change: Change, fields: Sequence[Field]) -> str:
+    """A change as a person reads it: 联系电话：0000 → 0001."""
+    field = next(each for each in fields if each.name == change.field)
+    old, new = shown(field, change.old) or "（空）", shown(field, change.new) or "（空）"
+    return f"{field.label}：{old} → {new}"
+
+
+class _TargetIndex:
+    """Records by each of their codes and by normalised name."""
+
+    def __init__(self) -> None:
+        self._by: dict[tuple[str, str], list[int]] = {}
+
+    def add(self, place: int, facts: TargetFacts) -> None:
+        """Index a record; adding it again after a merge is harmless."""
+        for name in ("permit_no", "uscc", "reg_no", "local_no"):
+            self._put(name, str(value_of(facts, name)), place)
+        self._put("name", plain_name(facts.name), place)
+
+    def _put(self, name: str, value: str, place: int) -> None:
+        if value:
+            places = self._by.setdefault((name, value), [])
+            if place not in places:
+                places.append(place)
+
+    def find(self, facts: TargetFacts, records: Sequence[_Record[TargetFacts]]) -> _Match:
+        """Who this is: permit no., USCC + site, registration no., local no., name + address."""
+        for name, words in (("permit_no", "排污许可证编号"), ("local_no", "本地编号")):
+            places = self._by.get((name, str(value_of(facts, name))), [])
+            if places:
+                return _Match(places[0], f"{words}相同，认定为同一对象")
+        for name, words in (("uscc", "统一社会信用代码"), ("reg_no", "注册号")):
+            places = self._by.get((name, str(value_of(facts, name))), [])
+            places = [place for place in places if _may_be(facts, records[place].facts)]
+            if places:
+                return _same_body(facts, places, records, words)
+        return self._by_name(facts, records)
+
+    def _by_name(self, facts: TargetFacts, records: Sequence[_Record[TargetFacts]]) -> _Match:
+        places = [
+            place
+            for place in self._by.get(("name", plain_name(facts.name)), [])
+            if _may_be(facts, records[place].facts) and _codes_agree(facts, records[place].facts)
+        ]
+        near = [place for place in places if _same_place(facts, records[place].facts)]
+        if len(near) == 1:
+            return _Match(near[0], "名称和地址相同，认定为同一对象")
+        if len(near) > 1:
+            return _Match(
+                None,
+                f"库内有 {len(near)} 个同名对象“{facts.name}”，无法判断是哪一个，"
+                "请补上地址、许可证编号或本地编号",
+                refused=True,
+            )
+        if places:
+            return _Match(None, "库内有同名对象但地址不同，按另一场所新增，请核对", doubtful=True)
+        return _Match(None, "库内没有")
+
+
+def _may_be(facts: TargetFacts, other: TargetFacts) -> bool:
+    """Two permit or local numbers that differ are two sites."""
+    return all(
+        not ours or not theirs or ours == theirs
+        for ours, theirs in (
+            (facts.permit_no, other.permit_no),
+            (facts.local_no, other.local_no),
+        )
+    )
+
+
+def _codes_agree(facts: TargetFacts, other: TargetFacts) -> bool:
+    return all(
+        not ours or not theirs or ours == theirs
+        for ours, theirs in ((facts.uscc, other.uscc), (facts.reg_no, other.reg_no))
+    )
+
+
+def _same_place(facts: TargetFacts, other: TargetFacts) -> bool:
+    ours, theirs = plain_name(facts.address), plain_name(other.address)
+    return not ours or not theirs or ours == theirs
+
+
+def _same_body(
+    facts: TargetFacts,
+    places: list[int],
+    records: Sequence[_Record[TargetFacts]],
+    words: str,
+) -> _Match:
+    """One legal body, perhaps several sites: name and address tell which."""
+    named = [p for p in places if plain_name(records[p].facts.name) == plain_name(facts.name)]
+    near = [p for p in named if _same_place(facts, records[p].facts)]
+    exact = [p for p in near if plain_name(records[p].facts.address) == plain_name(facts.address)]
+    chosen = exact if len(exact) == 1 else near
+    if len(chosen) == 1:
+        return _Match(chosen[0], f"{words}和名称相同，认定为同一对象")
+    if len(chosen) > 1:
+        return _Match(
+            None,
+            f"同一{words}在库内有 {len(chosen)} 个场所，无法判断是哪一个，"
+            "请补上排污许可证编号或地址",
+            refused=True,
+        )
+    moved = [p for p in places if facts.address and _same_site(facts, records[p].facts)]
+    if len(moved) == 1:
+        return _Match(moved[0], f"{words}和地址相同，名称有变，请核对", doubtful=True)
+    other = records[(named or places)[0]].facts.name
+    return _Match(None, f"与“{other}”{words}相同，按同一主体的另一场所新增，请核对", doubtful=True)
+
+
+def _same_site(facts: TargetFacts, other: TargetFacts) -> bool:
+    return plain_name(facts.address) == plain_name(other.address)
+
+
+class _InspectorIndex:
+    """Records by personal number, certificate number, name and unit."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[tuple[str, str], int] = {}
+        self._names: dict[str, list[int]] = {}
+
+    def add(self, place: int, facts: InspectorFacts) -> None:
+        """Index a record."""
+        for name in ("personal_no", "cert_no"):
+            text = str(value_of(facts, name))
+            if text:
+                self._numbers[(name, text)] = place
+        places = self._names.setdefault(plain_name(facts.name), [])
+        if place not in places:
+            places.append(place)
+
+    def find(self, facts: InspectorFacts, records: Sequence[_Record[InspectorFacts]]) -> _Match:
+        """Who this is."""
+        for name, words in (("personal_no", "人员编号"), ("cert_no", "执法证号")):
+            place = self._numbers.get((name, str(value_of(facts, name))))
+            if place is not None:
+                return _Match(place, f"{words}相同，认定为同一人")
+        places = [
+            place
+            for place in self._names.get(plain_name(facts.name), [])
+            if _may_be_same_person(facts, records[place].facts)
+        ]
+        if len(places) > 1:
+            return _Match(
+                None, f"有 {len(places)} 个同名的“{facts.name}”，请补上执法证号", refused=True
+            )
+        if places:
+            return _Match(places[0], "姓名和单位相同，认定为同一人")
+        return _Match(None, "库内没有")
+
+
+def _may_be_same_person(facts: InspectorFacts, other: InspectorFacts) -> bool:
+    return all(
+        not ours or not theirs or plain_name(ours) == plain_name(theirs)
+        for ours, theirs in (
+            (facts.personal_no, other.personal_no),
+            (facts.cert_no, other.cert_no),
+            (facts.unit, other.unit),
+            (facts.section, other.section),
+        )
+    )
+
+
+class _ItemIndex:
+    """Records by code, and by name and year."""
+
+    def __init__(self) -> None:
+        self._codes: dict[str, int] = {}
+        self._names: dict[str, list[int]] = {}
+
+    def add(self, place: int, facts: ItemFacts) -> None:
+        """Index a record."""
+        if facts.code:
+            self._codes[facts.code] = place
+        places = self._names.setdefault(plain_name(facts.name), [])
+        if place not in places:
+            places.append(place)
+
+    def find(self, facts: ItemFacts, records: Sequence[_Record[ItemFacts]]) -> _Match:
+        """Which item this is."""
+        if facts.code in self._codes:
+            return _Match(self._codes[facts.code], "事项编号相同，认定为同一事项")
+        for place in self._names.get(plain_name(facts.name), []):
+            other = records[place].facts
+            if (not facts.code or not other.code) and facts.year in {None, other.year}:
+                return _Match(place, "事项名称相同，认定为同一事项")
+        return _Match(None, "库内没有")
+
+
+def plain_name(text: str) -> str:
+    """A name for comparing: brackets, width, case, spaces and dots do not matter."""
+    return re.sub(r"[()（）.．。,，、·\-—]", "", plain_words(text))

@@ -1,0 +1,216 @@
+"""From a mapped sheet to facts: every row below the header becomes one SourceRow."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeAlias, TypeVar
+
+from app.domain import inspector, item, target
+from app.domain.codes import (
+    CodeProblem,
+    Permit,
+    check_reg_no,
+    parse_permit,
+    repaired_permit,
+)
+from app.domain.fields import Field, FieldProblem, FieldValue, is_empty
+from app.domain.inspector import InspectorFacts
+from app.domain.item import ItemFacts
+from app.domain.target import TargetFacts
+from app.exchange.cleaning import clean, clean_uscc
+from app.exchange.mapping import RowKind, SheetMapping, classify
+from app.exchange.sheets import PROGRESS_STEP, Progress, Row, SourceBook
+
+F = TypeVar("F", TargetFacts, InspectorFacts, ItemFacts)
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow(Generic[F]):
+    """One row below the header. ``number`` is the sheet's own, from 1.
+
+    ``facts`` is None for rows that are not data and for rejected ones whose name is missing;
+    ``given`` names the fields the row really fills (an empty cell never overwrites).
+    """
+
+    sheet: str
+    number: int
+    kind: RowKind
+    cells: Row
+    facts: F | None = None
+    given: frozenset[str] = frozenset()
+    notes: tuple[str, ...] = ()
+    problems: tuple[FieldProblem, ...] = ()
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """Sheet and row number: unique in a file."""
+        return (self.sheet, self.number)
+
+    @property
+    def place_words(self) -> str:
+        """Where to find the row, for a person."""
+        return f"“{self.sheet}”第 {self.number} 行"
+
+
+_Make: TypeAlias = Callable[[dict[str, FieldValue], list[str], list[FieldProblem]], F | None]
+
+
+def read_targets(
+    book: SourceBook,
+    mappings: Sequence[SheetMapping],
+    fields: Sequence[Field] = target.FIELDS,
+    progress: Progress | None = None,
+) -> tuple[SourceRow[TargetFacts], ...]:
+    """Rows of the target directory; ``fields`` may carry the rulebook's categories."""
+    return tuple(_read(book, mappings, fields, _make_target, progress))
+
+
+def read_inspectors(
+    book: SourceBook,
+    mappings: Sequence[SheetMapping],
+    fields: Sequence[Field] = inspector.FIELDS,
+    progress: Progress | None = None,
+) -> tuple[SourceRow[InspectorFacts], ...]:
+    """Rows of the inspector directory."""
+    return tuple(_read(book, mappings, fields, _make_inspector, progress))
+
+
+def read_items(
+    book: SourceBook,
+    mappings: Sequence[SheetMapping],
+    fields: Sequence[Field] = item.FIELDS,
+    progress: Progress | None = None,
+) -> tuple[SourceRow[ItemFacts], ...]:
+    """Rows of the item list."""
+    return tuple(_read(book, mappings, fields, _make_item, progress))
+
+
+def _read(
+    book: SourceBook,
+    mappings: Sequence[SheetMapping],
+    fields: Sequence[Field],
+    make: _Make[F],
+    progress: Progress | None,
+) -> Iterator[SourceRow[F]]:
+    total = sum(len(book.sheets[each.sheet].rows) - each.first_row for each in mappings)
+    done = 0
+    for mapping in mappings:
+        sheet = book.sheets[mapping.sheet]
+        by_field = mapping.by_field
+        mapped = [(field, by_field[field.name]) for field in fields if field.name in by_field]
+        for place, cells in enumerate(sheet.rows[mapping.first_row :]):
+            number = mapping.first_row + place + 1
+            yield _read_row(sheet.name, number, place, cells, mapping, mapped, make)
+            done += 1
+            if progress is not None and done % PROGRESS_STEP == 0:
+                progress(done, total)
+
+
+def _read_row(
+    sheet: str,
+    number: int,
+    place: int,
+    cells: Row,
+    mapping: SheetMapping,
+    mapped: Sequence[tuple[Field, int]],
+    make: _Make[F],
+) -> SourceRow[F]:
+    kind = classify(cells, place, mapping)
+    if kind is not RowKind.DATA:
+        return SourceRow(sheet, number, kind, cells)
+    values: dict[str, FieldValue] = {}
+    notes: list[str] = []
+    problems: list[FieldProblem] = []
+    for field, column in mapped:
+        cleaned = clean(cells[column] if column < len(cells) else None, field)
+        notes += cleaned.notes
+        if cleaned.problem:
+            problems.append(FieldProblem(field.name, cleaned.problem))
+        elif not is_empty(cleaned.value):
+            values[field.name] = cleaned.value
+    facts = make(values, notes, problems)
+    given = frozenset(values)
+    return SourceRow(sheet, number, kind, cells, facts, given, tuple(notes), tuple(problems))
+
+
+def _make_target(
+    values: dict[str, FieldValue], notes: list[str], problems: list[FieldProblem]
+) -> TargetFacts | None:
+    _settle_codes(values, notes, problems)
+    if "name" not in values:
+        problems.append(FieldProblem("name", "没有检查对象名称，请补上"))
+        return None
+    facts = TargetFacts(**values)  # type: ignore[arg-type]
+    _add_problems(problems, target.validate(facts))
+    return facts
+
+
+def _make_inspector(
+    values: dict[str, FieldValue], notes: list[str], problems: list[FieldProblem]
+) -> InspectorFacts | None:
+    if "name" not in values:
+        problems.append(FieldProblem("name", "没有姓名，请补上"))
+        return None
+    facts = InspectorFacts(**values)  # type: ignore[arg-type]
+    _add_problems(problems, inspector.validate(facts))
+    return facts
+
+
+def _make_item(
+    values: dict[str, FieldValue], notes: list[str], problems: list[FieldProblem]
+) -> ItemFacts | None:
+    if "name" not in values:
+        problems.append(FieldProblem("name", "没有抽查事项名称，请补上"))
+        return None
+    facts = ItemFacts(**values)  # type: ignore[arg-type]
+    _add_problems(problems, item.validate(facts))
+    return facts
+
+
+def _add_problems(problems: list[FieldProblem], found: Iterable[FieldProblem]) -> None:
+    known = {problem.field for problem in problems}
+    problems += [problem for problem in found if problem.field not in known]
+
+
+def _settle_codes(
+    values: dict[str, FieldValue], notes: list[str], problems: list[FieldProblem]
+) -> None:
+    """Put each code where it belongs and recover a USCC from the permit number."""
+    permit = _settle_permit(values, notes)
+    text = str(values.get("uscc", ""))
+    given_wrong = any(problem.field == "uscc" for problem in problems)
+    if len(text) == 22 and isinstance(moved := parse_permit(text), Permit) and permit is None:
+        permit = moved
+        values["permit_no"] = text
+        values.pop("uscc")
+        notes.append("统一社会信用代码一栏填的是排污许可证编号，已按许可证编号登记")
+    elif text and check_reg_no(text) is None:
+        values.pop("uscc")
+        values.setdefault("reg_no", text)
+        notes.append(f"“{text}”是 {len(text)} 位注册号，已按注册号登记")
+    elif text:
+        cleaned = clean_uscc(text)
+        if cleaned.problem is None:
+            values["uscc"] = cleaned.value
+            notes += cleaned.notes
+        elif permit is not None and permit.uscc:
+            given_wrong = True
+    has_valid = "uscc" in values and not given_wrong
+    if not has_valid and permit is not None and permit.uscc:
+        wrong = f"（原为“{text}”）" if text and given_wrong else ""
+        values["uscc"] = permit.uscc
+        problems[:] = [problem for problem in problems if problem.field != "uscc"]
+        notes.append(f"统一社会信用代码由排污许可证编号补出{wrong}")
+
+
+def _settle_permit(values: dict[str, FieldValue], notes: list[str]) -> Permit | None:
+    text = str(values.get("permit_no", ""))
+    if not text:
+        return None
+    parsed = parse_permit(text)
+    if isinstance(parsed, CodeProblem) and (repaired := repaired_permit(text)) is not None:
+        notes.append("排污许可证编号：字母 O、I 改为数字 0、1 后校验相符")
+        values["permit_no"] = repaired
+        parsed = parse_permit(repaired)
+    return parsed if isinstance(parsed, Permit) else None

@@ -1,0 +1,371 @@
+"""Which sheet, which header rows, which column is which field; and what each row is."""
+
+from __future__ import annotations
+
+import enum
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from app.domain.codes import Permit, check_uscc, normal_code, parse_permit, repaired_uscc
+from app.domain.fields import Field, FieldKind
+from app.errors import UserError
+from app.exchange.cleaning import as_text, is_placeholder, plain_words
+from app.exchange.sheets import Cell, Row, SourceBook, SourceSheet, is_blank
+
+_SEARCHED = 40  # rows in which a header is looked for
+_SAMPLED = 200  # rows whose content may tell what a column is
+ROW_NUMBER = "原行号"
+REASON = "退回原因"
+SHEET_NAME = "原工作表"
+
+_MARKS = re.compile(
+    r"[(（](?:必填|选填|非必填|可空|下拉选择|文本|日期)[^)）]*[)）]|[*＊#※]|必填项?$|[:：]$"
+)
+_EXAMPLE = re.compile(r"请删除|^[(（【]?(?:案例|样例|示例|举例|例子|填写示例|填写样例)")
+_HINT = re.compile(
+    r"必填|选填|请填|填写|填报|格式[为:：如]|[如例][:：]|例如|下拉|不超过|字符|位数|[0-9]+ ?位"
+    r"|请选择|多个.*隔开|隔开|留空"
+)
+_SERIAL = re.compile(r"[0-9]{1,6}(?:\.0)?")
+_FOOTER = re.compile(
+    r"^(?:填表人|制表人?|审核人?|填报(?:人|单位|日期|时间)|负责人签[字名]|联系人[:：]|[备附]?注[:：]|说明[:：]|注意事项)"
+)
+_TOTAL = re.compile(
+    r"^[(（]?(?:合计|总计|小计|共计|累计|总数)(?:[:：)）]|[0-9]|家|户|$)|^共[0-9]+[家户条个]"
+)
+
+
+class RowKind(enum.Enum):
+    """What a row below the header is. Only DATA is imported, the rest is skipped."""
+
+    DATA = "data"
+    BLANK = "blank"
+    HINT = "hint"
+    EXAMPLE = "example"
+    TOTAL = "total"
+    HEADING = "heading"
+    REPEATED_HEADER = "repeated_header"
+
+    @property
+    def reason(self) -> str:
+        """Why the row was skipped, for a person."""
+        return _SKIPPED[self]
+
+
+_SKIPPED = {
+    RowKind.DATA: "",
+    RowKind.BLANK: "空行",
+    RowKind.HINT: "填写说明",
+    RowKind.EXAMPLE: "示例行",
+    RowKind.TOTAL: "合计行",
+    RowKind.HEADING: "分组标题行",
+    RowKind.REPEATED_HEADER: "重复的表头",
+}
+
+
+class Matched(enum.Enum):
+    """How a column came to its field."""
+
+    WORDS = "表头"
+    CONTENT = "内容"
+    PERSON = "人工"
+    NOT = "未对应"
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnMatch:
+    """One column: 0-based index, its header words, the field's name or None."""
+
+    column: int
+    header: str
+    field: str | None = None
+    matched: Matched = Matched.NOT
+
+
+@dataclass(frozen=True, slots=True)
+class SheetMapping:
+    """One sheet understood. ``header_top`` is the 0-based first header row."""
+
+    sheet: int
+    header_top: int
+    header_rows: int
+    columns: tuple[ColumnMatch, ...]
+
+    @property
+    def first_row(self) -> int:
+        """0-based index of the first row below the header."""
+        return self.header_top + self.header_rows
+
+    @property
+    def by_field(self) -> dict[str, int]:
+        """Column index of each mapped field."""
+        return {each.field: each.column for each in self.columns if each.field}
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for every file with the same header: what a correction is remembered by."""
+        words = [plain_words(each.header) for each in self.columns if not _is_ours(each.header)]
+        return hashlib.sha256("\x1f".join(words).encode("utf-8")).hexdigest()
+
+    def with_field(self, column: int, field: str | None) -> SheetMapping:
+        """The mapping corrected by a person: a field belongs to one column at most."""
+        return replace(
+            self,
+            columns=tuple(
+                replace(each, field=field, matched=Matched.PERSON if field else Matched.NOT)
+                if each.column == column
+                else replace(each, field=None, matched=Matched.NOT)
+                if field and each.field == field
+                else each
+                for each in self.columns
+            ),
+        )
+
+
+def propose_mappings(book: SourceBook, fields: Sequence[Field]) -> tuple[SheetMapping, ...]:
+    """Every sheet that holds rows of this directory, best first; code lists are left out.
+
+    UserError, naming what was looked for, if no sheet has a usable header.
+    """
+    found = []
+    for index, sheet in enumerate(book.sheets):
+        mapping = map_sheet(sheet, index, fields)
+        if mapping is not None:
+            found.append((_weight(mapping, fields), -index, mapping))
+    if not found:
+        wanted = "、".join(each.label for each in fields if each.required)
+        raise UserError(
+            f"没有找到表头：表中应有一行列名，至少包括“{wanted}”。",
+            "请下载空白模板对照，或在表格第一行补上列名后再导入。",
+        )
+    found.sort(key=lambda each: each[:2], reverse=True)
+    best = found[0][0]
+    shown = [mapping for weight, _, mapping in found if weight * 2 > best]
+    visible = [mapping for mapping in shown if not book.sheets[mapping.sheet].hidden]
+    # A hidden sheet is somebody's code list or last year's copy, unless there is nothing else.
+    return tuple(visible or shown[:1])
+
+
+def propose_mapping(book: SourceBook, fields: Sequence[Field]) -> SheetMapping:
+    """The best of :func:`propose_mappings`."""
+    return propose_mappings(book, fields)[0]
+
+
+def map_sheet(sheet: SourceSheet, index: int, fields: Sequence[Field]) -> SheetMapping | None:
+    """Find the header of one sheet and match its columns; None if it is no such table."""
+    best: tuple[float, SheetMapping] | None = None
+    for top in range(min(_SEARCHED, len(sheet.rows))):
+        for height in (1, 2):
+            if top + height > len(sheet.rows):
+                continue
+            mapping = map_at(sheet, index, top, height, fields)
+            weight = _words_weight(mapping, sheet, fields)
+            if best is None or weight > best[0]:
+                best = (weight, mapping)
+    if best is None or best[0] < 1:
+        return None
+    mapping = _with_content(best[1], sheet, fields)
+    required = {each.name for each in fields if each.required}
+    return mapping if required <= set(mapping.by_field) else None
+
+
+def map_at(
+    sheet: SourceSheet, index: int, top: int, height: int, fields: Sequence[Field]
+) -> SheetMapping:
+    """Match columns by the words of a header at a given place (what a person corrects to)."""
+    headers = _headers(sheet, top, height)
+    scored = sorted(
+        (
+            (-score, order, column, field.name)
+            for column, words in enumerate(headers)
+            for order, field in enumerate(fields)
+            if (score := _score(words, field)) > 0
+        ),
+    )
+    columns = [ColumnMatch(column, " / ".join(words)) for column, words in enumerate(headers)]
+    used: set[str] = set()
+    for _, _, column, name in scored:
+        if name not in used and columns[column].field is None:
+            columns[column] = replace(columns[column], field=name, matched=Matched.WORDS)
+            used.add(name)
+    return SheetMapping(index, top, height, tuple(columns))
+
+
+def _headers(sheet: SourceSheet, top: int, height: int) -> list[tuple[str, ...]]:
+    rows = sheet.rows[top : top + height]
+    width = max((len(row) for row in rows), default=0)
+    headers = []
+    for column in range(width):
+        words = [_header_words(_at(row, column)) for row in rows]
+        headers.append(tuple(dict.fromkeys(word for word in words if word)))
+    return headers
+
+
+def _header_words(cell: Cell) -> str:
+    # A header is text; a number or date there means data.
+    return re.sub(r"\s+", "", cell) if isinstance(cell, str) else ""
+
+
+def _is_ours(header: str) -> bool:
+    return header in {ROW_NUMBER, REASON, SHEET_NAME}
+
+
+def _score(words: tuple[str, ...], field: Field) -> float:
+    """How well header words name a field: 1 label, less for later synonyms, little for parts."""
+    if not words or len(words[-1]) > 40 or _is_ours(words[-1]):
+        return 0
+    candidates = [words[-1], "".join(words)] if len(words) > 1 else [words[0]]
+    return max(_score_text(text, field) for text in candidates)
+
+
+def _score_text(text: str, field: Field) -> float:
+    plain = _plain_header(text)
+    names = [_plain_header(each) for each in (field.label, field.name, *field.synonyms)]
+    if plain in names:
+        return 1 - names.index(plain) / 1000
+    bare = _plain_header(re.sub(r"[(（].*?[)）]", "", text))
+    if bare and bare in names:
+        return 0.9 - names.index(bare) / 1000
+    # Long names may stand inside a longer header; short ones (代码, 名称) must not.
+    inside = [name for name in names if len(name) >= 4 and name in plain]
+    if inside:
+        return 0.4 + max(map(len, inside)) / max(len(plain), 1) / 4
+    return 0
+
+
+def _plain_header(text: str) -> str:
+    plain = plain_words(_MARKS.sub("", text))
+    return re.sub(r"[()]", "", plain.replace("／", "/")).strip(".、-")
+
+
+def _words_weight(mapping: SheetMapping, sheet: SourceSheet, fields: Sequence[Field]) -> float:
+    """How much a row reads like the header; later and two-row headers must earn their place."""
+    required = {each.name for each in fields if each.required}
+    matched = [each for each in mapping.columns if each.field]
+    if not matched or not required & {each.field for each in matched}:
+        return 0
+    texts = [as_text(_at(sheet.rows[mapping.header_top], each.column)) for each in mapping.columns]
+    if len(mapping.columns) > 2 and len({text for text in texts if text}) == 1:
+        return 0  # a title over the full width
+    by_header = dict.fromkeys(each.header for each in matched)
+    weight = float(len(by_header)) + sum(
+        _score(tuple(each.header.split(" / ")), field)
+        for each in matched
+        for field in fields
+        if field.name == each.field
+    )
+    if mapping.header_rows > 1:
+        lower = sheet.rows[mapping.header_top + 1]
+        if not _reads_like_header(lower, sheet.rows[mapping.header_top], fields):
+            return 0
+        weight -= 0.5
+    return weight - mapping.header_top / 1000
+
+
+def _reads_like_header(lower: Row, upper: Row, fields: Sequence[Field]) -> bool:
+    """A second header row has words under a merged or empty cell and no data of its own."""
+    changed = [
+        _header_words(cell)
+        for column, cell in enumerate(lower)
+        if not is_blank(cell) and cell != _at(upper, column)
+    ]
+    if not changed or any(not word or len(word) > 20 or _HINT.search(word) for word in changed):
+        return False
+    named = sum(any(_score_text(word, field) >= 0.5 for field in fields) for word in changed)
+    short = sum(bool(re.fullmatch(r"[^0-9]{1,10}", word)) for word in changed)
+    return named * 2 >= len(changed) and short == len(changed)
+
+
+def _with_content(
+    mapping: SheetMapping, sheet: SourceSheet, fields: Sequence[Field]
+) -> SheetMapping:
+    """Give columns nobody named the field their content shows (USCC and permit numbers)."""
+    wanted = {each.name for each in fields} - set(mapping.by_field)
+    columns = list(mapping.columns)
+    for name, test in (("uscc", _is_uscc), ("permit_no", _is_permit)):
+        if name not in wanted:
+            continue
+        for place, each in enumerate(columns):
+            if each.field is None and _mostly(sheet, mapping.first_row, each.column, test):
+                columns[place] = replace(each, field=name, matched=Matched.CONTENT)
+                break
+    return replace(mapping, columns=tuple(columns))
+
+
+def _mostly(sheet: SourceSheet, first: int, column: int, test: Callable[[str], bool]) -> bool:
+    cells = [_at(row, column) for row in sheet.rows[first : first + _SAMPLED]]
+    texts = [normal_code(cell) for cell in cells if isinstance(cell, str)]
+    texts = [text for text in texts if not is_placeholder(text)]
+    return sum(map(test, texts)) * 2 > len(texts)
+
+
+def _is_uscc(text: str) -> bool:
+    return check_uscc(text) is None or repaired_uscc(text) is not None
+
+
+def _is_permit(text: str) -> bool:
+    return isinstance(parse_permit(text), Permit)
+
+
+def _weight(mapping: SheetMapping, fields: Sequence[Field]) -> float:
+    codes = {each.name for each in fields if each.kind is FieldKind.CODE}
+    return len(mapping.by_field) + 0.5 * len(codes & set(mapping.by_field))
+
+
+def _at(row: Row, column: int) -> Cell:
+    return row[column] if column < len(row) else None
+
+
+def classify(row: Row, place: int, mapping: SheetMapping) -> RowKind:
+    """What a row is; ``place`` is its 0-based distance from the header."""
+    texts = [as_text(cell).strip() for cell in row]
+    filled = [text for text in texts if text and not is_placeholder(text)]
+    mapped = [as_text(_at(row, each.column)) for each in mapping.columns if each.field]
+    facts = [text for text in mapped if not is_placeholder(text)]
+    if not filled or (not facts and all(_SERIAL.fullmatch(text) for text in filled)):
+        return RowKind.BLANK  # also a serial number dragged down further than the data
+    if _repeats_header(texts, mapping):
+        return RowKind.REPEATED_HEADER
+    if any(_is_example(text, place) for text in filled):
+        return RowKind.EXAMPLE
+    if _is_total(filled):
+        return RowKind.TOTAL
+    return _words_or_data(filled, facts, place)
+
+
+def _words_or_data(filled: list[str], facts: list[str], place: int) -> RowKind:
+    first = filled[0]
+    few = len(set(filled)) <= 4 and len(facts) <= 4
+    if (_FOOTER.match(first) and few) or (place < 3 and _is_hint(facts or filled)):
+        return RowKind.HINT
+    if len(set(filled)) == 1 and len(filled) > 2:  # merged over the width of the table
+        return RowKind.HINT if _HINT.search(first) else RowKind.HEADING
+    return RowKind.DATA
+
+
+def _is_example(text: str, place: int) -> bool:
+    return len(text) <= 40 and ("请删除" in text or (place < 5 and bool(_EXAMPLE.search(text))))
+
+
+def _is_total(filled: list[str]) -> bool:
+    first = re.sub(r"\s", "", filled[0])
+    words = [text for text in filled if not re.fullmatch(r"[0-9.,]+", text)]
+    only = re.sub(r"\s", "", words[0]) if len(set(words)) == 1 else ""
+    return bool(_TOTAL.match(first) or _TOTAL.match(only))
+
+
+def _is_hint(texts: list[str]) -> bool:
+    hints = sum(bool(_HINT.search(text)) for text in texts)
+    return hints > 0 and hints * 2 >= len(texts)
+
+
+def _repeats_header(texts: list[str], mapping: SheetMapping) -> bool:
+    pairs = [
+        (plain_words(texts[each.column]), plain_words(each.header))
+        for each in mapping.columns
+        if each.header and each.column < len(texts)
+    ]
+    same = sum(bool(text) and text in {header, header.split("/")[-1]} for text, header in pairs)
+    return same * 2 >= len(pairs) and same >= min(2, len(pairs)) > 0
