@@ -6,8 +6,6 @@ while R and the witnesses' dice are as random as in a real ceremony.
 
 from __future__ import annotations
 
-import csv
-import io
 import secrets
 import time
 from collections.abc import Callable, Iterator
@@ -27,20 +25,18 @@ from app.domain.rulebook import HeadcountWho, Rulebook
 from app.domain.workdays import WorkCalendar
 from app.errors import UserError
 from app.exchange.files import write_atomically
-from app.paths import RESOURCES
 from app.services import (
     calendar,
     drawing,
     exporting,
-    importing,
     inspecting,
     noticing,
     publishing,
     rulebooks,
+    sample,
 )
 from app.services.workspace import CreateUnit, Workspace, create, exists, open_workspace
 
-_SAMPLE = RESOURCES / "sample"
 _PERIOD = Period.parse("2026Q1")
 _WITNESSES = (
     drawing.WitnessInput("周敏", "县纪委监委派驻纪检监察组", "副组长"),
@@ -151,9 +147,7 @@ class _Story:
 
     def play(self) -> Summary:
         self.say("导入虚构的青禾县：检查对象、执法人员、抽查事项")
-        targets = self._load("targets")
-        inspectors = self._load("inspectors")
-        self._load("items")
+        loaded = sample.fill(self.office)
         self.say("封存名单、承诺、开号、抽取")
         frozen, revealed = self._draw()
         self.say(f"录入 {revealed.selected} 份检查结果")
@@ -167,8 +161,8 @@ class _Story:
             plan=revealed.plan,
             commit=revealed.commitment,
             result=revealed.result,
-            targets=targets,
-            inspectors=inspectors,
+            targets=loaded.targets,
+            inspectors=loaded.inspectors,
             quotas={line.category: line.quota for line in frozen.facts.plan.lines},
             teams=frozen.facts.teams,
             results=revealed.selected,
@@ -181,19 +175,6 @@ class _Story:
             folder = self.out / "screens"
             folder.mkdir(exist_ok=True)
             self.pictures(self.office, folder, moment)
-
-    # --- directories ---------------------------------------------------------------------
-
-    def _load(self, kind: str) -> int:
-        path = _SAMPLE / f"{kind}.csv"
-        if kind == "targets":
-            # The sample speaks of 重点, 特殊, 一般; the rulebook may call its classes otherwise.
-            path = self.out / "sample-targets.csv"
-            write_atomically(path, _in_classes_of(self.rulebook, _SAMPLE / "targets.csv"))
-        outcome = self.office.write(
-            importing.apply, importing.ApplyImport(kind=kind, path=path, errors_path=None)
-        )
-        return outcome.counts.new
 
     # --- the ceremony --------------------------------------------------------------------
 
@@ -274,19 +255,6 @@ class _Story:
             ),
         )
         return package.path
-
-
-def _in_classes_of(rulebook: Rulebook, sample: Path) -> bytes:
-    """The sample's targets with the rulebook's own class words, by rank."""
-    labels = [category.label for category in rulebook.categories]
-    ranks = {"重点": 0, "特殊": 1, "一般": 2}
-    rows = list(csv.reader(io.StringIO(sample.read_text(encoding="utf-8-sig"))))
-    column = rows[0].index("监管类别")
-    for row in rows[1:]:
-        row[column] = labels[min(ranks[row[column]], len(labels) - 1)]
-    text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\n").writerows(rows)
-    return text.getvalue().encode("utf-8-sig")
 
 
 def _typed_headcount(rulebook: Rulebook) -> int | None:

@@ -14,7 +14,7 @@ from app.documents import commitment_slip, minutes, minutes_public
 from app.exchange.files import write_atomically
 from app.models import Draw
 from app.paths import RESOURCES, WorkspaceFolder
-from app.services.minutes_facts import minutes_facts, public_facts, slip_facts
+from app.services.draw_papers import minutes_facts, public_facts, slip_facts
 
 
 def _folder(folder: WorkspaceFolder, no: str) -> Path:

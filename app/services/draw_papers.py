@@ -11,6 +11,8 @@ from sqlalchemy import Connection, select
 from app.db import ledger
 from app.db.read import pool
 from app.documents import minutes_facts as form
+from app.documents.commitment_slip import CommitmentFacts, SlipWitness
+from app.documents.minutes_public import PublicFacts, PublicStratum
 from app.domain import rd1
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
@@ -37,6 +39,61 @@ _OWN = "本单位执法人员"
 def minutes_facts(connection: Connection, draw: Draw, head: ledger.Head) -> form.MinutesFacts:
     """Everything the sealed minutes of a closed draw print."""
     return _Filler(connection, draw, head).facts()
+
+
+def public_facts(sealed: form.MinutesFacts) -> PublicFacts:
+    """What the public edition prints in its first stage: counts and digests, nobody's name."""
+    people = [person for group in sealed.groups for person in group.inspectors]
+    return PublicFacts(
+        unit=sealed.unit,
+        period=sealed.period,
+        draw_number=sealed.draw_number,
+        held_on=sealed.begun.date(),
+        witness_bodies=tuple(witness.body for witness in sealed.witnesses),
+        calm=not sealed.exceptions,
+        recomputed=bool(sealed.recomputed),
+        strata=tuple(
+            PublicStratum(
+                label=row.label,
+                registered=row.registered,
+                covered=row.covered,
+                excluded=row.excluded,
+                pool=row.pool,
+                drawn=row.drawn,
+                alternates=row.alternates,
+                given=bool(row.source),
+            )
+            for row in sealed.strata
+        ),
+        inspectors_registered=len(people),
+        inspectors_eligible=sum(person.eligible for person in people),
+        teams=sum(len(group.teams) for group in sealed.groups),
+        standby=sum(len(group.standby) for group in sealed.groups),
+        plan=sealed.digests.plan,
+        commitment=sealed.digests.commitment,
+        result=sealed.digests.result,
+        published_on=sealed.ended.date(),
+        rehearsal=sealed.rehearsal,
+    )
+
+
+def slip_facts(draw: Draw, head: ledger.Head) -> CommitmentFacts:
+    """What the commitment slip prints; the first witness takes the other half away."""
+    sealed = unpack_facts(draw.facts)
+    return CommitmentFacts(
+        unit=sealed.unit,
+        draw_number=draw.no,
+        series=draw.series,
+        ordinal=draw.seq,
+        purpose=_purpose(Period.parse(draw.period), draw.rehearsal),
+        at=local(draw.committed_at or draw.frozen_at),
+        witnesses=tuple(SlipWitness(body=w.organ, name=w.name) for w in draw.witnesses),
+        plan=draw.plan_hash,
+        commitment=draw.commitment or "",
+        taker=draw.witnesses[0].name,
+        ledger=form.LedgerMark(head.seq, head.hash),
+        rehearsal=draw.rehearsal,
+    )
 
 
 def speciality(code: str) -> str:
