@@ -111,7 +111,10 @@ def write_addendum(addendum: Addendum) -> bytes:
     """
     ready = replace(addendum, reason=clean(addendum.reason), approved=addendum.approved.cleaned())
     data = ready.to_bytes()
-    parse_addendum(data)
+    try:
+        parse_addendum(data)
+    except AddendumError as fault:
+        raise fault.while_writing() from None
     return data
 
 

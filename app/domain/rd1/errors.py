@@ -11,7 +11,7 @@ CeremonyError (a UserError): reveal, digits or their number do not fit the plan.
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from app.errors import UserError
 
@@ -31,6 +31,11 @@ class RecordError(UserError):
         super().__init__(f"{where}：{reason}。", "请改用未经改动的原始文件。")
         self.reason = reason
         self.line = line
+
+    def while_writing(self) -> Self:
+        """Give the same error with advice for somebody who is making the record."""
+        self.advice = "请更正后重新生成，尚未保存任何内容。"
+        return self
 
 
 class PlanError(RecordError):

@@ -116,7 +116,7 @@ class _Body:
 
     def _new_target(self, key: str, name: str, number: int) -> None:
         _require(ID, key, "检查对象编号", number)
-        _require(TEXT, name, "检查对象名称", number)
+        _require(TEXT, name, f"检查对象 {key} 的名称", number)
         if key in self.given or key in self.targets:
             raise PlanError(f"检查对象 {key} 出现了两次", number)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from app.domain.rd1.errors import PlanError
 from app.domain.rd1.plan import Plan
 from app.domain.rd1.plan_reader import parse_plan
 from app.domain.rd1.text import clean
@@ -20,7 +21,10 @@ def write_plan(draft: Plan) -> bytes:
     reader would refuse is never frozen: raises PlanError instead.
     """
     data = _with_clean_text(draft).to_bytes()
-    parse_plan(data)
+    try:
+        parse_plan(data)
+    except PlanError as fault:
+        raise fault.while_writing() from None
     return data
 
 

@@ -170,13 +170,30 @@ def _assign_teams(
 # --- people ranked for one target ----------------------------------------------
 
 # Kinds of candidates: 0 leads and meets the need, 1 leads, 2 meets it, 3 neither.
-_KINDS = range(4)
 _MEETING = (0, 2)
 _FIRST_FEW = 2 + _STANDINS
 
 
-def _kind_of(person: PlanInspector, need: str) -> int:
-    return (0 if person.lead else 2) + (0 if _meets(need, person) else 1)
+_Profile = tuple[bool, tuple[str, ...]]  # lead, specs
+
+
+def _kind_of(lead: bool, meets: bool) -> int:
+    return (0 if lead else 2) + (0 if meets else 1)
+
+
+def _tickets(
+    prefix: bytes, people: Sequence[Mapping[str, bytes]], away: frozenset[str]
+) -> list[tuple[bytes, str]]:
+    """Return (hash, id) of all who are not away, ascending."""
+    # The innermost loop of a draw: one hash per person and target.
+    return sorted(
+        [
+            (sha256(prefix + raw).digest(), key)
+            for alike in people
+            for key, raw in alike.items()
+            if key not in away
+        ]
+    )
 
 
 class _Candidate(NamedTuple):
@@ -211,9 +228,10 @@ class _Ranks:
         self._group = group.code
         self._work = work
         self._load = dict.fromkeys(self.people, 0)
-        # Dicts as ordered sets, by load; nobody at a load: no entry.
-        self._levels: dict[int, dict[str, None]] = {0: dict.fromkeys(self.people)}
-        self._kinds: dict[str, dict[str, int]] = {}
+        # By load, then by what decides their kind: ids with their ASCII bytes.
+        self._levels: dict[int, dict[_Profile, dict[str, bytes]]] = {}
+        for person in people:
+            self._put(0, person)
 
     def same(self, one: _Candidate, other: _Candidate) -> bool:
         """Whether the department rule is on and the two share one."""
@@ -221,13 +239,21 @@ class _Ranks:
 
     def add_target(self, key: str) -> None:
         """Raise somebody's load by one."""
-        load = self._load[key]
+        person, load = self.people[key], self._load[key]
         level = self._levels[load]
-        del level[key]
+        alike = level[person.lead, person.specs]
+        del alike[key]
+        if not alike:
+            del level[person.lead, person.specs]
         if not level:
             del self._levels[load]
         self._load[key] = load + 1
-        self._levels.setdefault(load + 1, {})[key] = None
+        self._put(load + 1, person)
+
+    def _put(self, load: int, person: PlanInspector) -> None:
+        level = self._levels.setdefault(load, {})
+        alike = level.setdefault((person.lead, person.specs), {})
+        alike[person.id] = person.id.encode("ascii")
 
     def shortlist(self, target: str, need: str) -> _Shortlist:
         """Rank people for a target, as far back as somebody can matter.
@@ -238,34 +264,26 @@ class _Ranks:
         away = self._work.recused.get(target, frozenset())
         prefix = self._work.prefix("team", self._group, target)
         found = _Shortlist(([], [], [], []), [])
-        for load, by_kind in self._levels_by_kind(need, away):
+        for load in sorted(self._levels):
             lacking = len(found.first) < _FIRST_FEW
             firsts: list[_Candidate] = []
-            for kept, keys in zip(found.kept, by_kind, strict=True):
-                if keys and (lacking or not self._is_settled(kept)):
-                    ranked = sorted(_Candidate(load, *_rank_key(prefix, key)) for key in keys)
-                    firsts += ranked[:_FIRST_FEW]
-                    self._keep(kept, ranked)
+            for kept, alike in zip(found.kept, self._by_kind(load, need), strict=True):
+                if alike and (lacking or not self._is_settled(kept)):
+                    ranked = _tickets(prefix, alike, away)
+                    firsts += [_Candidate(load, *ticket) for ticket in ranked[:_FIRST_FEW]]
+                    self._keep(kept, (_Candidate(load, *ticket) for ticket in ranked))
             if lacking:
                 found.first.extend(sorted(firsts)[:_FIRST_FEW])
             elif all(map(self._is_settled, found.kept)):
                 break
         return found
 
-    def _levels_by_kind(
-        self, need: str, away: frozenset[str]
-    ) -> Iterator[tuple[int, tuple[list[str], ...]]]:
-        """Yield ids of those not away by kind, level by level upwards."""
-        if need not in self._kinds:
-            everybody = self.people.items()
-            self._kinds[need] = {key: _kind_of(person, need) for key, person in everybody}
-        kinds = self._kinds[need]
-        for load in sorted(self._levels):
-            by_kind: tuple[list[str], ...] = ([], [], [], [])
-            for key in self._levels[load]:
-                if key not in away:
-                    by_kind[kinds[key]].append(key)
-            yield load, by_kind
+    def _by_kind(self, load: int, need: str) -> tuple[list[dict[str, bytes]], ...]:
+        """Return the people of one level, those of one profile together, by kind."""
+        found: tuple[list[dict[str, bytes]], ...] = ([], [], [], [])
+        for (lead, specs), alike in self._levels[load].items():
+            found[_kind_of(lead, not need or need in specs)].append(alike)
+        return found
 
     def _keep(self, kept: list[_Candidate], ranked: Iterable[_Candidate]) -> None:
         for candidate in ranked:

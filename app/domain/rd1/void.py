@@ -83,7 +83,10 @@ def write_void(record: VoidRecord) -> bytes:
     """
     ready = replace(record, reason=clean(record.reason), approved=record.approved.cleaned())
     data = ready.to_bytes()
-    parse_void(data)
+    try:
+        parse_void(data)
+    except VoidError as fault:
+        raise fault.while_writing() from None
     return data
 
 

@@ -309,5 +309,5 @@ def test_writer_refuses_what_cleaning_cannot_mend() -> None:
         replace(plan, rules=(Rule("a|b", "c"),)),
     ]
     for bad in broken:
-        with pytest.raises(PlanError):
+        with pytest.raises(PlanError, match="请更正后重新生成"):
             write_plan(bad)
