@@ -77,8 +77,8 @@ class RowFate(Generic[F]):
     """What happens to a row and why.
 
     ``facts`` is what the directory shall hold afterwards (None for rejected and skipped);
-    ``key`` names the existing record that is updated, ``merged_into`` the earlier row (sheet, number) of the
-    same file this one is a duplicate of. ``doubtful`` asks for a person's look.
+    ``key`` names the existing record that is updated, ``merged_into`` the earlier row (sheet
+    and number) of the same file this one repeats. ``doubtful`` asks for a person's look.
     """
 
     row: SourceRow[F]

@@ -1,0 +1,304 @@
+"""Export packages: a BagIt 1.0 bag (RFC 8493) in a zip, made once and checked by re-reading.
+
+The ``bagit`` package works on folders only, would have to unpack foreign zips to look at
+them, and notices neither an unknown top-level file nor regenerated manifests.  A bag is
+four small text files, so they are written and checked here; the tests let ``bagit``
+validate what this module makes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import zipfile
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from app.errors import UserError
+from app.exchange.files import replacing, safe_name
+
+_DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+_TAG_FILES = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
+_TAG_MANIFEST = "tagmanifest-sha256.txt"
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+_CHUNK = 1 << 20
+_LARGEST_TAG_FILE = 64 * 1024 * 1024
+_LARGEST_PAYLOAD = 20 * 1024**3
+_LINE = re.compile(r"([0-9a-f]{64})  ?\*?(\S.*)")
+_LABEL = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
+
+
+@dataclass(frozen=True, slots=True)
+class BagReceipt:
+    """What was written. ``tagmanifest_sha256`` goes on the transfer slip."""
+
+    path: Path
+    tagmanifest_sha256: str
+    files: int
+    octets: int
+
+
+@dataclass(frozen=True, slots=True)
+class BagCheck:
+    """One check of a bag: its name, whether it holds, what was seen."""
+
+    name: str
+    ok: bool
+    detail: str
+
+
+def make_bag(
+    zip_path: Path, files: Mapping[str, bytes | Path], info: Mapping[str, str]
+) -> BagReceipt:
+    """Write a bag; ``files`` maps paths below ``data/`` to content, ``info`` is bag-info.txt.
+
+    The bag's folder inside the zip is named like the zip. Same content, same bytes: no time
+    is taken from the clock (put Bagging-Date into ``info``). UserError for unlawful names,
+    EnvironmentFault where it cannot be written; then nothing is left behind.
+    """
+    payload = {f"data/{_lawful(name)}": content for name, content in sorted(files.items())}
+    _refuse_twins(payload)
+    top = safe_name(zip_path.stem)
+    digests: dict[str, str] = {}
+    octets = 0
+    with replacing(zip_path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
+        for name, content in payload.items():
+            digests[name], size = _store(archive, f"{top}/{name}", content)
+            octets += size
+        tags = {
+            "bag-info.txt": _bag_info(info, octets, len(payload)),
+            "bagit.txt": _DECLARATION,
+            "manifest-sha256.txt": _manifest(digests),
+        }
+        tag_manifest = _manifest(
+            {name: hashlib.sha256(content).hexdigest() for name, content in tags.items()}
+        )
+        for name, content in (*tags.items(), (_TAG_MANIFEST, tag_manifest)):
+            _store(archive, f"{top}/{name}", content)
+    digest = hashlib.sha256(tag_manifest).hexdigest()
+    return BagReceipt(zip_path, digest, len(payload), octets)
+
+
+def _lawful(name: str) -> str:
+    parts = PurePosixPath(name).parts
+    if not parts or name != "/".join(parts) or any(safe_name(part) != part for part in parts):
+        raise UserError(f"文件名“{name}”不能放进上报包。", "请改用普通的文件名后再导出。")
+    return name
+
+
+def _refuse_twins(names: Iterable[str]) -> None:
+    # Windows unpacks “A.pdf” and “a.pdf” onto each other.
+    folded = Counter(name.casefold() for name in names)
+    twins = [name for name, count in folded.items() if count > 1]
+    if twins:
+        raise UserError(f"上报包里有重名的文件“{twins[0]}”。", "请改名后再导出。")
+
+
+def _store(archive: zipfile.ZipFile, name: str, content: bytes | Path) -> tuple[str, int]:
+    entry = zipfile.ZipInfo(name, _FIXED_TIME)
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.create_system = 0
+    digest = hashlib.sha256()
+    size = 0
+    with archive.open(entry, "w", force_zip64=isinstance(content, Path)) as target:
+        for chunk in _chunks(content):
+            digest.update(chunk)
+            size += len(chunk)
+            target.write(chunk)
+    return digest.hexdigest(), size
+
+
+def _chunks(content: bytes | Path) -> Iterable[bytes]:
+    if isinstance(content, bytes):
+        yield content
+        return
+    with content.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+
+
+def _bag_info(info: Mapping[str, str], octets: int, count: int) -> bytes:
+    lines = []
+    for label, value in info.items():
+        if not _LABEL.fullmatch(label) or label == "Payload-Oxum":
+            raise ValueError(f"not a label for bag-info.txt: {label!r}")
+        lines.append(f"{label}: {' '.join(value.split())}")
+    lines.append(f"Payload-Oxum: {octets}.{count}")
+    return "".join(f"{line}\n" for line in lines).encode("utf-8")
+
+
+def _manifest(digests: Mapping[str, str]) -> bytes:
+    lines = (f"{digest}  {_encoded(name)}\n" for name, digest in sorted(digests.items()))
+    return "".join(lines).encode("utf-8")
+
+
+def _encoded(name: str) -> str:
+    # RFC 8493 §2.1.3: only these three are encoded in a manifest.
+    return name.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _decoded(name: str) -> str:
+    return (
+        name.replace("%0A", "\n")
+        .replace("%0a", "\n")
+        .replace("%0D", "\r")
+        .replace("%0d", "\r")
+        .replace("%25", "%")
+    )
+
+
+def verify_bag(zip_path: Path) -> tuple[BagCheck, ...]:
+    """Every check of a bag read from where it lies; nothing is unpacked to disk.
+
+    The last check gives the tag manifest's digest, to be compared with the printed slip.
+    UserError if the file is no readable zip at all.
+    """
+    try:
+        with zipfile.ZipFile(zip_path) as archive:
+            return tuple(_checks(archive))
+    except FileNotFoundError as error:
+        raise UserError(f"找不到上报包“{zip_path}”。", "请确认 U 盘或文件夹还在。") from error
+    except (zipfile.BadZipFile, OSError) as error:
+        raise UserError(
+            f"“{zip_path.name}”不是上报包，或已经损坏。", "请重新导出，或换一个 U 盘复制。"
+        ) from error
+
+
+def _checks(archive: zipfile.ZipFile) -> Iterable[BagCheck]:
+    names = [entry.filename for entry in archive.infolist() if not entry.is_dir()]
+    problem = _names_problem(archive)
+    yield BagCheck("文件名", problem is None, problem or f"{len(names)} 个文件，没有越出文件夹的")
+    if problem is not None:
+        return
+    top = names[0].partition("/")[0]
+    inside = {name.removeprefix(f"{top}/"): name for name in names}
+    unknown = sorted(
+        name
+        for name in inside
+        if not name.startswith("data/") and name not in (*_TAG_FILES, _TAG_MANIFEST)
+    )
+    missing = [name for name in (*_TAG_FILES, _TAG_MANIFEST) if name not in inside]
+    yield BagCheck("没有清单以外的文件", not unknown, "、".join(unknown) or "只有规定的文件")
+    yield BagCheck("标签文件齐全", not missing, "缺 " + "、".join(missing) if missing else "齐全")
+    if missing:
+        return
+    tags = {name: _small(archive, inside[name]) for name in (*_TAG_FILES, _TAG_MANIFEST)}
+    if any(content is None for content in tags.values()):
+        yield BagCheck("标签文件可读", False, "标签文件损坏或大得不正常")
+        return
+    yield from _content_checks(
+        archive, inside, {name: content or b"" for name, content in tags.items()}
+    )
+
+
+def _content_checks(
+    archive: zipfile.ZipFile, inside: Mapping[str, str], tags: Mapping[str, bytes]
+) -> Iterable[BagCheck]:
+    declared = tags["bagit.txt"] == _DECLARATION
+    yield BagCheck("BagIt 1.0 声明", declared, "bagit.txt 相符" if declared else "bagit.txt 不符")
+    seen = {name: hashlib.sha256(tags[name]).hexdigest() for name in _TAG_FILES}
+    yield _compare("标签文件摘要", _parsed(tags[_TAG_MANIFEST]), seen)
+    payload = sorted(name for name in inside if name.startswith("data/"))
+    digests: dict[str, str] = {}
+    octets = 0
+    for name in payload:
+        digest, size = _digest(archive, inside[name])
+        digests[name] = digest
+        octets += size
+        if octets > _LARGEST_PAYLOAD:
+            yield BagCheck("大小", False, "解开后大得不正常，已停止")
+            return
+    yield _compare("内容文件摘要", _parsed(tags["manifest-sha256.txt"]), digests)
+    yield _oxum(tags["bag-info.txt"], octets, len(payload))
+    yield BagCheck("标签清单摘要", True, hashlib.sha256(tags[_TAG_MANIFEST]).hexdigest())
+
+
+def _names_problem(archive: zipfile.ZipFile) -> str | None:
+    names = [entry.filename for entry in archive.infolist()]
+    if not names:
+        return "压缩包是空的"
+    if len({name.partition("/")[0] for name in names}) != 1:
+        return "压缩包里应只有一个文件夹"
+    twins = [name for name, count in Counter(n.casefold() for n in names).items() if count > 1]
+    if twins:
+        return f"“{twins[0]}”出现了不止一次"
+    return next(filter(None, map(_entry_problem, archive.infolist())), None)
+
+
+def _entry_problem(entry: zipfile.ZipInfo) -> str | None:
+    name = entry.filename.rstrip("/")
+    parts = name.split("/")
+    problem = None
+    if "\\" in name or any(safe_name(part) != part for part in parts):
+        problem = "不是合法的文件名"
+    elif len(parts) == 1 and not entry.is_dir():
+        problem = "不在文件夹里"
+    elif entry.flag_bits & 1:
+        problem = "被加密"
+    elif (entry.external_attr >> 16) & 0o170000 == 0o120000:
+        problem = "是链接"
+    return f"“{entry.filename}”{problem}" if problem else None
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> bytes | None:
+    try:
+        with archive.open(name) as stream:
+            content = stream.read(_LARGEST_TAG_FILE + 1)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        return None
+    return content if len(content) <= _LARGEST_TAG_FILE else None
+
+
+def _digest(archive: zipfile.ZipFile, name: str) -> tuple[str, int]:
+    """Digest and size of a member; an empty digest where its bytes are damaged."""
+    digest = hashlib.sha256()
+    size = 0
+    try:
+        with archive.open(name) as stream:
+            while chunk := stream.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+        return "", size
+    return digest.hexdigest(), size
+
+
+def _parsed(manifest: bytes) -> dict[str, str] | None:
+    """Digest by path; None where a line is not of the form or a path stands twice."""
+    try:
+        lines = manifest.decode("utf-8").removesuffix("\n").split("\n")
+    except UnicodeDecodeError:
+        return None
+    found: dict[str, str] = {}
+    for line in lines:
+        shape = _LINE.fullmatch(line)
+        if shape is None or _decoded(shape.group(2)) in found:
+            return None
+        found[_decoded(shape.group(2))] = shape.group(1)
+    return found
+
+
+def _compare(name: str, wanted: Mapping[str, str] | None, seen: Mapping[str, str]) -> BagCheck:
+    if wanted is None:
+        return BagCheck(name, False, "清单写法不对")
+    wrong = [
+        *(f"缺少 {each}" for each in sorted(wanted.keys() - seen.keys())),
+        *(f"多出 {each}" for each in sorted(seen.keys() - wanted.keys())),
+        *(
+            f"{each} 内容不符"
+            for each in sorted(wanted.keys() & seen.keys())
+            if wanted[each] != seen[each]
+        ),
+    ]
+    return BagCheck(name, not wrong, "；".join(wrong[:20]) or f"{len(seen)} 个文件相符")
+
+
+def _oxum(bag_info: bytes, octets: int, count: int) -> BagCheck:
+    found = re.findall(rb"^Payload-Oxum: ([0-9]+)\.([0-9]+)\r?$", bag_info, re.MULTILINE)
+    wanted = (str(octets).encode(), str(count).encode())
+    ok = found == [wanted]
+    detail = f"{octets} 字节，{count} 个文件"
+    return BagCheck("总字节数和文件数", ok, detail if ok else f"实际 {detail}，与登记不符")

@@ -1,0 +1,340 @@
+"""Styled workbooks: tables, blank templates with drop-downs, and what came back with reasons.
+
+Made again from the same content a file has the same bytes, so that a package's manifest
+can be compared.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from app.domain.fields import Choice, Field, FieldKind, with_choices
+from app.exchange.files import write_atomically
+from app.exchange.mapping import REASON, ROW_NUMBER, SHEET_NAME
+from app.exchange.sheets import Cell
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell import Cell as SheetCell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+EXAMPLE_MARK = "案例（请删除）"
+
+_FONT = "微软雅黑"
+_HEADER_FILL = "E6EFFC"
+_HINT_FILL = "FAFBFC"
+_REASON_FILL = "FCE8E6"
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_LONGEST_CELL = 32_767  # Excel's own limit
+_TEMPLATE_ROWS = 5000  # rows that get drop-downs
+_FIXED_TIME = (1980, 1, 1, 0, 0, 0)
+_LISTS_SHEET = "可选值"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table; ``kind`` decides number format and alignment."""
+
+    title: str
+    kind: FieldKind = FieldKind.TEXT
+    width: int = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """What is exported: ``title`` stands above the header if not empty."""
+
+    title: str
+    columns: tuple[Column, ...]
+    rows: Sequence[Sequence[Cell]]
+    sheet: str = "数据"
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A source row that was not taken: its place, its cells as they were, why."""
+
+    sheet: str
+    number: int
+    cells: tuple[Cell, ...]
+    reason: str
+
+
+def columns_of(fields: Iterable[Field]) -> tuple[Column, ...]:
+    """Table columns for the fields of a directory."""
+    return tuple(Column(each.label, each.kind, each.width) for each in fields)
+
+
+def write_table(path: Path, table: Table) -> None:
+    """Write one styled sheet: header, widths, frozen header, filter. EnvironmentFault on disk."""
+    write_tables(path, (table,))
+
+
+def write_tables(path: Path, tables: Sequence[Table]) -> None:
+    """Write several tables, one per sheet."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for table in tables:
+        _fill_table(book.create_sheet(_sheet_name(table.sheet)), table)
+    _save(path, book)
+
+
+def write_template(
+    path: Path, fields: Sequence[Field], choices: Mapping[str, tuple[Choice, ...]], sheet: str
+) -> None:
+    """A blank form for one directory: header, hints, an example our importer skips, drop-downs.
+
+    ``choices`` are the rulebook's or unit's values for some fields (see ``with_choices``).
+    """
+    import openpyxl
+
+    described = with_choices(fields, choices)
+    book = openpyxl.Workbook()
+    blank = book.active
+    blank.title = _sheet_name(sheet)
+    _fill_template(blank, described)
+    lists = book.create_sheet(_LISTS_SHEET)
+    _add_drop_downs(blank, lists, described)
+    _save(path, book)
+
+
+def write_errors(path: Path, header: Sequence[str], rows: Sequence[RejectedRow]) -> None:
+    """The rejected rows with their original columns, 原行号 and 退回原因, ready to correct."""
+    import openpyxl
+    from openpyxl.styles import PatternFill
+
+    width = max((len(header), *(len(row.cells) for row in rows)))
+    titles = [*header, *("" for _ in range(width - len(header)))]
+    columns = [Column(title, FieldKind.CODE, _title_width(title)) for title in titles]
+    extra = (
+        Column(SHEET_NAME, FieldKind.TEXT, 14),
+        Column(ROW_NUMBER, FieldKind.NUMBER, 8),
+        Column(REASON, FieldKind.LONG_TEXT, 50),
+    )
+    data = [
+        (
+            *row.cells,
+            *(None for _ in range(width - len(row.cells))),
+            row.sheet,
+            row.number,
+            row.reason,
+        )
+        for row in rows
+    ]
+    book = openpyxl.Workbook()
+    sheet = book.active
+    sheet.title = "退回的行"
+    _fill_table(sheet, Table("", (*columns, *extra), data))
+    fill = PatternFill("solid", start_color=_REASON_FILL)
+    for place in range(1, len(rows) + 2):
+        sheet.cell(place, width + 3).fill = fill
+    _save(path, book)
+
+
+def _fill_table(sheet: Worksheet, table: Table) -> None:
+    from openpyxl.styles import Alignment, Font
+    from openpyxl.utils import get_column_letter
+
+    top = 1
+    if table.title:
+        sheet.append([_clean(table.title)])
+        sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(table.columns))
+        sheet["A1"].font = Font(name=_FONT, size=14, bold=True)
+        sheet["A1"].alignment = Alignment(horizontal="center", vertical="center")
+        sheet.row_dimensions[1].height = 30
+        top = 2
+    _header(sheet, top, table.columns)
+    body = _BodyStyle()
+    for offset, row in enumerate(table.rows, start=top + 1):
+        for place, (value, column) in enumerate(zip(row, table.columns, strict=True), start=1):
+            body.put(sheet.cell(offset, place), value, column.kind)
+    last = get_column_letter(max(len(table.columns), 1))
+    sheet.auto_filter.ref = f"A{top}:{last}{top + len(table.rows)}"
+    sheet.print_title_rows = f"{top}:{top}"
+    sheet.page_setup.orientation = "landscape"
+    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.fitToHeight = 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _header(sheet: Worksheet, row: int, columns: Sequence[Column]) -> None:
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+    from openpyxl.utils import get_column_letter
+
+    line = Border(bottom=Side(style="thin", color="848E9C"))
+    for place, column in enumerate(columns, start=1):
+        cell = sheet.cell(row, place)
+        _put_text(cell, column.title)
+        cell.font = Font(name=_FONT, bold=True)
+        cell.fill = PatternFill("solid", start_color=_HEADER_FILL)
+        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        cell.border = line
+        dimension = sheet.column_dimensions[get_column_letter(place)]
+        dimension.width = max(column.width, 6)
+        # A code typed into an empty cell must stay text: the whole column is text.
+        dimension.number_format = _number_format(column.kind)
+    sheet.row_dimensions[row].height = 24
+    sheet.freeze_panes = sheet.cell(row + 1, 2)
+
+
+def _number_format(kind: FieldKind) -> str:
+    if kind is FieldKind.DATE:
+        return "yyyy-mm-dd"
+    return "0" if kind is FieldKind.NUMBER else "@"
+
+
+class _BodyStyle:
+    """Cells of the body: shared style objects, values that can never become formulas."""
+
+    def __init__(self) -> None:
+        from openpyxl.styles import Alignment, Font
+
+        self._font = Font(name=_FONT, size=10)
+        self._left = Alignment(vertical="center", wrap_text=False)
+        self._wrapped = Alignment(vertical="center", wrap_text=True)
+        self._right = Alignment(horizontal="right", vertical="center")
+
+    def put(self, cell: SheetCell, value: Cell, kind: FieldKind) -> None:
+        """Write one value with the style of its kind."""
+        cell.font = self._font
+        long = kind is FieldKind.LONG_TEXT
+        cell.alignment = (
+            self._wrapped if long else self._right if kind is FieldKind.NUMBER else self._left
+        )
+        if value is None:
+            cell.number_format = _number_format(kind)
+        elif isinstance(value, str):
+            _put_text(cell, value)
+        elif isinstance(value, bool):
+            _put_text(cell, "是" if value else "否")
+        elif isinstance(value, date):
+            with_time = isinstance(value, datetime) and (value.hour or value.minute or value.second)
+            cell.value = value.replace(tzinfo=None) if isinstance(value, datetime) else value
+            cell.number_format = "yyyy-mm-dd hh:mm:ss" if with_time else "yyyy-mm-dd"
+        else:
+            cell.value = value
+            cell.number_format = "General"
+
+
+def _put_text(cell: SheetCell, text: str) -> None:
+    """Store text as text: “=1+1” or “+86 …” from a foreign file must not be calculated."""
+    cell.value = _clean(text)
+    cell.data_type = "s"
+    cell.number_format = "@"
+    if text[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+        cell.quotePrefix = True
+
+
+def _clean(text: str) -> str:
+    return _ILLEGAL.sub("", text)[:_LONGEST_CELL]
+
+
+def _fill_template(sheet: Worksheet, fields: Sequence[Field]) -> None:
+    from openpyxl.styles import Alignment, Font, PatternFill
+
+    columns = [
+        Column(f"{each.label}*" if each.required else each.label, each.kind, each.width)
+        for each in fields
+    ]
+    _header(sheet, 1, columns)
+    for place, field in enumerate(fields, start=1):
+        hint = sheet.cell(2, place)
+        _put_text(hint, field.hint or _usual_hint(field))
+        hint.font = Font(name=_FONT, size=9, color="5A6472")
+        hint.fill = PatternFill("solid", start_color=_HINT_FILL)
+        hint.alignment = Alignment(wrap_text=True, vertical="top")
+        example = sheet.cell(3, place)
+        _put_text(example, EXAMPLE_MARK if place == 1 else field.example)
+        example.font = Font(name=_FONT, size=10, italic=True, color="66717F")
+    sheet.row_dimensions[2].height = 44
+    sheet.freeze_panes = "B3"
+
+
+def _usual_hint(field: Field) -> str:
+    usual = {
+        FieldKind.DATE: "填写日期，如 2026-03-01",
+        FieldKind.BOOL: "填写“是”或“否”，留空为否",
+        FieldKind.CHOICE: "请从下拉列表中选择",
+        FieldKind.LIST: "多个之间用顿号隔开",
+        FieldKind.NUMBER: "填写整数，可留空",
+    }
+    return usual.get(field.kind, "选填")
+
+
+def _add_drop_downs(sheet: Worksheet, lists: Worksheet, fields: Sequence[Field]) -> None:
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter, quote_sheetname
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    column = 0
+    for place, field in enumerate(fields, start=1):
+        labels = [choice.label for choice in field.choices]
+        if field.kind is FieldKind.BOOL:
+            labels = ["是", "否"]
+        if not labels:
+            continue
+        column += 1
+        letter = get_column_letter(column)
+        _put_text(lists.cell(1, column), field.label)
+        lists.cell(1, column).font = Font(name=_FONT, bold=True)
+        lists.column_dimensions[letter].width = max(12, field.width)
+        for row, label in enumerate(labels, start=2):
+            _put_text(lists.cell(row, column), label)
+        if field.kind is FieldKind.LIST:
+            continue  # a drop-down would allow one value only
+        rule = DataValidation(
+            type="list",
+            formula1=f"{quote_sheetname(lists.title)}!${letter}$2:${letter}${len(labels) + 1}",
+            allow_blank=True,
+            showErrorMessage=field.kind is not FieldKind.TEXT,
+        )
+        rule.errorTitle, rule.error = field.label, "请从下拉列表中选择。"
+        sheet.add_data_validation(rule)
+        target = get_column_letter(place)
+        rule.add(f"{target}3:{target}{_TEMPLATE_ROWS}")
+
+
+def _title_width(title: str) -> int:
+    return min(max(2 * len(title) + 4, 12), 32)
+
+
+def _sheet_name(text: str) -> str:
+    return re.sub(r"[\[\]:*?/\\']", "_", text)[:31] or "数据"
+
+
+def _save(path: Path, book: Workbook) -> None:
+    stream = io.BytesIO()
+    book.save(stream)
+    book.close()
+    write_atomically(path, _settled(stream.getvalue()))
+
+
+def _settled(data: bytes) -> bytes:
+    """The same workbook without the times of its making, which no reader needs."""
+    target = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(data)) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as settled,
+    ):
+        for member in source.infolist():
+            content = source.read(member)
+            if member.filename == "docProps/core.xml":
+                content = re.sub(
+                    rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*",
+                    rb"\g<1>1980-01-01T00:00:00Z",
+                    content,
+                )
+            entry = zipfile.ZipInfo(member.filename, _FIXED_TIME)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 0
+            settled.writestr(entry, content)
+    return target.getvalue()
