@@ -1,1 +1,1 @@
-"""Paper: fonts, typography, and one module per form."""
+"""Printed documents: faces, line breaking, the page, tables, and one module per form."""

@@ -26,6 +26,7 @@ from app.documents.page import (
     rule,
     watermark,
 )
+from app.documents.sheet import Sheet
 from app.documents.signatures import witness_standing
 from app.documents.typography import Setting, Span, Text, break_lines, one_line
 
@@ -73,7 +74,7 @@ def build(facts: CommitmentFacts, fonts: FontBook | None = None) -> bytes:
     )
     filed = "签字时见证人的纸条尚未翻开。本联与抽取记录一并归档；两联的P和C必须逐组相同。"
     for top, label, note in ((0.0, "带离联", taken), (_HALF, "存档联", filed)):
-        _Half(canvas, facts, book, top).draw(label, note)
+        _Half(Sheet(canvas, book, 0.0, top), facts).draw(label, note)
     _cut_line(canvas, book)
     canvas.showPage()
     canvas.save()
@@ -84,15 +85,13 @@ def build(facts: CommitmentFacts, fonts: FontBook | None = None) -> bytes:
 class _Half:
     """One half; lengths are mm from the sheet's left edge and the half's top."""
 
-    canvas: Any
+    sheet: Sheet
     facts: CommitmentFacts
-    fonts: FontBook
-    top: float
 
     def draw(self, label: str, note: str) -> None:
         if self.facts.rehearsal:
-            area = (0.0, self._y(_HALF), PAGE_WIDTH, _HALF * MM)
-            watermark(self.canvas, self.fonts, area)
+            area = (0.0, self.sheet.y(_HALF), PAGE_WIDTH, _HALF * MM)
+            watermark(self.sheet.canvas, self.sheet.fonts, area)
         self._head(label)
         self._when_and_who()
         self._digest(
@@ -105,51 +104,35 @@ class _Half:
         self._signatures()
         code = qr.record(self.facts.draw_number, self.facts.plan, self.facts.commitment)
         qr.draw(
-            self.canvas, code, (_RIGHT - _QR_SIDE) * MM, self._y(112.6 + _QR_SIDE), _QR_SIDE * MM
+            self.sheet.canvas,
+            code,
+            (_RIGHT - _QR_SIDE) * MM,
+            self.sheet.y(112.6 + _QR_SIDE),
+            _QR_SIDE * MM,
         )
-        self._text(_LEFT, 136.4, note, 8.8, Role.SMALL, colour="#333333")
+        self.sheet.text(_LEFT, 136.4, note, 8.8, Role.SMALL, colour="#333333")
         ledger = self.facts.ledger
         head = " ".join(hashes.groups(ledger.head))
         mark = (
             Span(f"账本第{ledger.entry}条 ", Role.SMALL, 7.5),
             Span(head, Role.MONO, 6.6),
         )
-        self._text(_LEFT, 140.2, mark, 7.5, Role.SMALL, colour=GREY)
-
-    def _y(self, down: float) -> float:
-        return PAGE_HEIGHT - (self.top + down) * MM
-
-    def _text(
-        self,
-        x: float,
-        centre: float,
-        text: Text,
-        size: float,
-        role: Role = Role.BODY,
-        *,
-        align: float = 0.0,
-        colour: str = "#000000",
-    ) -> float:
-        """Print one line at ``x`` mm; its width in mm comes back."""
-        line = one_line(text, Setting(size=size, role=role), self.fonts)
-        left = x * MM - align * line.width
-        line.draw(self.canvas, left, baseline(self._y(centre), size), colour)
-        return line.width / MM
+        self.sheet.text(_LEFT, 140.2, mark, 7.5, Role.SMALL, colour=GREY)
 
     def _rule(self, down: float, weight: float) -> None:
-        rule(self.canvas, _LEFT * MM, self._y(down), (_RIGHT - _LEFT) * MM, weight)
+        rule(self.sheet.canvas, _LEFT * MM, self.sheet.y(down), (_RIGHT - _LEFT) * MM, weight)
 
     def _head(self, label: str) -> None:
         facts = self.facts
-        self._text(_LEFT, 11.4, facts.unit, _fitting(facts.unit, 13.0, 150.0))
-        self.canvas.setLineWidth(1.0)
-        self.canvas.setStrokeColor("#000000")
-        self.canvas.rect(173.4 * MM, self._y(15.2), 19.6 * MM, 7.9 * MM)
-        self._text(183.2, 11.25, label, 13, Role.HEADING, align=0.5)
+        self.sheet.text(_LEFT, 11.4, facts.unit, _fitting(facts.unit, 13.0, 150.0))
+        self.sheet.canvas.setLineWidth(1.0)
+        self.sheet.canvas.setStrokeColor("#000000")
+        self.sheet.canvas.rect(173.4 * MM, self.sheet.y(15.2), 19.6 * MM, 7.9 * MM)
+        self.sheet.text(183.2, 11.25, label, 13, Role.HEADING, align=0.5)
         title = "抽取承诺单（演练）" if facts.rehearsal else "抽取承诺单"
-        self._text(_LEFT, 22.0, title, 26, Role.TITLE)
+        self.sheet.text(_LEFT, 22.0, title, 26, Role.TITLE)
         size = min(19.0, 110.0 * MM / (0.603 * len(facts.draw_number)))
-        self._text(_RIGHT, 23.0, facts.draw_number, size, Role.MONO_BOLD, align=1.0)
+        self.sheet.text(_RIGHT, 23.0, facts.draw_number, size, Role.MONO_BOLD, align=1.0)
         self._rule(29.5, 1.2)
 
     def _when_and_who(self) -> None:
@@ -174,25 +157,25 @@ class _Half:
         """Set ``text`` as large as it fits into ``room`` mm of height."""
         for size in (11.5, 11.0, 10.5, 10.0, 9.4, 8.8, 7.6, 6.6):
             setting = Setting(size=size, justify=False)
-            lines = break_lines(text, (_RIGHT - _LEFT) * MM, setting, self.fonts)
+            lines = break_lines(text, (_RIGHT - _LEFT) * MM, setting, self.sheet.fonts)
             leading = size * 1.3 / MM
             if len(lines) * leading <= room:
                 break
         for at, line in enumerate(lines):
-            centre = self._y(top + (at + 0.5) * leading)
-            line.draw(self.canvas, _LEFT * MM, baseline(centre, size))
+            centre = self.sheet.y(top + (at + 0.5) * leading)
+            line.draw(self.sheet.canvas, _LEFT * MM, baseline(centre, size))
 
     def _digest(self, top: float, code: str, name: str, what: str, digest: str) -> None:
         self._rule(top, 0.5)
-        self._text(23.7, top + 16.9, code, 44, Role.HEADING, align=0.5)
-        width = self._text(_GROUP_X[0], top + 3.9, name, 12.5, Role.HEADING)
-        self._text(_GROUP_X[0] + width + 4, top + 3.9, what, 10.5, colour="#333333")
+        self.sheet.text(23.7, top + 16.9, code, 44, Role.HEADING, align=0.5)
+        width = self.sheet.text(_GROUP_X[0], top + 3.9, name, 12.5, Role.HEADING)
+        self.sheet.text(_GROUP_X[0] + width + 4, top + 3.9, what, 10.5, colour="#333333")
         for at, group in enumerate(hashes.groups(digest)):
             row, column = divmod(at, len(_GROUP_X))
             x = _GROUP_X[column]
             down = top + 11.0 * row
-            self._text(x, down + 9.3, str(at + 1), 7.5, Role.SMALL, colour=GREY)
-            self._text(x, down + 14.4, group, 19, Role.MONO)
+            self.sheet.text(x, down + 9.3, str(at + 1), 7.5, Role.SMALL, colour=GREY)
+            self.sheet.text(x, down + 14.4, group, 19, Role.MONO)
 
     def _signatures(self) -> None:
         standings = [
@@ -211,14 +194,14 @@ class _Half:
         self, standings: Sequence[str], top: float, height: float, head: float, size: float
     ) -> None:
         width = (159.0 - _LEFT) / len(standings)
-        self.canvas.setLineWidth(0.6)
-        self.canvas.setStrokeColor("#000000")
+        self.sheet.canvas.setLineWidth(0.6)
+        self.sheet.canvas.setStrokeColor("#000000")
         for at, standing in enumerate(standings):
             x = _LEFT + at * width
-            self.canvas.rect(x * MM, self._y(top + height), width * MM, height * MM)
-            self._text(x + width / 2, top + head / 2, standing, size, Role.HEADING, align=0.5)
-        y = self._y(top + head)
-        self.canvas.line(_LEFT * MM, y, 159.0 * MM, y)
+            self.sheet.canvas.rect(x * MM, self.sheet.y(top + height), width * MM, height * MM)
+            self.sheet.text(x + width / 2, top + head / 2, standing, size, Role.HEADING, align=0.5)
+        y = self.sheet.y(top + head)
+        self.sheet.canvas.line(_LEFT * MM, y, 159.0 * MM, y)
 
 
 def _fitting(text: str, size: float, room: float) -> float:

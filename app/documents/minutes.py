@@ -52,7 +52,7 @@ from app.documents.typography import Setting, Span, one_line
 ALTERNATES_IN_FULL: Final = 24
 ALTERNATES_SHOWN: Final = 12
 _MARKS: Final = {"L": "无牵头", "S": "缺专业", "O": "满额", "D": "同部门", "X": "无人派"}
-_SECRET: Final = "检查前保密"
+_BEFORE_INSPECTION: Final = "检查前保密"
 
 
 def build(facts: MinutesFacts, fonts: FontBook | None = None) -> bytes:
@@ -549,7 +549,10 @@ def _group_text(group: Group) -> str:
             f"其余{len(group.standby)}人依次替补；每组任务原则上不超过{group.cap}家。"
         )
     if group.mode is GroupMode.PAIR:
-        return f"{title}合格{eligible}人，每个检查对象各抽两人，任务少的优先，第一人牵头；候补依次使用。"
+        return (
+            f"{title}合格{eligible}人，每个检查对象各抽两人，任务少的优先，第一人牵头；"
+            "候补依次使用。"
+        )
     return f"{title}合格{eligible}人，每个检查对象各抽一人，任务少的优先；候补依次使用。"
 
 
@@ -620,7 +623,9 @@ def _first_of_each(alternates: Sequence[Target]) -> tuple[Target, ...]:
 
 def _secrecy_line(facts: MinutesFacts, fonts: FontBook) -> Drawn:
     """“检查前保密” left (not 秘密, a statutory grade), copy number right."""
-    left = one_line(_SECRET, Setting(size=BODY_SIZE, role=Role.HEADING, tracking=TRACKING), fonts)
+    left = one_line(
+        _BEFORE_INSPECTION, Setting(size=BODY_SIZE, role=Role.HEADING, tracking=TRACKING), fonts
+    )
     copies = words.numeral(facts.copies)
     right = one_line(
         f"第\u3000\u3000\u3000份（共{copies}份）", Setting(size=BODY_SIZE, tracking=TRACKING), fonts

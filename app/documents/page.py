@@ -66,23 +66,27 @@ BODY: Final = Setting(size=BODY_SIZE, tracking=TRACKING, indent=2 * CELL)
 
 
 class Block(Protocol):
-    """Something that stands on a page.
-
-    ``height``: of the whole; ``minimum``: the least that may stand at the foot
-    of a page; ``gap``: air wanted below; ``on_grid``: begins on a grid line;
-    ``keeps_next``: may not be the last on a page.
-    """
+    """Something that stands on a page."""
 
     @property
-    def height(self) -> float: ...
+    def height(self) -> float:
+        """Of the whole."""
+
     @property
-    def minimum(self) -> float: ...
+    def minimum(self) -> float:
+        """The least that may stand at the foot of a page."""
+
     @property
-    def gap(self) -> float: ...
+    def gap(self) -> float:
+        """Air wanted below."""
+
     @property
-    def on_grid(self) -> bool: ...
+    def on_grid(self) -> bool:
+        """Whether it begins on a grid line."""
+
     @property
-    def keeps_next(self) -> bool: ...
+    def keeps_next(self) -> bool:
+        """Whether it may not be the last on a page."""
 
     def split(self, room: float) -> tuple[Block, Block] | None:
         """What fits into ``room`` and the rest, or None if it may not be parted there."""
@@ -113,14 +117,17 @@ class Prose:
 
     @property
     def height(self) -> float:
+        """Of the whole."""
         return len(self.lines) * self.pitch
 
     @property
     def minimum(self) -> float:
+        """The least that may stand at the foot of a page."""
         count = len(self.lines)
         return (count if count < 4 else 2) * self.pitch
 
     def split(self, room: float) -> tuple[Prose, Prose] | None:
+        """See :class:`Block`."""
         fit = int((room + _EPS) / self.pitch)
         count = len(self.lines)
         at = min(fit, count - 2)
@@ -143,6 +150,7 @@ class Prose:
         )
 
     def draw(self, canvas: Any, x: float, y: float) -> None:
+        """See :class:`Block`."""
         for at, line in enumerate(self.lines):
             inset = self.indent if at == 0 else self.hang
             shift = self.align * max(0.0, self.measure - inset - line.width)
@@ -197,6 +205,7 @@ class Blank:
 
     @property
     def minimum(self) -> float:
+        """The least that may stand at the foot of a page."""
         return self.height
 
     def split(self, room: float) -> None:
@@ -218,12 +227,14 @@ class Drawn:
 
     @property
     def minimum(self) -> float:
+        """The least that may stand at the foot of a page."""
         return self.height
 
     def split(self, room: float) -> None:
         """It stays in one piece."""
 
     def draw(self, canvas: Any, x: float, y: float) -> None:
+        """See :class:`Block`."""
         self.paint(canvas, x, y)
 
 
@@ -248,16 +259,19 @@ class Together:
 
     @property
     def height(self) -> float:
+        """Of the whole."""
         return self._tops()[-1] + self.blocks[-1].height if self.blocks else 0.0
 
     @property
     def minimum(self) -> float:
+        """The least that may stand at the foot of a page."""
         return self.height
 
     def split(self, room: float) -> None:
         """It stays in one piece."""
 
     def draw(self, canvas: Any, x: float, y: float) -> None:
+        """See :class:`Block`."""
         for top, block in zip(self._tops(), self.blocks, strict=True):
             block.draw(canvas, x, y - top)
 

@@ -85,15 +85,15 @@ def _items(facts: PlanFacts, fonts: FontBook) -> Iterable[Item]:
 
 def _quota_table(facts: PlanFacts, fonts: FontBook) -> Table:
     columns = (
-        Column(head="类别", width=17),
-        Column(head="在册", width=12),
-        Column(head="已检查", width=14),
-        Column(head="不抽", width=11),
-        Column(head="可抽", width=12),
-        Column(head="比例", width=16),
-        Column(head="算式", width=47, align=Align.LEFT),
-        Column(head="应抽", width=11, role=Role.HEADING),
-        Column(head="条款", width=16),
+        Column(head="类别", width=15),
+        Column(head="在册", width=11),
+        Column(head="已检查", width=13),
+        Column(head="不抽", width=10),
+        Column(head="可抽", width=10),
+        Column(head="比例", width=15),
+        Column(head="算式", width=53, align=Align.LEFT),
+        Column(head="应抽", width=10, role=Role.HEADING),
+        Column(head="条款", width=19),
     )
     rows = [
         Row(

@@ -144,15 +144,18 @@ class Table:
 
     @property
     def height(self) -> float:
+        """Of the whole."""
         return self.top_height + sum(row.height for row in self.rows) + self._note_height
 
     @property
     def minimum(self) -> float:
+        """The least that may stand at the foot of a page."""
         if self.height <= _WHOLE_UP_TO:
             return self.height
         return self.top_height + sum(row.height for row in self.rows[:2])
 
     def split(self, room: float) -> tuple[Table, Table] | None:
+        """See :class:`Block`."""
         if self.height <= _WHOLE_UP_TO:
             return None
         at = self._cut(room)
@@ -173,6 +176,7 @@ class Table:
         return best
 
     def draw(self, canvas: Any, x: float, y: float) -> None:
+        """See :class:`Block`."""
         self._draw_caption(canvas, x, y)
         y -= self._caption_height
         top = y

@@ -23,7 +23,8 @@ from app.documents.page import (
     open_canvas,
     watermark,
 )
-from app.documents.typography import Setting, Text, one_line
+from app.documents.sheet import Sheet
+from app.documents.typography import Setting, one_line
 
 _WIDTH, _HEIGHT, _PANEL = 105.0, 148.5, 49.5  # mm
 _LEFT, _RIGHT = 7.0, 98.0
@@ -51,7 +52,7 @@ def build(facts: WitnessSlipFacts, fonts: FontBook | None = None) -> bytes:
     canvas = open_canvas(out, "见证人纸条", facts.unit)
     for at in range(4):
         row, column = divmod(at, 2)
-        _Slip(canvas, facts, book, column * _WIDTH, row * _HEIGHT, at).draw()
+        _Slip(Sheet(canvas, book, column * _WIDTH, row * _HEIGHT), facts, at).draw()
     _cut_lines(canvas, book)
     canvas.showPage()
     canvas.save()
@@ -62,55 +63,30 @@ def build(facts: WitnessSlipFacts, fonts: FontBook | None = None) -> bytes:
 class _Slip:
     """One slip; lengths are mm from its upper left corner."""
 
-    canvas: Any
+    sheet: Sheet
     facts: WitnessSlipFacts
-    fonts: FontBook
-    left: float
-    top: float
     number: int
 
     def draw(self) -> None:
         if self.facts.rehearsal:
-            area = (self._x(0), self._y(_HEIGHT), _WIDTH * MM, 2 * _PANEL * MM)
-            watermark(self.canvas, self.fonts, area)
+            area = (self.sheet.x(0), self.sheet.y(_HEIGHT), _WIDTH * MM, 2 * _PANEL * MM)
+            watermark(self.sheet.canvas, self.sheet.fonts, area)
         self._label()
         self._fold(_PANEL, "② 向后折")
         self._boxes()
         self._fold(2 * _PANEL, "① 向上折")
         self._tint()
         for at, step in enumerate(_STEPS):
-            self._text(_LEFT, 138.0 + 3.9 * at, step, 8.2, Role.SMALL)
-
-    def _x(self, right: float) -> float:
-        return (self.left + right) * MM
-
-    def _y(self, down: float) -> float:
-        return PAGE_HEIGHT - (self.top + down) * MM
-
-    def _text(
-        self,
-        x: float,
-        centre: float,
-        text: Text,
-        size: float,
-        role: Role = Role.BODY,
-        colour: str = "#000000",
-    ) -> float:
-        line = one_line(text, Setting(size=size, role=role), self.fonts)
-        if line.width > (_RIGHT - x) * MM:  # a long unit name shrinks to the slip
-            size *= (_RIGHT - x) * MM / line.width
-            line = one_line(text, Setting(size=size, role=role), self.fonts)
-        line.draw(self.canvas, self._x(x), baseline(self._y(centre), size), colour)
-        return line.width / MM
+            self.sheet.text(_LEFT, 138.0 + 3.9 * at, step, 8.2, Role.SMALL, room=_RIGHT - _LEFT)
 
     def _label(self) -> None:
-        self._text(_LEFT, 10.4, "见证人纸条", 18, Role.TITLE)
-        self.canvas.setStrokeColor("#000000")
-        self.canvas.setLineWidth(0.9)
-        self.canvas.rect(self._x(69.6), self._y(14.7), 28.4 * MM, 6.4 * MM)
-        self._text(71.6, 11.4, "翻开前不得打开", 10, Role.HEADING)
+        self.sheet.text(_LEFT, 10.4, "见证人纸条", 18, Role.TITLE)
+        self.sheet.canvas.setStrokeColor("#000000")
+        self.sheet.canvas.setLineWidth(0.9)
+        self.sheet.canvas.rect(self.sheet.x(69.6), self.sheet.y(14.7), 28.4 * MM, 6.4 * MM)
+        self.sheet.text(71.6, 11.4, "翻开前不得打开", 10, Role.HEADING)
         unit = f"{self.facts.unit}（演练）" if self.facts.rehearsal else self.facts.unit
-        self._text(_LEFT, 18.3, unit, 10)
+        self.sheet.text(_LEFT, 18.3, unit, 10, room=_RIGHT - _LEFT)
         self._blank(_LEFT, 26.2, "抽取编号", _RIGHT, self.facts.draw_number)
         self._blank(_LEFT, 33.8, "第几位见证人", 49.0)
         self._blank(52.0, 33.8, "代表", _RIGHT)
@@ -119,65 +95,72 @@ class _Slip:
 
     def _blank(self, x: float, centre: float, label: str, end: float, text: str = "") -> None:
         """A label and a line to write on (or the printed ``text``)."""
-        width = self._text(x, centre, label, 10.5, Role.HEADING)
+        width = self.sheet.text(x, centre, label, 10.5, Role.HEADING)
         start = x + width + 1.2
         if text:
-            self._text(start + 1, centre, text, 11, Role.MONO)
-        self.canvas.setLineWidth(0.6)
-        self.canvas.setStrokeColor("#000000")
-        y = self._y(centre + 2.1)
-        self.canvas.line(self._x(start), y, self._x(end), y)
+            self.sheet.text(start + 1, centre, text, 11, Role.MONO, room=end - start - 1)
+        self.sheet.canvas.setLineWidth(0.6)
+        self.sheet.canvas.setStrokeColor("#000000")
+        y = self.sheet.y(centre + 2.1)
+        self.sheet.canvas.line(self.sheet.x(start), y, self.sheet.x(end), y)
 
     def _fold(self, down: float, label: str) -> None:
-        line = one_line(label, Setting(size=7.5, role=Role.SMALL), self.fonts)
-        y = self._y(down)
-        x = self._x(_RIGHT) - line.width
-        self.canvas.saveState()
-        self.canvas.setStrokeColor("#707070")
-        self.canvas.setLineWidth(0.6)
-        self.canvas.setDash(1.2, 2)
-        self.canvas.line(self._x(3.0), y, x - 3, y)
-        self.canvas.restoreState()
-        line.draw(self.canvas, x, baseline(y, 7.5), GREY)
+        line = one_line(label, Setting(size=7.5, role=Role.SMALL), self.sheet.fonts)
+        y = self.sheet.y(down)
+        x = self.sheet.x(_RIGHT) - line.width
+        self.sheet.canvas.saveState()
+        self.sheet.canvas.setStrokeColor("#707070")
+        self.sheet.canvas.setLineWidth(0.6)
+        self.sheet.canvas.setDash(1.2, 2)
+        self.sheet.canvas.line(self.sheet.x(3.0), y, x - 3, y)
+        self.sheet.canvas.restoreState()
+        line.draw(self.sheet.canvas, x, baseline(y, 7.5), GREY)
 
     def _boxes(self) -> None:
-        self._text(_LEFT, 56.2, "请写数字，至少6位，从左到右，一格一个", 11, Role.HEADING)
-        self._text(_LEFT, 61.4, "最好掷骰子写8次以上。不写生日、电话、连号、重复。", 9.5)
+        self.sheet.text(_LEFT, 56.2, "请写数字，至少6位，从左到右，一格一个", 11, Role.HEADING)
+        self.sheet.text(_LEFT, 61.4, "最好掷骰子写8次以上。不写生日、电话、连号、重复。", 9.5)
         side = (_RIGHT - _LEFT) / _BOXES
         heights = (65.5, 79.6)
         for at in range(2 * _BOXES):
             row, column = divmod(at, _BOXES)
-            x, y = self._x(_LEFT + column * side), self._y(heights[row] + 13.0)
+            x, y = self.sheet.x(_LEFT + column * side), self.sheet.y(heights[row] + 13.0)
             # Heavy boxes last would be overdrawn by their light neighbours.
-            self.canvas.setStrokeColor("#000000")
-            self.canvas.setLineWidth(0.5)
-            self.canvas.rect(x, y, side * MM, 13.0 * MM)
-            self._text(
-                _LEFT + column * side + 0.8, heights[row] + 1.9, str(at + 1), 7, Role.SMALL, GREY
+            self.sheet.canvas.setStrokeColor("#000000")
+            self.sheet.canvas.setLineWidth(0.5)
+            self.sheet.canvas.rect(x, y, side * MM, 13.0 * MM)
+            self.sheet.text(
+                _LEFT + column * side + 0.8,
+                heights[row] + 1.9,
+                str(at + 1),
+                7,
+                Role.SMALL,
+                colour=GREY,
             )
-        self.canvas.setLineWidth(1.6)
+        self.sheet.canvas.setLineWidth(1.6)
         for column in range(_NEEDED):
-            x, y = self._x(_LEFT + column * side), self._y(heights[0] + 13.0)
-            self.canvas.rect(x, y, side * MM, 13.0 * MM)
+            x, y = self.sheet.x(_LEFT + column * side), self.sheet.y(heights[0] + 13.0)
+            self.sheet.canvas.rect(x, y, side * MM, 13.0 * MM)
 
     def _tint(self) -> None:
         """Three layers of grey digits, shifted against each other."""
         top, height = 103.0, 32.0
-        self.canvas.saveState()
-        path = self.canvas.beginPath()
-        path.rect(self._x(_LEFT), self._y(top + height), (_RIGHT - _LEFT) * MM, height * MM)
-        self.canvas.clipPath(path, stroke=0, fill=0)
+        self.sheet.canvas.saveState()
+        path = self.sheet.canvas.beginPath()
+        path.rect(
+            self.sheet.x(_LEFT), self.sheet.y(top + height), (_RIGHT - _LEFT) * MM, height * MM
+        )
+        self.sheet.canvas.clipPath(path, stroke=0, fill=0)
         for layer, grey in enumerate(("#c2c2c2", "#a8a8a8", "#8f8f8f")):
             for row in range(7):
                 digits = _noise(self.number, layer, row)
                 shift = (layer * 5 + row * 3) % 7 / 2.0
                 down = top + 1.5 + row * 5.4 + layer * 1.7
                 self._line(_LEFT - shift, down, digits, grey)
-        self.canvas.restoreState()
+        self.sheet.canvas.restoreState()
 
     def _line(self, x: float, centre: float, digits: str, grey: str) -> None:
-        line = one_line(digits, Setting(size=20, role=Role.MONO_BOLD), self.fonts)
-        line.draw(self.canvas, self._x(x), baseline(self._y(centre), 20), grey)
+        line = one_line(digits, Setting(size=20, role=Role.MONO_BOLD), self.sheet.fonts)
+        line.draw(self.sheet.canvas, self.sheet.x(x), baseline(self.sheet.y(centre), 20), grey)
 
 
 def _noise(*words: int) -> str:

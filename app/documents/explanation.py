@@ -1,0 +1,215 @@
+"""The lay page: why this draw cannot be steered, for people who never heard of a hash.
+
+It fears three things (the list changed before, the result steered, drawn until
+it suits), answers in four steps, adds up four one-digit numbers as its example
+and says what the draw cannot do.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from dataclasses import dataclass
+from typing import Final
+
+from app.documents import hashes
+from app.documents.fonts import FontBook, Role, machine_fonts
+from app.documents.page import MM, open_canvas, watermark
+from app.documents.sheet import Sheet
+from app.documents.typography import Span
+
+_LEFT, _RIGHT = 20.0, 190.0
+_WIDTH: Final = _RIGHT - _LEFT
+_STEPS: Final = (
+    ("封名单", "查谁、查几家、谁去查，先定下来封好。名单的“指纹”印在承诺单上。"),
+    ("写纸条", "见证人各写几位数字，折好封口，彼此也看不见。"),
+    ("锁住电脑的数", "电脑这时才定自己的数，锁好，它的“指纹”也印上。大家签字，带走一份。"),
+    ("一起翻开", "纸条和电脑的数同时亮出来，合在一起，决定抽中谁。"),
+)
+_EXAMPLE: Final = (("电脑", 7), ("纪检", 3), ("法制", 5), ("群众", 8))
+_DOUBTS: Final = (
+    ("电脑能不能指定？", "不能。它定下7的时候，三张纸条都折着，它不知道是3、5、8。"),
+    ("见证人能不能指定？", "不能。他们写的时候，电脑的数还没有产生，别人的纸条也看不见。"),
+    ("电脑和两个见证人串通呢？", "还是不能。7＋3＋5＝15，剩下那张纸条写几，他们不知道："),
+)
+_QUESTIONS: Final = (
+    ("抽之前偷偷换名单？", "名单的指纹在签过字的承诺单上，一换就对不上。"),
+    ("翻开时电脑换一个数？", "它的指纹也在承诺单上，一换就对不上。"),
+    ("抽到满意为止？", "编号不许跳号；作废要签字说明，连同原来的结果永远留着。"),
+    ("程序本身做手脚？", "算法公开；检查全部结束后，所有的数都公布，谁都能重算。"),
+    ("为什么现在不公布名单？", "法规要求检查前保密。指纹已经公布，以后谁也改不了。"),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplanationFacts:
+    """The page is the same for every draw; only the unit's name is printed."""
+
+    unit: str
+    rehearsal: bool = False
+
+
+def build(facts: ExplanationFacts, fonts: FontBook | None = None) -> bytes:
+    """One A4 page as PDF bytes."""
+    book = fonts or machine_fonts()
+    out = io.BytesIO()
+    canvas = open_canvas(out, "这次抽签为什么做不了假", facts.unit)
+    if facts.rehearsal:
+        watermark(canvas, book)
+    _draw(Sheet(canvas, book), facts)
+    canvas.showPage()
+    canvas.save()
+    return out.getvalue()
+
+
+def fingerprint(words: str) -> str:
+    """SHA-256 of ``words`` in UTF-8: what the page calls a fingerprint."""
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def _draw(sheet: Sheet, facts: ExplanationFacts) -> None:
+    sheet.text(_LEFT, 18.0, "这次抽签为什么做不了假", 27, Role.TITLE)
+    sheet.text(_LEFT, 29.0, "写给见证人、企业和群众的一页纸", 11.5, Role.SMALL, colour="#333333")
+    sheet.text(_RIGHT, 29.0, facts.unit, 10, colour="#333333", align=1.0, room=90)
+    sheet.line(_LEFT, 33.0, _RIGHT, 33.0, 1.2)
+    fears = "抽签怕三件事：抽之前换名单，抽的时候有人定结果，抽完不满意再抽一次。"
+    sheet.text(_LEFT, 38.6, fears, 12.5)
+    sheet.text(_LEFT, 46.0, "下面四步，把三条路都堵死。", 12.5)
+    _steps(sheet)
+    _example(sheet)
+    _fingerprint(sheet)
+    _questions(sheet)
+
+
+def _steps(sheet: Sheet) -> None:
+    top, width, height, gap = 52.2, 38.9, 49.5, 4.8
+    icons = (_sealed_list, _envelopes, _padlock, _digits)
+    for at, (name, text) in enumerate(_STEPS):
+        x = _LEFT + at * (width + gap)
+        sheet.box(x, top, width, height, 0.9, radius=1.6)
+        sheet.disc(x + 6.0, top + 6.8, 3.7, weight=0.5, fill="#000000")
+        sheet.text(x + 6.0, top + 6.8, str(at + 1), 12, Role.HEADING, align=0.5, colour="#ffffff")
+        icons[at](sheet, x + 24.0, top + 2.6)
+        sheet.text(x + 3.3, top + 19.0, name, 13, Role.HEADING)
+        sheet.paragraph(x + 3.3, top + 23.4, width - 6.0, text, 10.5, 5.9, justify=False)
+        if at:
+            sheet.arrow(x - gap + 0.5, top + 24.5, x - 0.6, top + 24.5)
+
+
+def _sealed_list(sheet: Sheet, x: float, y: float) -> None:
+    sheet.box(x, y, 8.5, 11.0, 0.9)
+    for at in range(4):
+        sheet.line(x + 1.6, y + 2.2 + 2.2 * at, x + 6.9, y + 2.2 + 2.2 * at, 0.6)
+    sheet.disc(x + 8.2, y + 9.2, 2.7, weight=0.9, fill="#ffffff")
+    sheet.text(x + 8.2, y + 9.2, "封", 8, Role.HEADING, align=0.5)
+
+
+def _envelopes(sheet: Sheet, x: float, y: float) -> None:
+    for at in range(3):
+        left, top = x - 2.5 + 3.2 * at, y + 5.4 - 1.9 * at
+        sheet.box(left, top, 8.0, 5.2, 0.9, fill="#ffffff")
+        sheet.line(left, top, left + 4.0, top + 3.0, 0.7)
+        sheet.line(left + 8.0, top, left + 4.0, top + 3.0, 0.7)
+
+
+def _padlock(sheet: Sheet, x: float, y: float) -> None:
+    canvas = sheet.canvas
+    canvas.setLineWidth(1.4)
+    canvas.setStrokeColor("#000000")
+    left, right = sheet.x(x + 2.0), sheet.x(x + 7.6)
+    canvas.arc(left, sheet.y(y + 6.2), right, sheet.y(y + 0.2), 0, 180)
+    sheet.line(x + 2.0, y + 3.2, x + 2.0, y + 5.0, 1.4)
+    sheet.line(x + 7.6, y + 3.2, x + 7.6, y + 5.0, 1.4)
+    sheet.box(x, y + 4.8, 9.6, 6.4, 1.0, fill="#ffffff")
+    sheet.disc(x + 4.8, y + 7.4, 0.8, weight=0.3, fill="#000000")
+    sheet.line(x + 4.8, y + 7.4, x + 4.8, y + 9.4, 1.2)
+
+
+def _digits(sheet: Sheet, x: float, y: float) -> None:
+    for at, digit in enumerate("358"):
+        sheet.box(x - 1.5 + 4.3 * at, y + 0.6, 3.9, 4.9, 0.8)
+        centre = x - 1.5 + 4.3 * at + 1.95
+        sheet.text(centre, y + 3.05, digit, 10, Role.HEADING, align=0.5)
+    sheet.arrow(x + 4.75, y + 6.4, x + 4.75, y + 10.8)
+
+
+def _example(sheet: Sheet) -> None:
+    sheet.text(_LEFT, 108.6, "举个小例子：10家企业编成0号到9号，抽1家", 14, Role.HEADING)
+    x, top = _LEFT, 114.4
+    for at, (who, digit) in enumerate(_EXAMPLE):
+        if at:
+            sheet.text(x - 3.1, top + 8.6, "+", 19, Role.HEADING, align=0.5)
+        sheet.box(x, top, 18.4, 16.2, 1.0, radius=1.4, fill="#e4e4e4" if at == 0 else "#ffffff")
+        sheet.text(x + 9.2, top + 3.5, who, 9, Role.HEADING, align=0.5)
+        sheet.text(x + 9.2, top + 10.6, str(digit), 22, Role.MONO_BOLD, align=0.5)
+        x += 24.6
+    total = sum(digit for _, digit in _EXAMPLE)
+    sheet.text(x - 2.7, top + 8.6, "=", 19, Role.HEADING, align=0.5)
+    width = sheet.text(x + 2.0, top + 10.3, str(total), 24, Role.MONO_BOLD)
+    sheet.line(x + 2.0 + width / 2 + 0.4, top + 15.0, x + 2.0 + width - 0.2, top + 15.0, 1.6)
+    after = (Span("看个位，"), Span(f"{total % 10}号抽中", Role.HEADING, 14))
+    sheet.text(x + 15.0, top + 9.8, after, 12)
+    for at, (question, answer) in enumerate(_DOUBTS):
+        spans = (Span(question, Role.HEADING), Span(answer))
+        sheet.text(_LEFT, 137.2 + 6.5 * at, spans, 11, room=_WIDTH)
+    _last_slip(sheet, 155.0)
+    moral = (
+        Span("十个数正好对十家，一家不多、一家不少。"),
+        Span("只要有一个人没有串通，谁也定不了结果。", Role.HEADING),
+        Span(
+            "真正的抽取是同一个道理，只是数大得多：电脑的数有七十多位，"
+            "“相加看个位”换成公开的算法，给每家企业算出一个票号，"
+            "从小到大排队，排在前面的抽中，后面的依次递补。"
+        ),
+    )
+    sheet.paragraph(_LEFT, 170.0, _WIDTH, moral, 11, 6.4)
+
+
+def _last_slip(sheet: Sheet, top: float) -> None:
+    """Whatever the last slip says, one firm follows: ten columns."""
+    known = sum(digit for _, digit in _EXAMPLE[:-1])
+    first, height = 32.0, 6.6
+    column = (_WIDTH - first) / 10
+    actual = _EXAMPLE[-1][1]
+    for row, label in enumerate(("最后一张写", "抽中的就是")):
+        y = top + row * height
+        sheet.box(_LEFT, y, first, height, 0.5)
+        sheet.text(_LEFT + first / 2, y + height / 2, label, 10, Role.HEADING, align=0.5)
+        for digit in range(10):
+            x = _LEFT + first + digit * column
+            sheet.box(x, y, column, height, 0.5, fill="#dcdcdc" if digit == actual else "#ffffff")
+            words = str(digit) if row == 0 else f"{(known + digit) % 10}号"
+            role = Role.BODY if row == 0 else Role.HEADING
+            sheet.text(x + column / 2, y + height / 2, words, 11, role, align=0.5)
+
+
+def _fingerprint(sheet: Sheet) -> None:
+    sheet.text(_LEFT, 194.4, "什么是“指纹”", 14, Role.HEADING)
+    what = "名单再长，也能算出一串固定的字符。改一个字，整串全变；看着指纹，倒推不出名单。"
+    sheet.text(_LEFT, 202.6, what, 11)
+    for at, words in enumerate(("甲厂、乙厂、丙厂", "甲厂、乙厂、丁厂")):
+        y = 209.8 + 6.7 * at
+        sheet.text(_LEFT + 5, y, words, 11, Role.HEADING)
+        sheet.text(_LEFT + 45, y, "→", 11)
+        groups = "  ".join(hashes.groups(fingerprint(words))[:4])
+        width = sheet.text(_LEFT + 53, y, groups, 11.5, Role.MONO)
+        sheet.text(_LEFT + 56 + width, y, "……", 11)
+
+
+def _questions(sheet: Sheet) -> None:
+    sheet.text(_LEFT, 225.6, "有人会问", 14, Role.HEADING)
+    y = 230.6
+    for question, answer in _QUESTIONS:
+        sheet.text(_LEFT, y + 3.1, question, 10.5, Role.HEADING)
+        sheet.text(_LEFT + 49, y + 3.1, answer, 10.5)
+        y += 6.4
+        sheet.canvas.setLineWidth(0.4)
+        sheet.canvas.setStrokeColor("#a0a0a0")
+        sheet.canvas.line(_LEFT * MM, sheet.y(y), _RIGHT * MM, sheet.y(y))
+    closing = (
+        ("它管不了的：", "名录里从来没有登记的企业；电脑和所有见证人全部串通。"),
+        ("您可以做的：", "现在拍下承诺单；全部公布以后，自己算一遍，或者请懂电脑的亲友算一遍。"),
+    )
+    for at, (label, words) in enumerate(closing):
+        spans = (Span(label, Role.HEADING), Span(words))
+        sheet.text(_LEFT, 270.0 + 6.4 * at, spans, 11, room=_WIDTH)
