@@ -136,7 +136,7 @@ class CrashDialog(MessageDialog):
             parent,
             title,
             "程序出现意外错误，数据没有丢失：没有完成的那一步没有写入，之前保存的都在。",
-            "可以继续使用；建议先关闭程序再打开。请把详情发给维护人员，详情里没有企业名单。",
+            "可以继续使用；建议先关闭程序再打开。请把详情发给维护人员；详情里可能有单位名称，不要发到别处。",
             Tone.DANGER,
         )
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)

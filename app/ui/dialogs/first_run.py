@@ -72,8 +72,8 @@ class ChoiceCard(QFrame):
         # Cards decide together; Qt's own grouping would fight with the levels inside.
         self.radio.setAutoExclusive(False)
         self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(14, 9, 14, 10)
-        self.column.setSpacing(2)
+        self.column.setContentsMargins(14, 7, 14, 9)
+        self.column.setSpacing(0)
         self.column.addWidget(self.radio)
         words = label(note, "small", wrap=True)
         words.setContentsMargins(26, 0, 0, 0)
@@ -138,7 +138,7 @@ class FirstRunDialog(QDialog):
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle("随查 · 首次设置")
-        self.resize(820, 580)
+        self.resize(820, 628)
         self._rulebooks = {each.id: each for each in rulebooks}
         self._levels: dict[str, ChoiceList] = {}
         self.sequence = GuidedSequence(_STEPS)

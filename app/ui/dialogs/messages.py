@@ -14,7 +14,6 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from app.errors import AppError, EnvironmentFault, IntegrityError
-from app.ui import theme
 from app.ui.icons import pixmap
 from app.ui.theme import LIGHT, Tone
 
@@ -50,13 +49,16 @@ class MessageDialog(QDialog):
         words.addWidget(self.text_label)
         if advice:
             words.addWidget(_label(advice, "secondary"))
-        self.extra = words
+        self.extra = QVBoxLayout()
+        words.addLayout(self.extra)
+        words.addStretch(1)
         body.addLayout(words, 1)
-        outer.addLayout(body)
+        outer.addLayout(body, 1)
         foot = QWidget()
         foot.setObjectName("page")
+        foot.setFixedHeight(56)
         self._buttons = QHBoxLayout(foot)
-        self._buttons.setContentsMargins(20, 12, 20, 12)
+        self._buttons.setContentsMargins(20, 0, 20, 0)
         self._buttons.setSpacing(8)
         self._buttons.addStretch(1)
         outer.addWidget(foot)
@@ -125,5 +127,4 @@ def _label(text: str, name: str = "") -> QLabel:
     label.setWordWrap(True)
     label.setTextFormat(Qt.TextFormat.PlainText)
     label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-    label.setFont(theme.sans())
     return label

@@ -40,6 +40,7 @@ from app.ui.tables.view import Grid
 from app.ui.view_store import MemoryViewStore, ViewStore
 from app.ui.widgets.basics import EmptyState, label
 from app.ui.widgets.buttons import link_button
+from app.ui.widgets.rim import Rim
 
 _RESELECT_LIMIT = 500
 
@@ -76,6 +77,7 @@ class RecordTable(QFrame):
     ) -> None:
         super().__init__(parent)
         self.setObjectName("card")
+        self._rim = Rim(self)
         self._name = name
         self._unit = unit
         self._store: ViewStore = store or MemoryViewStore()
@@ -369,6 +371,7 @@ class PlainTable(RecordTable):
             parent=parent,
         )
         self.setObjectName("")
+        self._rim.hide()
         self.foot.hide()
         self._counted = False
         if not sortable:

@@ -32,6 +32,7 @@ from app.ui import theme
 from app.ui.icons import pixmap
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets.buttons import button, link_button, small_button
+from app.ui.widgets.rim import Rim
 
 
 def label(text: str = "", name: str = "", *, wrap: bool = False) -> QLabel:
@@ -133,6 +134,7 @@ class Card(QFrame):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         self._outer = outer
+        self._rim = Rim(self)
         self.title_label = label(title, "section")
         self.note_label = label(note, "small")
         self._actions = QHBoxLayout()

@@ -52,7 +52,7 @@ class DateEdit(QLineEdit):
         """Empty when fine, else one sentence."""
         if not self.text().strip() or self.value is not None:
             return ""
-        return "日期请写成 2026-03-01 这样，并且确有这一天。"
+        return "请写成 2026-03-01 这样的日期。"
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         # What was typed short becomes what everybody writes.

@@ -28,6 +28,7 @@ from PySide6.QtWidgets import (
 from app.ui import theme
 from app.ui.widgets.basics import Chip, clear_layout, hairline, label
 from app.ui.widgets.buttons import icon_button
+from app.ui.widgets.rim import Rim
 
 
 class DetailPane(QFrame):
@@ -39,6 +40,7 @@ class DetailPane(QFrame):
         super().__init__()
         self.setObjectName("detailPane")
         self.setFixedWidth(width)
+        self._rim = Rim(self)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)

@@ -76,6 +76,8 @@ class FilterButton(QPushButton):
     def menu_of_boxes(self) -> QMenu:
         """The list that opens: it stays open while boxes are ticked."""
         menu = QMenu(self)
+        # The button is mirrored only to have its arrow at the right.
+        menu.setLayoutDirection(Qt.LayoutDirection.LeftToRight)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         for value, word in self.described.choices:
             box = QCheckBox(word)

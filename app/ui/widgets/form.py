@@ -59,6 +59,22 @@ class Group:
     names: tuple[str, ...]
 
 
+class CodeEdit(QLineEdit):
+    """A code in the monospaced face; its hint stays in the interface font."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        families = ", ".join(f"'{name}'" for name in theme.MONO)
+        self.setStyleSheet(f'QLineEdit[filled="true"] {{ font-family: {families}; }}')
+        self.textChanged.connect(self._on_text_changed)
+
+    def _on_text_changed(self, text: str) -> None:
+        if self.property("filled") != bool(text):
+            self.setProperty("filled", bool(text))
+            self.style().unpolish(self)
+            self.style().polish(self)
+
+
 class FieldEditor(QObject):
     """One field: its label, its control, the sentence below it."""
 
@@ -81,7 +97,6 @@ class FieldEditor(QObject):
         match self.field.kind:
             case FieldKind.BOOL:
                 box = QCheckBox("是", parent)
-                box.setFixedHeight(theme.FIELD)
                 box.toggled.connect(lambda _on: self.edited.emit())
                 return box
             case FieldKind.CHOICE:
@@ -101,11 +116,8 @@ class FieldEditor(QObject):
                 return self._make_line(parent)
 
     def _make_line(self, parent: QWidget) -> QLineEdit:
-        line = QLineEdit(parent)
+        line = CodeEdit(parent) if self.field.kind is FieldKind.CODE else QLineEdit(parent)
         line.setPlaceholderText(self.field.hint)
-        if self.field.kind is FieldKind.CODE:
-            families = ", ".join(f"'{name}'" for name in theme.MONO)
-            line.setStyleSheet(f"QLineEdit {{ font-family: {families}; }}")
         if self.field.kind is FieldKind.NUMBER:
             line.setFixedWidth(132)
             line.setAlignment(Qt.AlignmentFlag.AlignRight)
@@ -266,7 +278,7 @@ class FormPanel(QWidget):
         holder.setLayout(heading)
         self._grid.addWidget(holder, self._line, at * 2, Qt.AlignmentFlag.AlignTop)
         column = QVBoxLayout()
-        column.setContentsMargins(0, 0, 0, 4)
+        column.setContentsMargins(0, 4 if editor.field.kind is FieldKind.BOOL else 0, 0, 4)
         column.setSpacing(2)
         column.addWidget(editor.control)
         column.addWidget(editor.error_label)
