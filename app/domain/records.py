@@ -148,7 +148,7 @@ class TargetRecord:
     @property
     def in_force(self) -> bool:
         """Whether it belongs to N; a suspended one does, a closed or moved one does not."""
-        return self.state in {TargetState.ACTIVE, TargetState.SUSPENDED}
+        return self.state is TargetState.ACTIVE or self.state is TargetState.SUSPENDED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
