@@ -27,9 +27,10 @@ def run(arguments: Sequence[str]) -> int:
         return _run_command(parsed)
     folder = WorkspaceFolder(getattr(parsed, "data", None) or default_workspace())
     log.start(folder.log)
+    from app.services import sample
     from app.ui.application import run_window
 
-    return run_window(folder.root)
+    return run_window(folder.root, sample.fill)
 
 
 def _run_command(parsed: argparse.Namespace) -> int:

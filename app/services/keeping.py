@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, text
@@ -291,3 +292,36 @@ def _check_attachments(connection: Connection, folder: WorkspaceFolder) -> Itera
             if hashlib.file_digest(handle, "sha256").hexdigest() != row.sha256:
                 bad.append(f"{row.name} 被改动")
     yield Check("附件", not bad, "；".join(bad[:5]) or f"{len(rows)} 个文件完整")
+
+
+# --- what there is ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class BackupFile:
+    """A backup lying in the workspace's own folder; ``id`` is its place in the list."""
+
+    id: int
+    name: str
+    path: Path
+    size: int
+    at: datetime
+
+
+def backups(root: Path) -> tuple[BackupFile, ...]:
+    """Backups of the workspace's own folder, newest first."""
+    folder = WorkspaceFolder(root).backups
+    if not folder.is_dir():
+        return ()
+    paths = [p for p in folder.iterdir() if p.suffix in {".zip", ".db"} and p.is_file()]
+    paths.sort(key=lambda p: p.stat().st_mtime, reverse=True)
+    return tuple(
+        BackupFile(
+            number,
+            path.name,
+            path,
+            path.stat().st_size,
+            datetime.fromtimestamp(path.stat().st_mtime, UTC),
+        )
+        for number, path in enumerate(paths, 1)
+    )

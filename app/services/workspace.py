@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
 
 from filelock import FileLock, Timeout
-from sqlalchemy import Connection
+from sqlalchemy import Connection, select
 
 from app import __version__
 from app.db import backup, migrate
@@ -35,6 +35,9 @@ from app.services import rulebooks
 C = TypeVar("C")
 O = TypeVar("O")  # noqa: E741 - outcome
 P = ParamSpec("P")
+
+PERSON = "person"
+"""Setting that remembers who sits at the desk."""
 
 Clock = Callable[[], datetime]
 
@@ -120,6 +123,12 @@ def read_unit(connection: Connection) -> UnitInfo:
     return UnitInfo(**{name: row[name] for name in names})
 
 
+def signed_person(connection: Connection) -> str:
+    """Who sits at the desk (经办人), as last saved; empty if never."""
+    value = connection.execute(select(Setting.value).where(Setting.key == PERSON)).scalar()
+    return value or ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateUnit:
     """First run: who the unit is and which rulebook binds it."""
@@ -190,7 +199,9 @@ def open_workspace(root: Path, *, actor: str = "", clock: Clock = _wall_clock) -
     lock = _take_lock(folder)
     try:
         _check_and_migrate(folder, clock)
-        return Workspace(folder, lock, actor or _person(), clock)
+        workspace = Workspace(folder, lock, actor, clock)
+        workspace.actor = actor or workspace.read(signed_person) or _person()
+        return workspace
     except BaseException:
         lock.release()
         raise

@@ -14,9 +14,10 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
 from app import __version__
+from app.db.read import entries
 from app.errors import AppError
 from app.paths import WorkspaceFolder
-from app.services import rulebooks
+from app.services import keeping, rulebooks
 from app.services.workspace import CreateUnit, Workspace, create, exists, open_workspace
 from app.ui.crash import CrashReporter
 from app.ui.dialogs.first_run import FirstRunDialog, StartWith
@@ -105,7 +106,13 @@ def stored_text_size(store: ViewStore) -> TextSize:
 
 def status_of(workspace: Workspace) -> WindowStatus:
     """What the status bar says about ``workspace``; reads, so call it in the background."""
-    return WindowStatus(unit=workspace.unit.name, person=workspace.actor)
+    made = keeping.backups(workspace.folder.root)
+    return WindowStatus(
+        unit=workspace.unit.name,
+        person=workspace.actor,
+        ledger_head=workspace.read(entries.head),
+        backup=f"{made[0].at.astimezone():%m-%d %H:%M}" if made else "还没有",
+    )
 
 
 def _open(root: Path, fill_sample: FillSample | None) -> Workspace | None:

@@ -1,0 +1,358 @@
+"""系统: the unit and its rulebook, backups and checks, the ledger, about."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+
+import PySide6
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices, QFontDatabase
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app import __version__
+from app.db.read import entries
+from app.db.read.query import Sort
+from app.domain.rd1 import Check
+from app.services import keeping, units
+from app.services.keeping import BackupFile, BackupMade, MakeBackup
+from app.services.units import UnitFacts
+from app.services.workspace import UnitInfo
+from app.ui.tables import Column, ColumnKind, PlainTable, ReadSource, RecordTable
+from app.ui.tasks import operation, query
+from app.ui.theme import Tone
+from app.ui.widgets import (
+    Card,
+    EmptyState,
+    FactGrid,
+    Filter,
+    FilterRow,
+    FormDialog,
+    HashLabel,
+    Page,
+    PageContext,
+    Segments,
+    button,
+    clear_layout,
+    label,
+    primary_button,
+)
+
+_PARTS = (
+    ("unit", "单位与规则"),
+    ("backup", "备份与检查"),
+    ("ledger", "台账"),
+    ("about", "关于"),
+)
+_BACKUPS = (
+    Column("name", "文件", ColumnKind.CODE, width=340, stretch=True),
+    Column("at", "时间", ColumnKind.DATE, width=140, value=lambda row: _moment(row.at)),
+    Column("size", "大小", ColumnKind.NUMBER, width=110, value=lambda row: _size(row.size)),
+)
+_CHECKS = (
+    Column(
+        "ok",
+        "结论",
+        ColumnKind.CHIP,
+        width=80,
+        value=lambda row: "相符" if row.ok else "不符",
+        tone=lambda row: Tone.OK if row.ok else Tone.DANGER,
+    ),
+    Column("name", "检查项目", width=220),
+    Column("detail", "说明", stretch=True, width=320),
+)
+_ENTRIES = (
+    Column("id", "序号", ColumnKind.NUMBER, width=72),
+    Column("at", "时间", ColumnKind.DATE, width=140, value=lambda row: _moment(row.at), sort=None),
+    Column("actor", "经办人", width=90, sort=None),
+    Column("action", "做了什么", width=150, sort=None),
+    Column("subject", "对象", ColumnKind.CODE, width=200, sort=None),
+    Column("detail", "内容", width=300, stretch=True, sort=None),
+    Column("hash", "摘要", ColumnKind.CODE, width=90, value=lambda row: row.hash[:8], sort=None),
+)
+
+
+class SystemPage(Page):
+    """Four parts behind one row of segments."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context, "系统")
+        self.segments = Segments(_PARTS)
+        self.segments.chosen.connect(self._on_part)
+        self.add_action(self.segments)
+        self.stack = QStackedWidget()
+        self.body.addWidget(self.stack, 1)
+        self.unit_part = _UnitPart(self)
+        self.backup_part = _BackupPart(self)
+        self.ledger_part = _LedgerPart(self)
+        self.about_part = _AboutPart(self)
+        self._parts: dict[object, _Part] = {
+            "unit": self.unit_part,
+            "backup": self.backup_part,
+            "ledger": self.ledger_part,
+            "about": self.about_part,
+        }
+        for part in self._parts.values():
+            self.stack.addWidget(part)
+
+    def refresh(self) -> None:
+        """Fetch what the part in front shows."""
+        self._parts[self.segments.key].refresh()
+        workspace = self.context.workspace
+        query(self, lambda: workspace.unit).success(
+            lambda unit: self.set_subtitle(unit.name, workspace.rulebook.document.title)
+        ).run_in_background()
+
+    def open_at(self, where: object) -> None:
+        """``where`` is a part: unit, backup, ledger, about."""
+        self.segments.choose(where)
+        self._on_part(where)
+
+    def _on_part(self, key: object) -> None:
+        self.stack.setCurrentWidget(self._parts[key])
+        self._parts[key].refresh()
+
+
+class _Part(QWidget):
+    """One part of the page."""
+
+    def __init__(self, page: SystemPage) -> None:
+        super().__init__()
+        self.page = page
+        self.workspace = page.context.workspace
+        self.column = QVBoxLayout(self)
+        self.column.setContentsMargins(0, 0, 0, 0)
+
+    def refresh(self) -> None:
+        """Fetch and show."""
+
+
+class _UnitPart(_Part):
+    def __init__(self, page: SystemPage) -> None:
+        super().__init__(page)
+        card = Card("单位")
+        self.edit = primary_button("修改", self._on_edit, "edit")
+        card.add_action(self.edit)
+        self.facts = FactGrid(120)
+        card.body.addWidget(self.facts)
+        self.column.addWidget(card)
+        rules = Card("规则", "每个数字都注明条款")
+        self.rules = FactGrid(120)
+        rules.body.addWidget(self.rules)
+        scroll = QScrollArea()
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QScrollArea.Shape.NoFrame)
+        scroll.setWidget(rules)
+        self.column.addWidget(scroll, 1)
+
+    def refresh(self) -> None:
+        workspace = self.workspace
+        query(
+            self, lambda: (workspace.unit, workspace.read(units.unit_facts, workspace.actor))
+        ).success(lambda both: self._show(*both)).run_in_background()
+
+    def _show(self, unit: UnitInfo, facts: UnitFacts) -> None:
+        self._facts = facts
+        rulebook = self.workspace.rulebook
+        level = rulebook.level(unit.level)
+        self.facts.show_facts(
+            [
+                ("单位全称", facts.name),
+                ("行政区划代码", unit.code),
+                (
+                    "抽取序列",
+                    f"{unit.series}（演练另用 T{unit.series}）",
+                ),
+                ("经办科室", facts.office),
+                ("经办人", facts.person),
+                ("现行文件", " ".join(x for x in (facts.document_title, facts.document_no) if x)),
+                ("本地抽取依据", facts.draw_basis),
+            ]
+        )
+        lines = [("细则", rulebook.document.title), ("层级", level.label)]
+        for category in rulebook.categories:
+            rule = category.quota(level.code)
+            if rule is not None:
+                words = "；".join(category.criteria)
+                lines.append((category.label, f"{words}（{rule.article}）"))
+        lines += [
+            (rule.label, f"{rule.note or '见条文'}（{rule.article}）")
+            for rule in rulebook.deadlines
+        ]
+        self.rules.show_facts(lines)
+
+    def _on_edit(self) -> None:
+        dialog = FormDialog(
+            self,
+            "单位信息",
+            units.FIELDS,
+            self._facts,
+            save=lambda facts: self.workspace.write(units.save, facts),
+            check=units.check,
+            columns=1,
+        )
+        dialog.saved.connect(self._on_saved)
+        dialog.open()
+
+    def _on_saved(self, facts: UnitFacts) -> None:
+        self.workspace.actor = facts.person.strip()
+        self.page.context.toast("单位信息已保存")
+        self.refresh()
+
+
+class _BackupPart(_Part):
+    def __init__(self, page: SystemPage) -> None:
+        super().__init__(page)
+        row = QHBoxLayout()
+        self.make = primary_button("立即备份", self._on_make, "shield")
+        self.make_elsewhere = button("备份到 U 盘或其他文件夹…", self._on_elsewhere, "usb")
+        self.check = button("检查工作区", self._on_check, "check-circle")
+        self.open_folder = button("打开备份文件夹", self._on_open, "folder")
+        for widget in (self.make, self.make_elsewhere, self.check, self.open_folder):
+            row.addWidget(widget)
+        row.addStretch(1)
+        self.column.addLayout(row)
+        self.table = PlainTable(
+            _BACKUPS,
+            name="backups",
+            unit="份",
+            empty=EmptyState(
+                "还没有备份。每次抽取后会自动备份，也可以现在备份。", icon_name="shield"
+            ),
+        )
+        self.column.addWidget(self.table, 1)
+        self.checks = PlainTable(_CHECKS, name="checks", unit="项")
+        self.checks.hide()
+        self.column.addWidget(self.checks, 1)
+
+    def refresh(self) -> None:
+        root = self.workspace.folder.root
+        query(self, lambda: keeping.backups(root)).success(self._show).run_in_background()
+
+    def _show(self, rows: Sequence[BackupFile]) -> None:
+        self.table.set_rows(list(rows))
+
+    def _on_make(self) -> None:
+        self._backup(MakeBackup())
+
+    def _on_elsewhere(self) -> None:
+        folder = QFileDialog.getExistingDirectory(self, "备份到哪个文件夹")
+        if folder:
+            self._backup(MakeBackup(to=Path(folder)))
+
+    def _backup(self, command: MakeBackup) -> None:
+        operation(self, lambda: self.workspace.write(keeping.backup, command)).progress(
+            "正在备份并读回校验"
+        ).success(self._on_made).run_in_background()
+
+    def _on_made(self, made: BackupMade) -> None:
+        folder = made.path.parent
+        self.page.context.toast(
+            f"备份已写成并读回校验：{made.path.name}", "打开文件夹", partial(_open, folder)
+        )
+        self.refresh()
+
+    def _on_check(self) -> None:
+        root = self.workspace.folder.root
+        operation(self, lambda: keeping.check_folder(root)).progress("正在检查工作区").success(
+            self._show_checks
+        ).run_in_background()
+
+    def _show_checks(self, checks: Sequence[Check]) -> None:
+        self.checks.set_rows(list(checks))
+        self.checks.show()
+
+    def _on_open(self) -> None:
+        _open(self.workspace.folder.backups)
+
+
+class _LedgerPart(_Part):
+    def __init__(self, page: SystemPage) -> None:
+        super().__init__(page)
+        head = QHBoxLayout()
+        head.addWidget(label("台账头", "secondary"))
+        self.head = QHBoxLayout()
+        head.addLayout(self.head)
+        head.addStretch(1)
+        head.addWidget(label("与最近一次记录上印的对照，可知台账有没有被截去或重写", "small"))
+        self.column.addLayout(head)
+        kinds = tuple(entries.ACTIONS.items())
+        self.filters = FilterRow([Filter("kind", "类别", kinds)])
+        self.filters.changed.connect(self._reload)
+        self.column.addWidget(self.filters)
+        self.table = RecordTable(
+            _ENTRIES,
+            name="ledger",
+            unit="条",
+            store=page.context.store,
+            empty=EmptyState("台账还是空的。", icon_name="book"),
+            first_sort=Sort("id", descending=True),
+            frozen=False,
+        )
+        read = self.workspace.read
+        self.table.set_source(
+            ReadSource(lambda query: read(entries.ids, query), lambda ids: read(entries.rows, ids))
+        )
+        self.column.addWidget(self.table, 1)
+
+    def refresh(self) -> None:
+        query(self, lambda: self.workspace.read(entries.head)).success(
+            self._show_head
+        ).run_in_background()
+        self._reload()
+
+    def _show_head(self, digest: str) -> None:
+        clear_layout(self.head)
+        if digest:
+            self.head.addWidget(HashLabel(digest))
+
+    def _reload(self) -> None:
+        self.table.show_query(self.filters.search, self.filters.chosen)
+
+
+class _AboutPart(_Part):
+    def __init__(self, page: SystemPage) -> None:
+        super().__init__(page)
+        card = Card("随查 SuiCha")
+        self.facts = FactGrid(120)
+        card.body.addWidget(self.facts)
+        self.column.addWidget(card)
+        self.column.addStretch(1)
+
+    def refresh(self) -> None:
+        self.facts.show_facts(
+            [
+                ("版本", __version__),
+                ("许可", "MIT；字体许可见 resources/fonts/licences"),
+                ("工作区", str(self.workspace.folder.root)),
+                ("运行环境", f"Python {platform.python_version()}，Qt {PySide6.__version__}"),
+                ("界面字体", "、".join(_families())),
+            ]
+        )
+
+
+def _families() -> list[str]:
+    known = ("Microsoft YaHei UI", "Noto Sans SC", "Noto Serif SC", "DejaVu Sans Mono")
+    present = set(QFontDatabase.families())
+    return [name for name in known if name in present]
+
+
+def _moment(at: object) -> str:
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"  # type: ignore[attr-defined]
+
+
+def _size(size: int) -> str:
+    return f"{size / 1024 / 1024:,.1f} MB" if size >= 1024 * 1024 else f"{size / 1024:,.0f} KB"
+
+
+def _open(folder: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
