@@ -44,9 +44,11 @@ def decode(name: str, data: bytes) -> str:
 
 def _silent_utf16(data: bytes) -> str | None:
     head = data[:4096]
-    for zero, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
-        # Delimiters, digits and line ends are ASCII: every second byte of theirs is zero.
-        if head[zero::2].count(0) > len(head) // 10 and not head[1 - zero :: 2].count(0):
+    zeros = (head[0::2].count(0), head[1::2].count(0))
+    for place, encoding in ((1, "utf-16-le"), (0, "utf-16-be")):
+        # Delimiters, digits and line ends are ASCII: one byte of each is zero, and always the
+        # same one. A few characters such as 一 (U+4E00) have the other byte zero.
+        if zeros[place] > len(head) // 20 and zeros[place] > 4 * zeros[1 - place]:
             return data.decode(encoding, "replace")
     return None
 
