@@ -295,8 +295,8 @@ class _Ranks:
     def _is_settled(self, kept: Sequence[_Candidate]) -> bool:
         """Whether nobody of this kind further back can be in the best pair.
 
-        Between two kinds lead and need are settled, and nothing else that is
-        compared gets better further back in the ranks.
+        For two given kinds it is settled whether somebody leads and whether the need
+        is met; nothing else that is compared gets better further back in the ranks.
         """
         if len(kept) < 2 or not self._work.mixes_departments:
             return len(kept) >= 2

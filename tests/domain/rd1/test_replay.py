@@ -42,13 +42,13 @@ def test_random_plans_like_the_naive_reference(block: int) -> None:
 def test_large_groups_with_rare_leads_and_specialists(mixdept: bool) -> None:
     rng = Random(7)
     lines = ["series|1", "draw|1-1", "period|x", f"prev|{'0' * 64}", "wit|1|a", "wit|2|b"]
-    lines += ["grp|E|2|each|", "quota|A|200|50", *["rule|mixdept|1"] * mixdept]
-    for n in range(80):
+    lines += ["grp|E|2|each|", "quota|A|120|40", *["rule|mixdept|1"] * mixdept]
+    for n in range(50):
         spec = "rare" if n == 5 else "air" if n % 7 == 0 else ""
         lines.append(f"ins|{n}|E|{'X' if n % 10 else 'Y'}|{int(n % 11 == 0)}|{spec}|1||")
-    for n in range(300):
+    for n in range(200):
         lines.append(f"tgt|A|{n}|{rng.choice(['rare', 'air', 'none', ''])}|甲")
-    lines += [f"rec|{rng.randrange(80)}|{n}|kin" for n in range(0, 300, 3)]
+    lines += [f"rec|{rng.randrange(50)}|{n}|kin" for n in range(0, 200, 3)]
     data = to_plan(lines)
     digits = ["123456", "000000"]
     assert replay(data, "a" * 64, digits).to_bytes() == reference.result(data, "a" * 64, digits)
