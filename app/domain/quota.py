@@ -17,7 +17,7 @@ A draw that needs one round only has the one stratum ``KEY``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
@@ -237,11 +237,11 @@ def quota_of(
     Raises ``UserError`` if the level draws none of it, the headcount is missing,
     or the wish goes below what the regulation allows.
     """
-    rule = category.quota(level.code)
-    if rule is None:
+    usual = category.quota(level.code)
+    if usual is None:
         raise UserError(f"{level.label}不抽取{category.label}。", "请检查所选的层级。")
-    measure, deviations = _with_wish(rule, category, wish)
-    needed = _needed(rule, measure, level, sifted, period, delivered, headcount)
+    rule, deviations = _with_wish(usual, category, wish)
+    needed = _needed(rule, level, sifted, period, delivered, headcount)
     pools = _rounds(sifted.kept, rule.exhausted.value)
     available = sum(len(members) for _, members in pools)
     n = min(needed.number, available)
@@ -261,7 +261,7 @@ def quota_of(
         required=needed.number,
         n=n,
         strata=strata,
-        ratio=_ratio_words(rule, measure),
+        ratio=_ratio_words(rule),
         arithmetic=tuple(steps),
         article=rule.article,
         binding=level.binding.value,
@@ -275,7 +275,6 @@ def quota_of(
 
 def _needed(
     rule: QuotaRule,
-    measure: Measure | None,
     level: Level,
     sifted: SiftedTargets,
     period: Period,
@@ -283,6 +282,7 @@ def _needed(
     headcount: int | None,
 ) -> _Needed:
     number, steps = 0, list[str]()
+    measure = rule.measure
     if measure is not None:
         total, words = _total(measure, level, sifted.in_force, headcount)
         number, more = _spread(total, measure.per, period, done)
@@ -306,6 +306,8 @@ def _total(measure: Measure, level: Level, in_force: int, headcount: int | None)
         words = f"{in_force} × {percent(measure.ratio)} = {decimal(exact)}"
         return _up(exact), _rounded(words, exact)
     if headcount is None:
+        if in_force == 0:
+            return 0, "没有检查对象，不用人数"
         label = level.headcount.label if level.headcount is not None else "执法人员数量"
         raise UserError(f"还不知道{label}，算不出应抽数量。", "请填写人数（--headcount）。")
     exact = measure.targets_each * headcount
@@ -401,22 +403,26 @@ def _shortfall(rule: QuotaRule, sifted: SiftedTargets, required: int, n: int) ->
 
 def _with_wish(
     rule: QuotaRule, category: Category, wish: Wish | None
-) -> tuple[Measure | None, tuple[Deviation, ...]]:
+) -> tuple[QuotaRule, tuple[Deviation, ...]]:
+    """Give the rule with the unit's number in it, and what that departs from."""
     measure = rule.measure
     if wish is None or measure is None:
-        return measure, ()
+        return rule, ()
     usual, floor, wished = _wished(measure, wish)
     if wish.value == usual:
-        return measure, ()
+        return rule, ()
+    changed = replace(rule, measure=wished)
     shown = _value_words(measure, wish.value)
-    words = f"{category.label}按 {shown}，规定为 {_value_words(measure, usual)}"
+    words = f"{category.label}按{shown}，规定为{_value_words(measure, usual)}"
     if wish.value > usual:
         if rule.above.value is AboveRatio.FREE:
-            return wished, ()
-        return wished, (_deviation(words, wish, rule.above.article, report=True),)
-    if wish.value >= floor:
-        return wished, (_deviation(words, wish, measure.article, report=False),)
-    return wished, (_below(rule, wish, words),)
+            return changed, ()
+        return changed, (_deviation(words, wish, rule.above.article, report=True),)
+    if wish.value < floor:
+        return changed, (_below(rule, wish, words),)
+    # A share the regulation itself allows: it then does not ask for everyone.
+    loosened = replace(changed, cycle=replace(rule.cycle, everyone=False))
+    return loosened, (_deviation(words, wish, measure.article, report=False),)
 
 
 def _below(rule: QuotaRule, wish: Wish, words: str) -> Deviation:
@@ -441,28 +447,12 @@ def _wished(measure: Measure, wish: Wish) -> tuple[Fraction, Fraction, Measure]:
             f"比例“{decimal(wish.value)}”不合理。", "请填写大于 0、不超过 100% 的比例。"
         )
     if isinstance(measure, Share):
-        changed: Measure = Share(
-            ratio=wish.value,
-            per=measure.per,
-            floor=measure.floor,
-            article=measure.article,
-            note=measure.note,
-        )
-        return measure.ratio, measure.floor, changed
+        return measure.ratio, measure.floor, replace(measure, ratio=wish.value)
     if isinstance(measure, StaffRatio):
-        changed = StaffRatio(
-            inspectors=Fraction(1),
-            targets=wish.value,
-            per=measure.per,
-            article=measure.article,
-            note=measure.note,
-        )
-        return measure.targets_each, measure.targets_each, changed
+        each = measure.targets_each
+        return each, each, replace(measure, inspectors=Fraction(1), targets=wish.value)
     usual = Fraction(measure.number)
-    changed = FixedNumber(
-        number=_up(wish.value), per=measure.per, article=measure.article, note=measure.note
-    )
-    return usual, usual, changed
+    return usual, usual, replace(measure, number=_up(wish.value))
 
 
 def _refuse_unknown_categories(rulebook: Rulebook, targets: tuple[TargetRecord, ...]) -> None:
@@ -541,7 +531,8 @@ def _value_words(measure: Measure, value: Fraction) -> str:
     return f"每{_measure_span(measure.per)}{decimal(value)}家"
 
 
-def _ratio_words(rule: QuotaRule, measure: Measure | None) -> str:
+def _ratio_words(rule: QuotaRule) -> str:
+    measure = rule.measure
     if measure is None:
         return f"{rule.cycle.months}个月内全覆盖"
     if isinstance(measure, StaffRatio):

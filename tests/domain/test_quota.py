@@ -193,6 +193,7 @@ def test_the_cap_beats_the_quota_and_the_shortfall_says_why() -> None:
 def test_a_missing_headcount_and_an_unknown_category_are_sentences() -> None:
     with pytest.raises(UserError, match=r"市级下沉执法人员.*headcount"):
         _plan(rulebook("taijiang-2022"), _taijiang(), "2026Q1")
+    assert _plan(rulebook("taijiang-2022"), many("KEY", 5), "2026Q1")["GENERAL"].n == 0
     with pytest.raises(UserError, match="“X”"):
         _plan(rulebook("taijiang-2022"), many("X", 1), "2026Q1", headcount=18)
 
@@ -229,8 +230,15 @@ def test_yiyang_asks_for_a_reason_and_only_for_the_general_ones() -> None:
 def test_taijiang_may_fall_back_to_the_halves_of_the_provinces_rule() -> None:
     line = _wished("taijiang-2022", "SPECIAL", Wish(value=Fraction("0.5"), reason="省细则"), 22)
     assert line.deviations[0].article == "四.1"
+    assert line.n == 6  # 11 in the half-year
     with pytest.raises(UserError, match="最低要求"):
         _wished("taijiang-2022", "SPECIAL", Wish(value=Fraction("0.4"), reason="省细则"), 22)
+
+
+def test_a_lower_share_does_not_set_aside_the_duty_to_cover_everyone() -> None:
+    line = _wished("sixth", "YI", Wish(value=Fraction("0.1"), reason="人手不足"))
+    assert (line.n, line.deviations[0].words) == (5, "乙类按每半年10%，规定为每半年25%")
+    assert line.arithmetic[-1] == "为周期内全覆盖，取较大的 5"
 
 
 def test_more_than_the_law_asks_needs_no_paper_where_it_asks_none() -> None:
