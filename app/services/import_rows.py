@@ -1,0 +1,323 @@
+"""A file judged against a directory: every row's fate, and what is to be written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeAlias
+
+from sqlalchemy import Connection
+
+from app.db.read import inspectors as inspector_reads
+from app.db.read import items as item_reads
+from app.db.read import targets as target_reads
+from app.domain.fields import Field, FieldValue, shown
+from app.domain.rulebook import Rulebook
+from app.errors import UserError
+from app.exchange import fates as judging
+from app.exchange import importing as reading_rows
+from app.exchange.cleaning import as_text
+from app.exchange.fates import Decision, Existing, Fate, RowFate
+from app.exchange.importing import SourceRow
+from app.exchange.mapping import SheetMapping
+from app.exchange.sheets import Row, SourceBook
+from app.exchange.writing import RejectedRow
+from app.services import directory
+from app.services.directory import AnyFacts
+
+Watch: TypeAlias = Callable[[int, int, str], None]
+"""(done, in all or 0, what is being done); raise from it to cancel."""
+
+Place: TypeAlias = tuple[str, int]
+"""Sheet and row number as the sheet shows it: names one row of the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldDifference:
+    """A field that changes, in words: “联系电话”, “0000”, “0001”."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowPreview:
+    """One row of the file and where it goes.
+
+    ``id`` counts the rows from 0; ``place`` names the row in decisions (``skip_rows``,
+    ``new_rows``); ``cells`` is the row as it stands in the file.
+    """
+
+    id: int
+    place: Place
+    fate: Fate
+    name: str
+    code: str
+    reason: str
+    changes: tuple[FieldDifference, ...]
+    cells: tuple[str, ...]
+    wrong_fields: frozenset[str]
+    doubtful: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """``rows`` and the five counts that add up to it."""
+
+    rows: int
+    new: int
+    updated: int
+    unchanged: int
+    rejected: int
+    skipped: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedRow:
+    """A row of the directory that the file changes."""
+
+    id: int
+    ident: str
+    before: AnyFacts
+    after: AnyFacts
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """Where every row goes; ``untouched`` rows of the directory are not in the file."""
+
+    rows: tuple[RowPreview, ...]
+    rejected: tuple[RejectedRow, ...]
+    fresh: tuple[Any, ...]
+    changed: tuple[ChangedRow, ...]
+    untouched: int
+
+    @property
+    def counts(self) -> Counts:
+        """The six counts."""
+        tally = Counter(row.fate for row in self.rows)
+        return Counts(tally.total(), *(tally[fate] for fate in Fate))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decisions:
+    """What a person decided about single rows and about rows without a category."""
+
+    skip_rows: frozenset[Place] = frozenset()
+    new_rows: frozenset[Place] = frozenset()
+    default_category: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How one directory is read and compared."""
+
+    read: Callable[..., tuple[SourceRow[Any], ...]]
+    judge: Callable[..., tuple[RowFate[Any], ...]]
+    existing: Callable[[Connection], Iterable[tuple[int, str, Any]]]
+
+
+_WAYS = {
+    "targets": _Way(reading_rows.read_targets, judging.target_fates, target_reads.all_facts),
+    "inspectors": _Way(
+        reading_rows.read_inspectors, judging.inspector_fates, inspector_reads.all_facts
+    ),
+    "items": _Way(reading_rows.read_items, judging.item_fates, item_reads.all_facts),
+}
+_CODES = ("uscc", "permit_no", "reg_no", "local_no", "cert_no", "personal_no", "code")
+
+
+def fields_of(kind: str, rulebook: Rulebook) -> tuple[Field, ...]:
+    """Fields of one directory under the rulebook."""
+    if kind == "targets":
+        return directory.target_fields(rulebook)
+    return directory.inspector_fields() if kind == "inspectors" else directory.item_fields(rulebook)
+
+
+def judge(
+    connection: Connection,
+    kind: str,
+    book: SourceBook,
+    mappings: Sequence[SheetMapping],
+    rulebook: Rulebook,
+    decisions: Decisions,
+    watch: Watch,
+) -> Judged:
+    """Read the mapped sheets and decide about every row; nothing is written."""
+    way, fields = _WAYS[kind], fields_of(kind, rulebook)
+    rows = way.read(book, mappings, fields, lambda done, all_: watch(done, all_ or 0, "正在读行"))
+    existing = {str(row_id): (row_id, ident, facts) for row_id, ident, facts in
+                way.existing(connection)}  # fmt: skip
+    found = way.judge(
+        rows,
+        [Existing(key, facts) for key, (_, _, facts) in existing.items()],
+        _decided(decisions),
+        lambda done, all_: watch(done, all_ or 0, "正在比对"),
+    )
+    outcome = _Outcome(found)
+    if kind == "targets":
+        outcome.settle_categories(_default_category(rulebook, mappings, decisions), rulebook)
+    changed = tuple(
+        ChangedRow(*existing[key][:2], existing[key][2], facts)
+        for key, facts in outcome.updated.items()
+        if facts != existing[key][2]
+    )
+    return Judged(
+        rows=tuple(
+            _preview(number, each, mappings, fields, book)
+            for number, each in enumerate(outcome.fates)
+        ),
+        rejected=tuple(_rejected(each) for each in outcome.fates if each.fate is _REJECTED),
+        fresh=tuple(outcome.fresh.values()),
+        changed=changed,
+        untouched=len(existing) - len(outcome.touched),
+    )
+
+
+_REJECTED = Fate.REJECTED
+
+
+def _decided(decisions: Decisions) -> dict[Place, Decision]:
+    return {
+        **{place: Decision(Fate.NEW) for place in decisions.new_rows},
+        **{place: Decision(Fate.SKIPPED) for place in decisions.skip_rows},
+    }
+
+
+def _default_category(
+    rulebook: Rulebook, mappings: Sequence[SheetMapping], decisions: Decisions
+) -> str | None:
+    """For rows that bring none: as the person said; the general one if the file knows none."""
+    if decisions.default_category is not None:
+        if decisions.default_category not in {each.code for each in rulebook.categories}:
+            raise UserError(f"本细则没有监管类别“{decisions.default_category}”。")
+        return decisions.default_category
+    if any("category" in mapping.by_field for mapping in mappings):
+        return None
+    return directory.general_category(rulebook)
+
+
+@dataclass
+class _Outcome:
+    """The fates of the rows gathered by the record each of them ends in."""
+
+    found: Sequence[RowFate[Any]]
+    fates: list[RowFate[Any]] = field(init=False)
+    fresh: dict[Place, Any] = field(default_factory=dict)
+    updated: dict[str, Any] = field(default_factory=dict)
+    touched: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.fates = list(self.found)
+        for each in self.fates:
+            if each.facts is None:
+                continue
+            if each.key is not None:
+                self.touched.add(each.key)
+                self.updated[each.key] = each.facts
+            else:
+                self.fresh[_maker(each)] = each.facts
+
+    def settle_categories(self, default: str | None, rulebook: Rulebook) -> None:
+        """Give new targets without a category the default; without one they come back."""
+        lacking = {maker for maker, facts in self.fresh.items() if not facts.category}
+        if default is not None:
+            for maker in lacking:
+                self.fresh[maker] = replace(self.fresh[maker], category=default)
+            return
+        words = "、".join(choice.label for choice in directory.category_choices(rulebook))
+        reason = f"没有监管类别，请填写：{words}"
+        for place, each in enumerate(self.fates):
+            if each.facts is not None and each.key is None and _maker(each) in lacking:
+                self.fates[place] = replace(each, fate=_REJECTED, reason=reason, facts=None)
+        for maker in lacking:
+            del self.fresh[maker]
+
+
+def _maker(fate: RowFate[Any]) -> Place:
+    """The row that makes the record this row ends in."""
+    return fate.row.place if fate.merged_into is None else fate.merged_into
+
+
+def _preview(
+    number: int,
+    fate: RowFate[Any],
+    mappings: Sequence[SheetMapping],
+    fields: Sequence[Field],
+    book: SourceBook,
+) -> RowPreview:
+    row = fate.row
+    mapping = next(each for each in mappings if book.sheets[each.sheet].name == row.sheet)
+    by_name = {each.name: each for each in fields}
+    return RowPreview(
+        id=number,
+        place=row.place,
+        fate=fate.fate,
+        name=_name(row, mapping),
+        code=_code(row, mapping),
+        reason=fate.reason,
+        changes=tuple(difference(by_name[each.field], each.old, each.new) for each in fate.changes),
+        cells=tuple(as_text(cell) for cell in row.cells),
+        wrong_fields=frozenset(problem.field for problem in row.problems),
+        doubtful=fate.doubtful,
+    )
+
+
+def difference(described: Field, before: FieldValue, after: FieldValue) -> FieldDifference:
+    """A change in words; nothing is “（空）”."""
+    return FieldDifference(
+        described.label,
+        shown(described, before) or "（空）",
+        shown(described, after) or "（空）",
+    )
+
+
+def _name(row: SourceRow[Any], mapping: SheetMapping) -> str:
+    if row.facts is not None:
+        return str(row.facts.name)
+    text = _cell_text(row.cells, mapping.by_field.get("name"))
+    return text or next((as_text(cell) for cell in row.cells if as_text(cell).strip()), "")
+
+
+def _code(row: SourceRow[Any], mapping: SheetMapping) -> str:
+    wrong = {problem.field for problem in row.problems}
+    for name in _CODES:
+        if name in wrong:
+            return _cell_text(row.cells, mapping.by_field.get(name))
+        known = getattr(row.facts, name, "") if row.facts is not None else ""
+        if known:
+            return str(known)
+    return ""
+
+
+def _cell_text(cells: Row, column: int | None) -> str:
+    return as_text(cells[column]) if column is not None and column < len(cells) else ""
+
+
+def _rejected(fate: RowFate[Any]) -> RejectedRow:
+    row = fate.row
+    return RejectedRow(row.sheet, row.number, row.cells, fate.reason)
+
+
+def silent(_done: int, _total: int, _text: str) -> None:
+    """Stand in for a caller that does not watch."""
+
+
+__all__ = [
+    "ChangedRow",
+    "Counts",
+    "Decisions",
+    "Fate",
+    "FieldDifference",
+    "Judged",
+    "Place",
+    "RejectedRow",
+    "RowPreview",
+    "Watch",
+    "difference",
+    "fields_of",
+    "judge",
+    "silent",
+]

@@ -1,0 +1,445 @@
+"""Import of tables: open, propose columns, preview every row's fate, write in one transaction.
+
+::
+
+    source = importing.open_file(path)                        # any thread, no database
+    seen = workspace.read(importing.preview, PreviewImport(kind="targets", path=path))
+    done = workspace.write(importing.apply, ApplyImport(kind="targets", path=path))
+
+A person's corrections travel as ``mappings``; ``source`` spares reading the file again.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, insert, select
+
+from app.db.unit_of_work import UnitOfWork
+from app.domain import inspector, item, past_inspection, target
+from app.domain.fields import Field
+from app.domain.rulebook import Rulebook
+from app.errors import UserError
+from app.exchange.cleaning import as_text
+from app.exchange.mapping import Matched, SheetMapping, map_at, propose_mappings
+from app.exchange.reading import open_workbook
+from app.exchange.sheets import SourceBook
+from app.exchange.writing import RejectedRow, write_errors
+from app.models import ImportBatch, InspectionEntry, Setting
+from app.services import import_inspections, import_rows, rulebooks
+from app.services.import_inspections import NewEntry
+from app.services.import_rows import (
+    Counts,
+    Decisions,
+    Fate,
+    FieldDifference,
+    Judged,
+    Place,
+    RowPreview,
+    Watch,
+    silent,
+)
+from app.services.import_writes import write_directory
+from app.services.workspace import read_unit
+
+__all__ = [
+    "KINDS",
+    "ApplyImport",
+    "ColumnPreview",
+    "Counts",
+    "Fate",
+    "FieldDifference",
+    "ImportOutcome",
+    "ImportPreview",
+    "Place",
+    "PreviewImport",
+    "RowPreview",
+    "SourceFile",
+    "Watch",
+    "apply",
+    "fields_for",
+    "map_header",
+    "open_file",
+    "preview",
+    "propose",
+    "write_rejected",
+]
+
+KINDS = {
+    "targets": "检查对象",
+    "inspectors": "执法人员",
+    "items": "抽查事项",
+    "inspections": "检查频次台账",
+}
+_CHUNK = 500
+_SAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A table that was read: what it is by its content, and the hash of its bytes."""
+
+    path: Path
+    sha256: str
+    book: SourceBook = field(repr=False)
+
+    @property
+    def words(self) -> str:
+        """What the file is, for a person: “网页表格”."""
+        return self.book.kind.value
+
+    @property
+    def sheets(self) -> tuple[str, ...]:
+        """Names of its sheets."""
+        return tuple(sheet.name for sheet in self.book.sheets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewImport:
+    """What to look at; ``mappings`` empty: propose them; rows are named by their place."""
+
+    kind: str
+    path: Path
+    source: SourceFile | None = None
+    mappings: tuple[SheetMapping, ...] = ()
+    skip_rows: frozenset[Place] = frozenset()
+    new_rows: frozenset[Place] = frozenset()
+    default_category: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApplyImport:
+    """What to write; ``sha256`` (if given) must still be the file's: the one that was previewed.
+
+    ``default_category``: for new targets that bring none.  None: the rulebook's general one
+    if the file has no such column at all, otherwise such rows come back.
+    """
+
+    kind: str
+    path: Path
+    errors_path: Path | None = None
+    source: SourceFile | None = None
+    mappings: tuple[SheetMapping, ...] = ()
+    skip_rows: frozenset[Place] = frozenset()
+    new_rows: frozenset[Place] = frozenset()
+    default_category: str | None = None
+    sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnPreview:
+    """One column of the file: header, the field it goes to, how that was found, first values."""
+
+    sheet: int
+    column: int
+    header: str
+    field: str | None
+    matched: str
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPreview:
+    """Everything a person sees before anything is written."""
+
+    kind: str
+    source: SourceFile
+    mappings: tuple[SheetMapping, ...]
+    columns: tuple[ColumnPreview, ...]
+    rows: tuple[RowPreview, ...]
+    counts: Counts
+    untouched: int
+    lacks_category: bool
+    rejected: tuple[RejectedRow, ...] = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOutcome:
+    """What was written; ``errors`` is the workbook of rejected rows, if there is one."""
+
+    counts: Counts
+    errors: Path | None
+    batch_id: int
+
+
+def fields_for(kind: str, rulebook: Rulebook) -> tuple[Field, ...]:
+    """Fields a column may go to."""
+    _check_kind(kind)
+    if kind == "inspections":
+        return past_inspection.FIELDS
+    return import_rows.fields_of(kind, rulebook)
+
+
+def open_file(path: Path, watch: Watch = silent) -> SourceFile:
+    """Read a table whatever its extension says. UserError if it is none."""
+    book = open_workbook(path, lambda done, total: watch(done, total or 0, "正在读取文件"))
+    with path.open("rb") as stream:
+        digest = hashlib.file_digest(stream, "sha256").hexdigest()
+    return SourceFile(path, digest, book)
+
+
+def propose(connection: Connection, kind: str, source: SourceFile) -> tuple[SheetMapping, ...]:
+    """Sheets and columns as the header words, contents and earlier corrections say."""
+    fields = fields_for(kind, _rulebook(connection))
+    found = propose_mappings(source.book, fields)
+    return tuple(_as_remembered(connection, kind, mapping) for mapping in found)
+
+
+def map_header(
+    connection: Connection, kind: str, source: SourceFile, sheet: int, header_row: int
+) -> SheetMapping:
+    """The mapping when a person points at sheet (from 0) and header row (from 1)."""
+    rows = source.book.sheets[sheet].rows
+    if not 1 <= header_row <= len(rows):
+        raise UserError(f"这张表没有第 {header_row} 行。", f"请填 1 到 {len(rows)}。")
+    fields = fields_for(kind, _rulebook(connection))
+    return map_at(source.book.sheets[sheet], sheet, header_row - 1, 1, fields)
+
+
+def preview(connection: Connection, command: PreviewImport, watch: Watch = silent) -> ImportPreview:
+    """Every row's fate; nothing is written. UserError if the file cannot be understood."""
+    source = command.source or open_file(command.path, watch)
+    mappings = command.mappings or propose(connection, command.kind, source)
+    judged = _judge(connection, command, source, mappings, watch)
+    return ImportPreview(
+        kind=command.kind,
+        source=source,
+        mappings=mappings,
+        columns=tuple(_columns(source.book, mappings)),
+        rows=judged.rows,
+        counts=judged.counts,
+        untouched=judged.untouched,
+        lacks_category=command.kind == "targets"
+        and not any("category" in mapping.by_field for mapping in mappings),
+        rejected=judged.rejected,
+    )
+
+
+def apply(uow: UnitOfWork, command: ApplyImport, watch: Watch = silent) -> ImportOutcome:
+    """Write what the preview shows: all or nothing, one ledger entry, one batch.
+
+    UserError for a file that cannot be understood or has changed; whatever ``watch`` raises
+    cancels, and nothing is written.
+    """
+    source = command.source or open_file(command.path, watch)
+    if command.sha256 and command.sha256 != source.sha256:
+        raise UserError(f"“{command.path.name}”在预览之后又被改过。", "请重新预览后再写入。")
+    connection = uow.session.connection()
+    mappings = command.mappings or propose(connection, command.kind, source)
+    judged = _judge(connection, command, source, mappings, watch)
+    batch_id = _batch(uow, command.kind, source, judged.counts)
+    detail = _write(uow, command.kind, judged, batch_id, watch)
+    _remember(uow, command.kind, mappings)
+    errors = _write_errors(command, source, mappings, judged)
+    counts = judged.counts
+    uow.record(
+        f"{_SUBJECTS[command.kind]}.import",
+        source.path.name,
+        {"sha256": source.sha256, "batch": batch_id, "counts": _as_dict(counts), **detail},
+    )
+    uow.changed |= {_SUBJECTS[command.kind], "import"}
+    uow.commit()
+    return ImportOutcome(counts, errors, batch_id)
+
+
+_SUBJECTS = {
+    "targets": "target",
+    "inspectors": "inspector",
+    "items": "item",
+    "inspections": "inspection",
+}
+
+
+def write_rejected(path: Path, seen: ImportPreview) -> None:
+    """The rows that come back, with reasons, as a workbook to correct and import again."""
+    _save_errors(path, seen.source.book, seen.mappings, seen.rejected)
+
+
+# --- judging ----------------------------------------------------------------------------------
+
+
+def _check_kind(kind: str) -> None:
+    if kind not in KINDS:
+        raise UserError(f"不能导入“{kind}”。", f"可选：{'、'.join(KINDS)}。")
+
+
+def _rulebook(connection: Connection) -> Rulebook:
+    return rulebooks.load(read_unit(connection).rulebook_id)
+
+
+def _judge(
+    connection: Connection,
+    command: PreviewImport | ApplyImport,
+    source: SourceFile,
+    mappings: tuple[SheetMapping, ...],
+    watch: Watch,
+) -> Judged:
+    _check_kind(command.kind)
+    decisions = Decisions(
+        skip_rows=command.skip_rows,
+        new_rows=command.new_rows,
+        default_category=command.default_category,
+    )
+    if command.kind == "inspections":
+        return import_inspections.judge(connection, source.book, mappings, decisions, watch)
+    rulebook = _rulebook(connection)
+    return import_rows.judge(
+        connection, command.kind, source.book, mappings, rulebook, decisions, watch
+    )
+
+
+def _columns(book: SourceBook, mappings: Sequence[SheetMapping]) -> list[ColumnPreview]:
+    found = []
+    for mapping in mappings:
+        rows = book.sheets[mapping.sheet].rows[mapping.first_row :]
+        for each in mapping.columns:
+            texts = (as_text(row[each.column]) for row in rows[:50] if each.column < len(row))
+            samples = tuple(dict.fromkeys(text for text in texts if text.strip()))[:_SAMPLES]
+            found.append(
+                ColumnPreview(
+                    mapping.sheet,
+                    each.column,
+                    each.header,
+                    each.field,
+                    each.matched.value,
+                    samples,
+                )
+            )
+    return found
+
+
+# --- remembered corrections -------------------------------------------------------------------
+
+
+def _key(kind: str, mapping: SheetMapping) -> str:
+    return f"import/{kind}/{mapping.fingerprint}"
+
+
+def _as_remembered(connection: Connection, kind: str, mapping: SheetMapping) -> SheetMapping:
+    text = connection.scalar(select(Setting.value).where(Setting.key == _key(kind, mapping)))
+    if text is None:
+        return mapping
+    for column, name in json.loads(text):
+        if column < len(mapping.columns):
+            mapping = mapping.with_field(column, name)
+    return mapping
+
+
+def _remember(uow: UnitOfWork, kind: str, mappings: Sequence[SheetMapping]) -> None:
+    for mapping in mappings:
+        if any(each.matched is Matched.PERSON for each in mapping.columns):
+            columns = [(each.column, each.field) for each in mapping.columns]
+            uow.session.merge(Setting(key=_key(kind, mapping), value=json.dumps(columns)))
+
+
+# --- writing ----------------------------------------------------------------------------------
+
+
+def _as_dict(counts: Counts) -> dict[str, int]:
+    return {name: getattr(counts, name) for name in Counts.__dataclass_fields__}
+
+
+def _batch(uow: UnitOfWork, kind: str, source: SourceFile, counts: Counts) -> int:
+    batch = ImportBatch(
+        kind=kind,
+        file_name=source.path.name,
+        sha256=source.sha256,
+        counts=_as_dict(counts),
+        at=uow.now,
+        by=uow.actor,
+    )
+    uow.session.add(batch)
+    uow.session.flush()
+    return batch.id
+
+
+def _write(
+    uow: UnitOfWork, kind: str, judged: Judged, batch_id: int, watch: Watch
+) -> dict[str, object]:
+    if kind == "inspections":
+        return _write_entries(uow, judged.fresh, watch)
+    return write_directory(uow, kind, judged, batch_id, watch)
+
+
+def _write_entries(uow: UnitOfWork, fresh: Sequence[NewEntry], watch: Watch) -> dict[str, object]:
+    values: list[dict[str, Any]] = [
+        {
+            "target_id": each.target_id,
+            "on": each.facts.on,
+            "kind": each.facts.kind,
+            "category": each.category,
+            "finding": each.facts.finding or each.facts.violation,
+            "violation": each.facts.violation,
+            "covers": True,
+            "source": each.facts.document,
+        }
+        for each in fresh
+    ]
+    for start in range(0, len(values), _CHUNK):
+        watch(start, len(values), "正在写入")
+        uow.session.execute(insert(InspectionEntry), values[start : start + _CHUNK])
+    return {"targets": sorted({each.target_id for each in fresh})}
+
+
+# --- what comes back --------------------------------------------------------------------------
+
+
+def _write_errors(
+    command: ApplyImport, source: SourceFile, mappings: Sequence[SheetMapping], judged: Judged
+) -> Path | None:
+    path = command.errors_path
+    if path is None or not judged.rejected:
+        return None
+    if path.resolve() == command.path.resolve():
+        raise UserError("退回的行不能写进正在导入的文件。", "请换一个文件名。")
+    _save_errors(path, source.book, mappings, judged.rejected)
+    return path
+
+
+def _save_errors(
+    path: Path,
+    book: SourceBook,
+    mappings: Sequence[SheetMapping],
+    rejected: Sequence[RejectedRow],
+) -> None:
+    """One header for all sheets: rows of a sheet that orders its columns otherwise are laid out.
+
+    A column whose header alone would not be recognised again carries its field's label.
+    """
+    labels = {book.sheets[each.sheet].name: _titles(each) for each in mappings}
+    header = list(dict.fromkeys(title for titles in labels.values() for title in titles))
+    laid = []
+    for row in rejected:
+        place = [header.index(title) for title in labels[row.sheet]]
+        cells: list[Any] = [None] * len(header)
+        for column, cell in zip(place, row.cells, strict=False):
+            cells[column] = cell
+        laid.append(replace(row, cells=tuple(cells)))
+    write_errors(path, header, laid)
+
+
+def _titles(mapping: SheetMapping) -> list[str]:
+    titles: list[str] = []
+    for each in mapping.columns:
+        title = each.header if each.matched is Matched.WORDS else _LABELS.get(each.field or "", "")
+        title = title or each.header or f"第 {each.column + 1} 列"
+        while title in titles:
+            title += "（重复）"
+        titles.append(title)
+    return titles
+
+
+_LABELS = {
+    each.name: each.label
+    for each in (
+        *past_inspection.FIELDS,
+        *item.FIELDS,
+        *inspector.FIELDS,
+        *target.FIELDS,
+    )
+}
