@@ -9,7 +9,7 @@ from functools import cached_property
 from sqlalchemy import Connection, select
 
 from app.db import ledger
-from app.db.read import pool
+from app.db.read import draws, pool
 from app.documents import minutes_facts as form
 from app.documents.commitment_slip import CommitmentFacts, SlipWitness
 from app.documents.minutes_public import PublicFacts, PublicStratum
@@ -208,11 +208,17 @@ class _Filler:
             excluded_digest=self.plan.rule("excluded") or "",
             thin=self._thin(),
             ledger=form.LedgerMark(self.head.seq, self.head.hash),
-            recomputed="",
+            recomputed=self._recomputed(),
             signed_on=ended.date(),
             remarks=(sealed.plan.headcount_words,) if sealed.plan.headcount_words else (),
             rehearsal=draw.rehearsal,
         )
+
+    def _recomputed(self) -> str:
+        done = draws.recomputation(self.connection, self.draw.no)
+        if done is None:
+            return ""
+        return f"{local(done.on):%H:%M}由{done.by}在另一台设备上复算，结果摘要F一致"
 
     def _bases(self) -> tuple[str, ...]:
         sealed = self.sealed

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import func, select
+from sqlalchemy import Connection, func, select
 
 from app import __version__
 from app.db import backup as copies
@@ -184,7 +184,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
     seq = _next_seq(uow, series)
     no = f"{series}-{plan.period}-{seq:02d}"
     excluded = _excluded_file(plan)
-    draft = _draft(uow, unit, rulebook, command, plan, no, series, excluded)
+    draft = draft_plan(connection, unit, rulebook, command, plan, no, series, excluded)
     data = rd1.write_plan(draft)
     facts = DrawFacts(
         unit=unit.name,
@@ -200,7 +200,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
     )
     frozen = rd1.parse_plan(data)
     # Asked before the new draw is added: it compares with the last one.
-    changed = _difference(uow, series, frozen)
+    changed = difference(connection, series, frozen)
     draw = Draw(
         no=no,
         series=series,
@@ -289,8 +289,8 @@ def _excluded_file(plan: planning.PeriodPlan) -> bytes:
     return "".join(f"{line}\n" for line in lines).encode("utf-8")
 
 
-def _draft(
-    uow: UnitOfWork,
+def draft_plan(
+    connection: Connection,
     unit: UnitInfo,
     rulebook: Rulebook,
     command: FreezeDraw,
@@ -299,7 +299,7 @@ def _draft(
     series: str,
     excluded: bytes,
 ) -> rd1.Plan:
-    connection = uow.session.connection()
+    """The plan as it would be frozen now; changes nothing."""
     needs, names = pool.needs(connection), pool.target_names(connection)
     drawable = {ident for line in plan.lines for stratum in line.strata for ident in stratum.ids}
     inspectors = _plan_inspectors(plan.people, pool.departments(connection), rulebook)
@@ -309,7 +309,7 @@ def _draft(
         no=no,
         series=series,
         period=plan.period,
-        prev=_chain_head(uow, series),
+        prev=_chain_head(connection, series),
         programs=(f"SuiCha|{__version__}",),
         organisations=(unit.name,),
         rules=_rules(rulebook, unit, plan, excluded),
@@ -384,8 +384,8 @@ def _rules(
     return tuple(rd1.Rule(key, value) for key, value in rules.items() if value)
 
 
-def _chain_head(uow: UnitOfWork, series: str) -> str:
-    last = uow.session.scalar(
+def _chain_head(connection: Connection, series: str) -> str:
+    last = connection.scalar(
         select(ClosingRecord.hash)
         .where(ClosingRecord.series == series)
         .order_by(ClosingRecord.position.desc())
@@ -394,10 +394,14 @@ def _chain_head(uow: UnitOfWork, series: str) -> str:
     return last or rd1.FIRST_PREV
 
 
-def _difference(uow: UnitOfWork, series: str, plan: rd1.Plan) -> rd1.PlanDifference | None:
-    last = uow.session.scalar(
-        select(Draw.plan_bytes).where(Draw.series == series).order_by(Draw.seq.desc()).limit(1)
-    )
+def difference(
+    connection: Connection, series: str, plan: rd1.Plan, before: int | None = None
+) -> rd1.PlanDifference | None:
+    """What changed since the series' last plan (the one before draw ``before``); None: first."""
+    plans = select(Draw.plan_bytes).where(Draw.series == series)
+    if before is not None:
+        plans = plans.where(Draw.seq < before)
+    last = connection.scalar(plans.order_by(Draw.seq.desc()).limit(1))
     if last is None:
         return None
     return rd1.difference(rd1.parse_plan(last), plan)
@@ -454,19 +458,24 @@ def withdraw(uow: UnitOfWork, command: WithdrawDraw) -> None:
 # --- reveal -----------------------------------------------------------------------------------
 
 
+def used_digits(connection: Connection, no: str) -> frozenset[str]:
+    """Digits given before in the series of draw ``no``: they are not taken again."""
+    series = select(Draw.series).where(Draw.no == no).scalar_subquery()
+    rows = connection.scalars(
+        select(DrawWitness.digits)
+        .join(Draw, Draw.id == DrawWitness.draw_id)
+        .where(Draw.series == series, Draw.no != no, DrawWitness.digits.is_not(None))
+    )
+    return frozenset(digits for digits in rows if digits)
+
+
 def check_digits(uow: UnitOfWork, no: str, digits: Sequence[str]) -> None:
     """Refuse weak, repeated or wrongly counted digits (UserError names the witness)."""
     draw = _draw(uow, no)
     rd1.require_digits(digits, len(draw.witnesses))
-    used = set(
-        uow.session.scalars(
-            select(DrawWitness.digits)
-            .join(Draw, Draw.id == DrawWitness.draw_id)
-            .where(Draw.series == draw.series, Draw.id != draw.id, DrawWitness.digits.is_not(None))
-        )
-    )
+    used = set(used_digits(uow.session.connection(), no))
     for witness, text in zip(draw.witnesses, digits, strict=True):
-        reason = rd1.weak(text, {used_ for used_ in used if used_})
+        reason = rd1.weak(text, used)
         if reason:
             raise UserError(f"见证人“{witness.name}”的数字{reason}。")
         used.add(text)

@@ -6,14 +6,19 @@ Records first (text, exact bytes), then paper.  Nothing here decides anything.
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
+
+from sqlalchemy import select
 
 from app.db import ledger
 from app.db.unit_of_work import UnitOfWork
-from app.documents import commitment_slip, minutes, minutes_public
+from app.documents import commitment_slip, minutes, minutes_public, witness_slips
+from app.errors import UserError
 from app.exchange.files import write_atomically
 from app.models import Draw
 from app.paths import RESOURCES, WorkspaceFolder
+from app.services.draw_facts import unpack_facts
 from app.services.draw_papers import minutes_facts, public_facts, slip_facts
 
 
@@ -44,6 +49,25 @@ def write_slip(uow: UnitOfWork, draw: Draw) -> None:
     head = ledger.head(uow.session)
     data = commitment_slip.build(slip_facts(draw, head))
     write_atomically(_folder(uow.folder, draw.no) / "commitment.pdf", data)
+
+
+@dataclass(frozen=True, slots=True)
+class PrintWitnessSlips:
+    """Blank slips for the witnesses of a draw."""
+
+    no: str
+
+
+def write_witness_slips(uow: UnitOfWork, command: PrintWitnessSlips) -> Path:
+    """witness-slips.pdf: blank, to be written on and folded before R exists; gives its path."""
+    draw = uow.session.scalar(select(Draw).where(Draw.no == command.no))
+    if draw is None:
+        raise UserError(f"没有编号为 {command.no} 的抽取。", "请核对编号。")
+    unit = unpack_facts(draw.facts).unit
+    facts = witness_slips.WitnessSlipFacts(unit=unit, draw_number=draw.no, rehearsal=draw.rehearsal)
+    path = _folder(uow.folder, draw.no) / "witness-slips.pdf"
+    write_atomically(path, witness_slips.build(facts))
+    return path
 
 
 def write_minutes(uow: UnitOfWork, draw: Draw, head: ledger.Head) -> None:

@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, func, select, text
+from sqlalchemy.orm import aliased
 
-from app.models import Assignment, ClosingRecord, Draw, DrawState, DrawWitness
+from app.domain import rd1
+from app.domain.inspection import ResultState
+from app.models import (
+    Assignment,
+    ClosingRecord,
+    Draw,
+    DrawnTarget,
+    DrawnTeam,
+    DrawState,
+    DrawWitness,
+    Inspector,
+    Result,
+    Target,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawBrief:
-    """One line of the list of draws."""
+    """One line of the list of draws; ``done`` of the ``selected`` have a locked result."""
 
     id: int
     no: str
@@ -23,8 +38,19 @@ class DrawBrief:
     frozen_at: datetime
     closed_at: datetime | None
     selected: int
+    done: int
     plan: str
     result: str
+    void_reason: str
+    checked: Recomputation | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recomputation:
+    """复算: who compared F on another device, when; written to the ledger."""
+
+    by: str
+    on: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +94,13 @@ def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...
     selected = (
         select(func.count(Assignment.id)).where(Assignment.draw_id == Draw.id).scalar_subquery()
     )
+    done = (
+        select(func.count(Result.id))
+        .join(Assignment, Assignment.id == Result.assignment_id)
+        .where(Assignment.draw_id == Draw.id, Result.state == ResultState.LOCKED)
+        .scalar_subquery()
+    )
+    checked = _recomputations(connection)
     rows = connection.execute(
         select(
             Draw.id,
@@ -79,7 +112,9 @@ def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...
             Draw.closed_at,
             Draw.plan_hash,
             Draw.result_hash,
+            Draw.void_bytes,
             selected.label("selected"),
+            done.label("done"),
         )
         .where(*conditions)  # type: ignore[arg-type]
         .order_by(Draw.frozen_at.desc(), Draw.id.desc())
@@ -94,11 +129,41 @@ def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...
             frozen_at=row.frozen_at,
             closed_at=row.closed_at,
             selected=row.selected,
+            done=row.done,
             plan=row.plan_hash,
             result=row.result_hash or "",
+            void_reason=_void_reason(row.void_bytes),
+            checked=checked.get(row.no),
         )
         for row in rows
     )
+
+
+def _void_reason(data: bytes | None) -> str:
+    if not data:
+        return ""
+    try:
+        return rd1.parse_void(data).reason
+    except rd1.VoidError:
+        # A damaged record is named by 校验; the list must still open.
+        return ""
+
+
+def _recomputations(connection: Connection) -> dict[str, Recomputation]:
+    rows = connection.execute(
+        text("SELECT subject, at, detail FROM ledger WHERE action = 'draw.check' ORDER BY seq")
+    )
+    return {
+        row.subject: Recomputation(
+            by=json.loads(row.detail)["by"], on=datetime.fromisoformat(row.at)
+        )
+        for row in rows
+    }
+
+
+def recomputation(connection: Connection, no: str) -> Recomputation | None:
+    """Who recomputed draw ``no`` on another device, if anybody has."""
+    return _recomputations(connection).get(no)
 
 
 def all_draws(connection: Connection) -> tuple[DrawBrief, ...]:
@@ -153,6 +218,89 @@ def _witnesses(connection: Connection, draw_id: int) -> Iterable[WitnessLine]:
             post=row.post,
             digits=row.digits or "",
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnLine:
+    """One selected target and who goes there; sealed until inspected."""
+
+    serial: str
+    ident: str
+    name: str
+    ticket: str
+    team: int | None
+    lead: str
+    second: str
+    flags: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamLine:
+    """One fixed team: names, RD1 flags."""
+
+    number: int
+    lead: str
+    second: str
+    flags: str
+
+
+def drawn_lines(connection: Connection, no: str) -> tuple[DrawnLine, ...]:
+    """What draw ``no`` selected, in ticket order within its strata, strata ascending."""
+    lead, second = aliased(Inspector), aliased(Inspector)
+    rows = connection.execute(
+        select(
+            Assignment.serial,
+            Target.ident,
+            Target.name,
+            DrawnTarget.ticket,
+            Assignment.team_no,
+            lead.name.label("lead"),
+            second.name.label("second"),
+            Assignment.flags,
+        )
+        .join(Draw, Draw.id == Assignment.draw_id)
+        .join(Target, Target.id == Assignment.target_id)
+        .join(
+            DrawnTarget,
+            (DrawnTarget.draw_id == Draw.id) & (DrawnTarget.target_id == Assignment.target_id),
+        )
+        .outerjoin(lead, lead.id == Assignment.lead_id)
+        .outerjoin(second, second.id == Assignment.second_id)
+        .where(Draw.no == no)
+        .order_by(Assignment.id)
+    )
+    return tuple(
+        DrawnLine(
+            serial=row.serial,
+            ident=row.ident,
+            name=row.name,
+            ticket=row.ticket,
+            team=row.team_no,
+            lead=row.lead or "",
+            second=row.second or "",
+            flags=row.flags,
+        )
+        for row in rows
+    )
+
+
+def drawn_teams(connection: Connection, no: str) -> tuple[TeamLine, ...]:
+    """The fixed teams of draw ``no``, as formed; empty where every target has its own pair."""
+    lead, second = aliased(Inspector), aliased(Inspector)
+    rows = connection.execute(
+        select(
+            DrawnTeam.number, lead.name.label("lead"), second.name.label("second"), DrawnTeam.flags
+        )
+        .join(Draw, Draw.id == DrawnTeam.draw_id)
+        .join(lead, lead.id == DrawnTeam.lead_id)
+        .join(second, second.id == DrawnTeam.second_id)
+        .where(Draw.no == no)
+        .order_by(DrawnTeam.group, DrawnTeam.number)
+    )
+    return tuple(
+        TeamLine(number=row.number, lead=row.lead, second=row.second, flags=row.flags)
+        for row in rows
+    )
 
 
 def series_head(connection: Connection, series: str) -> str:

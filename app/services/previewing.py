@@ -1,0 +1,94 @@
+"""What a draw would be, before it is frozen; and what it is, when its window is opened again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
+from app.domain import rd1
+from app.errors import UserError
+from app.models import Draw
+from app.paths import WorkspaceFolder
+from app.services import drawing, planning, rulebooks
+from app.services.draw_facts import unpack_facts
+from app.services.workspace import read_unit
+
+# Witnesses are part of a plan; who they are changes nothing that a preview shows.
+_SOMEBODY = (
+    drawing.WitnessInput("甲", "待定", ""),
+    drawing.WitnessInput("乙", "待定", ""),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """A period's plan with its thin places and what changed since the last draw.
+
+    ``impossible`` says why no draw can be made now, empty if one can; ``difference`` is None
+    for the first draw of the series, and while the draw is impossible.
+    """
+
+    plan: planning.PeriodPlan
+    needs: tuple[rd1.NeedSupply, ...]
+    supply: tuple[rd1.StratumSupply, ...]
+    difference: rd1.PlanDifference | None
+    impossible: str
+
+
+def preview(connection: Connection, command: planning.MakePlan) -> Preview:
+    """Work out the plan and everything to be flagged; changes nothing.
+
+    Errors: UserError as in ``planning.compute``.
+    """
+    plan = planning.compute(connection, command)
+    reason = _impossible(plan)
+    if reason:
+        return Preview(plan=plan, needs=(), supply=(), difference=None, impossible=reason)
+    unit = read_unit(connection)
+    draft = drawing.draft_plan(
+        connection,
+        unit,
+        rulebooks.load(unit.rulebook_id),
+        drawing.FreezeDraw(period=command.period, witnesses=_SOMEBODY),
+        plan,
+        f"{unit.series}-{plan.period}-00",
+        unit.series,
+        b"",
+    )
+    return Preview(
+        plan=plan,
+        needs=rd1.need_supply(draft),
+        supply=rd1.stratum_supply(draft),
+        difference=drawing.difference(connection, unit.series, draft),
+        impossible="",
+    )
+
+
+def _impossible(plan: planning.PeriodPlan) -> str:
+    if plan.total == 0:
+        return "本期没有应抽的检查对象"
+    if sum(person.eligible for person in plan.people) < 2:
+        return "合格的执法人员不足 2 人"
+    return ""
+
+
+def frozen(connection: Connection, folder: WorkspaceFolder, no: str) -> drawing.Frozen:
+    """What freezing draw ``no`` gave, read back from its record: after a crash, or for paper."""
+    row = connection.execute(
+        select(Draw.series, Draw.seq, Draw.plan_bytes, Draw.plan_hash, Draw.facts).where(
+            Draw.no == no
+        )
+    ).first()
+    if row is None:
+        raise UserError(f"没有编号为 {no} 的抽取。", "请核对编号。")
+    plan = rd1.parse_plan(row.plan_bytes)
+    return drawing.Frozen(
+        no=no,
+        plan=row.plan_hash,
+        facts=unpack_facts(row.facts),
+        supply=rd1.stratum_supply(plan),
+        needs=rd1.need_supply(plan),
+        difference=drawing.difference(connection, row.series, plan, row.seq),
+        folder=folder.draws / no,
+    )
