@@ -7,6 +7,7 @@ import hashlib
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from app.domain.codes import Permit, check_uscc, normal_code, parse_permit, repaired_uscc
 from app.domain.fields import Field, FieldKind
@@ -235,6 +236,7 @@ def _score_text(text: str, field: Field) -> float:
     return 0
 
 
+@lru_cache(maxsize=20_000)  # the same synonyms meet every cell of the searched rows
 def _plain_header(text: str) -> str:
     plain = plain_words(_MARKS.sub("", text))
     return re.sub(r"[()]", "", plain.replace("／", "/")).strip(".、-")
