@@ -155,9 +155,9 @@ def _add_workspace_commands(commands: Any) -> None:
     _data(restore)
     _json(restore)
 
-    check = _command(commands, "check", _check, "检查数据库、台账、抽取记录和附件")
+    check = _command(commands, "check", _check, "检查数据库、账本、抽取记录和附件")
     _data(check)
-    check.add_argument("--head", metavar="SEQ-HASH", help="纸上印的台账头，例如 128-9c41e07b")
+    check.add_argument("--head", metavar="SEQ-HASH", help="纸上印的账本头，例如 128-9c41e07b")
     _json(check)
 
 

@@ -199,3 +199,31 @@ def _months_later(day: date, count: int) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
     last = months_of_the_year.monthrange(year, month + 1)[1]
     return date(year, month + 1, min(day.day, last))
+
+
+_EVENT_WORDS = {
+    Event.ISSUED: "任务下发",
+    Event.INSPECTED: "检查",
+    Event.PUBLISHED: "公示",
+    Event.PROBLEM_FOUND: "发现问题",
+    Event.PERIOD_START: "抽查期间开始",
+    Event.PERIOD_END: "抽查期间结束",
+    Event.QUARTER_START: "每季度开始",
+    Event.QUARTER_END: "每季度末",
+    Event.MONTH_START: "每月初",
+    Event.YEAR_START: "每年初",
+    Event.YEAR_DATE: "每年",
+}
+_UNIT_WORDS = {DayUnit.CALENDAR: "天", DayUnit.WORKING: "个工作日", DayUnit.MONTH: "个月"}
+
+
+def rule_words(rule: DeadlineRule) -> str:
+    """Say the rule itself: 任务下发后50天, 每年12月15日, 抽查期间结束前7个工作日."""
+    if rule.month_day is not None:
+        month, day = rule.month_day
+        return f"每年{month}月{day}日"
+    start = _EVENT_WORDS[rule.event]
+    if rule.days == 0:
+        return start
+    side = "前" if rule.direction is Direction.BEFORE else "后"
+    return f"{start}{side}{rule.days}{_UNIT_WORDS[rule.unit]}"

@@ -194,7 +194,7 @@ def check_folder(root: Path, head: str | None = None) -> tuple[Check, ...]:
 def _parse_head(head: str) -> ledger.Head:
     match = re.fullmatch(r"([0-9]{1,12})-([0-9a-f]{8,64})", head)
     if not match:
-        raise UserError(f"台账头“{head}”写得不对。", "请照纸上的写，例如 128-9c41e07b。")
+        raise UserError(f"账本头“{head}”写得不对。", "请照纸上的写，例如 128-9c41e07b。")
     return ledger.Head(int(match[1]), match[2])
 
 
@@ -213,20 +213,20 @@ def _check_ledger(connection: Connection, printed: ledger.Head | None) -> Iterat
     faults = list(ledger.faults(connection))
     head = ledger.head(connection)
     detail = "；".join(fault.what for fault in faults[:5]) or (
-        f"{head.seq} 条首尾相接，台账头 {head.seq}-{head.hash[:8]}"
+        f"{head.seq} 条首尾相接，账本头 {head.seq}-{head.hash[:8]}"
     )
-    yield Check("台账", not faults, detail)
+    yield Check("账本", not faults, detail)
     if printed is None:
         return
     row = connection.execute(
         text("SELECT hash FROM ledger WHERE seq = :seq"), {"seq": printed.seq}
     ).first()
     if row is None:
-        yield Check("台账与纸上", False, f"纸上有第 {printed.seq} 条，台账里没有：尾部被截去")
+        yield Check("账本与纸上", False, f"纸上有第 {printed.seq} 条，账本里没有：尾部被截去")
     else:
         same = str(row.hash).startswith(printed.hash)
-        words = "相同" if same else f"第 {printed.seq} 条与纸上不同：台账被重写"
-        yield Check("台账与纸上", same, words)
+        words = "相同" if same else f"第 {printed.seq} 条与纸上不同：账本被重写"
+        yield Check("账本与纸上", same, words)
 
 
 def _check_draws(connection: Connection, folder: WorkspaceFolder) -> Iterator[Check]:

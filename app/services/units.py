@@ -31,7 +31,7 @@ class UnitFacts:
 FIELDS = (
     Field(name="name", label="单位全称", required=True, width=36, hint="印在记录和公示上"),
     Field(name="office", label="经办科室", hint="如 综合科"),
-    Field(name="person", label="经办人", required=True, hint="操作电脑的人，记入台账"),
+    Field(name="person", label="经办人", required=True, hint="操作电脑的人，记入账本"),
     Field(
         name="document_title",
         label="现行文件",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -68,6 +69,91 @@ class EntryRow:
     hash: str
 
 
+_KEYS = {
+    "plan": "P",
+    "commit": "C",
+    "result": "F",
+    "void": "作废记录",
+    "quota": "应抽",
+    "selected": "抽中",
+    "reason": "原因",
+    "name": "名称",
+    "rulebook": "细则",
+    "level": "层级",
+    "program": "程序版本",
+    "bytes": "字节",
+    "sha256": "摘要",
+    "before": "改前",
+    "after": "改后",
+    "counts": "行数",
+    "file": "文件",
+    "kind": "类别",
+    "inspected_on": "检查日期",
+    "entered_by": "录入",
+    "reviewed_by": "复核",
+    "alone_because": "一人复核原因",
+    "by": "经办",
+    "on": "日期",
+    "place": "地点",
+    "digest": "内容摘要",
+    "changes": "变更",
+    "rows": "行数",
+    "new": "新增",
+    "updated": "更新",
+    "unchanged": "不变",
+    "rejected": "退回",
+    "skipped": "跳过",
+    "office": "经办科室",
+    "person": "经办人",
+    "document_title": "现行文件",
+    "document_no": "文号",
+    "draw_basis": "本地抽取依据",
+    "files": "文件数",
+    "tagmanifest": "清单摘要",
+    "edition": "版本",
+    "what": "内容",
+    "period": "期间",
+    "serial": "序号",
+    "draw": "抽取",
+    "ident": "编号",
+    "state": "状态",
+    "target": "检查对象",
+    "inspector": "执法人员",
+    "code": "代码",
+    "note": "说明",
+    "size": "大小",
+    "path": "位置",
+}
+
+
+def detail_words(detail: str) -> str:
+    """The entry's JSON as a line to read: 原因：停电；应抽：36. Long digests show 8 digits."""
+    try:
+        facts = json.loads(detail)
+    except ValueError:
+        return detail
+    return "；".join(f"{_KEYS.get(key, key)}：{_words(value)}" for key, value in facts.items())
+
+
+def _words(value: object) -> str:
+    match value:
+        case dict():
+            inner = "，".join(f"{_KEYS.get(k, k)} {_words(v)}" for k, v in value.items())
+            return f"（{inner}）"
+        case [before, after] if not isinstance(before, dict):
+            return f"{_words(before)} → {_words(after)}"
+        case list():
+            return "、".join(_words(each) for each in value)
+        case None | "":
+            return "空"
+        case True | False:
+            return "是" if value else "否"
+        case str() if len(value) == 64 and set(value) <= set("0123456789abcdef"):
+            return value[:8]
+        case _:
+            return str(value)
+
+
 def action_words(action: str) -> str:
     """``draw.freeze`` → 抽取 封存名单; unknown parts stay as they are."""
     kind, _, step = action.partition(".")
@@ -108,7 +194,7 @@ def rows(connection: Connection, wanted: Sequence[int]) -> list[EntryRow]:
             actor=row.actor,
             action=action_words(row.action),
             subject=row.subject,
-            detail=row.detail,
+            detail=detail_words(row.detail),
             hash=row.hash,
         )
         for page in pages(list(wanted))

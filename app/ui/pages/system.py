@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app import __version__
 from app.db.read import entries
 from app.db.read.query import Sort
+from app.domain.deadlines import rule_words
 from app.domain.rd1 import Check
 from app.services import keeping, units
 from app.services.keeping import BackupFile, BackupMade, MakeBackup
@@ -50,7 +51,7 @@ from app.ui.widgets import (
 _PARTS = (
     ("unit", "单位与规则"),
     ("backup", "备份与检查"),
-    ("ledger", "台账"),
+    ("ledger", "账本"),
     ("about", "关于"),
 )
 _BACKUPS = (
@@ -146,7 +147,7 @@ class _UnitPart(_Part):
         card.body.addWidget(self.facts)
         self.column.addWidget(card)
         rules = Card("规则", "每个数字都注明条款")
-        self.rules = FactGrid(120)
+        self.rules = FactGrid(220)
         rules.body.addWidget(self.rules)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
@@ -279,11 +280,11 @@ class _LedgerPart(_Part):
     def __init__(self, page: SystemPage) -> None:
         super().__init__(page)
         head = QHBoxLayout()
-        head.addWidget(label("台账头", "secondary"))
+        head.addWidget(label("账本头", "secondary"))
         self.head = QHBoxLayout()
         head.addLayout(self.head)
         head.addStretch(1)
-        head.addWidget(label("与最近一次记录上印的对照，可知台账有没有被截去或重写", "small"))
+        head.addWidget(label("与最近一次记录上印的对照，可知账本有没有被截去或重写", "small"))
         self.column.addLayout(head)
         kinds = tuple(entries.ACTIONS.items())
         self.filters = FilterRow([Filter("kind", "类别", kinds)])
@@ -294,7 +295,7 @@ class _LedgerPart(_Part):
             name="ledger",
             unit="条",
             store=page.context.store,
-            empty=EmptyState("台账还是空的。", icon_name="book"),
+            empty=EmptyState("账本还是空的。", icon_name="book"),
             first_sort=Sort("id", descending=True),
             frozen=False,
         )
