@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
 
+from app.domain.arithmetic import decimal, division, percent, rounded, up
 from app.domain.eligibility import (
     REASONS,
     Candidate,
@@ -304,12 +305,14 @@ def _total(measure: Measure, level: Level, in_force: int, headcount: int | None)
     if isinstance(measure, Share):
         exact = measure.ratio * in_force
         words = f"{in_force} × {percent(measure.ratio)} = {decimal(exact)}"
-        return _up(exact), _rounded(words, exact)
+        return up(exact), rounded(words, exact)
     if headcount is None:
         if in_force == 0:
             return 0, "没有检查对象，不用人数"
         label = level.headcount.label if level.headcount is not None else "执法人员数量"
-        raise UserError(f"还不知道{label}，算不出应抽数量。", "请填写人数（--headcount）。")
+        raise UserError(
+            f"还不知道{label}，算不出应抽数量。", "请填写人数后再算（命令行用 --headcount）。"
+        )
     exact = measure.targets_each * headcount
     ratio = f"{decimal(measure.inspectors)}:{decimal(measure.targets)}"
     if measure.inspectors == 1:
@@ -319,7 +322,7 @@ def _total(measure: Measure, level: Level, in_force: int, headcount: int | None)
             f"{headcount} 人按 {ratio}："
             f"{headcount} × {decimal(measure.targets)} ÷ {decimal(measure.inspectors)}"
         )
-    return _up(exact), _rounded(f"{words} = {decimal(exact)}", exact)
+    return up(exact), rounded(f"{words} = {decimal(exact)}", exact)
 
 
 def _spread(total: int, per: Span, period: Period, done: Delivered) -> tuple[int, list[str]]:
@@ -328,14 +331,16 @@ def _spread(total: int, per: Span, period: Period, done: Delivered) -> tuple[int
     times = max(1, period.span.months // per.months)
     steps = []
     if times > 1:
-        steps.append(f"{period.in_words()}共 {times} 个{_measure_span(per)}：{total} × {times}")
+        steps.append(
+            f"{period.in_words()}含 {times} {_counter(per)}：{total} × {times} = {total * times}"
+        )
         total *= times
     owed = max(0, total - done.elsewhere)
     left = 1 if frame == period else _left(frame, period)
     number = -(-owed // left)
     if frame != period:
         already = f"，已抽 {done.elsewhere}，尚欠 {owed}" if done.elsewhere else ""
-        share = f"分 {left} {_counter(period.span)}：{_division(owed, left)}"
+        share = f"分 {left} {_counter(period.span)}：{division(owed, left)}"
         last = f"这是最后{_last(period.span)}，应抽 {owed}"
         steps.append(f"{frame.in_words()}应抽 {total}{already}，{share if left > 1 else last}")
     if done.now:
@@ -348,7 +353,7 @@ def _debt(sifted: SiftedTargets, period: Period) -> tuple[int, str]:
     left = sifted.span.periods_left(period)
     waiting = sifted.uncovered + sifted.drawn_now
     number = max(0, -(-waiting // left) - sifted.drawn_now)
-    share = f"剩 {left} 期：{_division(waiting, left)}" if left > 1 else "这是最后一期"
+    share = f"剩 {left} 期：{division(waiting, left)}" if left > 1 else "这是最后一期"
     words = f"本周期还有 {waiting} 家未查，{share}"
     if sifted.drawn_now:
         words += f"，此前已抽 {sifted.drawn_now}"
@@ -452,7 +457,7 @@ def _wished(measure: Measure, wish: Wish) -> tuple[Fraction, Fraction, Measure]:
         each = measure.targets_each
         return each, each, replace(measure, inspectors=Fraction(1), targets=wish.value)
     usual = Fraction(measure.number)
-    return usual, usual, replace(measure, number=_up(wish.value))
+    return usual, usual, replace(measure, number=up(wish.value))
 
 
 def _refuse_unknown_categories(rulebook: Rulebook, targets: tuple[TargetRecord, ...]) -> None:
@@ -467,43 +472,6 @@ def _refuse_unknown_categories(rulebook: Rulebook, targets: tuple[TargetRecord, 
 
 
 # ---- words ------------------------------------------------------------------------
-
-
-def percent(ratio: Fraction) -> str:
-    """Write a ratio as a percentage, exactly: 1/8 → ``12.5%``."""
-    return f"{decimal(ratio * 100)}%"
-
-
-def decimal(value: Fraction) -> str:
-    """Write a number exactly: as a decimal if it ends, else as a fraction ``7/3``."""
-    rest = value.denominator
-    digits = 0
-    while rest % 10 == 0:
-        rest, digits = rest // 10, digits + 1
-    for prime in (2, 5):
-        while rest % prime == 0:
-            rest, digits = rest // prime, digits + 1
-    if rest != 1:
-        return f"{value.numerator}/{value.denominator}"
-    scaled = f"{abs(value.numerator) * 10**digits // value.denominator:0{digits + 1}d}"
-    whole, part = scaled[: len(scaled) - digits], scaled[len(scaled) - digits :].rstrip("0")
-    sign = "-" if value < 0 else ""
-    return f"{sign}{whole}.{part}" if part else f"{sign}{whole}"
-
-
-def _rounded(words: str, exact: Fraction) -> str:
-    return words if exact.denominator == 1 else f"{words}，进位得 {_up(exact)}"
-
-
-def _division(dividend: int, divisor: int) -> str:
-    whole, rest = divmod(dividend, divisor)
-    if rest == 0:
-        return f"{dividend} ÷ {divisor} = {whole}"
-    return f"{dividend} ÷ {divisor} = {whole} 余 {rest}，进位得 {whole + 1}"
-
-
-def _up(value: Fraction) -> int:
-    return -(-value.numerator // value.denominator)
 
 
 def _measure_span(span: Span) -> str:

@@ -8,14 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.domain.arithmetic import decimal, percent
 from app.domain.periods import Period
 from app.domain.quota import (
     QuotaLine,
     Wish,
     category_of,
-    decimal,
     headcount_of,
-    percent,
     plan_quotas,
 )
 from app.domain.records import (
@@ -59,6 +58,7 @@ def test_taijiangs_own_figures() -> None:
 def test_a_half_year_draw_takes_the_half_years_number_at_once() -> None:
     plan = _plan(rulebook("taijiang-2022"), _taijiang(), "2026H1", headcount=18)
     assert {code: line.n for code, line in plan.items()} == {"KEY": 4, "SPECIAL": 22, "GENERAL": 45}
+    assert plan["KEY"].arithmetic[-1] == "2026年上半年含 2 个季度：2 × 2 = 4"
 
 
 def test_nanchangs_percentages_round_up_and_the_debt_rounds_further() -> None:
