@@ -138,20 +138,20 @@ def detail_words(detail: str) -> str:
 def _words(value: object) -> str:
     match value:
         case dict():
-            inner = "，".join(f"{_KEYS.get(k, k)} {_words(v)}" for k, v in value.items())
-            return f"（{inner}）"
+            words = "，".join(f"{_KEYS.get(k, k)} {_words(v)}" for k, v in value.items())
         case [before, after] if not isinstance(before, dict):
-            return f"{_words(before)} → {_words(after)}"
+            words = f"{_words(before)} → {_words(after)}"
         case list():
-            return "、".join(_words(each) for each in value)
+            words = "、".join(_words(each) for each in value)
         case None | "":
-            return "空"
-        case True | False:
-            return "是" if value else "否"
+            words = "空"
+        case bool():
+            words = "是" if value else "否"
         case str() if len(value) == 64 and set(value) <= set("0123456789abcdef"):
-            return value[:8]
+            words = value[:8]
         case _:
-            return str(value)
+            words = str(value)
+    return words
 
 
 def action_words(action: str) -> str:

@@ -185,10 +185,9 @@ class _UnitPart(_Part):
             if rule is not None:
                 words = "；".join(category.criteria)
                 lines.append((category.label, f"{words}（{rule.article}）"))
-        lines += [
-            (rule.label, f"{rule.note or '见条文'}（{rule.article}）")
-            for rule in rulebook.deadlines
-        ]
+        for rule in rulebook.deadlines:
+            words = "；".join(filter(None, (rule_words(rule), rule.note)))
+            lines.append((rule.label, f"{words}（{rule.article}）"))
         self.rules.show_facts(lines)
 
     def _on_edit(self) -> None:
