@@ -170,7 +170,7 @@ def clean_date(cell: Cell, field: Field) -> Cleaned[date | None]:
         return Cleaned(None)
     if re.fullmatch(r"[0-9]{5}", text):
         return _serial_or_compact(int(text), field)
-    parts = _BETWEEN.split(text)
+    parts = text.split("-") if text.count("-") == 1 else _BETWEEN.split(text)
     if len(parts) == 2 and _day(text) is None:
         return _written(parts[1] if field.ends_period else parts[0], text, field)
     return _written(text, text, field)

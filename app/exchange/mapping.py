@@ -217,7 +217,10 @@ def _score(words: tuple[str, ...], field: Field) -> float:
     """How well header words name a field: 1 label, less for later synonyms, little for parts."""
     if not words or len(words[-1]) > 40 or _is_ours(words[-1]):
         return 0
-    candidates = [words[-1], "".join(words)] if len(words) > 1 else [words[0]]
+    candidates = [words[-1]]
+    if len(words) > 1:  # 许可证信息 over 编号 is 许可证编号
+        parents = "".join(re.sub(r"信息|情况|基本", "", word) for word in words[:-1])
+        candidates += ["".join(words), parents + words[-1]]
     return max(_score_text(text, field) for text in candidates)
 
 

@@ -157,7 +157,9 @@ def _zip(**members: str) -> bytes:
             "密码",
         ),
         (
-            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "Workbook\x00".encode("utf-16-le") + b"\x00" * 600,
+            b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+            + "Workbook\x00".encode("utf-16-le")
+            + b"\x00" * 600,
             "打不开",
         ),
         (b"<html><body>please log in</body></html>", "没有表格"),

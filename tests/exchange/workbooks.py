@@ -23,7 +23,15 @@ def uscc(number: int) -> str:
     return body + uscc_check_character(body)
 
 
-HEADER = ("企业名称", "统一社会信用代码", "许可证编号", "联系电话", "地址", "许可证有效期至", "类别")
+HEADER = (
+    "企业名称",
+    "统一社会信用代码",
+    "许可证编号",
+    "联系电话",
+    "地址",
+    "许可证有效期至",
+    "类别",
+)
 
 
 def row(number: int) -> tuple[Cell, ...]:
@@ -107,7 +115,8 @@ def html(rows: Grid) -> bytes:
 
 def html_sloppy_gbk(rows: Grid) -> bytes:
     lines = "".join(
-        "<TR>" + "".join(f"<TD>{'' if c is None else escape(str(c))}" for c in each) for each in rows
+        "<TR>" + "".join(f"<TD>{'' if c is None else escape(str(c))}" for c in each)
+        for each in rows
     )
     return f"<meta charset=gbk><TABLE border=1>{lines}</TABLE>".encode("gb18030")
 
