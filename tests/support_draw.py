@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from app.db.read import results
 from app.db.unit_of_work import UnitOfWork
@@ -21,8 +22,9 @@ from app.models import (
     Inspector,
     Target,
 )
-from app.services import inspecting
-from app.services.workspace import CreateUnit, Workspace, create, open_workspace
+from app.services import inspecting, planning
+from app.services.draw_facts import DrawFacts, pack_facts
+from app.services.workspace import CreateUnit, Workspace, create, open_workspace, read_unit
 
 DRAW_NO = "360199-2026Q3-01"
 PERIOD = "2026Q3"
@@ -127,6 +129,8 @@ def _insert(uow: UnitOfWork, _command: None) -> tuple[int, ...]:
         )
         for number, name in enumerate(ITEMS, 1)
     ]
+    uow.session.add_all([*people, *targets, *items])
+    uow.session.flush()
     draw = Draw(
         no=DRAW_NO,
         series="360199",
@@ -143,11 +147,11 @@ def _insert(uow: UnitOfWork, _command: None) -> tuple[int, ...]:
         result_bytes=b"result\n",
         result_hash="4" * 64,
         seed="5" * 64,
-        facts={"plan": {"headcount": 6}},
+        facts=_facts(uow),
         frozen_at=now,
         closed_at=now,
     )
-    uow.session.add_all([*people, *targets, *items, draw])
+    uow.session.add(draw)
     uow.session.flush()
     tasks = []
     seen: dict[str, int] = {}
@@ -183,6 +187,26 @@ def _insert(uow: UnitOfWork, _command: None) -> tuple[int, ...]:
     uow.record("test.draw", DRAW_NO, {})
     uow.commit()
     return tuple(task.id for task in tasks)
+
+
+def _facts(uow: UnitOfWork) -> dict[str, Any]:
+    connection = uow.session.connection()
+    unit = read_unit(connection)
+    plan = planning.compute(connection, planning.MakePlan(period=PERIOD, on=DRAWN))
+    return pack_facts(
+        DrawFacts(
+            unit=unit.name,
+            rulebook_title="",
+            rulebook_id=unit.rulebook_id,
+            rulebook_version="1",
+            document_title="",
+            document_no="",
+            draw_basis="",
+            plan=plan,
+            teams=2,
+            pair_each=False,
+        )
+    )
 
 
 def clean_entry(

@@ -1,0 +1,174 @@
+"""工作台: the tables and the rulebook's days put together, as known on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from app.db.read import desk as tables
+from app.db.read.tasks import TaskRow
+from app.domain import deadlines
+from app.domain.deadlines import Deadline
+from app.domain.desk import Desk, FirstSteps, Todo, day_in_words, when_due
+from app.domain.periods import Period
+from app.domain.rulebook import Rulebook
+from app.domain.workdays import WorkCalendar
+from app.errors import UserError
+from app.models import Draw, DrawState
+from app.services import calendar, planning, publishing, rulebooks
+from app.services.workspace import read_unit
+
+__all__ = ["overview"]
+
+_PAGE_OF = {
+    "directories": "targets",
+    "directories_file": "targets",
+    "headcount": "inspectors",
+    "plan_annual": "plan",
+    "plan_quarter": "plan",
+    "draw": "plan",
+}
+
+
+def overview(connection: Connection, today: date) -> Desk:
+    """Everything the desk shows."""
+    unit = read_unit(connection)
+    rulebook = rulebooks.load(unit.rulebook_id)
+    days = calendar.chinese_calendar(today.year)
+    first = tables.first_steps(connection)
+    period = tables.current_period(connection, today)
+    rows = tables.rows_of(connection, period)
+    whole_board = publishing.board(connection)
+    drawn, inspected, published, rectified = tables.figures(
+        rows,
+        publishing.board(connection, str(period)),
+        _expected(connection, period, first, today),
+        _count_draws(connection, period, DrawState.VOID),
+        _count_draws(connection, period, DrawState.CLOSED),
+        today,
+    )
+    late_after = _late_after(rulebook, days)
+    todos = tables.todos(connection, rows, whole_board, today, late_after)
+    duties = tuple(_duties(connection, rulebook, days, first, today))
+    return Desk(
+        today=today,
+        period=str(period),
+        period_words=period.in_words(),
+        rulebook=rulebook.document.title,
+        targets=first.targets,
+        inspectors=first.inspectors,
+        note=_note(rulebook, period, days, today, bool(rows.period)),
+        first=first,
+        todos=tables.in_order((*todos, *duties)),
+        drawn=drawn,
+        inspected=inspected,
+        published=published,
+        rectified=rectified,
+        coverage=tables.coverage(connection, rulebook, unit.level, period, today),
+        loads=tables.loads(connection, rows),
+    )
+
+
+def _late_after(rulebook: Rulebook, days: WorkCalendar) -> tables.LateAfter:
+    def late_after(task: TaskRow) -> date:
+        # A text that reads two ways is reminded strictly and late only in the mild reading.
+        found = deadlines.for_period(rulebook, Period.parse(task.period), days)
+        same = [each.overdue_after for each in found if each.due_on == task.due_on]
+        return max(same, default=task.due_on)
+
+    return late_after
+
+
+def _expected(connection: Connection, period: Period, first: FirstSteps, today: date) -> int:
+    """Targets to draw in the period: the frozen plans' sum, else as it would be drawn today."""
+    if _count_draws(connection, period, DrawState.CLOSED) or not first.targets:
+        return 0
+    try:
+        plan = planning.compute(connection, planning.MakePlan(period=str(period), on=today))
+    except UserError:  # a headcount or a category is still missing: the plan's page says which
+        return 0
+    return plan.total
+
+
+def _count_draws(connection: Connection, period: Period, state: DrawState) -> int:
+    return connection.execute(
+        select(func.count(Draw.id)).where(
+            Draw.period == str(period), Draw.state == state, Draw.rehearsal.is_(False)
+        )
+    ).scalar_one()
+
+
+def _note(rulebook: Rulebook, period: Period, days: WorkCalendar, today: date, drawn: bool) -> str:
+    """One line under today's date: how long until the period's tasks are due."""
+    if not drawn:
+        return ""
+    issued = min(today, period.last_day)
+    due = deadlines.task_due(rulebook, period, issued, days)
+    if due.code == "finish" and rulebook.deadline("finish") is not None:
+        return ""
+    left = (due.due_on - today).days
+    if left < 0:
+        return f"本期结果录入期限已过 {-left} 天"
+    return f"距本期结果录入期限还有 {left} 天"
+
+
+def _duties(
+    connection: Connection,
+    rulebook: Rulebook,
+    days: WorkCalendar,
+    first: FirstSteps,
+    today: date,
+) -> Iterator[Todo]:
+    """The regulation's recurring days of the coming week: directories, plans, reports."""
+    if not first.finished:
+        return  # the checklist speaks first
+    seen: set[tuple[str, date]] = set()
+    for each in deadlines.for_year(rulebook, today.year, days):
+        when = when_due(each.remind_on, today)
+        if each.window or when is None or each.remind_on < today:
+            continue
+        if (each.code, each.due_on) in seen:
+            continue
+        seen.add((each.code, each.due_on))
+        yield Todo(
+            when=when,
+            sentence=f"{day_in_words(each.due_on)}前{each.label}",
+            detail=_basis(each),
+            action="去看看",
+            page=_PAGE_OF.get(each.code, "publishing"),
+            due_on=each.due_on,
+        )
+    yield from _draw_is_due(connection, rulebook, days, today)
+
+
+def _draw_is_due(
+    connection: Connection, rulebook: Rulebook, days: WorkCalendar, today: date
+) -> Iterator[Todo]:
+    current = Period.of(today, tables.DRAW_SPAN)
+    for period in (current, current.next()):
+        if _count_draws(connection, period, DrawState.CLOSED):
+            continue
+        for each in deadlines.for_period(rulebook, period, days):
+            when = when_due(each.due_on, today, late_after=each.overdue_after)
+            if each.code != "draw" or when is None:
+                continue
+            yield Todo(
+                when=when,
+                sentence=f"{period.in_words()}还没有抽取，应在 {day_in_words(each.due_on)}前完成",
+                detail=_basis(each),
+                action="去抽取",
+                page="plan",
+                where=str(period),
+                due_on=each.due_on,
+            )
+
+
+def _basis(deadline: Deadline) -> str:
+    parts = [deadline.article]
+    if deadline.estimated:
+        parts.append("日历尚未公布，按推算")
+    if not deadline.exact and deadline.note:
+        parts.append(deadline.note)
+    return " · ".join(parts)

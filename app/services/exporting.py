@@ -1,0 +1,509 @@
+"""上报包: what leaves the machine, as one BagIt zip, written once and re-read where it lies.
+
+Two editions.  *sealed* goes from section to section and holds everything; *public* obeys the
+stages of publicity: (1) at once that a draw was held, its counts and digests; (2) per target
+once its result is locked, name and result; (3) after the period's last inspection plan, seed
+and result file.  A public edition never names a person.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Connection, func, select
+
+from app import __version__
+from app.db.read import publications, results
+from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
+from app.db.unit_of_work import UnitOfWork
+from app.domain.periods import Period, Span
+from app.domain.rulebook import Rulebook
+from app.errors import IntegrityError, UserError
+from app.exchange import bags
+from app.exchange.bags import BagCheck
+from app.exchange.files import safe_name, write_atomically
+from app.exchange.writing import Table, write_tables
+from app.models import Assignment, Draw, DrawState, ExportPackage
+from app.paths import RESOURCES
+from app.services import attaching, planning, publishing, rulebooks
+from app.services import package_tables as tables
+from app.services.draw_facts import unpack_facts
+from app.services.planning import PeriodPlan
+from app.services.workspace import UnitInfo, read_unit
+
+__all__ = [
+    "EDITIONS",
+    "KINDS",
+    "MakePackage",
+    "MakeTransferSlip",
+    "Package",
+    "export",
+    "transfer_slip",
+    "verify",
+]
+
+KINDS = ("draw", "directories", "plan", "results", "report")
+KIND_WORDS = {
+    "draw": "抽取记录",
+    "directories": "一单两库",
+    "plan": "抽查计划",
+    "results": "检查结果",
+    "report": "统计报表",
+}
+EDITIONS = {"sealed": "密封版", "public": "公开版"}
+
+# Of a draw's folder the public edition holds the first at once, the rest after the last
+# inspection of the period; everything else (sealed minutes, slip, exclusions) never.
+_PUBLIC_AT_ONCE = ("minutes-public.pdf",)
+_PUBLIC_AT_LAST = ("plan.txt", "result.txt", "void.txt", "verify.html")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakePackage:
+    """What to carry, in which edition, into which folder.
+
+    ``what``: one of ``KINDS``; ``draw_no`` for a draw (its period counts), else ``period``
+    (None: the quarter of today); ``platform``: id of a shipped platform description.
+    """
+
+    what: str
+    to: Path
+    draw_no: str | None = None
+    period: str | None = None
+    edition: str = "sealed"
+    platform: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Package:
+    """A package that was written and read back; ``size`` bytes, ``tagmanifest`` 64 hex digits."""
+
+    id: int
+    path: Path
+    files: int
+    size: int
+    tagmanifest: str
+    checks: tuple[BagCheck, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeTransferSlip:
+    """介质交接单 of a package: printed, compared at the other end."""
+
+    package_id: int
+    medium: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """Payload by path below ``data/`` and the number of main records."""
+
+    files: dict[str, bytes | Path]
+    sheets: dict[str, tuple[Table, ...]]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """What every kind of package needs to know."""
+
+    uow: UnitOfWork
+    connection: Connection
+    unit: UnitInfo
+    rulebook: Rulebook
+    period: Period
+    draw: Draw | None
+    public: bool
+
+
+def export(uow: UnitOfWork, command: MakePackage) -> Package:
+    """Write ``<code>-<period>-<seq>.zip`` into ``command.to``, verify it, remember it.
+
+    Errors: UserError (unknown kind, edition, draw, platform; nothing to export; a file of that
+    name is there), EnvironmentFault (folder gone, disk full), IntegrityError (what was written
+    does not read back; the file is removed).
+    """
+    _refuse_unknown(command)
+    frame = _frame(uow, command)
+    content = _CONTENTS[command.what](frame)
+    if not content.files and not content.sheets:
+        raise UserError("这个期间还没有可以导出的内容。", "请先完成抽取或录入，再生成上报包。")
+    seq = 1 + (
+        uow.session.scalar(
+            select(func.max(ExportPackage.seq)).where(ExportPackage.period == str(frame.period))
+        )
+        or 0
+    )
+    name = f"{frame.unit.code}-{frame.period}-{seq:03d}.zip"
+    path = command.to / name
+    if path.exists():
+        raise UserError(
+            f"“{name}”在这个文件夹里已经有了，没有覆盖。", "请换一个文件夹，或先把它移走。"
+        )
+    receipt = _write(frame, command, content, path)
+    try:
+        checks = _read_back(path, receipt)
+        package = _remember(frame, command, path, seq, receipt)
+    except BaseException:
+        # A package nobody remembers must not travel.
+        path.unlink(missing_ok=True)
+        raise
+    return Package(
+        id=package.id,
+        path=path,
+        files=receipt.files,
+        size=package.size,
+        tagmanifest=receipt.tagmanifest_sha256,
+        checks=checks,
+    )
+
+
+def verify(path: Path) -> tuple[BagCheck, ...]:
+    """Every check of a package where it lies (USB stick, folder); UserError if it is no zip."""
+    return bags.verify_bag(path)
+
+
+def transfer_slip(uow: UnitOfWork, command: MakeTransferSlip) -> Path:
+    """Print the 介质交接单 beside the package's own folder in the workspace; gives the PDF.
+
+    Errors: UserError if the package is unknown or no longer where it was written,
+    IntegrityError if it changed since.
+    """
+    from app.documents import transfer_slip as form
+    from app.documents.minutes_facts import LedgerMark
+
+    row = uow.session.get(ExportPackage, command.package_id)
+    if row is None:
+        raise UserError("这个上报包已不在登记里。", "请刷新后再试。")
+    if not command.medium.strip() or not command.purpose.strip():
+        raise UserError("请填写介质编号和用途。", "介质编号在 U 盘的标签上。")
+    path = Path(row.folder) / row.file_name
+    members = _members(path, row.tagmanifest)
+    unit = read_unit(uow.session.connection())
+    head = uow.record(
+        "package.slip",
+        row.file_name,
+        {"medium": command.medium, "purpose": command.purpose, "tagmanifest": row.tagmanifest},
+    )
+    data = form.build(
+        form.TransferFacts(
+            unit=unit.name,
+            package=row.file_name,
+            period=Period.parse(row.period).in_words(),
+            edition=EDITIONS[row.edition],
+            purpose=command.purpose.strip(),
+            medium=command.medium.strip(),
+            size=row.size,
+            tagmanifest=row.tagmanifest,
+            files=tuple(form.TransferFile(*member) for member in members),
+            made_at=row.verified_at.astimezone(),
+            made_by=row.by,
+            ledger=LedgerMark(head.seq, head.hash),
+        )
+    )
+    uow.folder.packages.mkdir(parents=True, exist_ok=True)
+    target = uow.folder.packages / safe_name(f"介质交接单-{Path(row.file_name).stem}.pdf")
+    write_atomically(target, data)
+    uow.changed.add("package")
+    uow.commit()
+    return target
+
+
+def _members(path: Path, tagmanifest: str) -> list[tuple[str, int, str]]:
+    """(path inside, bytes, SHA-256) of the payload, from the package as it lies there now."""
+    checks = bags.verify_bag(path)
+    if not all(check.ok for check in checks) or checks[-1].detail != tagmanifest:
+        raise IntegrityError(f"“{path.name}”和登记的不符。", "请重新生成上报包。")
+    with zipfile.ZipFile(path) as archive:
+        found = []
+        for entry in archive.infolist():
+            inside = entry.filename.partition("/")[2]
+            if inside.startswith("data/"):
+                with archive.open(entry) as stream:
+                    digest = hashlib.file_digest(stream, "sha256").hexdigest()  # type: ignore[arg-type]
+                found.append((inside, entry.file_size, digest))
+    return found
+
+
+# --- steps ------------------------------------------------------------------------------------
+
+
+def _refuse_unknown(command: MakePackage) -> None:
+    if command.what not in KINDS:
+        raise UserError(f"没有“{command.what}”这种上报包。", f"可选：{'、'.join(KINDS)}。")
+    if command.edition not in EDITIONS:
+        raise UserError(
+            f"没有“{command.edition}”这个版本。", "可选：sealed（密封）、public（公开）。"
+        )
+    if command.what == "draw" and not command.draw_no:
+        raise UserError("导出抽取记录要写明抽取编号。", "请选择是哪一次抽取。")
+    if command.platform and not (RESOURCES / "platforms" / f"{command.platform}.toml").is_file():
+        raise UserError(f"没有平台“{command.platform}”的格式说明。", "请去掉平台，按通用格式导出。")
+    if not command.to.is_dir():
+        raise UserError(f"没有这个文件夹：{command.to}。", "请先建立它，或插好 U 盘再试。")
+
+
+def _frame(uow: UnitOfWork, command: MakePackage) -> _Frame:
+    connection = uow.session.connection()
+    unit = read_unit(connection)
+    draw = None
+    if command.draw_no:
+        draw = uow.session.scalar(select(Draw).where(Draw.no == command.draw_no))
+        if draw is None:
+            raise UserError(f"没有编号为 {command.draw_no} 的抽取。", "请核对编号。")
+        if draw.state not in {DrawState.CLOSED, DrawState.VOID}:
+            raise UserError(f"抽取 {draw.no} 还没有结束，不能导出。", "请先完成或作废它。")
+    if draw is not None:
+        period = Period.parse(draw.period)
+    elif command.period:
+        period = Period.parse(command.period)
+    else:
+        period = Period.of(uow.today, Span.QUARTER)
+    return _Frame(
+        uow=uow,
+        connection=connection,
+        unit=unit,
+        rulebook=rulebooks.load(unit.rulebook_id),
+        period=period,
+        draw=draw,
+        public=command.edition == "public",
+    )
+
+
+def _write(frame: _Frame, command: MakePackage, content: _Content, path: Path) -> bags.BagReceipt:
+    info = {
+        "Source-Organization": frame.unit.name,
+        "Organization-Code": frame.unit.code,
+        "External-Identifier": path.stem,
+        "External-Description": f"{KIND_WORDS[command.what]}（{EDITIONS[command.edition]}）",
+        "Period": str(frame.period),
+        "Edition": command.edition,
+        "Rulebook": f"{frame.rulebook.id} {frame.rulebook.version}",
+        "Count": str(content.count),
+        "Bagging-Date": frame.uow.today.isoformat(),
+        "Bagging-Software": f"SuiCha {__version__}",
+    }
+    if frame.draw is not None:
+        info["Draw"] = frame.draw.no
+    if command.platform:
+        info["Platform"] = command.platform
+    # Inside the workspace: a sealed list must not lie in the machine's common temporary folder.
+    with tempfile.TemporaryDirectory(dir=frame.uow.folder.root, prefix=".package-") as room:
+        files = dict(content.files)
+        for name, sheets in content.sheets.items():
+            made = Path(room) / f"{len(files)}.xlsx"
+            write_tables(made, sheets)
+            files[name] = made.read_bytes()
+        return bags.make_bag(path, files, info)
+
+
+def _read_back(path: Path, receipt: bags.BagReceipt) -> tuple[BagCheck, ...]:
+    checks = bags.verify_bag(path)
+    bad = [check for check in checks if not check.ok]
+    if bad or checks[-1].detail != receipt.tagmanifest_sha256:
+        what = bad[0].detail if bad else "清单摘要不同"
+        raise IntegrityError(f"上报包写入后读回不符：{what}。", "请换一个 U 盘或文件夹再试。")
+    return checks
+
+
+def _remember(
+    frame: _Frame, command: MakePackage, path: Path, seq: int, receipt: bags.BagReceipt
+) -> ExportPackage:
+    uow = frame.uow
+    package = ExportPackage(
+        period=str(frame.period),
+        seq=seq,
+        what=command.what,
+        edition=command.edition,
+        draw_id=frame.draw.id if frame.draw else None,
+        file_name=path.name,
+        folder=str(path.parent),
+        size=path.stat().st_size,
+        files=receipt.files,
+        tagmanifest=receipt.tagmanifest_sha256,
+        verified_at=uow.now,
+        by=uow.actor,
+    )
+    uow.session.add(package)
+    uow.record(
+        "package.make",
+        path.name,
+        {
+            "what": command.what,
+            "edition": command.edition,
+            "files": receipt.files,
+            "tagmanifest": receipt.tagmanifest_sha256,
+        },
+    )
+    uow.changed.add("package")
+    uow.commit()
+    return package
+
+
+# --- contents ---------------------------------------------------------------------------------
+
+
+def _draw(frame: _Frame) -> _Content:
+    draw = frame.draw
+    if draw is None:
+        raise UserError("导出抽取记录要写明抽取编号。", "请选择是哪一次抽取。")
+    tasks = _tasks(frame, draw.no)
+    sheets: dict[str, tuple[Table, ...]] = {
+        "抽取情况.xlsx": (
+            tables.draw_counts(
+                draw.no,
+                frame.period.in_words(),
+                "已完成" if draw.state is DrawState.CLOSED else "已作废",
+                _digests(draw),
+                unpack_facts(draw.facts).plan,
+            ),
+        )
+    }
+    if not frame.public and tasks:
+        sheets["派单.xlsx"] = (tables.assignments_table(tasks, frame.rulebook),)
+    return _Content(_draw_files(frame, draw), sheets, len(tasks))
+
+
+def _digests(draw: Draw) -> tuple[tuple[str, str], ...]:
+    found = (
+        ("名单摘要 P", draw.plan_hash),
+        ("承诺值 C", draw.commitment),
+        ("结果摘要 F", draw.result_hash),
+    )
+    return tuple((name, value) for name, value in found if value)
+
+
+def _draw_files(frame: _Frame, draw: Draw) -> dict[str, bytes | Path]:
+    folder = frame.uow.folder.draws / draw.no
+    found = sorted(
+        path for path in folder.glob("*") if path.is_file() and not path.name.startswith(".")
+    )
+    if frame.public:
+        allowed: tuple[str, ...] = _PUBLIC_AT_ONCE
+        if _all_inspected(frame):
+            allowed += _PUBLIC_AT_LAST
+            allowed += tuple(p.name for p in found if p.match("addendum-*.txt"))
+        found = [path for path in found if path.name in allowed]
+    return {f"draw/{draw.no}/{path.name}": path for path in found}
+
+
+def _all_inspected(frame: _Frame) -> bool:
+    """Whether the period's last inspection is over: every task of its draws is locked."""
+    tasks = _tasks(frame, "")
+    return bool(tasks) and all(task.progress is Progress.LOCKED for task in tasks)
+
+
+def _tasks(frame: _Frame, draw_no: str) -> tuple[TaskRow, ...]:
+    statement = in_draws(tasks_of(), period=str(frame.period), draw_no=draw_no)
+    return read_tasks(
+        frame.connection, statement.order_by(Draw.seq, Assignment.serial, Assignment.id)
+    )
+
+
+def _directories(frame: _Frame) -> _Content:
+    items = tables.items_table(frame.connection, frame.rulebook)
+    counts = tables.directory_counts(frame.connection, frame.rulebook)
+    if frame.public:
+        # The two directories name people and telephones: in public only their numbers.
+        sheets = {"抽查事项.xlsx": (items,), "名录库数量.xlsx": (counts,)}
+        return _Content({}, dict(sheets), len(items.rows))
+    targets = tables.targets_table(frame.connection, frame.rulebook)
+    return _Content(
+        {},
+        {
+            "检查对象.xlsx": (targets,),
+            "执法人员.xlsx": (tables.inspectors_table(frame.connection),),
+            "抽查事项.xlsx": (items,),
+        },
+        len(targets.rows),
+    )
+
+
+def _plan(frame: _Frame) -> _Content:
+    plan = _period_plan(frame)
+    return _Content({}, {"抽查计划.xlsx": (tables.plan_table(plan),)}, plan.total)
+
+
+def _period_plan(frame: _Frame) -> PeriodPlan:
+    """As it was frozen with the period's first draw, else as it stands today."""
+    facts = frame.uow.session.scalar(
+        select(Draw.facts)
+        .where(
+            Draw.period == str(frame.period),
+            Draw.state == DrawState.CLOSED,
+            Draw.rehearsal.is_(False),
+        )
+        .order_by(Draw.seq)
+        .limit(1)
+    )
+    if facts is not None:
+        return unpack_facts(facts).plan
+    return planning.compute(
+        frame.connection, planning.MakePlan(period=str(frame.period), on=frame.uow.today)
+    )
+
+
+def _results(frame: _Frame) -> _Content:
+    draw_no = frame.draw.no if frame.draw else ""
+    lines = publications.public_lines(
+        frame.connection, frame.rulebook, period=str(frame.period), draw_no=draw_no
+    )
+    sheets: dict[str, tuple[Table, ...]] = {}
+    if lines:
+        sheets["公示表.xlsx"] = (publishing.publication_table(lines),)
+    if frame.public:
+        return _Content({}, sheets, len(lines))
+    tasks = _tasks(frame, draw_no)
+    entered = [task for task in tasks if task.result_id is not None]
+    if tasks:
+        sheets["派单.xlsx"] = (tables.assignments_table(tasks, frame.rulebook),)
+    if entered:
+        sheets["检查结果.xlsx"] = (
+            tables.results_table(frame.connection, entered, frame.rulebook),
+            tables.item_outcomes_table(frame.connection, entered),
+        )
+    return _Content(_attachments(frame, entered), sheets, len(entered))
+
+
+def _attachments(frame: _Frame, tasks: Sequence[TaskRow]) -> dict[str, bytes | Path]:
+    files: dict[str, bytes | Path] = {}
+    for task in tasks:
+        if task.progress is not Progress.LOCKED or task.result_id is None:
+            continue
+        for each in results.attachments(frame.connection, task.result_id):
+            path = attaching.path_of(frame.uow.folder, each.sha256)
+            if not path.is_file():
+                raise IntegrityError(f"附件“{each.name}”不在了，没有导出。", "请从备份恢复附件。")
+            # Numbered: two photographs of one task may bear one name.
+            name = safe_name(f"{each.id:05d}-{each.name}")
+            files[f"attachments/{safe_name(task.draw_no)}/{safe_name(task.serial)}/{name}"] = path
+    return files
+
+
+def _report(frame: _Frame) -> _Content:
+    tasks = _tasks(frame, "")
+    if not tasks:
+        return _Content({}, {}, 0)
+    table = tables.report_table(
+        frame.period.in_words(),
+        _period_plan(frame),
+        tasks,
+        publishing.board(frame.connection, str(frame.period)),
+        frame.rulebook,
+    )
+    return _Content({}, {"统计报表.xlsx": (table,)}, len(tasks))
+
+
+_CONTENTS = {
+    "draw": _draw,
+    "directories": _directories,
+    "plan": _plan,
+    "results": _results,
+    "report": _report,
+}

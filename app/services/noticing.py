@@ -1,0 +1,172 @@
+"""检查任务通知单: one PDF per team with that team's targets only."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from app.db.read import assignments, results
+from app.db.read.assignments import AssignmentQuery, TeamRow
+from app.db.read.tasks import TaskRow
+from app.db.unit_of_work import UnitOfWork
+from app.domain.desk import day_in_words
+from app.domain.periods import Period
+from app.domain.rulebook import Rulebook
+from app.domain.speciality import SPECIALITIES
+from app.errors import EnvironmentFault, UserError
+from app.exchange.files import safe_name, write_atomically
+from app.models import Inspector, Target
+from app.services import rulebooks
+from app.services.workspace import UnitInfo, read_unit
+
+__all__ = ["NoticesMade", "PrintNotices", "print_notices"]
+
+# What the rulebook's duties say to those who go out; other duties are the section's own.
+_FOR_TEAMS = ("secrecy", "record", "recusal", "mobile", "no_change", "conduct", "referral")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintNotices:
+    """Write the notices of a draw into a folder; ``teams`` are ``TeamRow.id``, None for all.
+
+    ``to`` None is the workspace's own ``notice`` folder.
+    """
+
+    draw_no: str
+    teams: tuple[int, ...] | None = None
+    to: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticesMade:
+    """The files, one per team, in team order."""
+
+    paths: tuple[Path, ...]
+
+
+def print_notices(uow: UnitOfWork, command: PrintNotices) -> NoticesMade:
+    """Write one notice per team; an older one of the same team is replaced.
+
+    Errors: UserError if the draw has no such team, EnvironmentFault if it cannot be written.
+    """
+    connection = uow.session.connection()
+    teams = [
+        team
+        for team in assignments.teams(connection, AssignmentQuery(draw_no=command.draw_no))
+        if command.teams is None or team.id in command.teams
+    ]
+    if not teams:
+        raise UserError(f"抽取 {command.draw_no} 没有这个检查组的任务。", "请刷新后再试。")
+    folder = command.to or _own_folder(uow, command.draw_no)
+    unit = read_unit(connection)
+    rulebook = rulebooks.load(unit.rulebook_id)
+    paths = []
+    for team in teams:
+        path = folder / safe_name(f"检查任务通知单-{command.draw_no}-{team.name}.pdf")
+        write_atomically(path, _notice(uow, connection, unit, rulebook, team))
+        paths.append(path)
+    uow.record(
+        "notice.print",
+        command.draw_no,
+        {"teams": [team.name for team in teams], "tasks": sum(len(team.tasks) for team in teams)},
+    )
+    uow.changed.add("notice")
+    uow.commit()
+    return NoticesMade(paths=tuple(paths))
+
+
+def _own_folder(uow: UnitOfWork, draw_no: str) -> Path:
+    folder = uow.folder.root / "notice" / draw_no
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault("不能建立通知单文件夹。", "请检查磁盘空间和写入权限。") from error
+    return folder
+
+
+def _notice(
+    uow: UnitOfWork, connection: Connection, unit: UnitInfo, rulebook: Rulebook, team: TeamRow
+) -> bytes:
+    from app.documents import notice
+
+    first = team.tasks[0]
+    due = min(task.due_on for task in team.tasks)
+    return notice.build(
+        notice.NoticeFacts(
+            unit=unit.name,
+            document_number="",
+            draw_number=team.draw_no,
+            period=Period.parse(first.period).in_words(),
+            team=f"第{team.number}组" if team.number is not None else team.name,
+            members=_members(connection, team),
+            targets=_targets(connection, team.tasks),
+            deadline=f"{due.year} 年 {day_in_words(due)}前完成检查并录入结果（{first.due_basis}）",
+            requirements=tuple(duty.text for duty in rulebook.duties if duty.code in _FOR_TEAMS),
+            issued_by=uow.actor,
+            issued_on=uow.today,
+        )
+    )
+
+
+def _members(connection: Connection, team: TeamRow) -> tuple[Any, ...]:
+    from app.documents.notice import NoticeMember
+
+    known = {
+        row.id: row
+        for row in connection.execute(
+            select(
+                Inspector.id, Inspector.name, Inspector.cert_no, Inspector.section, Inspector.squad
+            ).where(Inspector.id.in_([each for each in (team.lead_id, team.second_id) if each]))
+        )
+    }
+    return tuple(
+        NoticeMember(
+            standing=standing,
+            name=known[person].name,
+            certificate=known[person].cert_no,
+            department=known[person].squad or known[person].section,
+        )
+        for standing, person in (("牵头", team.lead_id), ("组员", team.second_id))
+        if person is not None
+    )
+
+
+def _targets(connection: Connection, tasks: Sequence[TaskRow]) -> tuple[Any, ...]:
+    from app.documents.notice import NoticeTarget
+
+    known = {
+        row.id: row
+        for row in connection.execute(
+            select(Target.id, Target.address, Target.legal_rep, Target.phone, Target.need).where(
+                Target.id.in_([task.target_id for task in tasks])
+            )
+        )
+    }
+    return tuple(
+        NoticeTarget(
+            rank=task.serial,
+            name=task.target_name,
+            code=task.target_code,
+            address=known[task.target_id].address,
+            contact=" ".join(
+                each
+                for each in (known[task.target_id].legal_rep, known[task.target_id].phone)
+                if each
+            ),
+            need=_speciality(known[task.target_id].need),
+            items=tuple(
+                name
+                for _id, name in results.applicable_items(connection, task.category, task.period)
+            ),
+            remark="；".join(task.flags_in_words),
+        )
+        for task in tasks
+    )
+
+
+def _speciality(code: str) -> str:
+    return next((choice.label for choice in SPECIALITIES if choice.value == code), code)

@@ -1,0 +1,359 @@
+"""The spreadsheets of a package, as tables: directories, plan, tasks, results, report.
+
+Which of them an edition may carry is decided in ``exporting``; the tables of this module that
+name people or targets not yet inspected say so.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, func, select
+
+from app.db.read.publications import PublicationBoard
+from app.db.read.tasks import Progress, TaskRow
+from app.domain import inspector, item, target
+from app.domain.fields import Choice, Field, FieldKind, shown, with_choices
+from app.domain.inspection import Conclusion, ItemOutcome, Way
+from app.domain.rulebook import Rulebook
+from app.exchange.sheets import Cell
+from app.exchange.writing import Column, Table, columns_of
+from app.models import InspectionItem, Inspector, Result, ResultItem, Target
+from app.services.planning import PeriodPlan
+
+__all__ = [
+    "assignments_table",
+    "directory_counts",
+    "draw_counts",
+    "inspectors_table",
+    "item_outcomes_table",
+    "items_table",
+    "plan_table",
+    "report_table",
+    "results_table",
+    "targets_table",
+]
+
+
+# --- directories ------------------------------------------------------------------------------
+
+
+def targets_table(connection: Connection, rulebook: Rulebook) -> Table:
+    """检查对象名录库, all fields (sealed: it names legal representatives and telephones)."""
+    fields = with_choices(target.FIELDS, {"category": _categories(rulebook)})
+    rows = connection.execute(select(Target.__table__).order_by(Target.ident)).all()
+    return Table("检查对象名录库", columns_of(fields), _directory(rows, fields), "检查对象")
+
+
+def inspectors_table(connection: Connection) -> Table:
+    """执法检查人员名录库, all fields (sealed)."""
+    rows = connection.execute(select(Inspector.__table__).order_by(Inspector.personal_no)).all()
+    fields = inspector.FIELDS
+    return Table("执法检查人员名录库", columns_of(fields), _directory(rows, fields), "执法人员")
+
+
+def items_table(connection: Connection, rulebook: Rulebook) -> Table:
+    """随机抽查事项清单: those in force; public."""
+    fields = with_choices(item.FIELDS, {"categories": _categories(rulebook)})
+    rows = connection.execute(
+        select(InspectionItem.__table__)
+        .where(InspectionItem.in_force.is_(True))
+        .order_by(InspectionItem.position, InspectionItem.id)
+    ).all()
+    return Table("随机抽查事项清单", columns_of(fields), _directory(rows, fields), "抽查事项")
+
+
+def directory_counts(connection: Connection, rulebook: Rulebook) -> Table:
+    """How many of each category and how many inspectors: all of the two directories is public."""
+    found = connection.execute(
+        select(Target.category, func.count(Target.id))
+        .where(Target.state.not_in(["closed", "moved"]))
+        .group_by(Target.category)
+    ).all()
+    counts: dict[str, int] = {row[0]: row[1] for row in found}
+    people = connection.execute(
+        select(func.count(Inspector.id)).where(Inspector.state == "on_duty")
+    ).scalar_one()
+    rows: list[tuple[Cell, ...]] = [
+        ("检查对象", category.label, counts.get(category.code, 0))
+        for category in rulebook.categories
+    ]
+    rows.append(("执法检查人员", "在岗", people))
+    columns = (
+        Column("名录库", FieldKind.TEXT, 16),
+        Column("分类", FieldKind.TEXT, 20),
+        Column("数量", FieldKind.NUMBER, 10),
+    )
+    return Table("名录库数量", columns, rows, "名录库数量")
+
+
+def _categories(rulebook: Rulebook) -> tuple[Choice, ...]:
+    return tuple(Choice(category.code, category.label) for category in rulebook.categories)
+
+
+def _directory(rows: Iterable[Any], fields: Sequence[Field]) -> list[tuple[Cell, ...]]:
+    return [tuple(_cell(field, getattr(row, field.name)) for field in fields) for row in rows]
+
+
+def _cell(field: Field, value: Any) -> Cell:
+    if value is None or value == "":
+        return None
+    if isinstance(value, date | int) and not isinstance(value, bool):
+        return value
+    return shown(field, tuple(value) if isinstance(value, list) else value) or None
+
+
+# --- plan and draw ----------------------------------------------------------------------------
+
+
+def plan_table(plan: PeriodPlan) -> Table:
+    """The quota table with its arithmetic: numbers only, public."""
+    columns = (
+        Column("类别", FieldKind.TEXT, 16),
+        Column("基数", FieldKind.NUMBER, 8),
+        Column("本周期已查", FieldKind.NUMBER, 11),
+        Column("排除（原因）", FieldKind.LONG_TEXT, 30),
+        Column("可抽", FieldKind.NUMBER, 8),
+        Column("比例", FieldKind.TEXT, 18),
+        Column("算式", FieldKind.LONG_TEXT, 50),
+        Column("依据", FieldKind.TEXT, 14),
+        Column("应抽", FieldKind.NUMBER, 8),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            line.label,
+            line.base,
+            line.covered,
+            "、".join(f"{words} {count}" for words, count in line.excluded) or None,
+            line.pool,
+            line.ratio,
+            "；".join(line.arithmetic),
+            line.article,
+            line.quota,
+        )
+        for line in plan.lines
+    ]
+    rows.append(("合计", None, None, None, None, None, None, None, plan.total))
+    return Table(f"{plan.period_words}随机抽查计划", columns, rows, "抽查计划")
+
+
+def draw_counts(
+    no: str, period_words: str, state: str, digests: Sequence[tuple[str, str]], plan: PeriodPlan
+) -> Table:
+    """That a draw was held, its numbers and digests (stage 1 of publicity)."""
+    rows: list[tuple[Cell, ...]] = [
+        ("抽取编号", no),
+        ("期间", period_words),
+        ("状态", state),
+        *((f"{line.label}：基数 / 应抽", f"{line.base} / {line.quota}") for line in plan.lines),
+        *digests,
+    ]
+    columns = (Column("项目", FieldKind.TEXT, 30), Column("内容", FieldKind.CODE, 70))
+    return Table("抽取情况", columns, rows, "抽取情况")
+
+
+def assignments_table(tasks: Sequence[TaskRow], rulebook: Rulebook) -> Table:
+    """派单 (sealed: targets and people before the inspection)."""
+    columns = (
+        Column("抽取编号", FieldKind.CODE, 20),
+        Column("抽取序号", FieldKind.CODE, 12),
+        Column("类别", FieldKind.TEXT, 14),
+        Column("检查对象名称", FieldKind.TEXT, 36),
+        Column("代码", FieldKind.CODE, 24),
+        Column("检查组", FieldKind.TEXT, 10),
+        Column("牵头", FieldKind.TEXT, 10),
+        Column("组员", FieldKind.TEXT, 10),
+        Column("提示", FieldKind.TEXT, 24),
+        Column("期限", FieldKind.DATE, 12),
+        Column("期限依据", FieldKind.TEXT, 20),
+    )
+    rows = [
+        (
+            task.draw_no,
+            task.serial,
+            _label(rulebook, task.category),
+            task.target_name,
+            task.target_code or None,
+            f"第 {task.team_no} 组" if task.team_no is not None else None,
+            task.lead or None,
+            task.second or None,
+            "、".join(task.flags_in_words) or None,
+            task.due_on,
+            task.due_basis or None,
+        )
+        for task in tasks
+    ]
+    return Table("检查任务派单", columns, rows, "派单")
+
+
+# --- results ----------------------------------------------------------------------------------
+
+
+def results_table(connection: Connection, tasks: Sequence[TaskRow], rulebook: Rulebook) -> Table:
+    """检查结果 with who inspected and who entered (sealed)."""
+    columns = (
+        Column("抽取编号", FieldKind.CODE, 20),
+        Column("抽取序号", FieldKind.CODE, 12),
+        Column("类别", FieldKind.TEXT, 14),
+        Column("检查对象名称", FieldKind.TEXT, 36),
+        Column("代码", FieldKind.CODE, 24),
+        Column("检查日期", FieldKind.DATE, 12),
+        Column("检查形式", FieldKind.TEXT, 14),
+        Column("检查方式", FieldKind.TEXT, 24),
+        Column("检查人员", FieldKind.TEXT, 18),
+        Column("结论", FieldKind.TEXT, 24),
+        Column("发现问题", FieldKind.LONG_TEXT, 40),
+        Column("处理措施", FieldKind.LONG_TEXT, 30),
+        Column("文书号", FieldKind.CODE, 22),
+        Column("整改期限", FieldKind.DATE, 12),
+        Column("整改完成", FieldKind.DATE, 12),
+        Column("录入人", FieldKind.TEXT, 10),
+        Column("复核人", FieldKind.TEXT, 10),
+        Column("状态", FieldKind.TEXT, 10),
+        Column("公示日期", FieldKind.DATE, 12),
+    )
+    names = {row.id: row.name for row in connection.execute(select(Inspector.id, Inspector.name))}
+    ids = [task.result_id for task in tasks if task.result_id is not None]
+    typed = {
+        row.id: row
+        for row in connection.execute(select(Result.__table__).where(Result.id.in_(ids)))
+    }
+    rows = [
+        _result_row(task, typed[task.result_id], names, rulebook)
+        for task in tasks
+        if task.result_id is not None
+    ]
+    return Table("双随机检查结果", columns, rows, "检查结果")
+
+
+def _result_row(
+    task: TaskRow, typed: Any, names: dict[int, str], rulebook: Rulebook
+) -> tuple[Cell, ...]:
+    return (
+        task.draw_no,
+        task.serial,
+        _label(rulebook, task.category),
+        task.target_name,
+        task.target_code or None,
+        task.inspected_on,
+        Way(typed.way).label,
+        "、".join(typed.methods) or None,
+        "、".join(names.get(each, "") for each in typed.inspector_ids) or None,
+        task.conclusion.label if task.conclusion else None,
+        typed.finding or None,
+        typed.measure or None,
+        typed.document_no or None,
+        typed.rectify_by,
+        task.rectified_on,
+        typed.entered_by or None,
+        typed.reviewed_by or None,
+        task.progress.label,
+        task.published_on,
+    )
+
+
+def item_outcomes_table(connection: Connection, tasks: Sequence[TaskRow]) -> Table:
+    """逐项检查情况 (sealed)."""
+    serials = {task.result_id: task for task in tasks if task.result_id is not None}
+    found = connection.execute(
+        select(ResultItem.result_id, InspectionItem.name, ResultItem.outcome, ResultItem.note)
+        .join(InspectionItem, InspectionItem.id == ResultItem.item_id)
+        .where(ResultItem.result_id.in_(list(serials)))
+        .order_by(ResultItem.result_id, ResultItem.position)
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            serials[row.result_id].draw_no,
+            serials[row.result_id].serial,
+            row.name,
+            ItemOutcome(row.outcome).label if row.outcome else None,
+            row.note or None,
+        )
+        for row in found
+    ]
+    columns = (
+        Column("抽取编号", FieldKind.CODE, 20),
+        Column("抽取序号", FieldKind.CODE, 12),
+        Column("抽查事项", FieldKind.TEXT, 36),
+        Column("情况", FieldKind.TEXT, 10),
+        Column("说明", FieldKind.LONG_TEXT, 50),
+    )
+    return Table("逐项检查情况", columns, rows, "逐项")
+
+
+# --- report -----------------------------------------------------------------------------------
+
+_REPORTED = (Conclusion.NO_PROBLEM, Conclusion.ORDERED, Conclusion.CASE)
+
+
+def report_table(
+    period_words: str,
+    plan: PeriodPlan,
+    tasks: Sequence[TaskRow],
+    board: PublicationBoard,
+    rulebook: Rulebook,
+) -> Table:
+    """季度报表: counts per category; 完成率 = 已公示 ÷ 户数, exempt ones left out. Public."""
+    columns = (
+        Column("类型", FieldKind.TEXT, 18),
+        Column("基数", FieldKind.NUMBER, 8),
+        Column("比例", FieldKind.TEXT, 18),
+        Column("户数", FieldKind.NUMBER, 8),
+        Column("已检查", FieldKind.NUMBER, 8),
+        Column("已公示", FieldKind.NUMBER, 8),
+        Column("未公示", FieldKind.NUMBER, 8),
+        Column("不公示", FieldKind.NUMBER, 8),
+        Column("完成率", FieldKind.TEXT, 10),
+        *(Column(each.label, FieldKind.NUMBER, 14) for each in _REPORTED),
+        Column("其他情形", FieldKind.NUMBER, 10),
+        Column("整改完成", FieldKind.NUMBER, 10),
+        Column("完结率", FieldKind.TEXT, 10),
+    )
+    exempt = {row.task.id for row in board.exempt}
+    lines = {line.category: line for line in plan.lines}
+    rows: list[tuple[Cell, ...]] = []
+    for category in rulebook.categories:
+        line = lines.get(category.code)
+        own = [task for task in tasks if task.category == category.code]
+        head = (category.label, line.base if line else None, line.ratio if line else None)
+        rows.append((*head, *_report_counts(own, exempt)))
+    rows.append(("合计", plan_base(plan), None, *_report_counts(list(tasks), exempt)))
+    return Table(f"{period_words}双随机抽查情况报表", columns, rows, "报表")
+
+
+def plan_base(plan: PeriodPlan) -> int:
+    """Targets in force, all categories."""
+    return sum(line.base for line in plan.lines)
+
+
+def _report_counts(tasks: Sequence[TaskRow], exempt: set[int]) -> tuple[Cell, ...]:
+    locked = [task for task in tasks if task.progress is Progress.LOCKED]
+    by = Counter(task.conclusion for task in locked)
+    reported = tuple(by[each] for each in _REPORTED)
+    published = sum(1 for task in tasks if task.published_on)
+    kept = sum(1 for task in tasks if task.id in exempt)
+    ordered = by[Conclusion.ORDERED]
+    rectified = sum(1 for task in locked if task.rectified_on)
+    return (
+        len(tasks),
+        sum(1 for task in tasks if task.progress is not Progress.OPEN),
+        published,
+        len(tasks) - published - kept,
+        kept,
+        _rate(published, len(tasks) - kept),
+        *reported,
+        len(locked) - sum(reported),
+        rectified,
+        _rate(rectified, ordered),
+    )
+
+
+def _rate(part: int, whole: int) -> str | None:
+    return f"{part * 100 / whole:.1f}%" if whole else None
+
+
+def _label(rulebook: Rulebook, code: str) -> str:
+    return next((each.label for each in rulebook.categories if each.code == code), code)

@@ -1,0 +1,284 @@
+"""Packages: complete, re-read, the same bytes again, and nothing public before its time."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import zipfile
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import bagit
+import openpyxl
+import pytest
+
+from app.db.read import packages
+from app.db.read.packages import PackageQuery
+from app.errors import EnvironmentFault, IntegrityError, UserError
+from app.exchange import bags
+from app.services import attaching, exporting
+from app.services.attaching import Attach
+from app.services.exporting import MakePackage, MakeTransferSlip, Package
+from app.services.inspecting import StartResult, start
+from tests.support_draw import (
+    DRAW_NO,
+    LEGAL_REP,
+    PEOPLE,
+    PERIOD,
+    PHONE,
+    TARGETS,
+    DrawnOffice,
+    lock_result,
+    make_drawn_office,
+    ordered_entry,
+)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[DrawnOffice]:
+    made = make_drawn_office(tmp_path / "office")
+    yield made
+    made.workspace.close()
+
+
+@pytest.fixture
+def stick(tmp_path: Path) -> Path:
+    path = tmp_path / "U盘"
+    path.mkdir()
+    return path
+
+
+def _export(office: DrawnOffice, stick: Path, what: str, edition: str = "sealed") -> Package:
+    return office.workspace.write(
+        exporting.export,
+        MakePackage(
+            what=what,
+            to=stick,
+            draw_no=DRAW_NO if what == "draw" else None,
+            period=None if what == "draw" else PERIOD,
+            edition=edition,
+        ),
+    )
+
+
+def _names(package: Package) -> set[str]:
+    with zipfile.ZipFile(package.path) as archive:
+        return {name.partition("/data/")[2] for name in archive.namelist() if "/data/" in name}
+
+
+def _all_text(package: Package) -> str:
+    """Every byte of the payload as text, workbooks opened cell by cell."""
+    found = []
+    with zipfile.ZipFile(package.path) as archive:
+        for name in archive.namelist():
+            data = archive.read(name)
+            found.append(name)
+            if name.endswith(".xlsx"):
+                book = openpyxl.load_workbook(io.BytesIO(data))
+                found += [str(cell.value) for sheet in book for row in sheet for cell in row]
+            else:
+                found.append(data.decode("utf-8", errors="replace"))
+    return "\n".join(found)
+
+
+@pytest.mark.parametrize("edition", ["sealed", "public"])
+@pytest.mark.parametrize("what", exporting.KINDS)
+def test_every_package_is_a_valid_bag(
+    office: DrawnOffice, stick: Path, tmp_path: Path, what: str, edition: str
+) -> None:
+    lock_result(office, office.tasks[0])
+    package = _export(office, stick, what, edition)
+    assert package.path.name == f"360199-{PERIOD}-001.zip"
+    assert all(check.ok for check in package.checks)
+    with zipfile.ZipFile(package.path) as archive:
+        archive.extractall(tmp_path / "out")
+    bag = bagit.Bag(str(tmp_path / "out" / package.path.stem))
+    bag.validate()
+    assert bag.info["Source-Organization"] == "青禾县生态环境保护综合行政执法大队"
+    assert (bag.info["Period"], bag.info["Edition"]) == (PERIOD, edition)
+    assert int(bag.info["Count"]) >= 1
+    assert bag.info["Rulebook"].startswith("yiyang-2021")
+
+
+@pytest.mark.parametrize("what", exporting.KINDS)
+def test_public_editions_name_nobody_and_nothing_under_embargo(
+    office: DrawnOffice, stick: Path, what: str
+) -> None:
+    lock_result(office, office.tasks[0], ordered_entry(office, office.tasks[0]))
+    office.workspace.write(
+        start, StartResult(assignment_id=office.tasks[1], inspected_on=date(2026, 9, 8))
+    )
+    text = _all_text(_export(office, stick, what, "public"))
+    hidden = [name for _category, name, _code in TARGETS[1:]]
+    codes = [code for _category, _name, code in TARGETS[1:] if code]
+    # R and the seed of the test's draw.
+    for word in (*hidden, *codes, *PEOPLE, LEGAL_REP, PHONE, "CERT-", "2" * 64, "5" * 64):
+        assert word not in text, word
+    assert (TARGETS[0][1] in text) == (what == "results")
+
+
+def test_the_public_draw_folder_opens_after_the_last_inspection(
+    office: DrawnOffice, stick: Path
+) -> None:
+    early = _names(_export(office, stick, "draw", "public"))
+    assert early == {f"draw/{DRAW_NO}/minutes-public.pdf", "抽取情况.xlsx"}
+    for task in office.tasks[:-1]:
+        lock_result(office, task)
+    assert _names(_export(office, stick, "draw", "public")) == early
+    lock_result(office, office.tasks[-1])
+    late = _names(_export(office, stick, "draw", "public"))
+    assert late - early == {f"draw/{DRAW_NO}/plan.txt", f"draw/{DRAW_NO}/result.txt"}
+
+
+def test_the_sealed_draw_folder_is_whole(office: DrawnOffice, stick: Path) -> None:
+    names = _names(_export(office, stick, "draw"))
+    folder = office.workspace.folder.draws / DRAW_NO
+    assert {f"draw/{DRAW_NO}/{path.name}" for path in folder.iterdir()} <= names
+    assert "派单.xlsx" in names
+
+
+def test_attachments_of_locked_results_travel_sealed_only(
+    office: DrawnOffice, stick: Path, tmp_path: Path
+) -> None:
+    photo = tmp_path / "现场 照片.jpg"
+    photo.write_bytes(b"jpeg")
+    started = office.workspace.write(
+        start, StartResult(assignment_id=office.tasks[0], inspected_on=date(2026, 9, 8))
+    )
+    office.workspace.write(
+        attaching.attach, Attach(owner_kind="result", owner_id=started.result_id, path=photo)
+    )
+    assert not any("照片" in name for name in _names(_export(office, stick, "results")))
+    lock_result(office, office.tasks[0])
+    sealed = _names(_export(office, stick, "results"))
+    assert any(name.endswith("现场 照片.jpg") and "KEY-01" in name for name in sealed)
+    assert not any("照片" in name for name in _names(_export(office, stick, "results", "public")))
+
+
+def test_the_same_content_gives_the_same_payload(office: DrawnOffice, stick: Path) -> None:
+    lock_result(office, office.tasks[0])
+    one, two = _export(office, stick, "results"), _export(office, stick, "results")
+    assert one.path.name != two.path.name
+
+    def manifest(package: Package) -> bytes:
+        with zipfile.ZipFile(package.path) as archive:
+            return archive.read(f"{package.path.stem}/manifest-sha256.txt")
+
+    assert manifest(one) == manifest(two)
+    # Made again under the same number on the same day: the same bytes altogether.
+    before = one.path.read_bytes()
+    other = stick / "again"
+    other.mkdir()
+    with zipfile.ZipFile(one.path) as archive:
+        inside = {
+            name.partition("/data/")[2]: archive.read(name)
+            for name in archive.namelist()
+            if "/data/" in name
+        }
+        info = dict(
+            line.split(": ", 1)
+            for line in archive.read(f"{one.path.stem}/bag-info.txt").decode().splitlines()
+            if not line.startswith("Payload-Oxum")
+        )
+    bags.make_bag(other / one.path.name, inside, info)
+    assert (other / one.path.name).read_bytes() == before
+
+
+def test_numbers_go_up_and_nothing_is_overwritten(
+    office: DrawnOffice, stick: Path, tmp_path: Path
+) -> None:
+    first = _export(office, stick, "directories")
+    shutil.copy(first.path, stick / f"360199-{PERIOD}-002.zip")
+    with pytest.raises(UserError, match="没有覆盖"):
+        _export(office, stick, "directories")
+    assert (stick / f"360199-{PERIOD}-002.zip").read_bytes() == first.path.read_bytes()
+    other = tmp_path / "另一个"
+    other.mkdir()
+    assert _export(office, other, "directories").path.name == f"360199-{PERIOD}-002.zip"
+    ids = office.workspace.read(packages.ids, PackageQuery())
+    rows = office.workspace.read(packages.rows, ids)
+    assert [row.seq for row in rows] == [2, 1]
+    assert rows[1].tagmanifest == first.tagmanifest
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"what": "everything"}, "没有“everything”"),
+        ({"edition": "secret"}, "没有“secret”"),
+        ({"what": "draw"}, "抽取编号"),
+        ({"draw_no": "360199-2026Q3-99"}, "没有编号为"),
+        ({"platform": "nowhere"}, "没有平台"),
+        ({"period": "2026Q9"}, "看不懂期间"),
+    ],
+)
+def test_wrong_wishes_are_sentences(
+    office: DrawnOffice, stick: Path, changes: dict[str, str], words: str
+) -> None:
+    wish = {"what": "results", "period": PERIOD, **changes}
+    with pytest.raises(UserError, match=words):
+        office.workspace.write(exporting.export, MakePackage(to=stick, **wish))
+    assert not list(stick.iterdir())
+
+
+def test_a_missing_folder_and_an_empty_period_are_sentences(
+    office: DrawnOffice, stick: Path
+) -> None:
+    with pytest.raises(UserError, match="没有这个文件夹"):
+        _export(office, stick / "拔掉了", "results")
+    with pytest.raises(UserError, match="没有可以导出的内容"):
+        office.workspace.write(
+            exporting.export, MakePackage(what="results", to=stick, period="2025Q1")
+        )
+    with pytest.raises(UserError, match="没有可以导出的内容"):
+        _export(office, stick, "results", "public")
+
+
+def test_a_full_disk_leaves_nothing_behind(
+    office: DrawnOffice, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import errno
+
+    def full(*_args: object, **_kwargs: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("app.exchange.bags._store", full)
+    with pytest.raises(EnvironmentFault, match="磁盘空间不足"):
+        _export(office, stick, "directories")
+    assert not list(stick.iterdir())
+    assert not office.workspace.read(packages.ids, PackageQuery())
+    assert not list(office.workspace.folder.root.glob(".package-*"))
+
+
+def test_what_does_not_read_back_is_removed(
+    office: DrawnOffice, stick: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make = bags.make_bag
+
+    def damaged(path: Path, *rest: object) -> bags.BagReceipt:
+        receipt = make(path, *rest)  # type: ignore[arg-type]
+        data = bytearray(path.read_bytes())
+        data[len(data) // 2] ^= 1
+        path.write_bytes(data)
+        return receipt
+
+    monkeypatch.setattr("app.services.exporting.bags.make_bag", damaged)
+    with pytest.raises((IntegrityError, UserError)):
+        _export(office, stick, "directories")
+    assert not list(stick.iterdir())
+    assert not office.workspace.read(packages.ids, PackageQuery())
+
+
+def test_the_transfer_slip_bears_the_digest_of_what_lies_there(
+    office: DrawnOffice, stick: Path
+) -> None:
+    package = _export(office, stick, "directories")
+    command = MakeTransferSlip(package_id=package.id, medium="U-03", purpose="上报省平台")
+    path = office.workspace.write(exporting.transfer_slip, command)
+    assert path.read_bytes().startswith(b"%PDF")
+    data = bytearray(package.path.read_bytes())
+    data[-30] ^= 1
+    package.path.write_bytes(data)
+    with pytest.raises((IntegrityError, UserError)):
+        office.workspace.write(exporting.transfer_slip, command)
