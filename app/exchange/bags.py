@@ -61,7 +61,7 @@ def make_bag(
     """
     payload = {f"data/{_lawful(name)}": content for name, content in sorted(files.items())}
     _refuse_twins(payload)
-    top = safe_name(zip_path.stem)
+    top = bag_name(zip_path.stem)
     digests: dict[str, str] = {}
     octets = 0
     with replacing(zip_path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
@@ -82,9 +82,17 @@ def make_bag(
     return BagReceipt(zip_path, digest, len(payload), octets)
 
 
+def bag_name(text: str) -> str:
+    """A name for one file or folder of a bag that reads like ``text``.
+
+    Without “%”: RFC 8493 wants it encoded, and common readers do not decode it.
+    """
+    return safe_name(text.replace("%", "％"))
+
+
 def _lawful(name: str) -> str:
     parts = PurePosixPath(name).parts
-    if not parts or name != "/".join(parts) or any(safe_name(part) != part for part in parts):
+    if not parts or name != "/".join(parts) or any(bag_name(part) != part for part in parts):
         raise UserError(f"文件名“{name}”不能放进上报包。", "请改用普通的文件名后再导出。")
     return name
 
@@ -131,16 +139,12 @@ def _bag_info(info: Mapping[str, str], octets: int, count: int) -> bytes:
 
 
 def _manifest(digests: Mapping[str, str]) -> bytes:
-    lines = (f"{digest}  {_encoded(name)}\n" for name, digest in sorted(digests.items()))
+    lines = (f"{digest}  {name}\n" for name, digest in sorted(digests.items()))
     return "".join(lines).encode("utf-8")
 
 
-def _encoded(name: str) -> str:
-    # RFC 8493 §2.1.3: only these three are encoded in a manifest.
-    return name.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
-
-
 def _decoded(name: str) -> str:
+    # RFC 8493 §2.1.3 encodes these three; we never write them, another maker may.
     return (
         name.replace("%0A", "\n")
         .replace("%0a", "\n")

@@ -11,12 +11,12 @@ import bagit
 import pytest
 
 from app.errors import UserError
-from app.exchange.bags import make_bag, verify_bag
+from app.exchange.bags import bag_name, make_bag, verify_bag
 
 FILES: dict[str, bytes | Path] = {
     "公示表.xlsx": b"sheet",
     "draw/331000-2026Q1-01/plan.txt": b"RD1 PLAN\nRD1 END\n",
-    "100%.txt": b"",
+    bag_name("100%.txt"): b"",
 }
 INFO = {"Source-Organization": "青禾县大队", "Bagging-Date": "2026-03-31"}
 
@@ -73,7 +73,7 @@ def _new_manifest(members: dict[str, bytes]) -> None:
     [
         (lambda m: m.update({f"{TOP}/data/公示表.xlsx": b"shaat"}), "内容文件摘要"),
         (lambda m: m.update({f"{TOP}/data/extra.txt": b""}), "内容文件摘要"),
-        (lambda m: m.pop(f"{TOP}/data/100%.txt"), "内容文件摘要"),
+        (lambda m: m.pop(f"{TOP}/data/100％.txt"), "内容文件摘要"),
         (lambda m: m.update({f"{TOP}/extra.txt": b""}), "没有清单以外的文件"),
         (lambda m: m.pop(f"{TOP}/bag-info.txt"), "标签文件齐全"),
         (lambda m: m.update({f"{TOP}/bagit.txt": b"BagIt-Version: 0.97\n"}), "BagIt 1.0 声明"),
@@ -111,7 +111,9 @@ def test_what_is_no_zip_is_said(tmp_path: Path) -> None:
         verify_bag(tmp_path / "b.zip")
 
 
-@pytest.mark.parametrize("name", ["../a", "/a", "a//b", "a\\b", "con", "a.", "", "a:b", "./a"])
+@pytest.mark.parametrize(
+    "name", ["../a", "/a", "a//b", "a\\b", "con", "a.", "", "a:b", "./a", "5%"]
+)
 def test_unlawful_names_are_refused_and_leave_nothing(tmp_path: Path, name: str) -> None:
     with pytest.raises(UserError):
         make_bag(tmp_path / "a.zip", {name: b""}, INFO)

@@ -19,7 +19,7 @@ def test_content_is_replaced_whole(tmp_path: Path) -> None:
     write_atomically(path, b"old")
     write_atomically(path, b"new")
     assert path.read_bytes() == b"new"
-    assert os.listdir(tmp_path) == ["a.txt"]
+    assert [each.name for each in tmp_path.iterdir()] == ["a.txt"]
 
 
 @pytest.mark.parametrize(
@@ -39,13 +39,13 @@ def test_a_failing_disk_leaves_the_old_file(
     with pytest.raises(EnvironmentFault, match=words):
         write_atomically(path, b"new")
     assert path.read_bytes() == b"old"
-    assert os.listdir(tmp_path) == ["a.txt"]
+    assert [each.name for each in tmp_path.iterdir()] == ["a.txt"]
 
 
 def test_a_writers_own_error_passes_and_cleans_up(tmp_path: Path) -> None:
     with pytest.raises(ZeroDivisionError), replacing(tmp_path / "a.txt"):
         raise ZeroDivisionError
-    assert os.listdir(tmp_path) == []
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:

@@ -202,17 +202,17 @@ def test_a_bomb_is_noticed_before_it_is_unpacked(
         open_workbook(save(tmp_path, data))
 
 
-class _Cancelled(Exception):
+class _CancelledError(Exception):
     pass
 
 
 @pytest.mark.parametrize("name", ["xlsx", "spreadsheet_xml", "html", "csv_utf8"])
 def test_cancelling_gets_through(tmp_path: Path, name: str) -> None:
     def cancel(done: int, total: int | None) -> None:
-        raise _Cancelled
+        raise _CancelledError
 
     path = save(tmp_path, FORMATS[name](grid(2500)))
-    with pytest.raises(_Cancelled):
+    with pytest.raises(_CancelledError):
         open_workbook(path, cancel)
 
 

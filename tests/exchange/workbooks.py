@@ -109,7 +109,8 @@ def html(rows: Grid) -> bytes:
     body = "\n".join(f"<tr>{line(each)}</tr>" for each in rows)
     return (
         '<html><head><meta http-equiv="Content-Type" content="text/html; charset=utf-8">'
-        f"<style>td {{mso-number-format:'\\@'}}</style></head><body><table>{body}</table></body></html>"
+        f"<style>td {{mso-number-format:'\\@'}}</style></head>"
+        f"<body><table>{body}</table></body></html>"
     ).encode()
 
 
