@@ -6,9 +6,13 @@ import os
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+from app.services.workspace import Workspace
+from tests.support import make_office
 
 # Before anything imports Qt, which reads it once.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
@@ -40,6 +44,14 @@ def no_thread_is_left() -> Iterator[None]:
             return
         time.sleep(0.02)
     pytest.fail(f"threads left running: {', '.join(left)}")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Workspace]:
+    """An open workspace under the Taijiang rulebook with empty directories."""
+    workspace = make_office(tmp_path / "office")
+    yield workspace
+    workspace.close()
 
 
 def _running() -> list[threading.Thread]:

@@ -20,6 +20,7 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from app.db import ledger
 from app.db.unit_of_work import UnitOfWork
 from app.domain import inspector, item, past_inspection, target
 from app.domain.fields import Field
@@ -129,6 +130,22 @@ class ApplyImport:
     new_rows: frozenset[Place] = frozenset()
     default_category: str | None = None
     sha256: str = ""
+    seen: ImportPreview | None = None
+
+    @classmethod
+    def of(cls, seen: ImportPreview, errors_path: Path | None = None) -> ApplyImport:
+        """What the preview showed, with the decisions it was made with."""
+        return cls(
+            kind=seen.kind,
+            path=seen.source.path,
+            errors_path=errors_path,
+            source=seen.source,
+            mappings=seen.mappings,
+            skip_rows=seen.command.skip_rows,
+            new_rows=seen.command.new_rows,
+            default_category=seen.command.default_category,
+            seen=seen,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +172,14 @@ class ImportPreview:
     counts: Counts
     untouched: int
     lacks_category: bool
-    rejected: tuple[RejectedRow, ...] = field(repr=False)
+    judged: Judged = field(repr=False)
+    command: PreviewImport = field(repr=False)
+    ledger_seq: int
+
+    @property
+    def rejected(self) -> tuple[RejectedRow, ...]:
+        """Rows that come back, as they stand in the file."""
+        return self.judged.rejected
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +240,9 @@ def preview(connection: Connection, command: PreviewImport, watch: Watch = silen
         untouched=judged.untouched,
         lacks_category=command.kind == "targets"
         and not any("category" in mapping.by_field for mapping in mappings),
-        rejected=judged.rejected,
+        judged=judged,
+        command=command,
+        ledger_seq=ledger.head(connection).seq,
     )
 
 
@@ -231,7 +257,11 @@ def apply(uow: UnitOfWork, command: ApplyImport, watch: Watch = silent) -> Impor
         raise UserError(f"“{command.path.name}”在预览之后又被改过。", "请重新预览后再写入。")
     connection = uow.session.connection()
     mappings = command.mappings or propose(connection, command.kind, source)
-    judged = _judge(connection, command, source, mappings, watch)
+    seen = command.seen
+    if seen is not None and seen.ledger_seq == ledger.head(connection).seq:
+        judged = seen.judged  # nothing was written since: the same comparison, the same answer
+    else:
+        judged = _judge(connection, command, source, mappings, watch)
     batch_id = _batch(uow, command.kind, source, judged.counts)
     detail = _write(uow, command.kind, judged, batch_id, watch)
     _remember(uow, command.kind, mappings)
