@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.ttfonts import TTFont, TTFontFile
+from reportlab.pdfbase.ttfonts import TTFError, TTFont, TTFontFile
 
 from app.errors import EnvironmentFault, UserError
 from app.paths import RESOURCES
@@ -122,10 +122,14 @@ class Face:
 
 
 @lru_cache(maxsize=32)
-def _load(path: Path, index: int) -> Face:
+def _load(path: Path, index: int) -> Face | None:
+    """The face, registered; None if the file is damaged or forbids embedding."""
     # The name depends on the file alone, so equal input gives equal bytes.
     name = f"suicha-{path.stem}-{index}"
-    font = _Face(name, str(path), subfontIndex=index, shapable=False)
+    try:
+        font = _Face(name, str(path), subfontIndex=index, shapable=False)
+    except TTFError:
+        return None
     pdfmetrics.registerFont(font)
     return Face(name, font.face)
 
@@ -173,7 +177,7 @@ class FontBook:
         key = (role, char)
         if key not in self._chosen:
             faces = (_load(path, index) for path, index in self._chains[role])
-            self._chosen[key] = next((face for face in faces if face.has(char)), None)
+            self._chosen[key] = next((face for face in faces if face and face.has(char)), None)
         return self._chosen[key]
 
     def advance(self, face: Face, char: str) -> float:

@@ -13,7 +13,14 @@ from typing import Any, Final
 
 from app.documents import hashes, qr, words
 from app.documents.fonts import FontBook, Role, machine_fonts
-from app.documents.minutes_annexes import named_target, ranked, roster_annex, ticket_annex
+from app.documents.minutes_annexes import (
+    has_tickets,
+    named_target,
+    ranked,
+    roster_annex,
+    roster_label,
+    ticket_annex,
+)
 from app.documents.minutes_facts import (
     Duty,
     Group,
@@ -109,12 +116,11 @@ class _Composer:
             *self._secrecy(),
         ]
         self._signing = self._signatures()
-        self._annexes: list[Item] = [
-            NewPage("附件1"),
-            *ticket_annex(self.facts, self.fonts),
-            NewPage("附件2"),
-            *roster_annex(self.facts, self.fonts),
-        ]
+        roster = roster_label(self.facts)
+        self._annexes: list[Item] = [NewPage(roster), *roster_annex(self.facts, self.fonts)]
+        if has_tickets(self.facts):
+            tickets = [NewPage("附件1"), *ticket_annex(self.facts, self.fonts)]
+            self._annexes = [*tickets, *self._annexes]
 
     def compose(self, layout: Layout) -> list[Item]:
         return [*self._before, self._annex_list(layout), self._signing, *self._annexes]
@@ -148,7 +154,8 @@ class _Composer:
         yield heading(self.numbering.section("抽取经过"), self.fonts)
         calm = "，中间没有中断，没有更换人员和设备" if not self.facts.exceptions else ""
         after = "。" if calm else "，异常情况见“回避、作废与异常”部分。"
-        text = f"{words.numeral(len(steps))}步依次进行{calm}{after}"
+        again = self.facts.recomputed or "没有在另一台电脑上复算"
+        text = f"{words.numeral(len(steps))}步依次进行{calm}{after}{again}。"
         yield prose(text, self.fonts)
         columns = (
             Column(head="时间", width=16),
@@ -407,11 +414,13 @@ class _Composer:
 
     def _annex_list(self, layout: Layout) -> Drawn:
         digests = self.facts.digests
-        entries = (
-            ("票号全表", f"{layout.pages_of('附件1') or 1}页", digests.result),
-            ("名单封存情况", f"{layout.pages_of('附件2') or 1}页", digests.plan),
+        roster = f"{layout.pages_of(roster_label(self.facts))}页"
+        entries = [
+            ("名单封存情况", roster, digests.plan),
             ("承诺单（签字原件）", "1张", digests.commitment),
-        )
+        ]
+        if has_tickets(self.facts):
+            entries.insert(0, ("票号全表", f"{layout.pages_of('附件1')}页", digests.result))
         return _annex_block(entries, self.fonts)
 
     def _signatures(self) -> Item:
@@ -470,7 +479,7 @@ def _roster_text(facts: MinutesFacts) -> str:
         )
     eligible = sum(1 for person in people if person.eligible)
     parts.append(
-        f"执法人员在册{len(people)}人，合格{eligible}人。不抽、不合格、回避的原因见附件2。"
+        f"执法人员在册{len(people)}人，合格{eligible}人。不抽、不合格、回避的原因见{roster_label(facts)}。"
     )
     parts.extend(_flagged(stratum) for stratum in strata)
     if facts.digests.previous == hashes.NONE:

@@ -45,9 +45,19 @@ def named_target(target: Target) -> Cell:
 
 
 def ranked(facts: MinutesFacts, target: Target) -> str:
-    """“A-1”: the stratum's short name and the rank within it."""
+    """“A-01”: the stratum's short name and the rank within it."""
     found = (s.short for s in facts.strata if s.code == target.stratum)
-    return f"{next(found, target.stratum)}-{target.rank}"
+    return f"{next(found, target.stratum)}-{target.rank:02d}"
+
+
+def has_tickets(facts: MinutesFacts) -> bool:
+    """Whether the draw had targets at all; without, the minutes have one annex less."""
+    return bool(facts.selected or facts.alternates)
+
+
+def roster_label(facts: MinutesFacts) -> str:
+    """“附件2”, or “附件1” where there are no tickets."""
+    return "附件2" if has_tickets(facts) else "附件1"
 
 
 def ticket_annex(facts: MinutesFacts, fonts: FontBook) -> Iterable[Item]:
@@ -59,9 +69,6 @@ def ticket_annex(facts: MinutesFacts, fonts: FontBook) -> Iterable[Item]:
     yield _formula("种子S", f"SHA-256( RD1|seed|抽取编号|P|R|{witnesses} )", fonts)
     yield _formula("票号", "SHA-256( RD1|ticket|S|类别代号|编号 )", fonts)
     yield Blank(OFFICIAL.pitch / 2, on_grid=False)
-    if not facts.selected and not facts.alternates:
-        yield prose("本次不抽取检查对象，没有票号。", fonts)
-        return
     dense = len(facts.alternates) >= _DENSE_FROM
     full = [(target, "抽中") for target in facts.selected]
     if not dense:
@@ -184,9 +191,9 @@ def _dense_table(facts: MinutesFacts, fonts: FontBook) -> Table:
 
 
 def roster_annex(facts: MinutesFacts, fonts: FontBook) -> Iterable[Item]:
-    """附件2: what was left out and why, the inspectors, where people are few."""
-    yield from _annex_title("附件2", "名单封存情况", fonts)
-    number = 2
+    """What was left out and why, the inspectors, where people are few."""
+    yield from _annex_title(roster_label(facts), "名单封存情况", fonts)
+    number = 2 if has_tickets(facts) else 1
     if facts.exclusions:
         yield _exclusion_table(facts.exclusions, f"附表{number}", fonts)
         number += 1

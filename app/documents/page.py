@@ -27,6 +27,7 @@ CELLS: Final = 28
 BODY_SIZE: Final = 16.0
 # The ink of a Chinese character is centred this far above the baseline (in ems).
 _CENTRE: Final = 0.38
+_DASH: Final = 0.27  # height of a dash above the baseline, in ems
 _EPS: Final = 1e-6
 GREY: Final = "#5a5a5a"
 
@@ -45,11 +46,6 @@ class Frame:
     def snap(self, top: float) -> float:
         """The first grid line at or below ``top``."""
         return math.ceil(top / self.pitch - 1e-4) * self.pitch
-
-    @property
-    def cell(self) -> float:
-        """The advance of one body character."""
-        return self.width / round(self.width / self.size - 0.1)
 
 
 OFFICIAL: Final = Frame(
@@ -454,7 +450,8 @@ def _foot(
         return
     folio = one_line(f"— {number} —", Setting(size=14), fonts)
     x = right - 14 - folio.width if odd else frame.left + 14
-    folio.draw(canvas, x, baseline(centre, 14))
+    # The standard measures to the dashes, which lie lower than a character's middle.
+    folio.draw(canvas, x, centre - _DASH * 14)
 
 
 def watermark(

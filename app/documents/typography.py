@@ -351,8 +351,18 @@ def _cut(atom: _Atom, room: float) -> tuple[_Atom, _Atom | None]:
         if at and width > room:
             break
         at += 1
+    at = _better_cut(atom.glyphs, at)
     rest = atom.glyphs[at:]
     return _Atom(atom.glyphs[:at]), _Atom(rest) if rest else None
+
+
+def _better_cut(glyphs: Sequence[_Glyph], at: int) -> int:
+    """``at``, or before it where no mark would stand on the wrong side of the cut."""
+    for earlier in range(at, 0, -1):
+        wrong = earlier < len(glyphs) and glyphs[earlier].char in _NO_START
+        if not wrong and glyphs[earlier - 1].char not in _NO_END:
+            return earlier
+    return at
 
 
 def _no_orphan(rows: list[list[_Atom]], measure: float, setting: Setting) -> list[list[_Atom]]:

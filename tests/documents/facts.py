@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import replace
 from datetime import date, datetime, time
 
+from app.documents.commitment_slip import CommitmentFacts, SlipWitness
+from app.documents.explanation import ExplanationFacts
 from app.documents.minutes_facts import (
     Digests,
     Duty,
@@ -24,6 +26,12 @@ from app.documents.minutes_facts import (
     Thin,
     Witness,
 )
+from app.documents.minutes_public import PublicFacts, PublicStratum
+from app.documents.notice import NoticeFacts, NoticeMember, NoticeTarget
+from app.documents.plan_table import PlanFacts, PlannedStratum
+from app.documents.transfer_slip import TransferFacts, TransferFile
+from app.documents.void_form import OpenedSlip, VoidFacts
+from app.documents.witness_slips import WitnessSlipFacts
 
 UNIT = "某某县生态环境保护综合行政执法大队"
 NO = "331000-2026Q1-01"
@@ -309,3 +317,156 @@ def inspectors_only() -> MinutesFacts:
         exclusions=(),
         excluded_digest="",
     )
+
+
+# --- the other forms --------------------------------------------------------------------
+
+PUBLIC = PublicFacts(
+    unit=UNIT,
+    period="2026年第一季度",
+    draw_number=NO,
+    held_on=date(2026, 1, 8),
+    witness_bodies=tuple(witness.body for witness in WITNESSES),
+    calm=True,
+    recomputed=True,
+    strata=tuple(
+        PublicStratum(
+            label=s.label,
+            registered=s.registered,
+            covered=s.covered,
+            excluded=s.excluded,
+            pool=s.pool,
+            drawn=s.drawn,
+            alternates=s.alternates,
+        )
+        for s in STRATA
+    ),
+    inspectors_registered=7,
+    inspectors_eligible=6,
+    teams=2,
+    standby=2,
+    plan=DIGESTS.plan,
+    commitment=DIGESTS.commitment,
+    result=DIGESTS.result,
+    published_on=date(2026, 1, 8),
+)
+
+SLIP = CommitmentFacts(
+    unit=UNIT,
+    draw_number=NO,
+    series="331000",
+    ordinal=1,
+    purpose="2026年第一季度日常随机抽查",
+    at=datetime(2026, 1, 8, 9, 18),
+    witnesses=tuple(SlipWitness(w.body, w.name) for w in WITNESSES),
+    plan=DIGESTS.plan,
+    commitment=DIGESTS.commitment,
+    taker="纪检监察组",
+    ledger=LedgerMark(117, digest("ledger before")),
+)
+
+WITNESS_SLIPS = WitnessSlipFacts(unit=UNIT, draw_number=NO)
+
+NOTICE = NoticeFacts(
+    unit=UNIT,
+    document_number="某环执通〔2026〕1号",
+    draw_number=NO,
+    period="2026年第一季度",
+    team="第1组",
+    members=(
+        NoticeMember("牵头", "执法员丙", "36910210003", "执法二中队"),
+        NoticeMember("组员", "龚䶮", "36910210002", "执法一中队"),
+    ),
+    targets=tuple(
+        NoticeTarget(
+            rank=f"{t.stratum}-{t.rank}",
+            name=t.name,
+            code=t.code,
+            address="城关镇工业园区创业路12号",
+            contact="联系人 0000-0000000",
+            need=t.need,
+            items=("排污许可证执行情况", "危险废物管理"),
+        )
+        for t in SELECTED
+        if t.duties[0].team == 1
+    ),
+    deadline="2026年3月31日前完成检查并录入结果",
+    requirements=(
+        "两人以上持证检查，出示执法证件。",
+        "逐项填写检查结果，当场由被检查单位负责人签字。",
+    ),
+    issued_by="吴倩",
+    issued_on=date(2026, 1, 8),
+)
+
+VOID = VoidFacts(
+    unit=UNIT,
+    period="2026年第一季度",
+    draw_number=NO,
+    ordinal=1,
+    frozen_at=datetime(2026, 1, 8, 9, 5),
+    place="本大队二楼会议室",
+    reason="翻开第二张纸条后停电，电脑重新启动，经全体见证人同意作废。",
+    approved=Person("陈立新", "副大队长"),
+    witnesses=(
+        OpenedSlip("周敏", "纪检监察组", "314159"),
+        OpenedSlip("郑涛", "法制股", "265358"),
+        OpenedSlip("赵𬱖", "群众代表"),
+    ),
+    host=Person("陈立新", "副大队长"),
+    operator=Person("吴倩", "综合科"),
+    plan=DIGESTS.plan,
+    commitment=DIGESTS.commitment,
+    reveal=DIGESTS.reveal,
+    result="",
+    record=digest("void"),
+    previous=DIGESTS.previous,
+    ledger=LedgerMark(118, digest("ledger")),
+    voided_on=date(2026, 1, 8),
+)
+
+TRANSFER = TransferFacts(
+    unit=UNIT,
+    package="331000-2026Q1-001.zip",
+    period="2026年第一季度",
+    edition="密封版",
+    purpose="报送省监督平台",
+    medium="USB-2026-03",
+    size=482133,
+    tagmanifest=digest("tagmanifest"),
+    files=tuple(
+        TransferFile(f"data/draw/{NO}/文件{at}.xlsx", 200 + 1200 * at * at, digest("file", at))
+        for at in range(1, 41)
+    ),
+    made_at=datetime(2026, 1, 9, 10, 0),
+    made_by="吴倩",
+    ledger=LedgerMark(119, digest("ledger after")),
+)
+
+PLAN = PlanFacts(
+    unit=UNIT,
+    period="2026年第一季度",
+    document_number="某环执〔2025〕25号",
+    rulebook="《南昌市生态环境局“双随机、一公开”工作细则（试行）》（2023年4月17日起施行）",
+    scope="抽查范围为本县检查对象名录库全部在册对象。",
+    headcount="执法人员18人（2026年1月1日在册）。",
+    strata=tuple(
+        PlannedStratum(
+            label=s.label,
+            registered=s.registered,
+            covered=s.covered,
+            excluded=s.excluded,
+            pool=s.pool,
+            ratio="25%",
+            arithmetic=s.arithmetic,
+            quota=s.quota,
+            article="第十四条",
+        )
+        for s in STRATA
+    ),
+    notes=(),
+    made_by="吴倩",
+    made_on=date(2025, 12, 28),
+)
+
+EXPLANATION = ExplanationFacts(unit=UNIT)
