@@ -259,7 +259,7 @@ class _Filler:
                 rows.append(
                     form.Stratum(
                         code=stratum.stratum,
-                        short=stratum.stratum,
+                        short=line.short + stratum.stratum.removeprefix(line.category),
                         label=line.label if first else f"{line.label}（下一轮）",
                         registered=line.base if first else len(stratum.ids),
                         covered=line.covered if first else 0,

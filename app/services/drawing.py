@@ -542,7 +542,8 @@ def _keep_outcome(uow: UnitOfWork, draw: Draw, result: rd1.DrawResult) -> list[s
         for row in session.execute(select(Inspector.personal_no, Inspector.id))
     }
     facts = unpack_facts(draw.facts)
-    categories = {s.stratum: line.category for line in facts.plan.lines for s in line.strata}
+    lines = {s.stratum: (line, s) for line in facts.plan.lines for s in line.strata}
+    categories = {stratum: line.category for stratum, (line, _) in lines.items()}
     session.add_all(_tickets(draw, result, target_ids, categories))
     group = result.group(OWN_GROUP)
     teams = {team.number: team for team in group.teams} if group else {}
@@ -562,7 +563,8 @@ def _keep_outcome(uow: UnitOfWork, draw: Draw, result: rd1.DrawResult) -> list[s
     sent = _sent(group)
     for stratum in result.strata:
         for place, row in enumerate((*stratum.given, *stratum.selected), 1):
-            serial = f"{stratum.stratum}-{place:02d}"
+            line, pool_ = lines[stratum.stratum]
+            serial = pool_.serial(line.short, line.category, place)
             serials.append(serial)
             work = sent.get(row.target, _Sent())
             session.add(

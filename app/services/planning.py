@@ -43,12 +43,20 @@ class StratumPool:
     ids: tuple[str, ...]
     n: int
 
+    def serial(self, short: str, category: str, place: int) -> str:
+        """Public serial of the ``place``-th selected: 重点-01; 重点2-01 for a second round."""
+        return f"{short}{self.stratum.removeprefix(category)}-{place:02d}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanLine:
-    """One category of the quota table; ``excluded`` is (reason in words, how many)."""
+    """One category of the quota table; ``excluded`` is (reason in words, how many).
+
+    ``short`` begins the public serials: 重点-01, A-01.
+    """
 
     category: str
+    short: str
     label: str
     base: int
     covered: int
@@ -141,7 +149,7 @@ def compute(connection: Connection, command: MakePlan) -> PeriodPlan:
     return PeriodPlan(
         period=str(period),
         period_words=period.in_words(),
-        lines=tuple(_line(line) for line in lines),
+        lines=tuple(_line(line, rulebook.category(line.category).short) for line in lines),
         excluded=tuple(
             ExcludedTarget(
                 ident=item.id,
@@ -201,9 +209,10 @@ def _frozen_headcount(connection: Connection, period: Period) -> int | None:
     return next((figure for figure in figures if figure is not None), None)
 
 
-def _line(line: QuotaLine) -> PlanLine:
+def _line(line: QuotaLine, short: str) -> PlanLine:
     return PlanLine(
         category=line.category,
+        short=short,
         label=line.label,
         base=line.targets,
         covered=line.covered,

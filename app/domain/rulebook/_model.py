@@ -235,11 +235,14 @@ class QuotaRule:
 class Category:
     """A class of targets; ``code`` is its stratum in RD1 plans (letters only).
 
+    ``short`` begins the public serials (重点-01, A-01), ``label`` is the full word.
+
     ``quotas`` pairs each level's code with its rule.  Of several categories
     whose criteria a target meets, the highest ``precedence`` wins.
     """
 
     code: str
+    short: str
     label: str
     criteria: tuple[str, ...]
     precedence: int

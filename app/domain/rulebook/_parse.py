@@ -237,6 +237,7 @@ def _category(table: Table, levels: tuple[Level, ...]) -> Category:
                 quotas.append((code, rule))
     return Category(
         code=_code(table, "code", _CATEGORY_CODE),
+        short=table.text("short", table.text("label")),
         label=table.text("label"),
         criteria=table.texts("criteria"),
         precedence=table.integer("precedence", 0, 99),
