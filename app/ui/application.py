@@ -20,12 +20,12 @@ from app.paths import WorkspaceFolder
 from app.services import keeping, rulebooks
 from app.services.workspace import CreateUnit, Workspace, create, exists, open_workspace
 from app.ui.crash import CrashReporter
-from app.ui.dialogs.first_run import FirstRunDialog, StartWith
+from app.ui.dialogs.first_run import FirstRun, FirstRunDialog, StartWith
 from app.ui.dialogs.messages import show_error
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.pages import page_specs
 from app.ui.status_bar import WindowStatus
-from app.ui.tasks import TaskRunner, query
+from app.ui.tasks import TaskRunner, operation, query
 from app.ui.theme import TextSize, apply_theme, choose_text_size
 from app.ui.view_store import IniViewStore, ViewStore
 
@@ -50,18 +50,33 @@ def run_window(root: Path, fill_sample: FillSample | None = None) -> int:
     crash = CrashReporter(folder.log, app)
     crash.install()
     try:
-        workspace = _open(root, fill_sample)
+        return _run(app, root, store, crash, fill_sample)
     except AppError as error:
         show_error(None, error)
         return FAILED
-    if workspace is None:
-        return OK
+    finally:
+        crash.uninstall()
+
+
+def _run(
+    app: QApplication,
+    root: Path,
+    store: ViewStore,
+    crash: CrashReporter,
+    fill_sample: FillSample | None,
+) -> int:
+    fill = None
+    if not exists(root):
+        choice = _first_run(root, fill_sample is not None)
+        if choice is None:
+            return OK
+        fill = fill_sample if choice.start_with is StartWith.SAMPLE else None
+    workspace = open_workspace(root)
     try:
-        return _show(app, workspace, store, crash)
+        return _show(app, workspace, store, crash, fill)
     finally:
         TaskRunner.of_application().shut_down()
         workspace.close()
-        crash.uninstall()
 
 
 def make_application(argv: Sequence[str], size: TextSize = TextSize.STANDARD) -> QApplication:
@@ -115,11 +130,9 @@ def status_of(workspace: Workspace) -> WindowStatus:
     )
 
 
-def _open(root: Path, fill_sample: FillSample | None) -> Workspace | None:
-    """The workspace, after a first run if need be; ``None`` when the person gave up."""
-    if exists(root):
-        return open_workspace(root)
-    dialog = FirstRunDialog(rulebooks.available(), sample=fill_sample is not None)
+def _first_run(root: Path, sample: bool) -> FirstRun | None:
+    """Ask, then make the workspace; ``None`` when the person gave up."""
+    dialog = FirstRunDialog(rulebooks.available(), sample=sample)
     if not dialog.exec():
         return None
     choice = dialog.choice
@@ -132,16 +145,23 @@ def _open(root: Path, fill_sample: FillSample | None) -> Workspace | None:
             level=choice.level,
         ),
     )
-    workspace = open_workspace(root)
-    if fill_sample is not None and choice.start_with is StartWith.SAMPLE:
-        fill_sample(workspace)
-    return workspace
+    return choice
 
 
-def _show(app: QApplication, workspace: Workspace, store: ViewStore, crash: CrashReporter) -> int:
+def _show(
+    app: QApplication,
+    workspace: Workspace,
+    store: ViewStore,
+    crash: CrashReporter,
+    fill_sample: FillSample | None,
+) -> int:
     window = make_window(workspace, store, page_specs(), status_of)
     available = app.primaryScreen().availableGeometry()
     window.resize(min(1440, available.width()), min(900, available.height()))
     window.show()
-    QTimer.singleShot(0, lambda: crash.offer_earlier(window))
+    QTimer.singleShot(0, window, lambda: crash.offer_earlier(window))
+    if fill_sample is not None:
+        operation(window, lambda: fill_sample(workspace)).progress("正在放入示例县").success(
+            lambda _counts: window.toast.say("示例县已放好，可以练习了。")
+        ).run_in_background()
     return app.exec()

@@ -141,7 +141,8 @@ def test_badges_are_said_aloud(window: MainWindow) -> None:
 def test_the_status_line_says_who_and_where_the_ledger_is(window: MainWindow) -> None:
     window.show_status(STATUS)
     window.show_status(WindowStatus(unit="青禾县大队", ledger_head="9c41e07b" * 8))
-    words = [each.text() for each in window.status.findChildren(QLabel) if not each.isHidden()]
+    QApplication.processEvents()
+    words = [each.text() for each in window.status.findChildren(QLabel) if each.isVisible()]
     assert [word for word in words if word] == ["青禾县大队", "账本 9c41e07b"]
 
 

@@ -253,3 +253,34 @@ def test_a_link_is_clicked_where_it_is(qtbot: QtBot) -> None:
     for column in (4, 5):
         qtbot.mouseClick(port, Qt.MouseButton.LeftButton, pos=cell_centre(table, 1, column))
     assert clicked == [("B 类", "article")]
+
+
+def frozen_of(table: RecordTable) -> Any:
+    return table.grid._frozen
+
+
+def test_the_frozen_column_is_the_same_table(qtbot: QtBot) -> None:
+    table, source = make_table(qtbot, 300)
+    frozen = frozen_of(table)
+    centre = frozen.visualRect(table.model.index(3, 0)).center()
+    qtbot.mouseClick(frozen.viewport(), Qt.MouseButton.LeftButton, pos=centre)
+    assert table.selected_ids() == [3]
+    qtbot.mouseMove(frozen.viewport(), centre)
+    assert table.grid.delegate.hover_row == 3
+    table.grid.verticalScrollBar().setValue(640)
+    assert frozen.verticalScrollBar().value() == 640
+    qtbot.mouseClick(frozen.header.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(40, 15))
+    settle(qtbot)
+    assert source.queries[-1].sort == Sort("name", descending=True)
+
+
+def test_the_frozen_column_keeps_its_place_and_width(qtbot: QtBot) -> None:
+    table, _ = make_table(qtbot, 30)
+    frozen = frozen_of(table)
+    table.resize(500, 400)
+    table.grid.horizontalScrollBar().setValue(200)
+    assert frozen.x() == 0
+    assert frozen.width() == table.grid.columnWidth(0)
+    table.grid.header.resizeSection(0, 260)
+    assert frozen.width() == 260
+    assert frozen.columnWidth(0) == 260

@@ -146,6 +146,7 @@ class FirstRunDialog(QDialog):
         self.sequence.add_page(self._rulebook_page())
         self.sequence.add_page(self._start_page(sample))
         self.sequence.add_page(self._summary_page())
+        self.sequence.forward.setDefault(True)
         self.sequence.next_requested.connect(self._on_next)
         self.sequence.back_requested.connect(lambda step: self._go(step - 1))
         outer = QVBoxLayout(self)

@@ -8,6 +8,7 @@
     ])
     self.filters.changed.connect(self._reload)       # after a short pause in typing
     table.show_query(self.filters.search, self.filters.chosen)
+    self.filters.fold(most=1)                        # in a page's on_narrow(True)
     self.filters.add_right(icon_button("columns", "列", ...))
 """
 
@@ -196,6 +197,13 @@ class FilterRow(QWidget):
         for each in self._buttons.values():
             each.choose(frozenset())
         self._on_changed()
+
+    def fold(self, most: int) -> None:
+        """Keep ``most`` filters in sight, and those that narrow; 更多筛选 has the others."""
+        self._hidden = list(self._buttons.values())[most:]
+        for number, each in enumerate(self._buttons.values()):
+            each.setVisible(number < most or bool(each.chosen))
+        self.more.setVisible(bool(self._hidden))
 
     def add_right(self, widget: QWidget) -> None:
         """Put a widget at the right end."""

@@ -32,6 +32,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QPlainTextEdit,
+    QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
@@ -432,7 +433,12 @@ class FormDialog(QDialog):
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.submit()
+            focused = self.focusWidget()
+            # Enter on 取消 means 取消.
+            if isinstance(focused, QPushButton):
+                focused.click()
+            else:
+                self.submit()
             return
         super().keyPressEvent(event)
 
