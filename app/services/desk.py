@@ -137,7 +137,7 @@ def _duties(
             sentence=f"{day_in_words(each.due_on)}前{each.label}",
             detail=_basis(each),
             action="去看看",
-            page=_PAGE_OF.get(each.code, "publishing"),
+            page=_PAGE_OF.get(each.code, "publication"),
             due_on=each.due_on,
         )
     yield from _draw_is_due(connection, rulebook, days, today)

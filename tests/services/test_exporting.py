@@ -14,7 +14,7 @@ import openpyxl
 import pytest
 
 from app.db.read import packages
-from app.db.read.packages import PackageQuery
+from app.db.read.query import ListQuery
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.exchange import bags
 from app.services import attaching, exporting
@@ -196,7 +196,7 @@ def test_numbers_go_up_and_nothing_is_overwritten(
     other = tmp_path / "另一个"
     other.mkdir()
     assert _export(office, other, "directories").path.name == f"360199-{PERIOD}-002.zip"
-    ids = office.workspace.read(packages.ids, PackageQuery())
+    ids = office.workspace.read(packages.ids, ListQuery())
     rows = office.workspace.read(packages.rows, ids)
     assert [row.seq for row in rows] == [2, 1]
     assert rows[1].tagmanifest == first.tagmanifest
@@ -247,7 +247,7 @@ def test_a_full_disk_leaves_nothing_behind(
     with pytest.raises(EnvironmentFault, match="磁盘空间不足"):
         _export(office, stick, "directories")
     assert not list(stick.iterdir())
-    assert not office.workspace.read(packages.ids, PackageQuery())
+    assert not office.workspace.read(packages.ids, ListQuery())
     assert not list(office.workspace.folder.root.glob(".package-*"))
 
 
@@ -267,7 +267,7 @@ def test_what_does_not_read_back_is_removed(
     with pytest.raises((IntegrityError, UserError)):
         _export(office, stick, "directories")
     assert not list(stick.iterdir())
-    assert not office.workspace.read(packages.ids, PackageQuery())
+    assert not office.workspace.read(packages.ids, ListQuery())
 
 
 def test_the_transfer_slip_bears_the_digest_of_what_lies_there(

@@ -10,7 +10,16 @@ from itertools import groupby
 
 from sqlalchemy import Connection, func, select
 
-from app.db.read.tasks import Progress, TaskRow, in_draws, page_of, read_tasks, tasks_of
+from app.db.read.query import ListQuery
+from app.db.read.tasks import (
+    Progress,
+    TaskRow,
+    in_draws,
+    page_of,
+    read_tasks,
+    tasks_of,
+    with_progress,
+)
 from app.models import Assignment, Draw, DrawState, Target
 
 __all__ = ["AssignmentQuery", "DrawChoice", "TeamRow", "draws", "ids", "rows", "teams"]
@@ -18,13 +27,11 @@ __all__ = ["AssignmentQuery", "DrawChoice", "TeamRow", "draws", "ids", "rows", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentQuery:
-    """What a person looks at; empty fields do not narrow. ``sort`` names a ``TaskRow`` field."""
+    """Whose tasks are put together by team; empty fields do not narrow."""
 
     draw_no: str = ""
     period: str = ""
     search: str = ""
-    sort: str = "serial"
-    descending: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,14 +110,24 @@ def draws(connection: Connection) -> tuple[DrawChoice, ...]:
     )
 
 
-def ids(connection: Connection, query: AssignmentQuery) -> array[int]:
-    """Assignment ids in order."""
-    column = _SORTS.get(query.sort, Assignment.serial)
-    statement = in_draws(
-        tasks_of(), period=query.period, draw_no=query.draw_no, search=query.search
-    ).with_only_columns(Assignment.id, maintain_column_froms=True)
-    order = column.desc() if query.descending else column.asc()
-    found = connection.execute(statement.order_by(order, Assignment.serial, Assignment.id))
+def ids(connection: Connection, query: ListQuery) -> array[int]:
+    """Assignment ids in order; filters: draw (number), category, progress."""
+    filters = query.filters
+    statement = in_draws(tasks_of(), search=query.search).with_only_columns(
+        Assignment.id, maintain_column_froms=True
+    )
+    if filters.get("draw"):
+        statement = statement.where(Draw.no.in_(sorted(filters["draw"])))
+    if filters.get("category"):
+        statement = statement.where(Assignment.category.in_(sorted(filters["category"])))
+    wanted = frozenset(Progress(value) for value in filters.get("progress", ()))
+    column = _SORTS.get(query.sort.by if query.sort else "serial", Assignment.serial)
+    order = column.desc() if query.sort and query.sort.descending else column.asc()
+    found = connection.execute(
+        with_progress(statement, wanted).order_by(
+            order, Draw.seq.desc(), Assignment.serial, Assignment.id
+        )
+    )
     return array("q", (row.id for row in found))
 
 

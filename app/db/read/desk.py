@@ -324,7 +324,7 @@ def _nobody_sent(tasks: tuple[TaskRow, ...]) -> Iterator[Todo]:
             sentence=f"{len(lonely)} 家不足两名检查人员",
             detail="、".join(task.serial for task in lonely[:6]),
             action="看派单",
-            page="assignments",
+            page="teams",
             where=lonely[0].id,
         )
 
@@ -358,7 +358,7 @@ def _to_inspect(tasks: tuple[TaskRow, ...], today: date, late_after: LateAfter) 
             sentence=f"{len(waiting)} 家尚未检查，{ends}",
             detail=counted or waiting[0].due_basis,
             action="看派单",
-            page="assignments",
+            page="teams",
             due_on=due,
         )
 
@@ -372,7 +372,7 @@ def _to_publish(board: PublicationBoard, today: date) -> Iterator[Todo]:
             sentence=f"{len(late)} 份已锁定的结果过了公示期限",
             detail=f"最早应在 {_due_words(late[0].due)}",
             action="去公示",
-            page="publishing",
+            page="publication",
             due_on=late[0].due.due_on if late[0].due else None,
         )
     if rest:
@@ -381,7 +381,7 @@ def _to_publish(board: PublicationBoard, today: date) -> Iterator[Todo]:
             sentence=f"{len(rest)} 份已锁定的结果可以公示",
             detail=f"最早应在 {_due_words(rest[0].due)}" if rest[0].due else "复核完毕，可以公示",
             action="去公示",
-            page="publishing",
+            page="publication",
             due_on=rest[0].due.due_on if rest[0].due else None,
         )
 

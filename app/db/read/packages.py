@@ -9,16 +9,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection, select
 
+from app.db.read.query import ListQuery
 from app.models import Draw, ExportPackage
 
-__all__ = ["PackageQuery", "PackageRow", "ids", "rows"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PackageQuery:
-    """Narrow to a period; empty for all."""
-
-    period: str = ""
+__all__ = ["PackageRow", "ids", "rows"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,11 +34,11 @@ class PackageRow:
     by: str
 
 
-def ids(connection: Connection, query: PackageQuery) -> array[int]:
-    """Package ids, newest first."""
+def ids(connection: Connection, query: ListQuery) -> array[int]:
+    """Package ids, newest first; filter: period."""
     statement = select(ExportPackage.id).order_by(ExportPackage.id.desc())
-    if query.period:
-        statement = statement.where(ExportPackage.period == query.period)
+    if query.filters.get("period"):
+        statement = statement.where(ExportPackage.period.in_(sorted(query.filters["period"])))
     return array("q", connection.execute(statement).scalars())
 
 

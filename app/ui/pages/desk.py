@@ -1,0 +1,327 @@
+"""工作台: what waits today, how far the period and the cycle are; a checklist at the start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.desk import Desk, Figure, FirstSteps, Todo, When
+from app.services import desk
+from app.ui import theme
+from app.ui.icons import pixmap
+from app.ui.tasks import query
+from app.ui.theme import LIGHT, Tone
+from app.ui.widgets import (
+    Card,
+    ElidedLabel,
+    EmptyState,
+    FigureCard,
+    Page,
+    PageContext,
+    clear_layout,
+    hairline,
+    label,
+    link_button,
+    small_button,
+)
+from app.ui.widgets.charts import CoverageChart, LoadChart
+
+__all__ = ["DeskPage"]
+
+_RIGHT = 600
+_RIGHT_NARROW = 500
+_BUTTON = 84
+_WEEKDAYS = "一二三四五六日"
+_MOST_DRAWN = 100
+
+
+class DeskPage(Page):
+    """To-dos at the left, figures and charts at the right."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context, "工作台")
+        self._desk: Desk | None = None
+        self.todo_buttons: list[QPushButton] = []
+        self.add_action(self._date())
+        across = QHBoxLayout()
+        across.setSpacing(theme.GAP)
+        self.list_card = Card("待办", flush=True)
+        across.addWidget(self._list(), 1)
+        across.addWidget(self._right())
+        self.body.addLayout(across, 1)
+
+    def _date(self) -> QWidget:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(1)
+        self.day = label("", "strong")
+        self.days_left = label("", "small")
+        for each in (self.day, self.days_left):
+            each.setAlignment(theme.ALIGN_RIGHT)
+            column.addWidget(each)
+        return holder
+
+    def _list(self) -> QWidget:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        inside.setObjectName("pageBody")
+        self._todos = QVBoxLayout(inside)
+        self._todos.setContentsMargins(0, 0, 0, 0)
+        self._todos.setSpacing(0)
+        area.setWidget(inside)
+        self.list_card.body.addWidget(area, 1)
+        return self.list_card
+
+    def _right(self) -> QWidget:
+        self.right = QWidget()
+        column = QVBoxLayout(self.right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(theme.GAP)
+        figures = QHBoxLayout()
+        figures.setSpacing(theme.GAP)
+        self.figures = {
+            name: FigureCard(name) for name in ("应抽 / 已抽", "已检查", "已公示", "整改完成")
+        }
+        for card in self.figures.values():
+            figures.addWidget(card, 1)
+        column.addLayout(figures)
+        self.coverage_card = Card("周期覆盖进度")
+        self.coverage_note = label("", "small")
+        self.coverage_card.add_action(self.coverage_note)
+        self.coverage = CoverageChart()
+        self.coverage_card.body.addWidget(self.coverage)
+        column.addWidget(self.coverage_card)
+        self.load_card = Card("每人任务量", "本年至今，单位：家次")
+        self.load_card.add_action(
+            link_button("看明细", lambda: self.context.go_to("inspectors", None))
+        )
+        self.loads = LoadChart()
+        self.load_card.body.addWidget(self.loads, 1)
+        column.addWidget(self.load_card, 1)
+        self.nothing = Card()
+        self.nothing.body.addWidget(
+            EmptyState("导入名录以后，这里显示周期覆盖进度和每人任务量。", icon_name="desk")
+        )
+        column.addWidget(self.nothing, 1)
+        self.right.setFixedWidth(_RIGHT)
+        return self.right
+
+    # -- filling -----------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Ask for everything again, as known today."""
+        workspace = self.context.workspace
+        today = workspace.clock().astimezone().date()
+        query(self, lambda: workspace.read(desk.overview, today)).key("desk").success(
+            self._show
+        ).run_in_background()
+
+    def on_narrow(self, narrow: bool) -> None:
+        """Give the list what the side cards can spare."""
+        self.right.setFixedWidth(_RIGHT_NARROW if narrow else _RIGHT)
+
+    def _show(self, found: Desk) -> None:
+        self._desk = found
+        self.set_subtitle(
+            found.period_words,
+            found.rulebook,
+            f"检查对象 {found.targets} 家",
+            f"执法人员 {found.inspectors} 人",
+        )
+        day = found.today
+        weekday = _WEEKDAYS[day.weekday()]
+        self.day.setText(f"{day.month} 月 {day.day} 日 星期{weekday}")
+        self.days_left.setText(found.note)
+        for name, figure in zip(
+            self.figures,
+            (found.drawn, found.inspected, found.published, found.rectified),
+            strict=True,
+        ):
+            self._show_figure(self.figures[name], figure)
+        self._show_charts(found)
+        clear_layout(self._todos)
+        self.todo_buttons = []
+        if found.first.finished:
+            self._show_todos(found.todos)
+        else:
+            self._show_checklist(found.first, found.todos)
+        self._show_badges(found.todos)
+
+    def _show_figure(self, card: FigureCard, figure: Figure) -> None:
+        card.show_figure(figure.done, figure.total, figure.note)
+
+    def _show_charts(self, found: Desk) -> None:
+        filled = found.targets > 0 or found.inspectors > 0
+        self.coverage_card.setVisible(filled)
+        self.load_card.setVisible(filled)
+        self.nothing.setVisible(not filled)
+        self.coverage.show_bars(found.coverage)
+        total = sum(bar.total for bar in found.coverage)
+        covered = sum(bar.covered for bar in found.coverage)
+        self.coverage_note.setText(f"{total} 家，已覆盖 {covered} 家")
+        self.loads.show_loads(found.loads)
+
+    def _show_badges(self, todos: Iterable[Todo]) -> None:
+        late = {todo.page for todo in todos if todo.when is When.OVERDUE}
+        counts: dict[str, int] = {}
+        for todo in todos:
+            counts[todo.page] = counts.get(todo.page, 0) + 1
+        for page in ("inspectors", "plan", "teams", "results", "publication"):
+            tone = Tone.WARN if page in late else Tone.ACCENT
+            self.context.set_badge(page, counts.get(page, 0), tone)
+
+    # -- to-dos ------------------------------------------------------------
+
+    def _show_todos(self, todos: tuple[Todo, ...]) -> None:
+        self.list_card.title_label.setText("待办")
+        self.list_card.set_note(f"{len(todos)} 件")
+        if not todos:
+            self._todos.addWidget(
+                EmptyState("没有待办的事。到期前一周会在这里提醒。", icon_name="check-circle"), 1
+            )
+            return
+        for when in When:
+            group = [todo for todo in todos if todo.when is when]
+            if group:
+                self._todos.addWidget(_band(when, len(group)))
+                self._add_rows(group)
+        self._todos.addStretch(1)
+
+    def _add_rows(self, group: list[Todo]) -> None:
+        for todo in group[:_MOST_DRAWN]:
+            first = not self.todo_buttons
+            row = _TodoRow(todo.sentence, todo.detail, todo.action, filled=first)
+            row.button.clicked.connect(
+                lambda _on=False, go=todo: self.context.go_to(go.page, go.where)
+            )
+            self.todo_buttons.append(row.button)
+            self._todos.addWidget(row)
+            self._todos.addWidget(hairline())
+
+    # -- the beginning -----------------------------------------------------
+
+    def _show_checklist(self, first: FirstSteps, todos: tuple[Todo, ...]) -> None:
+        self.list_card.title_label.setText("从空白到第一次抽取")
+        steps = _steps(first)
+        done = sum(1 for step in steps if step.done)
+        self.list_card.set_note(f"已完成 {done} 步，共 {len(steps)} 步")
+        self._todos.addWidget(hairline())
+        next_one = next((step for step in steps if not step.done), None)
+        for step in steps:
+            row = _StepRow(step, filled=step is next_one)
+            row.button.clicked.connect(
+                lambda _on=False, page=step.page: self.context.go_to(page, None)
+            )
+            self.todo_buttons.append(row.button)
+            self._todos.addWidget(row)
+            self._todos.addWidget(hairline())
+        if todos:
+            self._todos.addWidget(_band(When.TODAY, len(todos)))
+            self._add_rows(list(todos))
+        self._todos.addStretch(1)
+
+
+def _band(when: When, count: int) -> QFrame:
+    band = QFrame()
+    band.setObjectName("band")
+    row = QHBoxLayout(band)
+    row.setContentsMargins(theme.PAGE, 6, theme.PAGE, 6)
+    row.setSpacing(8)
+    name = label(when.label, "strong")
+    if when is When.OVERDUE:
+        name.setStyleSheet(f"color: {LIGHT.danger};")
+    row.addWidget(name)
+    row.addWidget(label(f"{count} 件", "small"))
+    row.addStretch(1)
+    return band
+
+
+class _TodoRow(QWidget):
+    """A sentence, what it stands on, its button."""
+
+    def __init__(self, sentence: str, detail: str, action: str, *, filled: bool) -> None:
+        super().__init__()
+        row = QHBoxLayout(self)
+        row.setContentsMargins(theme.PAGE, 11, 14, 11)
+        row.setSpacing(12)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(ElidedLabel(sentence))
+        words.addWidget(ElidedLabel(detail, "small"))
+        row.addLayout(words, 1)
+        self.button = small_button(action)
+        self.button.setProperty("role", "primary" if filled else "")
+        self.button.setFixedWidth(_BUTTON)
+        self.button.setAccessibleName(f"{action}：{sentence}")
+        row.addWidget(self.button)
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    title: str
+    detail: str
+    action: str
+    page: str
+    done: bool
+
+
+def _steps(first: FirstSteps) -> tuple[_Step, ...]:
+    enough = 2  # inspectors of a team
+    return (
+        _Step("选定单位和细则", "在首次设置里已经完成，可在“系统”里修改", "查看", "system", True),
+        _Step(
+            "导入检查对象",
+            f"已有 {first.targets} 家" if first.targets else "Excel 名录拖进来即可，先预览再写入",
+            "去导入",
+            "targets",
+            first.targets > 0,
+        ),
+        _Step(
+            "登记执法人员",
+            f"已有 {first.inspectors} 人" if first.inspectors else "执法证号和有效期要填全",
+            "去登记",
+            "inspectors",
+            first.inspectors >= enough,
+        ),
+        _Step(
+            "建立抽查事项清单",
+            f"已有 {first.items} 项" if first.items else "查什么、依据是什么，录结果时逐项勾选",
+            "去建立",
+            "items",
+            first.items > 0,
+        ),
+        _Step(
+            "核对计划，第一次抽取",
+            "按细则算出各类应抽数，在见证人面前抽取；可以先演练一次",
+            "去抽取",
+            "plan",
+            first.draws > 0,
+        ),
+    )
+
+
+class _StepRow(_TodoRow):
+    def __init__(self, step: _Step, *, filled: bool) -> None:
+        super().__init__(step.title, step.detail, step.action, filled=filled)
+        mark = QLabel()
+        name, colour = ("check-circle", LIGHT.ok) if step.done else ("clock", LIGHT.empty)
+        mark.setPixmap(pixmap(name, colour, 20, self.devicePixelRatioF()))
+        mark.setAccessibleName("已完成" if step.done else "未完成")
+        row = self.layout()
+        if isinstance(row, QHBoxLayout):
+            row.insertWidget(0, mark)
