@@ -5,7 +5,7 @@ A copy goes to the team against signature; the section keeps the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -40,7 +40,7 @@ class NoticeMember:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeTarget:
-    """A target of this team; ``items``: the inspection items that apply."""
+    """A target of this team; ``items``: names of the inspection items that apply."""
 
     rank: str
     name: str
@@ -92,7 +92,12 @@ def _items(facts: NoticeFacts, fonts: FontBook) -> Iterable[Item]:
     yield field(Field("时限", facts.deadline), fonts)
     yield _member_table(facts, fonts)
     yield prose(_task(facts), fonts)
-    yield _target_table(facts, fonts)
+    listed = tuple(dict.fromkeys(item for target in facts.targets for item in target.items))
+    yield _target_table(facts, listed, fonts)
+    if listed:
+        # Once for all targets: fourteen items in a narrow column make a row taller than a page.
+        yield heading("检查事项", fonts)
+        yield prose("；".join(f"{at}.{item}" for at, item in enumerate(listed, 1)) + "。", fonts)
     if facts.requirements:
         yield heading("检查要求", fonts)
         for at, text in enumerate(facts.requirements, start=1):
@@ -118,21 +123,33 @@ def _member_table(facts: NoticeFacts, fonts: FontBook) -> Table:
     return table("检查人员", columns, rows, fonts, name="表1")
 
 
-def _target_table(facts: NoticeFacts, fonts: FontBook) -> Table:
+def _target_table(facts: NoticeFacts, listed: tuple[str, ...], fonts: FontBook) -> Table:
     columns = (
-        Column(head="序号", width=15),
-        Column(head="检查对象、代码", width=50, align=Align.LEFT),
-        Column(head="地址、联系方式", width=38, align=Align.LEFT),
-        Column(head="专业", width=11),
-        Column(head="检查事项", width=28, align=Align.LEFT),
-        Column(head="备注", width=14),
+        Column(head="序号", width=18),
+        Column(head="检查对象、代码", width=51, align=Align.LEFT),
+        Column(head="地址、联系方式", width=42, align=Align.LEFT),
+        Column(head="专业", width=13),
+        Column(head="事项", width=16),
+        Column(head="备注", width=16),
     )
-    rows = [Row(_target_cells(target)) for target in facts.targets]
+    places = {item: at for at, item in enumerate(listed, 1)}
+    rows = [Row(_target_cells(target, places)) for target in facts.targets]
     title = "检查对象（只列本组）"
     return table(title, columns, rows, fonts, name="表2", closing=NOTHING_BELOW)
 
 
-def _target_cells(target: NoticeTarget) -> tuple[str | Cell, ...]:
+def _ranges(numbers: Sequence[int]) -> str:
+    """1–4、7: consecutive numbers joined."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][-1] == number - 1:
+            runs[-1].append(number)
+        else:
+            runs.append([number])
+    return "、".join(str(run[0]) if len(run) == 1 else f"{run[0]}–{run[-1]}" for run in runs)
+
+
+def _target_cells(target: NoticeTarget, places: Mapping[str, int]) -> tuple[str | Cell, ...]:
     code: tuple[Text, ...] = (Span(target.code, Role.MONO, 8.2),) if target.code else ()
     where = tuple(text for text in (target.address, target.contact) if text)
     return (
@@ -140,7 +157,7 @@ def _target_cells(target: NoticeTarget) -> tuple[str | Cell, ...]:
         Cell((target.name, *code)),
         Cell(where or ("",)),
         target.need,
-        Cell(target.items or ("",)),
+        _ranges([places[item] for item in target.items]),
         target.remark,
     )
 

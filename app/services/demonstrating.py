@@ -203,7 +203,7 @@ class _Story:
                 recorder=_REVIEWER,
             ),
         )
-        self.office.write(noticing.write_notices, noticing.WriteNotices(draw_no=frozen.no))
+        self.office.write(noticing.print_notices, noticing.PrintNotices(draw_no=frozen.no))
         return frozen, revealed
 
     # --- inspections ---------------------------------------------------------------------
@@ -233,11 +233,11 @@ class _Story:
 
     def _publish(self, draw_no: str) -> Path:
         self.clock.go_to(date(2026, 2, 26), 10)
-        ready = self.office.read(publishing.ready, period=str(_PERIOD))
+        board = self.office.read(publishing.board, period=str(_PERIOD))
         self.office.write(
             publishing.publish,
             publishing.Publish(
-                result_ids=tuple(row.result_id for row in ready),
+                result_ids=tuple(row.id for row in board.due),
                 on=date(2026, 2, 26),
                 place="县政府网站“双随机、一公开”专栏",
             ),
@@ -245,8 +245,8 @@ class _Story:
         folder = self.out / "package"
         folder.mkdir(exist_ok=True)
         self.office.write(
-            publishing.write_publication_table,
-            publishing.WritePublicationTable(period=str(_PERIOD), path=folder / "公示表.xlsx"),
+            publishing.make_table,
+            publishing.MakePublicationTable(period=str(_PERIOD), path=folder / "公示表.xlsx"),
         )
         package = self.office.write(
             exporting.export,
