@@ -39,7 +39,7 @@ class PastInspectionFacts:
 
 FIELDS = (
     Field(name="name", label="检查对象名称", required=True, width=36,
-          example="青禾县某某水泥制品厂", hint="与名录一致",
+          example="青禾县某某水泥制品厂", hint="必填，与名录一致",
           synonyms=("企业名称", "单位名称", "对象名称", "被检查单位", "被检查对象", "检查对象",
                     "污染源名称", "受检单位", "名称", "单位", "企业")),
     Field(name="code", label="代码", kind=FieldKind.CODE, width=24,
@@ -49,11 +49,11 @@ FIELDS = (
     Field(name="on", label="检查日期", kind=FieldKind.DATE, required=True, width=14,
           synonyms=("检查时间", "日期", "现场检查时间", "执法日期", "执法时间", "抽查日期")),
     Field(name="kind", label="检查类型", kind=FieldKind.CHOICE, choices=INSPECTION_KINDS, width=14,
-          hint="不填按本级抽查",
+          hint="请选择，留空按本级抽查",
           synonyms=("检查类别", "任务来源", "检查来源", "类型", "检查性质", "任务类型")),
-    Field(name="finding", label="发现问题", kind=FieldKind.BOOL, width=10, hint="是或否",
+    Field(name="finding", label="发现问题", kind=FieldKind.BOOL, width=10,
           synonyms=("是否发现问题", "有无问题", "是否存在问题")),
-    Field(name="violation", label="发现违法", kind=FieldKind.BOOL, width=10, hint="是或否",
+    Field(name="violation", label="发现违法", kind=FieldKind.BOOL, width=10,
           synonyms=("是否违法", "是否发现违法行为", "有无违法行为", "是否立案", "发现违法行为")),
     Field(name="document", label="文书号", width=22,
           synonyms=("文号", "文书编号", "笔录编号", "检查文书", "通知书文号", "备注")),

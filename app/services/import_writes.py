@@ -99,7 +99,8 @@ def _prepare_targets(uow: UnitOfWork, judged: Judged) -> _Prepared:
     idents = _TargetIdents(uow)
     today = uow.today
     changed: list[dict[str, Any]] = []
-    since = dict(uow.session.execute(select(Target.id, Target.category_since)).tuples().all())
+    dated = uow.session.execute(select(Target.id, Target.category_since))
+    since = {row.id: row.category_since for row in dated}
     for row in judged.changed:
         before, after = _as_targets(row)
         moved = before.category != after.category
@@ -158,7 +159,8 @@ class _TargetIdents:
 
 def _prepare_inspectors(uow: UnitOfWork, judged: Judged) -> _Prepared:
     table = Inspector.__table__
-    created = dict(uow.session.execute(select(table.c.id, table.c.created_at)).tuples().all())
+    rows = uow.session.execute(select(table.c.id, table.c.created_at))
+    created = {row.id: row.created_at for row in rows}
     frozen = _last_frozen(uow)
     taken = set(uow.session.scalars(select(Inspector.personal_no)))
     given = {facts.personal_no for facts in judged.fresh if facts.personal_no}
