@@ -111,13 +111,15 @@ def draws(connection: Connection) -> tuple[DrawChoice, ...]:
 
 
 def ids(connection: Connection, query: ListQuery) -> array[int]:
-    """Assignment ids in order; filters: draw (number), category, progress."""
+    """Assignment ids in order; filters: draw (number), period, category, progress."""
     filters = query.filters
     statement = in_draws(tasks_of(), search=query.search).with_only_columns(
         Assignment.id, maintain_column_froms=True
     )
     if filters.get("draw"):
         statement = statement.where(Draw.no.in_(sorted(filters["draw"])))
+    if filters.get("period"):
+        statement = statement.where(Draw.period.in_(sorted(filters["period"])))
     if filters.get("category"):
         statement = statement.where(Assignment.category.in_(sorted(filters["category"])))
     wanted = frozenset(Progress(value) for value in filters.get("progress", ()))
