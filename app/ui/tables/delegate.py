@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter
 from PySide6.QtWidgets import (
@@ -20,6 +22,13 @@ from app.ui.theme import LIGHT, Tone
 PAD = 10
 EDGE_PAD = 16
 _CHIP_PAD = 7
+_REMEMBERED = 5000
+"""Measured texts kept: measuring costs more than drawing, and scrolling repeats itself."""
+
+
+@cache
+def _colour(name: str) -> QColor:
+    return QColor(name)
 
 
 class CellDelegate(QStyledItemDelegate):
@@ -30,6 +39,9 @@ class CellDelegate(QStyledItemDelegate):
         self._columns = columns
         self.hover_row = -1
         self.frozen_edge = False
+        self.covered = False
+        """The first column lies under the frozen one: painting it twice is wasted."""
+        self._shown: dict[tuple[str, str, int], str] = {}
         self._fonts: dict[str, QFont] = {
             "text": theme.sans(),
             "strong": theme.sans(bold=True),
@@ -45,6 +57,8 @@ class CellDelegate(QStyledItemDelegate):
         option: QStyleOptionViewItem,
         index: QModelIndex | QPersistentModelIndex,
     ) -> None:
+        if self.covered and index.column() == 0:
+            return
         rect: QRect = option.rect
         state: QStyle.StateFlag = option.state
         selected = bool(state & QStyle.StateFlag.State_Selected)
@@ -59,16 +73,16 @@ class CellDelegate(QStyledItemDelegate):
         self, painter: QPainter, rect: QRect, row: int, column: int, selected: bool
     ) -> None:
         if selected:
-            painter.fillRect(rect, QColor(LIGHT.selection))
+            painter.fillRect(rect, _colour(LIGHT.selection))
         elif row == self.hover_row:
-            painter.fillRect(rect, QColor(LIGHT.hover))
+            painter.fillRect(rect, _colour(LIGHT.hover))
         # At the top of each row: a line below would double with the frame's.
         if row > 0:
-            painter.fillRect(rect.left(), rect.top(), rect.width(), 1, QColor(LIGHT.table_line))
+            painter.fillRect(rect.left(), rect.top(), rect.width(), 1, _colour(LIGHT.table_line))
         if selected and column == 0:
-            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), QColor(LIGHT.accent))
+            painter.fillRect(rect.left(), rect.top(), 3, rect.height(), _colour(LIGHT.accent))
         if self.frozen_edge and column == 0:
-            painter.fillRect(rect.right(), rect.top(), 1, rect.height(), QColor(LIGHT.table_line))
+            painter.fillRect(rect.right(), rect.top(), 1, rect.height(), _colour(LIGHT.table_line))
 
     def _paint_cell(
         self,
@@ -110,11 +124,18 @@ class CellDelegate(QStyledItemDelegate):
         if not text:
             font = "text"
         painter.setFont(self._fonts[font])
-        painter.setPen(QColor(ink if text else LIGHT.empty))
-        shown = self._metrics[font].elidedText(
-            text or EMPTY, Qt.TextElideMode.ElideRight, rect.width()
-        )
-        painter.drawText(rect, column.alignment, shown)
+        painter.setPen(_colour(ink if text else LIGHT.empty))
+        painter.drawText(rect, column.alignment, self._elided(text or EMPTY, font, rect.width()))
+
+    def _elided(self, text: str, font: str, width: int) -> str:
+        key = (text, font, width)
+        shown = self._shown.get(key)
+        if shown is None:
+            if len(self._shown) >= _REMEMBERED:
+                self._shown.clear()
+            shown = self._metrics[font].elidedText(text, Qt.TextElideMode.ElideRight, width)
+            self._shown[key] = shown
+        return shown
 
     def _paint_chip(self, painter: QPainter, rect: QRect, cell: Cell, column: Column) -> None:
         metrics = self._metrics["small"]
@@ -129,10 +150,10 @@ class CellDelegate(QStyledItemDelegate):
         if cell.tone.fill:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(QColor(cell.tone.fill))
+            painter.setBrush(_colour(cell.tone.fill))
             painter.drawRoundedRect(QRectF(chip), 3, 3)
         painter.setFont(self._fonts["small"])
-        painter.setPen(QColor(cell.tone.ink))
+        painter.setPen(_colour(cell.tone.ink))
         words = chip.adjusted(_CHIP_PAD, 0, -_CHIP_PAD + 1, 0)
         shown = metrics.elidedText(cell.text, Qt.TextElideMode.ElideRight, words.width())
         painter.drawText(words, theme.ALIGN_LEFT, shown)
@@ -143,15 +164,15 @@ class CellDelegate(QStyledItemDelegate):
             return
         number = QRect(rect.left(), rect.top(), 26, rect.height())
         painter.setFont(self._fonts["text"])
-        painter.setPen(QColor(LIGHT.text))
+        painter.setPen(_colour(LIGHT.text))
         painter.drawText(number, theme.ALIGN_RIGHT, cell.text)
         room = rect.width() - 34
         unit = room / bar.most if bar.most else 0
         top = rect.top() + (rect.height() - 10) / 2
         left = rect.left() + 34
-        painter.fillRect(QRectF(left, top, bar.done * unit, 10), QColor(LIGHT.accent))
+        painter.fillRect(QRectF(left, top, bar.done * unit, 10), _colour(LIGHT.accent))
         painter.fillRect(
-            QRectF(left + bar.done * unit, top, bar.pending * unit, 10), QColor(LIGHT.pending)
+            QRectF(left + bar.done * unit, top, bar.pending * unit, 10), _colour(LIGHT.pending)
         )
 
     def helpEvent(

@@ -166,7 +166,7 @@ class RecordTable(QFrame):
     def selected_ids(self) -> list[int]:
         """Ids of the selected lines, top to bottom."""
         ids = self.model.ids
-        return [ids[line] for line in self.grid.selected_lines() if line < len(ids)]
+        return [each for top, end in self.grid.selected_spans() for each in ids[top : end + 1]]
 
     def current_row(self) -> Any | None:
         """The record the cursor is on, or ``None``."""
@@ -222,7 +222,7 @@ class RecordTable(QFrame):
         return menu
 
     def _open_menu(self, at: QPoint) -> None:
-        if self.grid.selected_lines():
+        if self.grid.selected_spans():
             self.context_menu().popup(self.grid.viewport().mapToGlobal(at))
 
     def _show_column(self, at: int, shown: bool) -> None:
@@ -343,7 +343,7 @@ class RecordTable(QFrame):
         if self._total is not None and self._total != shown:
             text = f"共 <b>{self._total:,}</b> {self._unit}，当前显示 <b>{shown:,}</b> {self._unit}"
         self.count_label.setText(text)
-        chosen = len(self.grid.selected_lines())
+        chosen = sum(end - top + 1 for top, end in self.grid.selected_spans())
         self.selection_label.setText(f"已选 {chosen:,} {self._unit}" if chosen else "")
 
 

@@ -43,6 +43,7 @@ class Grid(QTableView):
         self._frozen: _FrozenColumn | None = None
         if frozen:
             self._frozen = _FrozenColumn(self, model, two_lines)
+            self.delegate.covered = True
         self.header.sectionResized.connect(self._on_section_resized)
         self.header.sectionMoved.connect(lambda *_moved: self.widths_changed.emit())
         self._set_natural_widths()
@@ -167,14 +168,23 @@ class Grid(QTableView):
 
     # -- rows --------------------------------------------------------------
 
+    def selected_spans(self) -> list[tuple[int, int]]:
+        """Selected lines as (first, last), from top to bottom, without overlap."""
+        chosen = self.selectionModel().selection()
+        spans = sorted(
+            (chosen.at(at).top(), chosen.at(at).bottom()) for at in range(chosen.count())
+        )
+        merged: list[tuple[int, int]] = []
+        for first, last in spans:
+            if merged and first <= merged[-1][1] + 1:
+                merged[-1] = (merged[-1][0], max(last, merged[-1][1]))
+            else:
+                merged.append((first, last))
+        return merged
+
     def selected_lines(self) -> list[int]:
         """Selected lines from top to bottom."""
-        chosen = self.selectionModel().selection()
-        lines: set[int] = set()
-        for at in range(chosen.count()):
-            span = chosen.at(at)
-            lines.update(range(span.top(), span.bottom() + 1))
-        return sorted(lines)
+        return [line for first, last in self.selected_spans() for line in range(first, last + 1)]
 
     def select_line(self, line: int) -> None:
         """Select one line and bring it into sight."""
