@@ -17,6 +17,8 @@ from pathlib import Path
 from typing import Protocol
 
 from app.db.read import assignments, results
+from app.db.read.query import ListQuery
+from app.db.read.query import ListQuery
 from app.domain import rd1
 from app.domain.inspection import Conclusion, ItemOutcome
 from app.domain.periods import Period
@@ -55,7 +57,10 @@ class Pictures(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Summary:
-    """What summary.json says; ``seconds`` is the whole run's wall time."""
+    """What summary.json says; ``inspectors`` counts those who can be drawn.
+
+    ``seconds`` is the whole run's wall time.
+    """
 
     rulebook: str
     draw: str
@@ -151,7 +156,7 @@ class _Story:
         self.say("封存名单、承诺、开号、抽取")
         frozen, revealed = self._draw()
         self.say(f"录入 {revealed.selected} 份检查结果")
-        self._inspect()
+        self._inspect(revealed.no)
         self.say("公示，生成上报包并读回校验")
         package = self._publish(revealed.no)
         self._take("end")
@@ -162,7 +167,7 @@ class _Story:
             commit=revealed.commitment,
             result=revealed.result,
             targets=loaded.targets,
-            inspectors=loaded.inspectors,
+            inspectors=sum(person.eligible for person in frozen.facts.plan.people),
             quotas={line.category: line.quota for line in frozen.facts.plan.lines},
             teams=frozen.facts.teams,
             results=revealed.selected,
@@ -208,8 +213,8 @@ class _Story:
 
     # --- inspections ---------------------------------------------------------------------
 
-    def _inspect(self) -> None:
-        tasks = self.office.read(assignments.ids, assignments.AssignmentQuery(period=str(_PERIOD)))
+    def _inspect(self, draw_no: str) -> None:
+        tasks = self.office.read(assignments.ids, ListQuery(filters={"draw": frozenset({draw_no})}))
         days = _inspection_days(calendar.chinese_calendar(_PERIOD.year))
         for position, assignment_id in enumerate(tasks):
             day = days[position * len(days) // len(tasks)]
