@@ -58,6 +58,7 @@ from app.documents.typography import Setting, Span, one_line
 
 ALTERNATES_IN_FULL: Final = 24
 ALTERNATES_SHOWN: Final = 12
+_STANDBY_SHARED: Final = 6
 _MARKS: Final = {"L": "无牵头", "S": "缺专业", "O": "满额", "D": "同部门", "X": "无人派"}
 _BEFORE_INSPECTION: Final = "检查前保密"
 
@@ -256,11 +257,11 @@ class _Composer:
     def _target_table(self, title: str, targets: Sequence[Target], note: str = "") -> Table:
         team_group = _team_group(self.facts.groups)
         columns = [
-            Column(head="序号", width=14),
-            Column(head="检查对象", width=48, align=Align.LEFT),
+            Column(head="序号", width=14 if team_group else 17),
+            Column(head="检查对象", width=48 if team_group else 51, align=Align.LEFT),
             Column(head="统一社会信用代码", width=35, role=Role.MONO, size=8.2, leading=11),
             Column(head="票号前8位", width=18.5, role=Role.MONO, size=9),
-            Column(head="专业", width=11.5),
+            Column(head="专业", width=11.5 if team_group else 17),
         ]
         if team_group is not None:
             columns += [Column(head="检查组", width=15), Column(head="备注", width=14)]
@@ -311,14 +312,7 @@ class _Composer:
             strong = bool(rows)
             rows.append(Row((label, "牵头", *_person_cells(team.lead), tasks), strong))
             rows.append(Row((None, "组员", *_person_cells(team.second), None)))
-        for at, person in enumerate(group.standby):
-            count = len(group.standby)
-            first = (Cell(("替补",), down=count), f"第{at + 1}", *_person_cells(person))
-            last: CellText = Cell(("",), down=count)
-            if at:
-                rows.append(Row((None, *first[1:], None)))
-            else:
-                rows.append(Row((*first, last), strong_above=bool(rows)))
+        rows.extend(_standby_rows(group.standby))
         title = (
             f"{group.title}检查组与替补人员" if len(self.facts.groups) > 1 else "检查组与替补人员"
         )
@@ -327,22 +321,22 @@ class _Composer:
     def _duty_table(self, group: Group, targets: Sequence[Target], what: str) -> Table:
         pair = group.mode is not GroupMode.ONE
         people = (
-            (Column(head="牵头", width=22), Column(head="组员", width=22))
+            (Column(head="牵头", width=20), Column(head="组员", width=20))
             if pair
             else (Column(head="人员", width=24),)
         )
         columns = (
-            Column(head="序号", width=15),
-            Column(head="检查对象", width=50 if pair else 66, align=Align.LEFT),
+            Column(head="序号", width=18),
+            Column(head="检查对象", width=49 if pair else 64, align=Align.LEFT),
             *people,
-            Column(head="候补（依次）", width=31 if pair else 35, align=Align.LEFT),
-            Column(head="备注", width=16),
+            Column(head="候补（依次）", width=34, align=Align.LEFT),
+            Column(head="备注", width=15 if pair else 16),
         )
         rows = []
         for target in targets:
             duty = _duty_of(target, group)
             members = (*duty.members, "", "")[: 2 if pair else 1]
-            stand_ins = words.listed(duty.stand_ins)
+            stand_ins = _names(duty.stand_ins)
             rank = ranked(self.facts, target)
             marks = Cell(_marks(duty.flags) or ("",))
             rows.append(Row((rank, target.name, *members, stand_ins, marks)))
@@ -609,6 +603,15 @@ def _team_cells(target: Target, group: Group | None) -> tuple[CellText, ...]:
     return team, Cell(_marks(duty.flags) or ("",))
 
 
+def _names(people: Sequence[str]) -> Cell:
+    """Names in a row, none of them broken over two lines."""
+    last = len(people) - 1
+    spans = tuple(
+        Span(f"{name}、" if at < last else name, whole=True) for at, name in enumerate(people)
+    )
+    return Cell((spans or "",))
+
+
 def _marks(flags: str) -> tuple[str, ...]:
     return tuple(_MARKS[flag] for flag in flags if flag in _MARKS)
 
@@ -620,6 +623,21 @@ def _person_cells(person: Inspector) -> tuple[CellText, ...]:
         person.department,
         words.listed(person.specialities),
     )
+
+
+def _standby_rows(standby: Sequence[Inspector]) -> list[Row]:
+    """One row each; a few share one “替补”, many repeat it so that pages can turn."""
+    count = len(standby)
+    shared = count <= _STANDBY_SHARED
+    rows: list[Row] = []
+    for at, person in enumerate(standby):
+        label: CellText = Cell(("替补",), down=count if shared else 1)
+        tasks: CellText = Cell(("",), down=count if shared else 1)
+        if at and shared:
+            label = tasks = None
+        cells = (label, f"第{at + 1}", *_person_cells(person), tasks)
+        rows.append(Row(cells, strong_above=at == 0))
+    return rows
 
 
 def _first_of_each(alternates: Sequence[Target]) -> tuple[Target, ...]:

@@ -160,14 +160,14 @@ def _name_and_codes(target: Target) -> tuple[Text, ...]:
 def _dense_table(facts: MinutesFacts, fonts: FontBook) -> Table:
     """Many alternates: one line each, half the pitch, names left to the sealed file."""
     columns = (
-        Column(head="序号", width=14, size=8.5, leading=11),
-        Column(head="编号", width=32, role=Role.MONO, size=7.4, leading=9),
+        Column(head="序号", width=15.3, size=8, leading=11),
+        Column(head="编号", width=33, role=Role.MONO, size=6.6, leading=8.5),
         Column(
             head="票号（粗体为前8位）",
-            width=110,
+            width=107.7,
             align=Align.LEFT,
             role=Role.MONO,
-            size=7.1,
+            size=7.0,
             leading=9,
         ),
     )

@@ -44,7 +44,7 @@ class Step:
 class Stratum:
     """A category's numbers.
 
-    ``short`` is the prefix of a rank (“A” → A-1), ``label`` the full word;
+    ``short`` is the prefix of a rank (“A” → A-01), ``label`` the full word;
     registered = N, pool = N − covered − excluded; ``arithmetic`` one sentence
     per line; ``source``: the document a list drawn elsewhere (``giv``) came with.
     """

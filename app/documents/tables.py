@@ -152,24 +152,28 @@ class Table:
         """The least that may stand at the foot of a page."""
         if self.height <= _WHOLE_UP_TO:
             return self.height
-        return self.top_height + sum(row.height for row in self.rows[:2])
+        rows = self.rows[:2] if self.height <= self.frame.height else self.rows[:1]
+        return self.top_height + sum(row.height for row in rows)
 
     def split(self, room: float) -> tuple[Table, Table] | None:
         """See :class:`Block`."""
         if self.height <= _WHOLE_UP_TO:
             return None
-        at = self._cut(room)
+        at = self._cut(room, 2, _LAST_ROWS)
+        if at is None and self.height > self.frame.height:
+            # Few, very high rows: better parted badly than not printed.
+            at = self._cut(room, 1, 1)
         if at is None:
             return None
         head = replace(self, rows=self.rows[:at], open_below=True, gap=0.0)
         return head, replace(self, rows=self.rows[at:], continued=True)
 
-    def _cut(self, room: float) -> int | None:
-        """The last row boundary that fits and may be used; None if there is none."""
+    def _cut(self, room: float, first: int, last: int) -> int | None:
+        """The last boundary that fits, leaves ``first`` rows above and ``last`` below."""
         used = self.top_height
         best: int | None = None
         for at, row in enumerate(self.rows):
-            allowed = at >= 2 and at <= len(self.rows) - _LAST_ROWS and not row.joined
+            allowed = first <= at <= len(self.rows) - last and not row.joined
             if allowed and used <= room + _EPS:
                 best = at
             used += row.height

@@ -30,7 +30,7 @@ _OPENING: Final = frozenset("（《〈「『【〔〖“‘")
 # Marks whose blank half may be taken out: the full-width closing ones except
 # ！？ (their ink is not at one side).
 _BLANK_RIGHT: Final = _CLOSING - frozenset("！？")
-_NO_START: Final = _CLOSING | frozenset(",.;:!?)]}%‰℃°·…—～")
+_NO_START: Final = _CLOSING | frozenset(",.;:!?)]}%‰℃°·…—～-/")
 _NO_END: Final = _OPENING | frozenset("([{￥¥№")
 _PAIRED: Final = frozenset("—…")
 _SPACES: Final = frozenset(" \u3000")
@@ -46,12 +46,16 @@ _SHORT_LINE: Final = 8
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A piece of text in one role; ``size`` in points, None for the paragraph's."""
+    """A piece of text in one role; ``size`` in points, None for the paragraph's.
+
+    ``whole``: it stays on one line if a line can hold it (a person's name).
+    """
 
     text: str
     role: Role = Role.BODY
     size: float | None = None
     colour: str | None = None
+    whole: bool = False
 
 
 Text = str | Span | tuple[Span, ...]
@@ -84,6 +88,7 @@ class _Glyph:
     advance: float
     shift: float = 0.0
     colour: str | None = None
+    bound: bool = False  # no line may begin with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,14 +174,14 @@ def one_line(text: Text, setting: Setting, fonts: FontBook) -> TextLine:
 
 def _glyphs(spans: Iterable[Span], setting: Setting, fonts: FontBook) -> list[_Glyph]:
     return [
-        _glyph(char, span, setting, fonts)
+        _glyph(char, span, setting, fonts, bound=span.whole and at > 0)
         for span in spans
-        for char in span.text
+        for at, char in enumerate(span.text)
         if char not in "\n\r"
     ]
 
 
-def _glyph(char: str, span: Span, setting: Setting, fonts: FontBook) -> _Glyph:
+def _glyph(char: str, span: Span, setting: Setting, fonts: FontBook, *, bound: bool) -> _Glyph:
     face = fonts.face(span.role, char)
     size = span.size or setting.size
     advance = fonts.advance(face, char) * size
@@ -185,7 +190,7 @@ def _glyph(char: str, span: Span, setting: Setting, fonts: FontBook) -> _Glyph:
         cell = fonts.advance(face, "0") * size
         shift = (advance - cell) / 2
         advance = cell
-    return _Glyph(char, face, size, advance + setting.tracking, shift, span.colour)
+    return _Glyph(char, face, size, advance + setting.tracking, shift, span.colour, bound)
 
 
 def _is_full(glyph: _Glyph) -> bool:
@@ -241,7 +246,7 @@ def _atoms(glyphs: Sequence[_Glyph]) -> list[_Atom]:
     atoms: list[_Atom] = []
     current: list[_Glyph] = []
     for glyph in glyphs:
-        if current and _parts_from(current[-1].char, glyph.char):
+        if current and not glyph.bound and _parts_from(current[-1].char, glyph.char):
             atoms.append(_atom(current))
             current = []
         current.append(glyph)

@@ -154,6 +154,24 @@ def test_no_row_overprints_another(large: bytes) -> None:
                 assert across < 1.0 or down < 1.0, number
 
 
+def test_many_stand_bys_turn_the_page_under_a_repeated_head() -> None:
+    people = tuple(given.inspector(at, f"执法员{at}", "执法一中队") for at in range(10, 70))
+    group = replace(given.FIXED, standby=people)
+    found = pages(minutes.build(replace(given.MINUTES, groups=(group,)), shipped_fonts()))
+    assert any(page.startswith("表6（续）检查组与替补人员组别身份姓名") for page in found)
+    assert "第60执法员69" in "".join(found)
+
+
+def test_few_very_high_rows_are_printed_over_pages() -> None:
+    long = tuple(replace(t, name="长" * 220) for t in given.SELECTED[:4])
+    whole = text(minutes.build(replace(given.MINUTES, selected=long), shipped_fonts()))
+    assert whole.count("长") >= 4 * 220
+
+
+def test_ranks_look_as_on_the_screen(pdf: bytes) -> None:
+    assert "A-01某某庚化工有限公司" in text(pdf)
+
+
 def test_alternates_beyond_24_are_listed_in_the_annex(large: bytes) -> None:
     whole = text(large)
     body, annex = whole.split("附件1票号全表", 1)

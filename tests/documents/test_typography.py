@@ -10,7 +10,7 @@ from app.documents.fonts import Role, shipped_fonts
 from app.documents.page import BODY, CELL, OFFICIAL
 from app.documents.typography import Setting, Span, TextLine, break_lines, one_line
 
-NO_START = set("，。、；：！？）》〉」』】〕〗”’%‰℃·—…,.;:!?)]}")
+NO_START = set("，。、；：！？）》〉」』】〕〗”’%‰℃·—…,.;:!?)]}-/")
 NO_END = set("（《〈「『【〔〖“‘([{￥")
 HASH = "e0631f47 64260df9 85a8c70c e36df074 a0f98085 8eb1d122 4271e2c7 d83a0c98"
 CORPUS = (
@@ -113,6 +113,12 @@ def test_roles_may_change_inside_a_line() -> None:
     line = one_line((Span("账本"), Span("ab12", Role.MONO, 7)), BODY, shipped_fonts())
     assert {piece.size for piece in line.pieces} == {16.0, 7}
     assert line.text == "账本ab12"
+
+
+def test_a_whole_span_is_not_broken() -> None:
+    names = tuple(Span(f"{name}、", whole=True) for name in ("殷素梅", "阿不力孜·库尔班", "陶志刚"))
+    lines = break_lines(names, 8 * 16, Setting(size=16), shipped_fonts())
+    assert [line.text for line in lines] == ["殷素梅、", "阿不力孜·库尔班、", "陶志刚、"]
 
 
 def test_empty_text_is_one_empty_line() -> None:
