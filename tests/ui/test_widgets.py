@@ -11,6 +11,8 @@ from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
     QDialogButtonBox,
+    QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QRadioButton,
     QVBoxLayout,
@@ -63,7 +65,12 @@ def test_every_text_can_be_read(ground: str) -> None:
     assert contrast(LIGHT.control_border, ground) >= 2.8
 
 
-def test_a_hint_can_be_read_in_a_field() -> None:
+def test_a_hint_can_be_read_in_a_field(qtbot: QtBot) -> None:
+    for field in (QLineEdit(), QPlainTextEdit()):
+        qtbot.addWidget(field)
+        field.ensurePolished()
+        hint = field.palette().placeholderText().color()
+        assert hint == QColor(LIGHT.placeholder)
     assert contrast(LIGHT.placeholder, LIGHT.surface) >= 4.5
     assert contrast(LIGHT.placeholder, LIGHT.background) >= 4.5
 
