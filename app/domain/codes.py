@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_USCC_VALUES = {character: value for value, character in enumerate(USCC_ALPHABET)}
 _USCC_WEIGHTS = tuple(pow(3, place, 31) for place in range(17))
 _USCC_SHAPE = re.compile(r"[0-9ANY][0-9A-HJ-NP-RTUWXY][0-9]{6}[0-9A-HJ-NP-RTUWXY]{10}")
 _PERMIT_SHAPE = re.compile(r"([0-9A-Z]{18})([0-9]{3})([A-Z])")
@@ -52,12 +53,12 @@ def normal_code(text: str) -> str:
 def uscc_check_character(body: str) -> str:
     """Check character for the first 17 characters of a USCC (GB 32100-2015 §5.2: mod 31).
 
-    Raises ValueError for a body of another length or with characters outside the alphabet.
+    Raises ValueError for a body of another length, KeyError for characters outside the alphabet.
     """
     if len(body) != 17:
         raise ValueError("a USCC body has 17 characters")
     total = sum(
-        USCC_ALPHABET.index(character) * weight
+        _USCC_VALUES[character] * weight
         for character, weight in zip(body, _USCC_WEIGHTS, strict=True)
     )
     return USCC_ALPHABET[-total % 31]
@@ -65,6 +66,14 @@ def uscc_check_character(body: str) -> str:
 
 def check_uscc(text: str) -> CodeProblem | None:
     """None if ``text`` is a well-formed USCC whose check character fits."""
+    if not _USCC_SHAPE.fullmatch(text):
+        return _shape_problem(text)
+    if uscc_check_character(text[:17]) != text[17]:
+        return CodeProblem("统一社会信用代码末位校验不符，请对照营业执照核对", 18)
+    return None
+
+
+def _shape_problem(text: str) -> CodeProblem:
     if len(text) != 18:
         return CodeProblem(f"统一社会信用代码应为 18 位，这里是 {len(text)} 位")
     for place, character in enumerate(text, start=1):
@@ -74,11 +83,7 @@ def check_uscc(text: str) -> CodeProblem | None:
                 "（只用数字和不含 I、O、Z、S、V 的大写字母）",
                 place,
             )
-    if not _USCC_SHAPE.fullmatch(text):
-        return CodeProblem("统一社会信用代码前 8 位（登记部门、类别、行政区划）写法不对")
-    if uscc_check_character(text[:17]) != text[17]:
-        return CodeProblem("统一社会信用代码末位校验不符，请对照营业执照核对", 18)
-    return None
+    return CodeProblem("统一社会信用代码前 8 位（登记部门、类别、行政区划）写法不对")
 
 
 def repaired_uscc(text: str) -> str | None:

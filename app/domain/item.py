@@ -76,12 +76,15 @@ FIELDS = (
 )  # fmt: skip
 
 
+# The unit may add specialities of its own: checked by shape.
+_CHECKED = tuple(
+    Field(name=each.name, label=each.label) if each.name == "need" else each for each in FIELDS
+)
+
+
 def validate(facts: ItemFacts) -> tuple[FieldProblem, ...]:
     """Everything wrong with the facts; forms and import show the same words."""
-    plain = tuple(
-        Field(name="need", label="所需专长") if each.name == "need" else each for each in FIELDS
-    )
-    found = list(check_fields(facts, plain))
+    found = list(check_fields(facts, _CHECKED))
     problem = check_ident(facts.code) if facts.code else None
     if problem is not None:
         found.append(FieldProblem("code", problem.message))

@@ -235,9 +235,16 @@ FIELDS = (
 )  # fmt: skip
 
 
+# Lists that belong to the rulebook or the unit are checked by their shape.
+_CHECKED = tuple(
+    Field(name=each.name, label=each.label) if each.name in {"category", "need"} else each
+    for each in FIELDS
+)
+
+
 def validate(facts: TargetFacts) -> tuple[FieldProblem, ...]:
     """Everything wrong with the facts, in field order; forms and import show the same words."""
-    found = list(check_fields(facts, _without_choices("category", "need")))
+    found = list(check_fields(facts, _CHECKED))
     found += [
         FieldProblem(name, problem.message)
         for name, problem in (
@@ -279,10 +286,3 @@ def propose_ident(facts: TargetFacts, taken: Container[str] = ()) -> str | None:
 def _permit_problem(text: str) -> CodeProblem | None:
     parsed = parse_permit(text) if text else None
     return parsed if isinstance(parsed, CodeProblem) else None
-
-
-def _without_choices(*names: str) -> tuple[Field, ...]:
-    """Fields whose closed list belongs to the rulebook or unit are checked by shape here."""
-    return tuple(
-        Field(name=each.name, label=each.label) if each.name in names else each for each in FIELDS
-    )

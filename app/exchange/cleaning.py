@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 
 from app.domain.codes import check_uscc, normal_code, repaired_uscc
@@ -37,6 +38,7 @@ _WIDE = {
 }
 _EXACT = 10**15
 _SEPARATORS = re.compile(r"[，,、；;|\n]+")
+_BRACKETS = str.maketrans("【】〔〕[]", "()()()")
 _YES = {"是", "√", "✓", "✔", "y", "yes", "true", "1", "有", "对", "可", "能", "可以"}
 _NO = {"否", "×", "✗", "x", "n", "no", "false", "0", "无", "不", "不是", "不能", "不可", "没有"}
 
@@ -299,10 +301,11 @@ def is_placeholder(text: str) -> bool:
     return not stripped or _PLACEHOLDER.fullmatch(stripped) is not None
 
 
+@lru_cache(maxsize=8192)  # headers and choices are compared once per cell
 def plain_words(text: str) -> str:
     """For comparing words: half width, lower case, no spaces, brackets of one kind."""
     wide = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).casefold()
-    wide = wide.translate(str.maketrans("【】〔〕[]", "()()()"))
+    wide = wide.translate(_BRACKETS)
     return re.sub(r"[\s*:：_·]", "", wide)
 
 

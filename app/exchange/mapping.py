@@ -368,9 +368,9 @@ def _is_hint(texts: list[str]) -> bool:
 
 def _repeats_header(texts: list[str], mapping: SheetMapping) -> bool:
     pairs = [
-        (plain_words(texts[each.column]), plain_words(each.header))
+        (re.sub(r"\s", "", texts[each.column]), each.header)
         for each in mapping.columns
         if each.header and each.column < len(texts)
     ]
-    same = sum(bool(text) and text in {header, header.split("/")[-1]} for text, header in pairs)
+    same = sum(bool(text) and text in {header, header.split(" / ")[-1]} for text, header in pairs)
     return same * 2 >= len(pairs) and same >= min(2, len(pairs)) > 0
