@@ -14,26 +14,21 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from app import __version__
 from app.domain.rd1 import Check
 from app.errors import AppError, IntegrityError, UserError
-from app.services import (
-    demonstrating,
-    drawing,
-    exporting,
-    importing,
-    keeping,
-    planning,
-    simulating,
-    verifying,
-)
-from app.services.workspace import CreateUnit, Workspace, create, open_workspace
 from app.paths import default_workspace
+
+if TYPE_CHECKING:
+    from app.services.workspace import Workspace
 
 DONE, CHECK_FAILED, WRONG, PARTLY = 0, 1, 2, 3
 
+# Each command imports its service when it runs: ``replay`` needs no database, and starting one
+# costs more than the replay itself.
+_PACKAGE_KINDS = ("draw", "directories", "plan", "results", "report")
 _IMPORT_KINDS = ("targets", "inspectors", "items", "inspections")
 
 
@@ -137,7 +132,7 @@ def _add_workspace_commands(commands: Any) -> None:
 
     export = _command(commands, "export", _export, "生成上报包并读回校验")
     _data(export)
-    export.add_argument("--what", required=True, choices=exporting.KINDS, help="内容")
+    export.add_argument("--what", required=True, choices=_PACKAGE_KINDS, help="内容")
     export.add_argument("--draw", metavar="NO", help="抽取编号")
     export.add_argument("--period", metavar="P", help="期间")
     export.add_argument("--to", type=Path, required=True, metavar="DIR", help="写到哪里")
@@ -162,7 +157,7 @@ def _add_workspace_commands(commands: Any) -> None:
 
 
 def _add_draw_commands(commands: Any) -> None:
-    draw = _command(commands, "draw", _no_step, "抽取：freeze、reveal、void")
+    draw = _command(commands, "draw", _no_step, "抽取：freeze、withdraw、reveal、void")
     steps = draw.add_subparsers(dest="step", metavar="步骤", parser_class=_Parser)
 
     freeze = _command(steps, "freeze", _freeze, "封存名单，生成承诺单")
@@ -190,6 +185,11 @@ def _add_draw_commands(commands: Any) -> None:
     reveal.add_argument("--place", required=True, metavar="TEXT", help="地点")
     reveal.add_argument("--recorder", required=True, metavar="NAME", help="记录人")
     _json(reveal)
+
+    withdraw = _command(steps, "withdraw", _withdraw, "撤回封存（还没有出承诺单时）")
+    withdraw.add_argument("no", metavar="NO", help="抽取编号")
+    _data(withdraw)
+    _json(withdraw)
 
     void = _command(steps, "void", _void, "作废一次抽取")
     void.add_argument("no", metavar="NO", help="抽取编号")
@@ -266,14 +266,18 @@ def _folder(arguments: argparse.Namespace) -> Path:
 
 
 def _office(arguments: argparse.Namespace) -> closing[Workspace]:
+    from app.services.workspace import open_workspace
+
     return closing(open_workspace(_folder(arguments)))
 
 
 def _no_step(_arguments: argparse.Namespace) -> int:
-    raise UserError("draw 后面要写步骤：freeze、reveal 或 void。", "加 -h 看说明。")
+    raise UserError("draw 后面要写步骤：freeze、withdraw、reveal 或 void。", "加 -h 看说明。")
 
 
 def _demo(arguments: argparse.Namespace) -> int:
+    from app.services import demonstrating
+
     summary = demonstrating.demonstrate(
         arguments.out,
         arguments.rulebook,
@@ -286,6 +290,8 @@ def _demo(arguments: argparse.Namespace) -> int:
 
 
 def _init(arguments: argparse.Namespace) -> int:
+    from app.services.workspace import CreateUnit, create
+
     folder = _folder(arguments)
     create(
         folder,
@@ -301,6 +307,8 @@ def _init(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
+    from app.services import importing
+
     with _office(arguments) as office:
         if arguments.dry_run:
             command = importing.PreviewImport(kind=arguments.kind, path=arguments.file)
@@ -335,6 +343,8 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _plan(arguments: argparse.Namespace) -> int:
+    from app.services import planning
+
     with _office(arguments) as office:
         plan = office.read(
             planning.compute,
@@ -373,6 +383,8 @@ def _parts(text: str, count: int, example: str) -> list[str]:
 
 
 def _freeze(arguments: argparse.Namespace) -> int:
+    from app.services import drawing
+
     witnesses = tuple(
         drawing.WitnessInput(*_parts(text, 3, "'姓名|单位|职务'")) for text in arguments.witness
     )
@@ -405,6 +417,8 @@ def _freeze(arguments: argparse.Namespace) -> int:
 
 
 def _reveal(arguments: argparse.Namespace) -> int:
+    from app.services import drawing
+
     with _office(arguments) as office:
         revealed = office.write(
             drawing.reveal,
@@ -435,6 +449,8 @@ def _reveal(arguments: argparse.Namespace) -> int:
 
 
 def _void(arguments: argparse.Namespace) -> int:
+    from app.services import drawing
+
     name, post = _parts(arguments.approved, 2, "'姓名|职务'")
     with _office(arguments) as office:
         voided = office.write(
@@ -452,7 +468,18 @@ def _void(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _withdraw(arguments: argparse.Namespace) -> int:
+    from app.services import drawing
+
+    with _office(arguments) as office:
+        office.write(drawing.withdraw, drawing.WithdrawDraw(no=arguments.no))
+    _answer(arguments, {"draw": arguments.no}, [f"{arguments.no} 已撤回，编号可以再用"])
+    return DONE
+
+
 def _replay(arguments: argparse.Namespace) -> int:
+    from app.services import verifying
+
     result = verifying.replay(
         verifying.read_plan(arguments.plan), arguments.reveal, tuple(arguments.witness)
     )
@@ -476,15 +503,21 @@ def _report(arguments: argparse.Namespace, checks: Sequence[Check]) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
+    from app.services import verifying
+
     return _report(arguments, verifying.verify(tuple(arguments.paths)))
 
 
 def _check(arguments: argparse.Namespace) -> int:
+    from app.services import keeping
+
     checks = keeping.check_folder(_folder(arguments), head=arguments.head)
     return _report(arguments, checks)
 
 
 def _export(arguments: argparse.Namespace) -> int:
+    from app.services import exporting
+
     with _office(arguments) as office:
         package = office.write(
             exporting.export,
@@ -512,6 +545,8 @@ def _export(arguments: argparse.Namespace) -> int:
 
 
 def _backup(arguments: argparse.Namespace) -> int:
+    from app.services import keeping
+
     with _office(arguments) as office:
         saved = office.write(keeping.backup, keeping.MakeBackup(to=arguments.to))
     body = {"backup": str(saved.path), "bytes": saved.size, "sha256": saved.sha256}
@@ -520,6 +555,8 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 
 def _restore(arguments: argparse.Namespace) -> int:
+    from app.services import keeping
+
     folder = _folder(arguments)
     keeping.restore(arguments.file, folder)
     _answer(arguments, {"data": str(folder)}, [f"已恢复到：{folder}"])
@@ -537,6 +574,8 @@ def _strata(text: str) -> dict[str, int]:
 
 
 def _simulate(arguments: argparse.Namespace) -> int:
+    from app.services import simulating
+
     simulation = simulating.simulate(
         simulating.SimulateCommand(
             rulebook_id=arguments.rulebook,

@@ -93,7 +93,7 @@ def _records(folder: Path) -> Mapping[str, bytes]:
 
 
 def _package(path: Path) -> list[Check]:
-    checks = list(bags.verify_bag(path))
+    checks = [Check(each.name, each.ok, each.detail) for each in bags.verify_bag(path)]
     if not all(check.ok for check in checks):
         return checks
     inside: dict[str, dict[str, bytes]] = {}
