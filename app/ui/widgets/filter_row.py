@@ -15,7 +15,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
@@ -73,6 +73,11 @@ class FilterButton(QPushButton):
             self._chosen = values
             self._show()
             self.chosen_changed.emit()
+
+    def offer(self, choices: Sequence[tuple[str, str]]) -> None:
+        """Offer other choices; what is ticked stays ticked."""
+        self.described = replace(self.described, choices=tuple(choices))
+        self._show()
 
     def menu_of_boxes(self) -> QMenu:
         """The list that opens: it stays open while boxes are ticked."""
@@ -190,6 +195,10 @@ class FilterRow(QWidget):
         """Tick values of one filter from the program, for instance from the desk."""
         self._buttons[key].choose(values)
         self._buttons[key].show()
+
+    def set_choices(self, key: str, choices: Sequence[tuple[str, str]]) -> None:
+        """What one filter offers now: values that occur in the list."""
+        self._buttons[key].offer(choices)
 
     def clear(self) -> None:
         """Search for nothing and narrow nothing."""
