@@ -20,6 +20,7 @@ from app.documents.minutes_annexes import (
     roster_annex,
     roster_label,
     ticket_annex,
+    unbroken,
 )
 from app.documents.minutes_facts import (
     Duty,
@@ -336,7 +337,7 @@ class _Composer:
         for target in targets:
             duty = _duty_of(target, group)
             members = (*duty.members, "", "")[: 2 if pair else 1]
-            stand_ins = _names(duty.stand_ins)
+            stand_ins = unbroken(duty.stand_ins)
             rank = ranked(self.facts, target)
             marks = Cell(_marks(duty.flags) or ("",))
             rows.append(Row((rank, target.name, *members, stand_ins, marks)))
@@ -603,15 +604,6 @@ def _team_cells(target: Target, group: Group | None) -> tuple[CellText, ...]:
     return team, Cell(_marks(duty.flags) or ("",))
 
 
-def _names(people: Sequence[str]) -> Cell:
-    """Names in a row, none of them broken over two lines."""
-    last = len(people) - 1
-    spans = tuple(
-        Span(f"{name}、" if at < last else name, whole=True) for at, name in enumerate(people)
-    )
-    return Cell((spans or "",))
-
-
 def _marks(flags: str) -> tuple[str, ...]:
     return tuple(_MARKS[flag] for flag in flags if flag in _MARKS)
 
@@ -621,7 +613,7 @@ def _person_cells(person: Inspector) -> tuple[CellText, ...]:
         person.name,
         person.certificate,
         person.department,
-        words.listed(person.specialities),
+        unbroken(person.specialities),
     )
 
 

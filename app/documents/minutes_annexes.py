@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from app.documents import hashes, words
+from app.documents import hashes
 from app.documents.fonts import FontBook, Role
-from app.documents.minutes_facts import Exclusion, Inspector, MinutesFacts, Target
+from app.documents.minutes_facts import Inspector, MinutesFacts, Target
 from app.documents.page import (
     BODY_SIZE,
     CELL,
@@ -48,6 +48,15 @@ def ranked(facts: MinutesFacts, target: Target) -> str:
     """“A-01”: the stratum's short name and the rank within it."""
     found = (s.short for s in facts.strata if s.code == target.stratum)
     return f"{next(found, target.stratum)}-{target.rank:02d}"
+
+
+def unbroken(listed: Sequence[str]) -> Cell:
+    """甲、乙、丙 with none of the words broken over two lines."""
+    last = len(listed) - 1
+    spans = tuple(
+        Span(f"{word}、" if at < last else word, whole=True) for at, word in enumerate(listed)
+    )
+    return Cell((spans or "",))
 
 
 def has_tickets(facts: MinutesFacts) -> bool:
@@ -119,8 +128,8 @@ def _ticket_table(
     facts: MinutesFacts, entries: Sequence[tuple[Target, str]], closing: str, fonts: FontBook
 ) -> Table:
     columns = (
-        Column(head="序号", width=17, size=10, leading=13.4),
-        Column(head="检查对象和编号、代码", width=57, align=Align.LEFT, size=10, leading=13.4),
+        Column(head="序号", width=18.5, size=10, leading=13.4),
+        Column(head="检查对象和编号、代码", width=55.5, align=Align.LEFT, size=10, leading=13.4),
         Column(
             head="票号（粗体为前8位）",
             width=82,
@@ -133,7 +142,12 @@ def _ticket_table(
     rows = [
         Row(
             (
-                Cell((Span(ranked(facts, target), Role.HEADING), Span(kind, Role.BODY, 9))),
+                Cell(
+                    (
+                        Span(ranked(facts, target), Role.HEADING, whole=True),
+                        Span(kind, Role.BODY, 9),
+                    )
+                ),
                 Cell(_name_and_codes(target)),
                 _full_ticket(target),
             ),
@@ -148,12 +162,14 @@ def _ticket_table(
         fonts,
         name="附表1",
         closing=closing,
-        look=Look(row=OFFICIAL.pitch, padding=6.0),
+        look=Look(row=OFFICIAL.pitch, padding=4.0),
     )
 
 
 def _name_and_codes(target: Target) -> tuple[Text, ...]:
-    codes = dict.fromkeys(code for code in (target.identifier, target.code) if code)
+    codes = [target.identifier]
+    if target.code not in target.identifier:  # a permit number begins with the firm's code
+        codes.append(target.code)
     return (target.name, *(Span(code, Role.MONO, 8.8) for code in codes))
 
 
@@ -195,7 +211,7 @@ def roster_annex(facts: MinutesFacts, fonts: FontBook) -> Iterable[Item]:
     yield from _annex_title(roster_label(facts), "名单封存情况", fonts)
     number = 2 if has_tickets(facts) else 1
     if facts.exclusions:
-        yield _exclusion_table(facts.exclusions, f"附表{number}", fonts)
+        yield _exclusion_table(facts, f"附表{number}", fonts)
         number += 1
     people = tuple(person for group in facts.groups for person in group.inspectors)
     if people:
@@ -206,7 +222,7 @@ def roster_annex(facts: MinutesFacts, fonts: FontBook) -> Iterable[Item]:
     yield from _remarks(facts, fonts)
 
 
-def _exclusion_table(exclusions: Sequence[Exclusion], name: str, fonts: FontBook) -> Table:
+def _exclusion_table(facts: MinutesFacts, name: str, fonts: FontBook) -> Table:
     columns = (
         Column(head="类别", width=14),
         Column(head="检查对象", width=46, align=Align.LEFT),
@@ -215,10 +231,11 @@ def _exclusion_table(exclusions: Sequence[Exclusion], name: str, fonts: FontBook
         Column(head="在册", width=12),
         Column(head="覆盖", width=12),
     )
+    short = {stratum.code: stratum.short for stratum in facts.strata}
     rows = [
         Row(
             (
-                e.stratum,
+                short.get(e.stratum, e.stratum),
                 Cell((e.name, Span(e.code, Role.MONO, 8.2)) if e.code else (e.name,)),
                 e.reason,
                 e.basis,
@@ -226,21 +243,21 @@ def _exclusion_table(exclusions: Sequence[Exclusion], name: str, fonts: FontBook
                 "计入" if e.covered else "不计",
             )
         )
-        for e in exclusions
+        for e in facts.exclusions
     ]
     return table("未入池的检查对象", columns, rows, fonts, name=name)
 
 
 def _inspector_table(people: Sequence[Inspector], name: str, fonts: FontBook) -> Table:
     columns = (
-        Column(head="编号", width=16),
-        Column(head="姓名", width=20),
-        Column(head="执法证号", width=24, role=Role.MONO, size=8.2, leading=11),
-        Column(head="部门", width=22),
-        Column(head="可牵头", width=13),
-        Column(head="专业", width=15),
-        Column(head="本次", width=14),
-        Column(head="说明", width=32, align=Align.LEFT),
+        Column(head="编号", width=15.5),
+        Column(head="姓名", width=18),
+        Column(head="执法证号", width=23, role=Role.MONO, size=8.2, leading=11),
+        Column(head="部门", width=21.5),
+        Column(head="可牵头", width=12.5),
+        Column(head="专业", width=26),
+        Column(head="本次", width=13.5),
+        Column(head="说明", width=26, align=Align.LEFT),
     )
     rows = [
         Row(
@@ -250,7 +267,7 @@ def _inspector_table(people: Sequence[Inspector], name: str, fonts: FontBook) ->
                 person.certificate,
                 person.department,
                 "是" if person.may_lead else "否",
-                words.listed(person.specialities),
+                unbroken(person.specialities),
                 "合格" if person.eligible else Span("不合格", Role.HEADING),
                 person.remark,
             )
@@ -262,17 +279,17 @@ def _inspector_table(people: Sequence[Inspector], name: str, fonts: FontBook) ->
 
 def _thin_table(facts: MinutesFacts, name: str, fonts: FontBook) -> Table:
     columns = (
-        Column(head="要求", width=22),
-        Column(head="合格人数", width=20),
-        Column(head="人员", width=86, align=Align.LEFT),
-        Column(head="提示", width=28),
+        Column(head="要求", width=36),
+        Column(head="合格人数", width=18),
+        Column(head="人员", width=78, align=Align.LEFT),
+        Column(head="提示", width=24),
     )
     rows = [
         Row(
             (
                 entry.requirement,
                 str(len(entry.people)),
-                words.listed(entry.people),
+                unbroken(entry.people),
                 Span("少于3人", Role.HEADING) if len(entry.people) < _THIN_UNDER else "",
             )
         )

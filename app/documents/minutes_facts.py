@@ -65,7 +65,7 @@ class Stratum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exclusion:
-    """A target of the directory that is not in the pool, with the reason."""
+    """A target of the directory that is not in the pool; ``stratum`` is its code."""
 
     stratum: str
     name: str

@@ -168,6 +168,20 @@ def test_few_very_high_rows_are_printed_over_pages() -> None:
     assert whole.count("长") >= 4 * 220
 
 
+def test_codes_of_categories_are_printed_as_words() -> None:
+    strata = (replace(given.STRATA[0], code="GENERAL", short="一般", label="一般排污单位"),)
+    facts = replace(
+        given.MINUTES,
+        strata=strata,
+        selected=tuple(replace(t, stratum="GENERAL") for t in given.SELECTED),
+        alternates=(),
+        exclusions=tuple(replace(e, stratum="GENERAL") for e in given.EXCLUSIONS),
+    )
+    whole = text(minutes.build(facts, shipped_fonts()))
+    assert "GENERAL" not in whole
+    assert "一般-01" in whole
+
+
 def test_ranks_look_as_on_the_screen(pdf: bytes) -> None:
     assert "A-01某某庚化工有限公司" in text(pdf)
 
