@@ -63,6 +63,7 @@ class DeskPage(Page):
 
     def _date(self) -> QWidget:
         holder = QWidget()
+        holder.setMinimumWidth(200)
         column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(1)

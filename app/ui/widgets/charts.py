@@ -23,6 +23,8 @@ _BAR = 14
 _ROW = 68
 _LEGEND = 26
 _NAMES = 26
+_STANDING = 4
+"""Characters of a standing name; the rest is in the description and the list of people."""
 
 
 class CoverageChart(QWidget):
@@ -161,20 +163,23 @@ class LoadChart(QWidget):
         small = QFontMetricsF(theme.sans(theme.SMALL_PX))
         longest = max(small.horizontalAdvance(each.name) for each in self._loads)
         upright = longest > slot - 2
-        most_characters = max(len(each.name) for each in self._loads)
+        most_characters = min(max(len(each.name) for each in self._loads), _STANDING)
         names = most_characters * 15 + 6 if upright else _NAMES
         ground = self.height() - names
         top = _LEGEND + 20
         most = max((each.done + each.pending for each in self._loads), default=1) or 1
         unit = max(ground - top, 1) / most
-        for number, each in enumerate(self._loads):
-            box = QRectF(number * slot, 0, slot, ground)
+        boxes = [QRectF(at * slot, 0, slot, ground) for at in range(len(self._loads))]
+        for each, box in zip(self._loads, boxes, strict=True):
             self._paint_column(painter, each, box, unit)
             self._paint_name(painter, each.name, box, ground, upright)
         painter.fillRect(QRectF(0, ground, self.width(), 1), QColor(LIGHT.table_line))
         painter.setPen(_dashes())
         mean = ground - self.mean * unit
         painter.drawLine(QPointF(0, mean), QPointF(self.width(), mean))
+        # Last, on a ground of their own: the dashed line must not cross a number.
+        for each, box in zip(self._loads, boxes, strict=True):
+            self._paint_number(painter, each, box, unit)
 
     def _paint_column(self, painter: QPainter, load: Load, box: QRectF, unit: float) -> None:
         width = min(18.0, box.width() * 0.6)
@@ -185,10 +190,16 @@ class LoadChart(QWidget):
         painter.fillRect(
             QRectF(left, ground - done - waiting, width, waiting), QColor(LIGHT.pending)
         )
+
+    def _paint_number(self, painter: QPainter, load: Load, box: QRectF, unit: float) -> None:
+        total = load.done + load.pending
         painter.setFont(theme.sans(theme.SMALL_PX))
+        width = QFontMetricsF(painter.font()).horizontalAdvance(str(total)) + 4
+        top = box.bottom() - total * unit - 19
+        above = QRectF(box.center().x() - width / 2, top, width, 17)
+        painter.fillRect(above, QColor(LIGHT.surface))
         painter.setPen(QColor(LIGHT.text))
-        above = QRectF(box.left(), ground - done - waiting - 19, box.width(), 17)
-        painter.drawText(above, Qt.AlignmentFlag.AlignCenter, str(load.done + load.pending))
+        painter.drawText(above, Qt.AlignmentFlag.AlignCenter, str(total))
 
     def _paint_name(
         self, painter: QPainter, name: str, box: QRectF, ground: float, upright: bool
@@ -200,7 +211,8 @@ class LoadChart(QWidget):
             painter.drawText(QRectF(box.left(), ground + 4, box.width(), 20), centre, name)
             return
         # Many people: the name stands, as names do on a notice board.
-        for number, character in enumerate(name):
+        shown = name if len(name) <= _STANDING else f"{name[: _STANDING - 1]}⋮"
+        for number, character in enumerate(shown):
             painter.drawText(
                 QRectF(box.left(), ground + 4 + number * 15, box.width(), 15), centre, character
             )

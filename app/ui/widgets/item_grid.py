@@ -1,0 +1,306 @@
+"""逐项检查: one line per item, ticked with 1, 2, 3 or the mouse, a note in the last column.
+
+::
+
+    grid = ItemGrid()
+    grid.show_items(entry.items)
+    grid.edited.connect(...)          # after every tick and every note
+    grid.items()                      # what is ticked now
+
+Keys: 1 符合, 2 不符合, 3 不适用 and on to the next line; ↑ ↓ move; Enter or F2 writes the note;
+Delete unticks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+    Signal,
+)
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from app.domain.inspection import ItemOutcome
+from app.domain.result_entry import ItemEntry
+from app.ui import theme
+from app.ui.theme import LIGHT
+from app.ui.widgets.rim import Rim
+
+__all__ = ["ItemGrid"]
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT = QModelIndex()
+_NUMBER, _NAME, _OK, _PROBLEM, _NA, _NOTE = range(6)
+_TITLES = ("", "检查事项", "符合", "不符合", "不适用", "说明")
+_OUTCOMES = {
+    _OK: ItemOutcome.OK,
+    _PROBLEM: ItemOutcome.PROBLEM,
+    _NA: ItemOutcome.NOT_APPLICABLE,
+}
+_KEYS = {
+    Qt.Key.Key_1: ItemOutcome.OK,
+    Qt.Key.Key_2: ItemOutcome.PROBLEM,
+    Qt.Key.Key_3: ItemOutcome.NOT_APPLICABLE,
+}
+_ROW = 30
+_HEAD = 32
+_MOST_ROWS = 8
+_CIRCLE = 17
+_TICK_WIDTH = 84
+
+
+class _Items(QAbstractTableModel):
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: list[ItemEntry] = []
+
+    def set_items(self, items: Sequence[ItemEntry]) -> None:
+        self.beginResetModel()
+        self.items = list(items)
+        self.endResetModel()
+
+    def tick(self, row: int, outcome: ItemOutcome | None) -> None:
+        self.items[row] = replace(self.items[row], outcome=outcome)
+        self.dataChanged.emit(self.index(row, 0), self.index(row, _NOTE))
+        self.edited.emit()
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(self.items)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        return 0 if parent.isValid() else len(_TITLES)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        item = self.items[index.row()]
+        column = index.column()
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            ticked = item.outcome.label if item.outcome else "未勾选"
+            return f"{item.name}：{ticked}"
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return {_NAME: item.name, _NOTE: item.note or None}.get(column)
+        if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
+            return None
+        return {_NUMBER: str(index.row() + 1), _NAME: item.name, _NOTE: item.note}.get(column, "")
+
+    def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or index.column() != _NOTE:
+            return False
+        self.items[index.row()] = replace(self.items[index.row()], note=str(value).strip())
+        self.dataChanged.emit(index, index)
+        self.edited.emit()
+        return True
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+        return usual | Qt.ItemFlag.ItemIsEditable if index.column() == _NOTE else usual
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        if role == Qt.ItemDataRole.DisplayRole and orientation is Qt.Orientation.Horizontal:
+            return _TITLES[section]
+        return None
+
+
+class _Delegate(QStyledItemDelegate):
+    def __init__(self, grid: ItemGrid) -> None:
+        super().__init__(grid)
+        self._grid = grid
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        here = index.row() == self._grid.currentIndex().row()
+        focused = here and self._grid.hasFocus()
+        item = self._grid.model_of_items.items[index.row()]
+        painter.save()
+        painter.fillRect(rect, QColor(LIGHT.selection if focused else LIGHT.surface))
+        painter.fillRect(rect.left(), rect.top(), rect.width(), 1, QColor(LIGHT.line))
+        if index.column() in _OUTCOMES:
+            outcome = _OUTCOMES[index.column()]
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+            _circle(painter, QPointF(rect.center()), outcome, item.outcome is outcome)
+        else:
+            strong = here and index.column() == _NAME
+            painter.setFont(theme.sans(bold=strong))
+            painter.setPen(QColor(LIGHT.secondary if index.column() == _NUMBER else LIGHT.text))
+            inner = rect.adjusted(10, 0, -8, 0)
+            words = painter.fontMetrics().elidedText(
+                str(index.data() or ""), Qt.TextElideMode.ElideRight, inner.width()
+            )
+            centred = index.column() == _NUMBER
+            painter.drawText(inner, theme.ALIGN_CENTER if centred else theme.ALIGN_LEFT, words)
+        painter.restore()
+
+    def updateEditorGeometry(
+        self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
+    ) -> None:
+        rect: QRect = option.rect  # type: ignore[attr-defined]
+        # The editor of a field is 32 high, the line 30.
+        editor.setStyleSheet("min-height: 24px; max-height: 24px; padding: 0 6px;")
+        editor.setGeometry(rect.adjusted(2, 1, -2, -1))
+
+
+def _circle(painter: QPainter, centre: QPointF, outcome: ItemOutcome, ticked: bool) -> None:
+    radius = _CIRCLE / 2
+    if not ticked:
+        painter.setPen(QPen(QColor(LIGHT.control_border), 1.2))
+        painter.setBrush(QColor(LIGHT.surface))
+        painter.drawEllipse(centre, radius, radius)
+        return
+    colour = {
+        ItemOutcome.OK: LIGHT.ok,
+        ItemOutcome.PROBLEM: LIGHT.danger,
+        ItemOutcome.NOT_APPLICABLE: LIGHT.info,
+    }[outcome]
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(QColor(colour))
+    painter.drawEllipse(centre, radius + 0.5, radius + 0.5)
+    painter.setPen(QPen(QColor(LIGHT.surface), 1.8))
+    x, y = centre.x(), centre.y()
+    # The shape says it too: tick, cross, bar.
+    if outcome is ItemOutcome.OK:
+        painter.drawPolyline([QPointF(x - 4, y), QPointF(x - 1, y + 3), QPointF(x + 4, y - 3)])
+    elif outcome is ItemOutcome.PROBLEM:
+        painter.drawLine(QPointF(x - 3, y - 3), QPointF(x + 3, y + 3))
+        painter.drawLine(QPointF(x - 3, y + 3), QPointF(x + 3, y - 3))
+    else:
+        painter.drawLine(QPointF(x - 4, y), QPointF(x + 4, y))
+
+
+class _Header(QHeaderView):
+    """Titles with the keys that tick beside them."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(Qt.Orientation.Horizontal, parent)
+        self.setFixedHeight(_HEAD)
+        self.setSectionsClickable(False)
+
+    def paintSection(self, painter: QPainter, rect: QRect, logical_index: int) -> None:
+        painter.save()
+        painter.fillRect(rect, QColor(LIGHT.raised))
+        painter.setFont(theme.sans(theme.SMALL_PX))
+        painter.setPen(QColor(LIGHT.secondary))
+        title = _TITLES[logical_index]
+        if logical_index not in _OUTCOMES:
+            painter.drawText(rect.adjusted(10, 0, -8, 0), theme.ALIGN_LEFT, title)
+        else:
+            self._paint_with_key(painter, rect, title, str(logical_index - _NAME))
+        painter.restore()
+
+    def _paint_with_key(self, painter: QPainter, rect: QRect, title: str, key: str) -> None:
+        width = painter.fontMetrics().horizontalAdvance(title)
+        left = rect.center().x() - (width + 22) / 2
+        words = QRectF(left, rect.top(), width + 2, rect.height())
+        painter.drawText(words, theme.ALIGN_LEFT, title)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(left + width + 6.5, rect.center().y() - 8, 16, 17)
+        painter.setPen(QPen(QColor(LIGHT.control_border), 1))
+        painter.setBrush(QColor(LIGHT.surface))
+        painter.drawRoundedRect(box, 3, 3)
+        painter.setPen(QColor(LIGHT.text))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, key)
+
+
+class ItemGrid(QTableView):
+    """See the module."""
+
+    edited = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.model_of_items = _Items()
+        self.model_of_items.setParent(self)
+        self.model_of_items.edited.connect(self.edited.emit)
+        self.setModel(self.model_of_items)
+        self.setItemDelegate(_Delegate(self))
+        self.setHorizontalHeader(_Header(self))
+        self.verticalHeader().hide()
+        self.verticalHeader().setMinimumSectionSize(_ROW)
+        self.verticalHeader().setDefaultSectionSize(_ROW)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setTabKeyNavigation(False)
+        self.setAccessibleName("逐项检查")
+        header = self.horizontalHeader()
+        header.setMinimumSectionSize(30)
+        for column, width in ((_NUMBER, 38), (_OK, 76), (_PROBLEM, _TICK_WIDTH), (_NA, 84)):
+            header.resizeSection(column, width)
+        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(_NOTE, QHeaderView.ResizeMode.Stretch)
+        self._rim = Rim(self)
+
+    def show_items(self, items: Sequence[ItemEntry]) -> None:
+        """Replace the lines; the first unticked one becomes current."""
+        self.model_of_items.set_items(items)
+        rows = min(max(len(items), 1), _MOST_ROWS)
+        self.setFixedHeight(_HEAD + rows * _ROW + 2)
+        unticked = next((at for at, item in enumerate(items) if item.outcome is None), 0)
+        self._go_to(unticked)
+
+    def items(self) -> tuple[ItemEntry, ...]:
+        """As ticked and written now."""
+        return tuple(self.model_of_items.items)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        row = self.currentIndex().row()
+        key = Qt.Key(event.key())
+        plain = not event.modifiers() & (
+            Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
+        )
+        if row < 0 or not plain:
+            super().keyPressEvent(event)
+        elif key in _KEYS:
+            self.model_of_items.tick(row, _KEYS[key])
+            self._go_to(min(row + 1, self.model_of_items.rowCount() - 1))
+        elif key in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+            self.model_of_items.tick(row, None)
+        elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            self.edit(self.model_of_items.index(row, _NOTE))
+        else:
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        index = self.indexAt(event.position().toPoint())
+        super().mousePressEvent(event)
+        if not index.isValid():
+            return
+        if index.column() in _OUTCOMES:
+            self.model_of_items.tick(index.row(), _OUTCOMES[index.column()])
+        elif index.column() == _NOTE:
+            self.edit(index)
+
+    def _go_to(self, row: int) -> None:
+        if 0 <= row < self.model_of_items.rowCount():
+            self.setCurrentIndex(self.model_of_items.index(row, _NAME))
+            self.viewport().update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self.hasFocus() and self.currentIndex().isValid():
+            first = self.visualRect(self.model_of_items.index(self.currentIndex().row(), 0))
+            painter = QPainter(self.viewport())
+            painter.setPen(QPen(QColor(LIGHT.accent), 2))
+            line = QRect(0, first.top(), self.viewport().width(), first.height())
+            painter.drawRect(line.adjusted(1, 1, -1, 0))
