@@ -250,8 +250,8 @@ def _exclusion_table(facts: MinutesFacts, name: str, fonts: FontBook) -> Table:
 
 def _inspector_table(people: Sequence[Inspector], name: str, fonts: FontBook) -> Table:
     columns = (
-        Column(head="编号", width=15.5),
-        Column(head="姓名", width=18),
+        Column(head="编号", width=14),
+        Column(head="姓名", width=19.5),
         Column(head="执法证号", width=23, role=Role.MONO, size=8.2, leading=11),
         Column(head="部门", width=21.5),
         Column(head="可牵头", width=12.5),
