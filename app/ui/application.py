@@ -21,6 +21,7 @@ from app.services import keeping, rulebooks
 from app.services.workspace import CreateUnit, Workspace, create, exists, open_workspace
 from app.ui.crash import CrashReporter
 from app.ui.dialogs.first_run import FirstRun, FirstRunDialog, StartWith
+from app.ui.dialogs.manual import ManualDialog
 from app.ui.dialogs.messages import show_error
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.pages import page_specs
@@ -108,6 +109,15 @@ def make_window(
             window.show_status
         ).run_in_background()
 
+    manual: list[ManualDialog] = []
+    titles = {spec.key: spec.title for spec in specs}
+
+    def open_manual(chapter: str) -> None:
+        if not manual:
+            manual.append(ManualDialog(window))
+        manual[0].open_chapter(titles.get(chapter, chapter))
+
+    window.manual_requested.connect(open_manual)
     window.status_wanted.connect(refresh_status)
     refresh_status()
     return window

@@ -28,9 +28,10 @@ from app.services import keeping, units
 from app.services.keeping import BackupFile, BackupMade, MakeBackup
 from app.services.units import UnitFacts
 from app.services.workspace import UnitInfo
+from app.ui.application import TEXT_SIZE_KEY, stored_text_size
 from app.ui.tables import Column, ColumnKind, PlainTable, ReadSource, RecordTable
 from app.ui.tasks import operation, query
-from app.ui.theme import Tone
+from app.ui.theme import TextSize, Tone
 from app.ui.widgets import (
     Card,
     EmptyState,
@@ -181,10 +182,10 @@ class _UnitPart(_Part):
         )
         lines = [("细则", rulebook.document.title), ("层级", level.label)]
         for category in rulebook.categories:
-            rule = category.quota(level.code)
-            if rule is not None:
+            quota = category.quota(level.code)
+            if quota is not None:
                 words = "；".join(category.criteria)
-                lines.append((category.label, f"{words}（{rule.article}）"))
+                lines.append((category.label, f"{words}（{quota.article}）"))
         for rule in rulebook.deadlines:
             words = "；".join(filter(None, (rule_words(rule), rule.note)))
             lines.append((rule.label, f"{words}（{rule.article}）"))
@@ -326,7 +327,21 @@ class _AboutPart(_Part):
         self.facts = FactGrid(120)
         card.body.addWidget(self.facts)
         self.column.addWidget(card)
+        look = Card("字号", "改后下次打开时生效")
+        sizes = tuple((size.value, size.value) for size in TextSize)
+        self.sizes = Segments(sizes)
+        self.sizes.choose(stored_text_size(page.context.store).value)
+        self.sizes.chosen.connect(self._on_size)
+        row = QHBoxLayout()
+        row.addWidget(self.sizes)
+        row.addStretch(1)
+        look.body.addLayout(row)
+        self.column.addWidget(look)
         self.column.addStretch(1)
+
+    def _on_size(self, words: object) -> None:
+        self.page.context.store.set_text(TEXT_SIZE_KEY, str(words))
+        self.page.context.toast("字号已记下，下次打开时生效")
 
     def refresh(self) -> None:
         self.facts.show_facts(
