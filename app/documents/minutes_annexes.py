@@ -250,14 +250,14 @@ def _exclusion_table(facts: MinutesFacts, name: str, fonts: FontBook) -> Table:
 
 def _inspector_table(people: Sequence[Inspector], name: str, fonts: FontBook) -> Table:
     columns = (
-        Column(head="编号", width=14),
+        Column(head="编号", width=15),
         Column(head="姓名", width=19.5),
         Column(head="执法证号", width=23, role=Role.MONO, size=8.2, leading=11),
-        Column(head="部门", width=21.5),
+        Column(head="部门", width=21),
         Column(head="可牵头", width=12.5),
         Column(head="专业", width=26),
         Column(head="本次", width=13.5),
-        Column(head="说明", width=26, align=Align.LEFT),
+        Column(head="说明", width=25.5, align=Align.LEFT),
     )
     rows = [
         Row(
