@@ -150,7 +150,7 @@ class _Filler:
                 number=row.id,
                 name=self.people[row.id].name,
                 certificate=self.people[row.id].cert_no,
-                department=self.people[row.id].section or row.dept,
+                department=self.people[row.id].section or self.people[row.id].squad,
                 specialities=tuple(speciality(code) for code in row.specs),
                 may_lead=row.lead,
                 eligible=row.eligible,
@@ -180,7 +180,7 @@ class _Filler:
             ),
             bases=self._bases(),
             quota_article=f"细则{sealed.plan.lines[0].article}" if sealed.plan.lines else "",
-            secrecy_article="检查前保密规定",
+            secrecy_article=self._secrecy(),
             steps=self._steps(),
             strata=tuple(self._strata()),
             changes=self._changes(),
@@ -233,6 +233,11 @@ class _Filler:
         if sealed.draw_basis:
             bases.append(f"{sealed.draw_basis}。")
         return tuple(bases)
+
+    def _secrecy(self) -> str:
+        """The regulation's article on secrecy before the check, empty if it has none."""
+        duty = next((duty for duty in self.rulebook.duties if duty.code == "secrecy"), None)
+        return f"细则{duty.article}" if duty else ""
 
     def _steps(self) -> tuple[form.Step, ...]:
         draw = self.draw

@@ -246,6 +246,7 @@ class InspectorName:
     name: str
     cert_no: str
     section: str
+    squad: str
 
 
 def inspector_names(connection: Connection) -> dict[str, InspectorName]:
@@ -257,6 +258,7 @@ def inspector_names(connection: Connection) -> dict[str, InspectorName]:
             Inspector.name,
             Inspector.cert_no,
             Inspector.section,
+            Inspector.squad,
         )
     )
     return {row.personal_no: InspectorName(*row) for row in rows}

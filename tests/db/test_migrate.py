@@ -1,0 +1,92 @@
+"""The schema's version: kept in step, compared before opening, migrated after a backup."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from app.db import migrate
+from app.db.engine import reader_engine
+from app.errors import EnvironmentFault, IntegrityError, UserError
+from app.models import Base
+from app.services.workspace import Workspace, open_workspace
+from tests.support import make_office
+
+
+def test_the_constant_is_the_newest_migration() -> None:
+    assert migrate.known_revisions()[-1] == migrate.SCHEMA
+
+
+def test_the_migrations_make_what_the_models_say(office: Workspace) -> None:
+    engine = reader_engine(office.folder.database)
+    try:
+        with engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, Base.metadata) == []
+    finally:
+        engine.dispose()
+
+
+def test_a_newer_database_is_refused_by_both_versions(tmp_path: Path) -> None:
+    office = make_office(tmp_path / "w")
+    office.close()
+    with closing(sqlite3.connect(office.folder.database)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.execute("UPDATE setting SET value = '7.1' WHERE key = 'program_version'")
+        connection.commit()
+    before = office.folder.database.read_bytes()
+    with pytest.raises(EnvironmentFault, match=r"随查 7\.1，结构 9999.*随查 0\.1\.0（结构 0001"):
+        open_workspace(tmp_path / "w")
+    assert office.folder.database.read_bytes() == before
+
+
+def test_an_older_database_is_backed_up_then_migrated(tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    root.mkdir()
+    with closing(sqlite3.connect(root / "suicha.db")) as connection:
+        connection.execute("CREATE TABLE note (text TEXT)")
+        connection.execute("INSERT INTO note VALUES ('旧的')")
+        connection.commit()
+    workspace = open_workspace(root)
+    try:
+        assert migrate.current(root / "suicha.db") == migrate.SCHEMA
+        (copy,) = (root / "backups").glob("*before-upgrade.db")
+        with closing(sqlite3.connect(copy)) as connection:
+            assert connection.execute("SELECT text FROM note").fetchall() == [("旧的",)]
+            assert migrate.current(copy) is None
+    finally:
+        workspace.close()
+
+
+def test_a_failed_step_leaves_the_old_schema(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "w"
+    root.mkdir()
+    with closing(sqlite3.connect(root / "suicha.db")) as connection:
+        # The first migration cannot create this table a second time, near its end.
+        connection.execute("CREATE TABLE result_item (id INTEGER)")
+        connection.commit()
+    with pytest.raises(Exception, match="result_item"):
+        open_workspace(root)
+    with closing(sqlite3.connect(root / "suicha.db")) as connection:
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type='table'").fetchall()
+    assert tables == [("result_item",)]
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    root.mkdir()
+    (root / "suicha.db").write_bytes(b"this is no database" * 100)
+    with pytest.raises(IntegrityError, match="损坏"):
+        open_workspace(root)
+
+
+def test_a_folder_without_a_workspace_says_so(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="没有随查工作区"):
+        open_workspace(tmp_path)

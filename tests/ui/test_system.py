@@ -1,0 +1,107 @@
+"""系统: unit form, backup, check, ledger, text size, manual — clicked like a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.services.workspace import Workspace
+from app.ui.application import TEXT_SIZE_KEY, make_window, status_of
+from app.ui.dialogs.manual import ManualDialog, chapters
+from app.ui.main_window import MainWindow, PageSpec
+from app.ui.pages.system import SystemPage
+from app.ui.pictures import settle
+from app.ui.view_store import MemoryViewStore
+from app.ui.widgets import FormDialog
+
+
+@pytest.fixture
+def window(office: Workspace, qtbot: QtBot) -> Iterator[MainWindow]:
+    spec = PageSpec("system", "系统", "sliders", SystemPage)
+    made = make_window(office, MemoryViewStore(), [spec], status_of)
+    qtbot.addWidget(made)
+    made.resize(1366, 768)
+    made.show()
+    settle()
+    yield made
+    settle()
+
+
+def page(window: MainWindow) -> SystemPage:
+    found = window.page("system")
+    assert isinstance(found, SystemPage)
+    return found
+
+
+def test_the_unit_is_changed_in_a_form(window: MainWindow, office: Workspace) -> None:
+    page(window).unit_part.edit.click()
+    (form,) = window.findChildren(FormDialog)
+    person = form.panel.editors["person"]
+    person.set_value("吴倩")
+    person.edited.emit()
+    form.save_button.click()
+    settle()
+    assert office.actor == "吴倩"
+    assert (
+        office.read(
+            lambda c: c.exec_driver_sql("SELECT value FROM setting WHERE key='person'").scalar()
+        )
+        == "吴倩"
+    )
+
+
+def test_a_backup_appears_in_the_list(window: MainWindow, office: Workspace) -> None:
+    page(window).open_at("backup")
+    settle()
+    part = page(window).backup_part
+    part.make.click()
+    part.make.click()  # the second click while it runs does nothing
+    settle()
+    names = [row.name for row in part.table.rows()]
+    assert len(names) == 1 and names[0].endswith("-manual.zip")
+
+
+def test_the_check_shows_each_line(window: MainWindow) -> None:
+    page(window).open_at("backup")
+    part = page(window).backup_part
+    part.check.click()
+    settle()
+    assert [row.ok for row in part.checks.rows()]
+    assert all(row.ok for row in part.checks.rows())
+
+
+def test_the_ledger_is_searched(window: MainWindow, office: Workspace) -> None:
+    page(window).open_at("ledger")
+    settle()
+    part = page(window).ledger_part
+    assert part.table.model.rowCount() == 1
+    part.table.show_query("没有这样的词", {})
+    settle()
+    assert part.table.model.rowCount() == 0
+
+
+def test_a_text_size_is_remembered(window: MainWindow) -> None:
+    page(window).open_at("about")
+    settle()
+    part = page(window).about_part
+    part.sizes.chosen.emit("大")
+    assert window.context.store.text(TEXT_SIZE_KEY) == "大"
+
+
+def test_f1_opens_the_chapter_of_the_page(window: MainWindow, qtbot: QtBot) -> None:
+    window.navigation.manual_requested.emit()
+    settle()
+    (manual,) = window.findChildren(ManualDialog)
+    assert manual.isVisible()
+    assert manual.list.currentItem().text() == "系统"
+    manual.close()
+
+
+def test_every_tab_has_its_chapter() -> None:
+    from app.paths import RESOURCES
+    from app.ui.pages import page_specs
+
+    titles = [title for title, _ in chapters((RESOURCES / "manual.md").read_text("utf-8"))]
+    assert set(titles) >= {spec.title for spec in page_specs()}
