@@ -1,0 +1,156 @@
+"""Step 2: which sheet, which header row, which column is which field."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.domain.fields import Choice, Field
+from app.services.importing import ColumnPreview, ImportPreview
+from app.ui import theme
+from app.ui.theme import Tone
+from app.ui.widgets import Banner, Card, Chip, ElidedLabel, clear_layout, hairline, label
+
+_ALL = -1
+_NOT_IMPORTED = "不导入"
+
+
+class ColumnsStep(QWidget):
+    """Shows the mapping; every correction is announced and comes back as a new preview."""
+
+    field_chosen = Signal(int, int, str)  # sheet, column, field name or ""
+    header_chosen = Signal(int, int)  # sheet (_ALL: as proposed), header row from 1
+    category_chosen = Signal(str)
+
+    def __init__(self, fields: Sequence[Field], categories: Sequence[Choice]) -> None:
+        super().__init__()
+        self._fields = fields
+        self.boxes: dict[tuple[int, int], QComboBox] = {}
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.card = Card("列的对应", flush=True)
+        column.addWidget(self.card)
+        self._add_source()
+        self._add_category(categories)
+        self._add_grid()
+        self.missing = Banner(Tone.DANGER, "")
+        self.missing.hide()
+        self.card.body.addWidget(self.missing)
+
+    def _add_source(self) -> None:
+        self.sheet_box = QComboBox()
+        self.sheet_box.setMinimumWidth(150)
+        self.sheet_box.setAccessibleName("工作表")
+        self.header_box = QSpinBox()
+        self.header_box.setRange(1, 999)
+        self.header_box.setPrefix("第 ")
+        self.header_box.setSuffix(" 行")
+        self.header_box.setAccessibleName("表头行")
+        self.sheet_box.activated.connect(lambda _at: self._on_source(new_sheet=True))
+        self.header_box.editingFinished.connect(lambda: self._on_source(new_sheet=False))
+        for words, widget in (("工作表", self.sheet_box), ("表头在", self.header_box)):
+            self.card.add_action(label(words, "secondary"))
+            self.card.add_action(widget)
+
+    def _add_category(self, categories: Sequence[Choice]) -> None:
+        self.category_row = QFrame()
+        row = QHBoxLayout(self.category_row)
+        row.setContentsMargins(theme.PAGE, 10, theme.PAGE, 10)
+        row.addWidget(label("文件里没有监管类别的，新增时按", "secondary"))
+        self.category_box = QComboBox()
+        self.category_box.setAccessibleName("默认监管类别")
+        for choice in categories:
+            self.category_box.addItem(choice.label, choice.value)
+        self.category_box.activated.connect(
+            lambda _at: self.category_chosen.emit(str(self.category_box.currentData()))
+        )
+        row.addWidget(self.category_box)
+        row.addWidget(label("登记；已在库内的保持不变。", "secondary"))
+        row.addStretch(1)
+        self.category_row.hide()
+        self.card.body.addWidget(self.category_row)
+
+    def _add_grid(self) -> None:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        inside.setObjectName("pageBody")
+        self.grid = QGridLayout(inside)
+        self.grid.setContentsMargins(theme.PAGE, 8, theme.PAGE, 12)
+        self.grid.setHorizontalSpacing(16)
+        self.grid.setVerticalSpacing(6)
+        for at, share in ((0, 3), (1, 3), (3, 5)):
+            self.grid.setColumnStretch(at, share)
+        area.setWidget(inside)
+        self.card.body.addWidget(area, 1)
+
+    # -- showing -------------------------------------------------------------
+
+    def show_preview(self, seen: ImportPreview, default_category: str) -> None:
+        """Show what is mapped now."""
+        self._show_source(seen)
+        self.category_row.setVisible(seen.lacks_category)
+        self.category_box.setCurrentIndex(self.category_box.findData(default_category))
+        matched = sum(1 for each in seen.columns if each.field)
+        self.card.set_note(f"{len(seen.columns)} 列，对应 {matched} 列")
+        clear_layout(self.grid)
+        self.boxes = {}
+        for at, title in enumerate(("文件里的列", "导入到", "依据", "前几行的内容")):
+            self.grid.addWidget(label(title, "small"), 0, at)
+        self.grid.addWidget(hairline(), 1, 0, 1, -1)
+        several = len(seen.mappings) > 1
+        for line, each in enumerate(seen.columns, start=2):
+            self._add_line(line, each, seen.source.sheets[each.sheet] if several else "")
+        self.grid.setRowStretch(len(seen.columns) + 2, 1)
+
+    def _show_source(self, seen: ImportPreview) -> None:
+        self.sheet_box.clear()
+        if len(seen.mappings) > 1:
+            names = "、".join(seen.source.sheets[each.sheet] for each in seen.mappings)
+            self.sheet_box.addItem(f"{names}（一起导入）", _ALL)
+        for at, name in enumerate(seen.source.sheets):
+            self.sheet_box.addItem(name, at)
+        wanted = _ALL if len(seen.mappings) > 1 else seen.mappings[0].sheet
+        self.sheet_box.setCurrentIndex(self.sheet_box.findData(wanted))
+        self.header_box.setEnabled(wanted != _ALL)
+        self.header_box.blockSignals(True)
+        self.header_box.setValue(seen.mappings[0].header_top + seen.mappings[0].header_rows)
+        self.header_box.blockSignals(False)
+
+    def _add_line(self, line: int, each: ColumnPreview, sheet: str) -> None:
+        header = f"{sheet}：{each.header}" if sheet else each.header
+        self.grid.addWidget(ElidedLabel(header or f"第 {each.column + 1} 列（没有列名）"), line, 0)
+        box = QComboBox()
+        box.setAccessibleName(f"{each.header} 导入到")
+        box.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        box.addItem(_NOT_IMPORTED, "")
+        for field in self._fields:
+            box.addItem(f"{field.label} *" if field.required else field.label, field.name)
+        box.setCurrentIndex(max(box.findData(each.field or ""), 0))
+        box.activated.connect(
+            lambda _at, sheet=each.sheet, column=each.column, which=box: self.field_chosen.emit(
+                sheet, column, str(which.currentData())
+            )
+        )
+        self.boxes[(each.sheet, each.column)] = box
+        self.grid.addWidget(box, line, 1)
+        tone = Tone.NORMAL if each.field else Tone.INFO
+        self.grid.addWidget(Chip(each.matched, tone), line, 2)
+        self.grid.addWidget(ElidedLabel("　".join(each.samples), "secondary"), line, 3)
+
+    def _on_source(self, *, new_sheet: bool) -> None:
+        sheet = int(self.sheet_box.currentData())
+        self.header_chosen.emit(sheet, 0 if new_sheet else self.header_box.value())

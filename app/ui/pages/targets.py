@@ -1,0 +1,447 @@
+"""检查对象: the list of sites, the facts of one, its inspections, its edits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from functools import partial
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+
+from app.db.read import targets
+from app.db.read.query import Counted, Sort
+from app.db.read.targets import PastInspection, TargetCounts, TargetDetail, TargetRow
+from app.domain.target import TARGET_STATES, TargetFacts
+from app.services import directories
+from app.services.directories import Saved, SaveTarget, SetTargetState, StateSet
+from app.services.directory import check_target, running_cycles, target_fields
+from app.ui.dialogs.messages import confirm_danger
+from app.ui.icons import pixmap
+from app.ui.pages.directory_page import (
+    Directory,
+    DirectoryPage,
+    changes_view,
+    fill,
+    section,
+)
+from app.ui.tables import ALIGN_CENTER, Column, ColumnKind, ReadSource, RecordTable
+from app.ui.tasks import operation, query
+from app.ui.theme import LIGHT, Tone
+from app.ui.widgets import (
+    Banner,
+    Chip,
+    EmptyState,
+    FactGrid,
+    Filter,
+    FilterRow,
+    FormDialog,
+    Group,
+    PageContext,
+    hairline,
+    label,
+    small_button,
+)
+from app.ui.widgets.timeline import Event, Timeline
+
+_DIRECTORY = Directory(
+    kind="targets", subject="target", unit="家", add_words="新增对象", manual="检查对象"
+)
+_STATE_WORDS = {choice.value: choice.label for choice in TARGET_STATES}
+_STATE_TONES = {
+    "suspended": Tone.WARN,
+    "construction": Tone.INFO,
+    "closed": Tone.INFO,
+    "moved": Tone.INFO,
+}
+_IN_FORCE = frozenset({"active", "suspended", "construction"})
+_COVERED = {True: "已覆盖", False: "未覆盖", None: ""}
+_GROUPS = (
+    Group("对象", ("name", "uscc", "permit_no", "permit_valid_to", "reg_no", "local_no")),
+    Group("联系", ("legal_rep", "phone", "township", "address")),
+    Group("分类", ("category", "state", "industry_code", "industry", "need", "project", "tags")),
+    Group("其他", ("note",)),
+)
+
+
+class TargetsPage(DirectoryPage):
+    """检查对象."""
+
+    def __init__(self, context: PageContext) -> None:
+        workspace = context.workspace
+        self._fields = target_fields(workspace.rulebook)
+        self._category_words = {
+            choice.value: choice.label
+            for field in self._fields
+            if field.name == "category"
+            for choice in field.choices
+        }
+        self._detail: TargetDetail | None = None
+        table = RecordTable(
+            self._columns(),
+            name="targets",
+            unit="家",
+            store=context.store,
+            empty=EmptyState(
+                "还没有检查对象。从平台导出的名录、自己的台账都可以直接导入。",
+                "导入名录",
+                self.start_import,
+                manual="检查对象",
+                icon_name="factory",
+            ),
+            first_sort=Sort("name"),
+        )
+        filters = FilterRow(
+            [
+                Filter("category", "类别", tuple(self._category_words.items())),
+                Filter("state", "状态", tuple(_STATE_WORDS.items()), default=_IN_FORCE),
+                Filter("township", "乡镇", ()),
+                Filter("covered", "本周期", (("yes", "已覆盖"), ("no", "未覆盖"))),
+                Filter("industry", "行业", ()),
+                Filter("code", "代码", (("yes", "有代码"), ("no", "无代码"))),
+            ]
+        )
+        super().__init__(context, _DIRECTORY, table, filters, ("基本", "分类", "抽查史", "变更"))
+        read, cycles = workspace.read, self._cycles
+        table.set_source(
+            ReadSource(
+                lambda wanted: read(targets.ids, wanted, cycles()),
+                lambda ids: read(targets.rows, ids, cycles()),
+            )
+        )
+        table.add_action("编辑", "edit", self._edit_first)
+        table.add_action("恢复在产", "check", partial(self.set_state, "active"))
+        table.add_action("标为停产", "clock", partial(self.set_state, "suspended"))
+        table.add_action("标为关闭（不再抽取）", "trash", partial(self._ask_gone, "closed"))
+        table.add_action("标为迁出（不再抽取）", "send", partial(self._ask_gone, "moved"))
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column("name", "名称", width=196, stretch=True),
+            Column("code", "统一社会信用代码", ColumnKind.CODE, width=158),
+            Column(
+                "category",
+                "类别",
+                ColumnKind.STRONG,
+                width=58,
+                align=ALIGN_CENTER,
+                value=lambda row: self._category_words.get(row.category, row.category),
+            ),
+            Column("industry", "行业", width=110),
+            Column("township", "乡镇", width=78),
+            Column(
+                "covered",
+                "本周期",
+                width=70,
+                value=lambda row: _COVERED[row.covered],
+                tone=lambda row: Tone.NORMAL if row.covered else Tone.INFO,
+            ),
+            Column("last_inspected_on", "上次检查", ColumnKind.DATE),
+            Column(
+                "state",
+                "状态",
+                ColumnKind.CHIP,
+                width=84,
+                value=_state_words,
+                tone=_state_tone,
+            ),
+            Column("legal_rep", "法定代表人", width=96, hidden=True),
+            Column("phone", "联系电话", width=110, hidden=True, sort=None),
+            Column("address", "地址", width=200, hidden=True, sort=None),
+            Column("permit_no", "排污许可证编号", ColumnKind.CODE, width=190, hidden=True),
+            Column("permit_valid_to", "许可证到期日", ColumnKind.DATE, hidden=True),
+        )
+
+    def _cycles(self) -> Mapping[str, date]:
+        workspace = self.workspace
+        today = workspace.clock().astimezone().date()
+        return running_cycles(workspace.rulebook, workspace.unit.level, today)
+
+    # -- listing -------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Fetch counts and filter values, then the list."""
+        read = self.workspace.read
+        query(self, lambda: (read(targets.counts), read(targets.choices))).key("counts").success(
+            lambda both: self._show_counts(*both)
+        ).run_in_background()
+        self.reload()
+
+    def _show_counts(self, counts: TargetCounts, choices: targets.TargetChoices) -> None:
+        self.table.set_total(counts.total)
+        for key, values in (("township", choices.townships), ("industry", choices.industries)):
+            self.filters.set_choices(key, [(each.value, each.value) for each in values])
+        if self.stack.currentIndex() == 0:
+            self.set_subtitle(
+                self.workspace.rulebook.document.title,
+                "，".join(self._in_words(each) for each in counts.in_force),
+                f"无代码 {counts.without_code} 家" if counts.without_code else "",
+            )
+
+    def _in_words(self, each: Counted) -> str:
+        return f"{self._category_words.get(each.value, each.value)} {each.count} 家"
+
+    # -- detail --------------------------------------------------------------
+
+    def show_detail(self, row_id: int) -> None:
+        """Fetch one target and fill the pane."""
+        read = self.workspace.read
+
+        def look() -> tuple[TargetDetail | None, list[TargetRow]]:
+            return read(targets.one, row_id), read(targets.rows, [row_id], self._cycles())
+
+        query(self, look).key("detail").success(self._on_detail).run_in_background()
+
+    def _on_detail(self, both: tuple[TargetDetail | None, list[TargetRow]]) -> None:
+        detail, rows = both
+        self._detail = detail
+        if detail is None or not rows:
+            self.detail.hide()
+            return
+        facts, row = detail.facts, rows[0]
+        chips = [Chip(self._category_words.get(facts.category, facts.category), Tone.INFO)]
+        if facts.state != "active":
+            chips.append(Chip(_STATE_WORDS[facts.state], _STATE_TONES[facts.state]))
+        self.detail.show_record(facts.name, code=row.code or detail.ident, chips=chips)
+        self._fill_basics(detail, row)
+        self._fill_category(detail)
+        self._fill_history(detail)
+        fill(
+            self.detail.tab("变更"),
+            changes_view(detail.changes, self._fields)
+            if detail.changes
+            else label(_origin(detail), "secondary", wrap=True),
+        )
+        self.detail.set_actions(
+            [
+                small_button("编辑", lambda: self.edit(detail.id), "edit"),
+                small_button("改状态", self._open_states),
+            ]
+        )
+
+    def _fill_basics(self, detail: TargetDetail, row: TargetRow) -> None:
+        facts = detail.facts
+        grid = FactGrid(84)
+        year = self.workspace.clock().astimezone().year
+        this_year = sum(each.on.year == year for each in detail.inspections)
+        grid.show_facts(
+            [
+                ("法定代表人", facts.legal_rep),
+                ("联系电话", facts.phone),
+                ("地址", " ".join(part for part in (facts.township, facts.address) if part)),
+                ("行业", " ".join(part for part in (facts.industry_code, facts.industry) if part)),
+                ("排污许可证", _permit(facts)),
+                ("本周期", _COVERED[row.covered]),
+                ("本年已检", f"{this_year} 次"),
+                *((name, text) for name, text in self._rare_facts(facts) if text),
+            ]
+        )
+        widgets: list[QWidget] = [*self._next_step(detail), grid, _Secret(), hairline()]
+        widgets.append(section("检查史"))
+        widgets.append(_inspections_view(detail.inspections[:5]))
+        fill(self.detail.tab("基本"), *widgets)
+
+    def _rare_facts(self, facts: TargetFacts) -> list[tuple[str, str]]:
+        need = next(field for field in self._fields if field.name == "need")
+        return [
+            ("注册号", facts.reg_no),
+            ("本地编号", facts.local_no),
+            ("所需专长", need.label_of(facts.need)),
+            ("标签", "、".join(facts.tags)),
+            ("建设项目", "是" if facts.project else ""),
+            ("备注", facts.note),
+        ]
+
+    def _next_step(self, detail: TargetDetail) -> list[QWidget]:
+        """One banner, for what most needs doing; nothing when all is well."""
+        facts = detail.facts
+        today = self.workspace.clock().astimezone().date()
+        words = ""
+        if facts.permit_valid_to is not None and facts.permit_valid_to < today:
+            words = f"排污许可证已于 {facts.permit_valid_to} 到期，请核对并更新"
+        elif facts.project and facts.state == "active":
+            words = "建设项目已投产的，请核对监管类别和排污许可证"
+        if not words:
+            return []
+        banner = Banner(Tone.WARN, words, heading="下一步")
+        banner.add_button("更新资料", lambda: self.edit(detail.id))
+        return [banner]
+
+    def _fill_category(self, detail: TargetDetail) -> None:
+        rulebook = self.workspace.rulebook
+        code = detail.facts.category
+        category = next((each for each in rulebook.categories if each.code == code), None)
+        grid = FactGrid(84)
+        grid.show_facts(
+            [
+                ("监管类别", category.label if category else code),
+                ("自", detail.category_since.isoformat()),
+                ("认定标准", "；".join(category.criteria) if category else ""),
+                ("条款", f"《{rulebook.document.title}》{category.article}" if category else ""),
+                ("编号", f"{detail.ident}{'（已用于抽取，不再改变）' if detail.drawn else ''}"),
+            ]
+        )
+        fill(self.detail.tab("分类"), grid)
+
+    def _fill_history(self, detail: TargetDetail) -> None:
+        widgets: list[QWidget] = [_inspections_view(detail.inspections)]
+        if detail.recusals:
+            widgets += [hairline(), section("回避")]
+            widgets += [
+                label(f"{each.inspector}（{each.declared_on} 登记）", wrap=True)
+                for each in detail.recusals
+            ]
+        fill(self.detail.tab("抽查史"), *widgets)
+
+    def _open_states(self) -> None:
+        if self._detail is None:
+            return
+        menu = QMenu(self)
+        for value, word in _STATE_WORDS.items():
+            if value != self._detail.facts.state:
+                act = self._ask_gone if value in {"closed", "moved"} else self.set_state
+                menu.addAction(word).triggered.connect(
+                    partial(self._act_on_state, act, value, self._detail.id)
+                )
+        menu.popup(self.cursor().pos())
+
+    def _act_on_state(self, act: object, state: str, row_id: int) -> None:
+        if callable(act):
+            act(state, [row_id])
+
+    # -- changing ------------------------------------------------------------
+
+    def add(self) -> None:
+        """Open an empty form."""
+        self._open_form("新增检查对象", None, TargetFacts(name=""))
+
+    def edit(self, row_id: int) -> None:
+        """Fetch one target and open its form."""
+        query(self, lambda: self.workspace.read(targets.one, row_id)).key("edit").success(
+            self._on_edit
+        ).run_in_background()
+
+    def _on_edit(self, found: TargetDetail | None) -> None:
+        if found is not None:
+            self._open_form("修改检查对象", found.id, found.facts)
+
+    def _edit_first(self, ids: list[int]) -> None:
+        if ids:
+            self.edit(ids[0])
+
+    def _open_form(self, title: str, row_id: int | None, facts: TargetFacts) -> None:
+        workspace = self.workspace
+        self.form = FormDialog(
+            self,
+            title,
+            self._fields,
+            facts,
+            save=lambda typed: workspace.write(directories.save_target, SaveTarget(row_id, typed)),
+            check=lambda typed: check_target(typed, workspace.rulebook),
+            groups=_GROUPS,
+        )
+        self.open_form(self.form, self._on_saved)
+
+    def _on_saved(self, saved: Saved) -> None:
+        before = saved.before
+        if isinstance(before, TargetFacts) and saved.changes:
+            undo = SaveTarget(saved.id, before)
+            self.said("已保存", lambda: self._undo(undo))
+        else:
+            self.said("已保存" if saved.changes else "没有改动")
+        self.refresh()
+
+    def _undo(self, command: SaveTarget) -> None:
+        operation(self, lambda: self.workspace.write(directories.save_target, command)).success(
+            lambda _saved: self.said("已改回原来的内容")
+        ).run_in_background()
+
+    def set_state(self, state: str, ids: Sequence[int]) -> None:
+        """Put targets into a state; the toast offers the way back."""
+        command = SetTargetState(tuple(ids), state)
+        operation(
+            self, lambda: self.workspace.write(directories.set_target_state, command)
+        ).success(lambda done: self._on_state_set(done, state)).run_in_background()
+
+    def _on_state_set(self, done: StateSet, state: str) -> None:
+        words = f"{done.count} 家已标为{_STATE_WORDS[state]}"
+        former = {value for _, value in done.before}
+        if len(former) == 1:
+            back = str(former.pop())
+            self.said(words, lambda: self.set_state(back, [row_id for row_id, _ in done.before]))
+        else:
+            self.said(words)
+
+    def _ask_gone(self, state: str, ids: Sequence[int]) -> None:
+        word = _STATE_WORDS[state]
+        name = self._detail.facts.name if len(ids) == 1 and self._detail else f"{len(ids)} 家"
+        if ids and confirm_danger(
+            self,
+            f"标为{word}",
+            f"标为{word}后不再进入抽取名单，历史保留，可以改回。",
+            object_name=name,
+            action=f"标为{word}",
+        ):
+            self.set_state(state, ids)
+
+
+class _Secret(QFrame):
+    """Whether it was drawn this quarter stays secret until the inspectors are at the door."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("secret")
+        self.setStyleSheet(f"#secret {{ background: {LIGHT.background}; border-radius: 4px; }}")
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(10)
+        mark = QLabel()
+        mark.setPixmap(pixmap("lock", LIGHT.secondary, 18, self.devicePixelRatioF()))
+        row.addWidget(mark)
+        words = QVBoxLayout()
+        words.setSpacing(1)
+        words.addWidget(label("本季是否抽中：保密"))
+        words.addWidget(label("检查到场、录入结果后显示", "small"))
+        row.addLayout(words, 1)
+
+
+def _state_words(row: TargetRow) -> str:
+    if row.state == "active" and not row.code:
+        return "无代码"
+    return "正常" if row.state == "active" else _STATE_WORDS.get(row.state, row.state)
+
+
+def _state_tone(row: TargetRow) -> Tone:
+    if row.state == "active" and not row.code:
+        return Tone.INFO
+    return _STATE_TONES.get(row.state, Tone.NORMAL)
+
+
+def _permit(facts: TargetFacts) -> str:
+    ends = f"{facts.permit_valid_to} 到期" if facts.permit_valid_to else ""
+    return "，".join(part for part in (facts.permit_no, ends) if part)
+
+
+def _origin(detail: TargetDetail) -> str:
+    source = f"由“{detail.source_file}”导入" if detail.source_file else "建档"
+    return f"{detail.created_on} {source}，之后没有改动。"
+
+
+def _inspections_view(inspections: Sequence[PastInspection]) -> QWidget:
+    if not inspections:
+        return label("还没有检查记录。", "secondary")
+    timeline = Timeline()
+    timeline.show_events([_inspection_event(each) for each in inspections])
+    return timeline
+
+
+def _inspection_event(each: PastInspection) -> Event:
+    if each.violation:
+        note, tone = "发现违法行为", Tone.DANGER
+    elif each.finding:
+        note, tone = "发现问题", Tone.WARN
+    elif each.covers:
+        note, tone = "未发现问题", Tone.OK
+    else:
+        note, tone = "未能检查", Tone.INFO
+    source = f"，{each.source}" if each.source else ""
+    return Event(each.on.isoformat(), each.kind, note + source, tone)
