@@ -23,6 +23,7 @@ class DrawFacts:
     plan: PeriodPlan
     teams: int  # K; 0 where every target gets its own pair
     pair_each: bool
+    roles: tuple[str, ...] = ()  # 身份 of the witnesses, in their order
 
 
 @cache

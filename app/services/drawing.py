@@ -47,11 +47,12 @@ OWN_GROUP = "ENF"
 
 @dataclass(frozen=True, slots=True)
 class WitnessInput:
-    """见证人: name, the body they come from, post."""
+    """见证人: name, the body they come from, post, role (one of the rulebook's, may be empty)."""
 
     name: str
     organ: str
     post: str
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,6 +198,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
         plan=plan,
         teams=draft.groups[0].teams if draft.groups else 0,
         pair_each=bool(draft.groups) and draft.groups[0].mode is rd1.TeamMode.PAIR_EACH,
+        roles=tuple(witness.role for witness in command.witnesses),
     )
     frozen = rd1.parse_plan(data)
     # Asked before the new draw is added: it compares with the last one.

@@ -1,0 +1,1 @@
+"""The witnessed draw in the window: eight steps, a projector, a sealed screen."""

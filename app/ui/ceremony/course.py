@@ -1,0 +1,134 @@
+"""What has happened so far in one ceremony, and how an interrupted one is taken up again."""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.db.read import draws
+from app.db.read.draws import DrawSheet
+from app.domain.periods import Period
+from app.errors import UserError
+from app.services import drawing, previewing
+from app.services.workspace import Workspace
+
+
+class Stage(enum.IntEnum):
+    """The eight steps (RD1 §1), in order; there is no way back past COMMIT."""
+
+    PREPARE = 0
+    SEAL = 1
+    SLIPS = 2
+    COMMIT = 3
+    OPEN = 4
+    SHOW = 5
+    CHECK = 6
+    SIGN = 7
+
+
+STAGE_WORDS = (
+    "核对名单",
+    "封存名单",
+    "写号折条",
+    "出承诺单",
+    "开号",
+    "揭晓",
+    "复算",
+    "签字归档",
+)
+BARRIER = int(Stage.OPEN)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """Who leads, who writes down, where."""
+
+    host: str = ""
+    recorder: str = ""
+    place: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Course:
+    """Grows step by step; what is set is fixed in the database too."""
+
+    workspace: Workspace
+    period: str
+    rehearsal: bool
+    headcount: int | None = None
+    room: Room = Room()
+    witnesses: tuple[drawing.WitnessInput, ...] = ()
+    frozen: drawing.Frozen | None = None
+    committed: drawing.Committed | None = None
+    committed_at: datetime | None = None
+    digits: tuple[str, ...] = ()
+    revealed: drawing.Revealed | None = None
+
+    @property
+    def no(self) -> str:
+        """The draw's number, empty before the list is sealed."""
+        return self.frozen.no if self.frozen else ""
+
+    @property
+    def title(self) -> str:
+        """“2026年第三季度双随机抽取”."""
+        return f"{Period.parse(self.period).in_words()}双随机抽取"
+
+    @property
+    def operator(self) -> str:
+        """Who sits at the keyboard."""
+        return self.workspace.actor
+
+    @property
+    def stage(self) -> Stage:
+        """Where an interrupted ceremony goes on."""
+        if self.revealed is not None:
+            return Stage.CHECK
+        if self.committed is not None:
+            return Stage.COMMIT
+        return Stage.PREPARE if self.frozen is None else Stage.SEAL
+
+
+def take_up(workspace: Workspace, no: str) -> Course:
+    """Read an interrupted or unchecked draw back; UserError if it is void or unknown."""
+    sheet = workspace.read(draws.sheet, no)
+    if sheet is None:
+        raise UserError(f"没有编号为 {no} 的抽取。", "请核对编号。")
+    if sheet.brief.state == "void":
+        raise UserError(f"抽取 {no} 已经作废，不能继续。", "需要时请开始新的抽取。")
+    course = Course(
+        workspace=workspace,
+        period=sheet.brief.period,
+        rehearsal=sheet.brief.rehearsal,
+        room=Room(sheet.host, sheet.recorder, sheet.place),
+        witnesses=tuple(drawing.WitnessInput(w.name, w.organ, w.post) for w in sheet.witnesses),
+        frozen=workspace.read(previewing.frozen, workspace.folder, no),
+    )
+    if sheet.commitment:
+        course.committed = drawing.Committed(
+            no=no,
+            plan=sheet.brief.plan,
+            commitment=sheet.commitment,
+            folder=workspace.folder.draws / no,
+        )
+        course.committed_at = sheet.committed_at
+    if sheet.brief.state == "closed":
+        course.digits = tuple(witness.digits for witness in sheet.witnesses)
+        course.revealed = _revealed(workspace, sheet)
+    return course
+
+
+def _revealed(workspace: Workspace, sheet: DrawSheet) -> drawing.Revealed:
+    lines = workspace.read(draws.drawn_lines, sheet.brief.no)
+    return drawing.Revealed(
+        no=sheet.brief.no,
+        plan=sheet.brief.plan,
+        commitment=sheet.commitment,
+        reveal=sheet.reveal,
+        seed=sheet.seed,
+        result=sheet.brief.result,
+        selected=len(lines),
+        serials=tuple(line.serial for line in lines),
+        folder=workspace.folder.draws / sheet.brief.no,
+    )

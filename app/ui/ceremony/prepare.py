@@ -1,0 +1,228 @@
+"""核对名单: who is in the room, and what would be sealed if it were sealed now."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
+
+from app.domain.rulebook import TeamMode
+from app.errors import AppError
+from app.services import drawing, planning
+from app.ui.ceremony.course import Course, Room
+from app.ui.ceremony.step import Step
+from app.ui.ceremony.witness_table import WitnessTable
+from app.ui.tasks import query
+from app.ui.view_store import ViewStore
+from app.ui.widgets import Card, label
+
+_WAIT_MS = 350
+_LABEL = 64
+
+
+class PrepareStep(Step):
+    """Form and live counts; its button seals the list."""
+
+    heading = "核对名单，登记到场的人"
+    intro = "见证人至少两名，不能是操作人；见证人如在执法人员名录中，这次就不参加抽取。"
+    counted = Signal()
+
+    def __init__(self, course: Course, store: ViewStore) -> None:
+        super().__init__(course)
+        self._store = store
+        self._plan: planning.PeriodPlan | None = None
+        self._problem = ""
+        rulebook = course.workspace.rulebook
+        self._fixed = rulebook.team.mode.value is TeamMode.FIXED
+        self._wait = QTimer(self)
+        self._wait.setSingleShot(True)
+        self._wait.setInterval(_WAIT_MS)
+        self._wait.timeout.connect(self._count)
+        self.body.addWidget(self._counts_card())
+        self.body.addWidget(self._room_card())
+        self.body.addWidget(self._witness_card(rulebook.witnesses.roles))
+        self.body.addStretch(1)
+        self._recall()
+
+    # -- building ----------------------------------------------------------
+
+    def _counts_card(self) -> Card:
+        card = Card()
+        card.body.setContentsMargins(16, 12, 16, 12)
+        row = QHBoxLayout()
+        row.setSpacing(28)
+        self.figures = {name: label("—", "figure") for name in ("可抽", "应抽", "合格人员")}
+        for name, figure in self.figures.items():
+            column = QVBoxLayout()
+            column.setSpacing(0)
+            column.addWidget(label(name, "secondary"))
+            column.addWidget(figure)
+            row.addLayout(column)
+        self.left_out = label("", "small", wrap=True)
+        row.addWidget(self.left_out, 1)
+        card.body.addLayout(row)
+        return card
+
+    def _room_card(self) -> Card:
+        card = Card("到场人员")
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(10)
+        grid.setVerticalSpacing(8)
+        self.host, self.recorder, self.place = QLineEdit(), QLineEdit(), QLineEdit()
+        self.operator = QLineEdit(self.course.operator)
+        self.operator.setReadOnly(True)
+        cells = (
+            ("主持人", self.host, 0, 0),
+            ("记录人", self.recorder, 0, 2),
+            ("操作人", self.operator, 0, 4),
+            ("地点", self.place, 1, 0),
+        )
+        for words, field, line, column in cells:
+            caption = label(words)
+            caption.setMinimumWidth(_LABEL if column == 0 else 0)
+            grid.addWidget(caption, line, column)
+            grid.addWidget(field, line, column + 1, 1, 3 if words == "地点" else 1)
+            field.setAccessibleName(words)
+            field.textChanged.connect(lambda _text: self.changed.emit())
+        if self._fixed:
+            self.teams = QSpinBox()
+            self.teams.setRange(0, 0)
+            self.teams.setSpecialValueText("编满")
+            self.teams.setAccessibleName("检查组数")
+            grid.addWidget(label("检查组数"), 1, 4)
+            grid.addWidget(self.teams, 1, 5)
+        for column in (1, 3, 5):
+            grid.setColumnStretch(column, 1)
+        card.body.addLayout(grid)
+        return card
+
+    def _witness_card(self, roles: tuple[str, ...]) -> Card:
+        card = Card("见证人", "两名以上；写号、开号都按这个次序")
+        self.witnesses = WitnessTable(roles)
+        self.witnesses.edited.connect(self._on_witnesses)
+        card.body.addWidget(self.witnesses)
+        return card
+
+    def _recall(self) -> None:
+        course = self.course
+        if course.witnesses:
+            self.witnesses.show_values(course.witnesses)
+        store = self._store
+        self.host.setText(course.room.host or store.text("ceremony/host"))
+        self.recorder.setText(course.room.recorder or store.text("ceremony/recorder"))
+        self.place.setText(course.room.place or store.text("ceremony/place"))
+
+    # -- step --------------------------------------------------------------
+
+    @property
+    def typed(self) -> bool:
+        """Whether leaving now would lose a typed witness."""
+        return any(witness.name or witness.organ for witness in self.witnesses.values())
+
+    def enter(self) -> None:
+        self._count()
+
+    def action(self) -> str:
+        return "封存名单"
+
+    def why_not(self) -> str:
+        if self._problem:
+            return self._problem
+        if self._plan is None:
+            return "正在核对名单"
+        if not self.course.rehearsal:
+            asked = ((self.host, "主持人"), (self.recorder, "记录人"), (self.place, "地点"))
+            for field, words in asked:
+                if not field.text().strip():
+                    return f"还没有填写{words}"
+        return self.witnesses.problem(self.course.operator)
+
+    def advance(self) -> None:
+        course, room = self.course, self._room()
+        command = drawing.FreezeDraw(
+            period=course.period,
+            witnesses=self.witnesses.values(),
+            teams=(self.teams.value() or None) if self._fixed else None,
+            rehearsal=course.rehearsal,
+            headcount=course.headcount,
+            host=room.host,
+            recorder=room.recorder,
+            place=room.place,
+        )
+        self.run(
+            lambda: course.workspace.write(drawing.freeze, command),
+            lambda frozen: self._on_frozen(frozen, command, room),
+            "正在封存名单",
+        )
+
+    def _room(self) -> Room:
+        return Room(
+            self.host.text().strip(), self.recorder.text().strip(), self.place.text().strip()
+        )
+
+    def _on_frozen(self, frozen: drawing.Frozen, command: drawing.FreezeDraw, room: Room) -> None:
+        self.course.frozen = frozen
+        self.course.witnesses = command.witnesses
+        self.course.room = room
+        for key, text in (("host", room.host), ("recorder", room.recorder), ("place", room.place)):
+            self._store.set_text(f"ceremony/{key}", text)
+        self.advanced.emit()
+
+    # -- counting ----------------------------------------------------------
+
+    def _on_witnesses(self) -> None:
+        self._wait.start()
+        self.changed.emit()
+
+    def _count(self) -> None:
+        workspace, course = self.course.workspace, self.course
+        command = planning.MakePlan(
+            period=course.period,
+            on=planning.today(workspace),
+            headcount=course.headcount,
+            witnesses=tuple(witness.name for witness in self.witnesses.values() if witness.name),
+        )
+        query(self, lambda: workspace.read(planning.compute, command)).key("count").success(
+            self._on_counted
+        ).failure(self._on_uncounted).run_in_background()
+
+    def _on_counted(self, plan: planning.PeriodPlan) -> None:
+        self._plan, self._problem = plan, ""
+        eligible = sum(person.eligible for person in plan.people)
+        if plan.total == 0:
+            self._problem = "本期没有应抽的检查对象"
+        elif eligible < 2:
+            self._problem = "合格的执法人员不足 2 人"
+        self.figures["可抽"].setText(str(sum(line.pool for line in plan.lines)))
+        self.figures["应抽"].setText(str(plan.total))
+        self.figures["合格人员"].setText(str(eligible))
+        self.left_out.setText(_left_out(plan))
+        if self._fixed:
+            self.teams.setRange(0, eligible // 2)
+            self.teams.setSpecialValueText(f"编满（{eligible // 2} 组）")
+        self.changed.emit()
+        self.counted.emit()
+
+    def _on_uncounted(self, error: AppError) -> None:
+        self._plan, self._problem = None, error.message.rstrip("。")
+        self.changed.emit()
+        self.counted.emit()
+
+
+def _left_out(plan: planning.PeriodPlan) -> str:
+    """Counts by reason, no names: an outsider may read the screen."""
+    targets: dict[str, int] = {}
+    for line in plan.lines:
+        for words, count in line.excluded:
+            targets[words] = targets.get(words, 0) + count
+    people: dict[str, int] = {}
+    for person in plan.people:
+        if not person.eligible:
+            people[person.words] = people.get(person.words, 0) + 1
+    parts = [f"对象排除：{_joined(targets, '家')}"] if targets else ["没有排除的对象"]
+    if people:
+        parts.append(f"人员不参加：{_joined(people, '人')}")
+    return "\n".join(parts)
+
+
+def _joined(counts: dict[str, int], unit: str) -> str:
+    return "，".join(f"{words} {count} {unit}" for words, count in counts.items())

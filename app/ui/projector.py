@@ -1,0 +1,232 @@
+"""The projector: what everybody in the room may see, read from ten metres.
+
+Steps, counts, P and C, the witnesses' digits once all are open, then serials.  It is given a
+``Scene``, which has no room for a name of a target or inspector, an id, a ticket, R or S.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter, QPaintEvent, QPen
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from app.ui import theme
+from app.ui.ceremony.serial_board import PROJECTOR_LOOK, BoardStratum, SerialBoard
+from app.ui.theme import PROJECTOR
+from app.ui.widgets import clear_layout
+from app.ui.widgets.hash_label import grouped
+
+_MARGIN = 56
+_NUMBER_PX = 34
+
+
+@dataclass(frozen=True, slots=True)
+class SceneWitness:
+    """The body a witness comes from; digits empty until all are open."""
+
+    organ: str
+    digits: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One picture. ``step`` counts from 0; digests are 64 hex digits or empty."""
+
+    unit: str
+    title: str
+    no: str
+    steps: tuple[str, ...]
+    step: int
+    headline: str
+    counts: tuple[BoardStratum, ...] = ()
+    shown: int = 0
+    board: bool = False
+    witnesses: tuple[SceneWitness, ...] = ()
+    plan: str = ""
+    commitment: str = ""
+    result: str = ""
+    rehearsal: bool = False
+
+
+def _words(size: int, colour: str, *, bold: bool = False, mono: bool = False) -> QLabel:
+    made = QLabel()
+    made.setTextFormat(Qt.TextFormat.PlainText)
+    families = ", ".join(f"'{name}'" for name in (theme.MONO if mono else theme.SANS))
+    weight = 700 if bold else 400
+    made.setStyleSheet(
+        f"font-family: {families}; font-size: {size}px; font-weight: {weight}; color: {colour};"
+    )
+    made.setWordWrap(not mono)
+    return made
+
+
+class _StepBar(QWidget):
+    """A bar and its words for each step."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._steps: tuple[str, ...] = ()
+        self._current = 0
+        self.setFixedHeight(58)
+
+    def show_steps(self, steps: tuple[str, ...], current: int) -> None:
+        self._steps, self._current = steps, current
+        self.update()
+
+    def paintEvent(self, _event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        count = len(self._steps)
+        if not count:
+            return
+        width = (self.width() - 12 * (count - 1)) / count
+        size = PROJECTOR.smallest_px
+        for at, words in enumerate(self._steps):
+            left = at * (width + 12)
+            here, done = at == self._current, at < self._current
+            bar = PROJECTOR.ok if done else PROJECTOR.accent if here else PROJECTOR.line
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(QColor(bar))
+            painter.drawRoundedRect(int(left), 0, int(width), 6, 3, 3)
+            ink = PROJECTOR.accent if here else PROJECTOR.secondary if done else PROJECTOR.dim
+            painter.setPen(QPen(QColor(ink)))
+            painter.setFont(theme.sans(size, bold=here))
+            shown = painter.fontMetrics().elidedText(
+                f"{at + 1} {words}", Qt.TextElideMode.ElideRight, int(width)
+            )
+            painter.drawText(int(left), 16, int(width), 40, theme.ALIGN_LEFT, shown)
+
+
+class ProjectorWindow(QWidget):
+    """A window of its own; ``closed_by_hand`` is left to the owner, who asks ``isVisible``."""
+
+    def __init__(self, owner: QWidget) -> None:
+        super().__init__(owner, Qt.WindowType.Window)
+        self.setWindowTitle("随查投影")
+        self.setObjectName("projector")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setStyleSheet(f"#projector {{ background: {PROJECTOR.background}; }}")
+        self.scene: Scene | None = None
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(_MARGIN, 36, _MARGIN, 32)
+        outer.setSpacing(20)
+        outer.addLayout(self._head())
+        self.steps = _StepBar()
+        outer.addWidget(self.steps)
+        self.headline = _words(PROJECTOR.title_px, PROJECTOR.text, bold=True)
+        self.headline.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self.board = SerialBoard(PROJECTOR_LOOK)
+        self.digests = QVBoxLayout()
+        self.digests.setSpacing(6)
+        outer.addWidget(self.headline)
+        outer.addWidget(self.board, 1)
+        self._middle = QWidget()
+        self._middle.setLayout(self.digests)
+        outer.addWidget(self._middle, 1)
+        self._foot = QHBoxLayout()
+        self._foot.setSpacing(48)
+        outer.addLayout(self._foot)
+        self.note = _words(PROJECTOR.smallest_px, PROJECTOR.secondary)
+        outer.addWidget(self.note)
+
+    def _head(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        left, right = QVBoxLayout(), QVBoxLayout()
+        self.unit = _words(PROJECTOR.smallest_px, PROJECTOR.secondary)
+        self.title = _words(PROJECTOR.title_px, PROJECTOR.text, bold=True)
+        left.addWidget(self.unit)
+        left.addWidget(self.title)
+        caption = _words(PROJECTOR.smallest_px, PROJECTOR.secondary)
+        caption.setText("抽取编号")
+        self.no = _words(_NUMBER_PX, PROJECTOR.text, mono=True)
+        for widget in (caption, self.no):
+            widget.setAlignment(theme.ALIGN_RIGHT)
+            right.addWidget(widget)
+        row.addLayout(left, 1)
+        row.addLayout(right)
+        return row
+
+    def place(self) -> None:
+        """Fill the second screen if there is one, else be an ordinary window."""
+        others = [
+            screen
+            for screen in QGuiApplication.screens()
+            if screen is not QGuiApplication.primaryScreen()
+        ]
+        if others:
+            self.setGeometry(others[0].geometry())
+            self.showFullScreen()
+        else:
+            self.resize(1280, 720)
+            self.show()
+
+    def show_scene(self, scene: Scene) -> None:
+        """Replace the picture."""
+        self.scene = scene
+        self.unit.setText(scene.unit)
+        self.title.setText(f"{scene.title}（演练）" if scene.rehearsal else scene.title)
+        self.no.setText(scene.no or "—")
+        self.steps.show_steps(scene.steps, scene.step)
+        self.headline.setText(scene.headline)
+        self.headline.setVisible(not scene.board)
+        self.board.setVisible(scene.board)
+        self._middle.setVisible(not scene.board)
+        if scene.board:
+            self.board.show_strata(scene.counts, scene.shown)
+        self._show_digests(scene)
+        self._show_foot(scene)
+        self.note.setText(
+            "演练不计入编号，不产生检查任务。"
+            if scene.rehearsal
+            else "被检查单位和执法人员名单在检查前保密。每个序号对应的名单已经确定，不能再改。"
+            if scene.board
+            else "见证人可以照着承诺单核对 P 和 C。"
+        )
+
+    def _show_digests(self, scene: Scene) -> None:
+        clear_layout(self.digests)
+        self.digests.addStretch(1)
+        for words, value in (("名单摘要 P", scene.plan), ("承诺值 C", scene.commitment)):
+            if value and not scene.board:
+                caption = _words(28, PROJECTOR.secondary)
+                caption.setText(words)
+                caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                self.digests.addWidget(caption)
+                shown = _words(_NUMBER_PX, PROJECTOR.text, mono=True)
+                groups = grouped(value)
+                shown.setText(f"{' '.join(groups[:8])}\n{' '.join(groups[8:])}")
+                shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                self.digests.addWidget(shown)
+                self.digests.addSpacing(16)
+        self.digests.addStretch(1)
+
+    def _show_foot(self, scene: Scene) -> None:
+        clear_layout(self._foot)
+        for at, witness in enumerate(scene.witnesses, 1):
+            cell = QVBoxLayout()
+            cell.setSpacing(2)
+            caption = _words(PROJECTOR.smallest_px, PROJECTOR.dim)
+            caption.setWordWrap(False)
+            caption.setText(f"见证人 {at}　{witness.organ}")
+            digits = _words(_NUMBER_PX, PROJECTOR.text, mono=True)
+            digits.setText(" ".join(grouped(witness.digits)) if witness.digits else "纸条未开")
+            cell.addWidget(caption)
+            cell.addWidget(digits)
+            self._foot.addLayout(cell)
+        self._foot.addStretch(1)
+        if scene.board:
+            cell = QVBoxLayout()
+            cell.setSpacing(2)
+            for words, value in (("P", scene.plan), ("C", scene.commitment), ("F", scene.result)):
+                if value:
+                    line = _words(PROJECTOR.smallest_px, PROJECTOR.secondary, mono=True)
+                    line.setText(f"{words} {value[:8]} … {value[-8:]}")
+                    cell.addWidget(line)
+            self._foot.addLayout(cell)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        # Closed by hand it can be opened again; the owner keeps it.
+        event.ignore()
+        self.hide()
