@@ -48,10 +48,10 @@ class ConfirmStep(QWidget):
         )
         self.facts.show_facts(
             [
-                ("来源文件", f"{seen.source.path.name}（{seen.source.words}）"),
+                ("来源文件", f"{seen.source.path.name}，内容是 {seen.source.words}"),
                 ("文件摘要", f"SHA-256 {seen.source.sha256[:16]}…"),
                 ("新增", f"{counts.new} 行"),
-                ("更新", f"{counts.updated} 行，只改有变化的字段，空格不覆盖已有内容"),
+                ("更新", f"{counts.updated} 行，只改有变化的字段，空单元格不覆盖已有内容"),
                 ("不变", f"{counts.unchanged} 行"),
                 ("退回", rejected),
                 ("跳过", f"{counts.skipped} 行（说明、示例、合计、空行和人工跳过的）"),

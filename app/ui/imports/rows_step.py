@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.services.importing import Fate, ImportPreview, RowPreview
 from app.ui import theme
@@ -49,7 +49,7 @@ _COLUMNS = (
             else Tone.NORMAL
         ),
     ),
-    Column("reason", "说明", width=220, stretch=True),
+    Column("reason", "说明", width=150, stretch=True),
 )
 
 
@@ -213,6 +213,19 @@ class _Raw(QFrame):
         )
         column.addLayout(head)
         # Long runs without a space would widen the pane: allow a break after each character.
-        shown = label("\u200b".join(text[:600]) + ("…" if len(text) > 600 else ""), wrap=True)
-        shown.setFont(theme.mono())
-        column.addWidget(shown)
+        column.addWidget(_Wrapped("\u200b".join(text[:600]) + ("…" if len(text) > 600 else "")))
+
+
+class _Wrapped(QLabel):
+    """Text that is always as high as its lines need: a layout guesses too little for it."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setWordWrap(True)
+        families = ", ".join(f"'{name}'" for name in theme.MONO)
+        self.setStyleSheet(f"font-family: {families}; font-size: 12px;")
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.setMinimumHeight(self.heightForWidth(self.width()))

@@ -83,12 +83,15 @@ class ImportSequence(QWidget):
         self.restart()
 
     def _add_source_words(self) -> None:
-        self.guide.side.addWidget(hairline())
-        holder = QWidget()
-        self.source_words = QVBoxLayout(holder)
+        self.source_card = QWidget()
+        outer = QVBoxLayout(self.source_card)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(hairline())
+        self.source_words = QVBoxLayout()
         self.source_words.setContentsMargins(14, 8, 10, 8)
         self.source_words.setSpacing(3)
-        self.guide.side.addWidget(holder)
+        outer.addLayout(self.source_words)
+        self.guide.side.addWidget(self.source_card)
 
     def _connect(self) -> None:
         self.guide.next_requested.connect(self._on_next)
@@ -127,7 +130,7 @@ class ImportSequence(QWidget):
         self._command = self._seen = self._outcome = None
         for number in range(len(_TITLES)):
             self.guide.steps.set_note(number, "")
-        clear_layout(self.source_words)
+        self.source_card.hide()
         self.file_step.show_idle()
         self.file_step.banner.hide()
         self._go_to(FILE)
@@ -286,7 +289,8 @@ class ImportSequence(QWidget):
         self.source_words.addWidget(label("来源文件", "small"))
         self.source_words.addWidget(label("\u200b".join(source.path.name), wrap=True))
         self.source_words.addWidget(label(f"表：{sheets}", "small", wrap=True))
-        self.source_words.addWidget(label(f"内容是{source.words}", "small", wrap=True))
+        self.source_words.addWidget(label(f"内容是 {source.words}", "small", wrap=True))
+        self.source_card.show()
 
     # -- writing -------------------------------------------------------------
 

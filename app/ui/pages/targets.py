@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import partial
 
@@ -116,26 +117,26 @@ class TargetsPage(DirectoryPage):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("name", "名称", width=196, stretch=True),
-            Column("code", "统一社会信用代码", ColumnKind.CODE, width=158),
+            Column("name", "名称", width=190, stretch=True),
+            Column("code", "统一社会信用代码", ColumnKind.CODE, width=150),
             Column(
                 "category",
                 "类别",
                 ColumnKind.STRONG,
-                width=58,
+                width=56,
                 align=ALIGN_CENTER,
                 value=lambda row: self._category_words.get(row.category, row.category),
             ),
-            Column("industry", "行业", width=110),
-            Column("township", "乡镇", width=78),
+            Column("industry", "行业", width=102),
+            Column("township", "乡镇", width=74),
             Column(
                 "covered",
                 "本周期",
-                width=70,
+                width=66,
                 value=lambda row: _COVERED[row.covered],
                 tone=lambda row: Tone.NORMAL if row.covered else Tone.INFO,
             ),
-            Column("last_inspected_on", "上次检查", ColumnKind.DATE),
+            Column("last_inspected_on", "上次检查", ColumnKind.DATE, width=94),
             Column(
                 "state",
                 "状态",
@@ -173,7 +174,12 @@ class TargetsPage(DirectoryPage):
         if self.stack.currentIndex() == 0:
             self.set_subtitle(
                 self.workspace.rulebook.document.title,
-                "，".join(self._in_words(each) for each in counts.in_force),
+                "，".join(
+                    self._in_words(each)
+                    for code in self._category_words
+                    for each in counts.in_force
+                    if each.value == code
+                ),
                 f"无代码 {counts.without_code} 家" if counts.without_code else "",
             )
 
@@ -333,7 +339,10 @@ class TargetsPage(DirectoryPage):
         self.form = FormDialog(
             self,
             title,
-            self._fields,
+            [
+                replace(each, required=each.required or each.name == "category")
+                for each in self._fields
+            ],
             facts,
             save=lambda typed: workspace.write(directories.save_target, SaveTarget(row_id, typed)),
             check=lambda typed: check_target(typed, workspace.rulebook),

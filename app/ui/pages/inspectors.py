@@ -1,0 +1,396 @@
+"""执法人员: who may inspect, whose certificate ends, who recuses from whom."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from functools import partial
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from app.db.read import inspectors
+from app.db.read.inspectors import (
+    CertState,
+    InspectorChoices,
+    InspectorCounts,
+    InspectorDetail,
+    InspectorRow,
+)
+from app.db.read.query import Sort
+from app.db.read.targets import RecusalLine
+from app.domain.fields import shown
+from app.domain.inspector import DUTY_STATES, EMPLOYMENTS, InspectorFacts, validate
+from app.domain.recusal import RecusalReason
+from app.services import directories
+from app.services.directories import (
+    Saved,
+    SaveInspector,
+    SetInspectorState,
+    StateSet,
+    WithdrawRecusal,
+)
+from app.services.directory import inspector_fields
+from app.ui.dialogs.messages import confirm
+from app.ui.dialogs.recusal import RecusalDialog
+from app.ui.pages.directory_page import Directory, DirectoryPage, changes_view, fill
+from app.ui.tables import Bar, Column, ColumnKind, ReadSource, RecordTable
+from app.ui.tasks import operation, query
+from app.ui.theme import Tone
+from app.ui.widgets import (
+    Banner,
+    Chip,
+    EmptyState,
+    FactGrid,
+    Filter,
+    FilterRow,
+    FormDialog,
+    Group,
+    PageContext,
+    label,
+    link_button,
+    small_button,
+)
+
+_DIRECTORY = Directory(
+    kind="inspectors", subject="inspector", unit="人", add_words="新增人员", manual="执法人员"
+)
+_FIELDS = {field.name: field for field in inspector_fields()}
+_STATE_WORDS = {choice.value: choice.label for choice in DUTY_STATES}
+_EMPLOYMENT_WORDS = {choice.value: choice.label for choice in EMPLOYMENTS}
+_CERT_TONES = {
+    CertState.MISSING: Tone.WARN,
+    CertState.EXPIRED: Tone.DANGER,
+    CertState.SOON: Tone.WARN,
+    CertState.VALID: Tone.NORMAL,
+}
+_GROUPS = (
+    Group("人员", ("name", "personal_no", "employment", "state", "phone")),
+    Group("单位和岗位", ("unit", "section", "squad", "position", "duty_post", "dept_code")),
+    Group(
+        "执法证",
+        ("cert_no", "cert_kind", "cert_valid_from", "cert_valid_to", "enforcement_type"),
+    ),
+    Group("抽取", ("specialities", "may_lead", "years_of_work", "area", "leave_from", "leave_to",
+                   "seconded_out")),
+    Group("其他", ("note",)),
+)  # fmt: skip
+_FACTS = (
+    "unit", "section", "squad", "position", "duty_post", "employment", "phone",
+    "enforcement_type", "cert_kind", "specialities", "years_of_work", "area", "note",
+)  # fmt: skip
+
+
+class InspectorsPage(DirectoryPage):
+    """执法人员."""
+
+    def __init__(self, context: PageContext) -> None:
+        workspace = context.workspace
+        self._detail: InspectorDetail | None = None
+        self._most_tasks = 1
+        table = RecordTable(
+            self._columns(),
+            name="inspectors",
+            unit="人",
+            store=context.store,
+            empty=EmptyState(
+                "还没有执法人员。按规定，持有有效执法证的在岗人员都要列入名录。",
+                "导入名录",
+                self.start_import,
+                manual="执法人员",
+                icon_name="person",
+            ),
+            first_sort=Sort("name"),
+        )
+        filters = FilterRow(
+            [
+                Filter("section", "科室", ()),
+                Filter(
+                    "state",
+                    "在岗",
+                    tuple(_STATE_WORDS.items()),
+                    default=frozenset({"on_duty", "off_duty"}),
+                ),
+                Filter("certificate", "执法证", tuple((c.value, c.label) for c in CertState)),
+                Filter("employment", "编制", tuple(_EMPLOYMENT_WORDS.items())),
+                Filter("lead", "可任组长", (("1", "是"), ("0", "否"))),
+            ],
+            hint="姓名 / 证号 / 拼音首字母",
+        )
+        super().__init__(context, _DIRECTORY, table, filters, ("基本", "回避", "变更"))
+        read = workspace.read
+        table.set_source(
+            ReadSource(
+                lambda wanted: read(inspectors.ids, wanted, self._today()),
+                self._fetch,
+            )
+        )
+        table.add_action("编辑", "edit", self._edit_first)
+        table.add_action("登记回避", "shield", self._recuse_first)
+        table.add_action("标为在岗", "check", partial(self.set_state, "on_duty"))
+        table.add_action("标为离岗", "clock", partial(self.set_state, "off_duty"))
+        table.add_action("标为退休", "close", partial(self.set_state, "retired"))
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column("name", "姓名", width=90),
+            Column("personal_no", "编号", ColumnKind.CODE, width=76),
+            Column("section", "科室", width=104),
+            Column("position", "职务", width=88),
+            Column("cert_no", "执法证号", ColumnKind.CODE, width=128),
+            Column(
+                "cert_valid_to",
+                "执法证",
+                ColumnKind.CHIP,
+                width=88,
+                value=lambda row: row.cert_state.label,
+                tone=lambda row: _CERT_TONES[row.cert_state],
+            ),
+            Column(
+                "specialities",
+                "业务专长",
+                width=110,
+                value=_specialities,
+                sort=None,
+                stretch=True,
+            ),
+            Column("may_lead", "组长", width=56, value=lambda row: "可任" if row.may_lead else ""),
+            Column(
+                "tasks",
+                "本年任务",
+                ColumnKind.BAR,
+                width=104,
+                value=lambda row: Bar(row.tasks, 0, self._most_tasks),
+                sort=None,
+            ),
+            Column(
+                "state", "状态", ColumnKind.CHIP, width=84, value=_state_words, tone=_state_tone
+            ),
+            Column("employment", "编制", width=80, hidden=True,
+                   value=lambda row: _EMPLOYMENT_WORDS.get(row.employment, row.employment)),
+            Column("squad", "中队", width=90, hidden=True),
+            Column("phone", "联系电话", width=110, hidden=True, sort=None),
+        )  # fmt: skip
+
+    def _today(self) -> date:
+        return self.workspace.clock().astimezone().date()
+
+    def _fetch(self, ids: Sequence[int]) -> list[InspectorRow]:
+        rows = self.workspace.read(inspectors.rows, ids, self._today())
+        self._most_tasks = max([self._most_tasks, *(row.tasks for row in rows)])
+        return rows
+
+    # -- listing -------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Fetch counts and filter values, then the list."""
+        read, today = self.workspace.read, self._today()
+        query(self, lambda: (read(inspectors.counts, today), read(inspectors.choices))).key(
+            "counts"
+        ).success(lambda both: self._show_counts(*both)).run_in_background()
+        self.reload()
+
+    def _show_counts(self, counts: InspectorCounts, choices: InspectorChoices) -> None:
+        self.table.set_total(counts.total)
+        self.filters.set_choices("section", [(c.value, c.value) for c in choices.sections])
+        self.context.set_badge("inspectors", counts.expired + counts.soon, Tone.WARN)
+        if self.stack.currentIndex() == 0:
+            self.set_subtitle(
+                f"在岗 {counts.on_duty} 人，可任组长 {counts.may_lead} 人",
+                f"执法证已过期 {counts.expired} 人" if counts.expired else "",
+                f"90 天内到期 {counts.soon} 人" if counts.soon else "",
+            )
+
+    # -- detail --------------------------------------------------------------
+
+    def show_detail(self, row_id: int) -> None:
+        """Fetch one person and fill the pane."""
+        query(self, lambda: self.workspace.read(inspectors.one, row_id, self._today())).key(
+            "detail"
+        ).success(self._on_detail).run_in_background()
+
+    def _on_detail(self, detail: InspectorDetail | None) -> None:
+        self._detail = detail
+        if detail is None:
+            self.detail.hide()
+            return
+        facts = detail.facts
+        chips = [Chip(detail.cert_state.label, _CERT_TONES[detail.cert_state])]
+        if facts.may_lead:
+            chips.insert(0, Chip("可任组长", Tone.INFO))
+        self.detail.show_record(facts.name, code=facts.personal_no, chips=chips)
+        grid = FactGrid(84)
+        grid.show_facts(
+            [
+                ("执法证号", facts.cert_no),
+                ("有效期", _validity(facts)),
+                *(
+                    (_FIELDS[name].label, text)
+                    for name in _FACTS
+                    if (text := shown(_FIELDS[name], getattr(facts, name)))
+                ),
+                ("请假", _leave(facts)),
+                ("本年任务", f"{detail.tasks} 家"),
+            ]
+        )
+        fill(self.detail.tab("基本"), *self._next_step(detail), grid)
+        self._fill_recusals(detail)
+        fill(
+            self.detail.tab("变更"),
+            changes_view(detail.changes, tuple(_FIELDS.values()))
+            if detail.changes
+            else label("登记后没有改动。", "secondary"),
+        )
+        self.detail.set_actions(
+            [
+                small_button("编辑", lambda: self.edit(detail.id), "edit"),
+                small_button("登记回避", lambda: self.recuse(detail)),
+            ]
+        )
+
+    def _next_step(self, detail: InspectorDetail) -> list[QWidget]:
+        words = {
+            CertState.EXPIRED: "执法证已过期，不能进入抽取名单",
+            CertState.SOON: "执法证 90 天内到期，请提醒换证",
+            CertState.MISSING: "没有执法证号或有效期，不能进入抽取名单",
+        }.get(detail.cert_state)
+        if words is None or detail.facts.state != "on_duty":
+            return []
+        banner = Banner(_CERT_TONES[detail.cert_state], words, heading="下一步")
+        banner.add_button("更新执法证", lambda: self.edit(detail.id))
+        return [banner]
+
+    def _fill_recusals(self, detail: InspectorDetail) -> None:
+        self.detail.set_tab_text(
+            "回避", f"回避 {len(detail.recusals)}" if detail.recusals else "回避"
+        )
+        if detail.recusals:
+            fill(self.detail.tab("回避"), *(self._recusal(each) for each in detail.recusals))
+        else:
+            words = label("没有登记回避。回避的对象不会派给本人。", "secondary", wrap=True)
+            fill(self.detail.tab("回避"), words)
+
+    def _recusal(self, each: RecusalLine) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        reason = RecusalReason(each.code).label
+        note = f"，{each.note}" if each.note else ""
+        text = f"{each.target}\n{reason}{note}（{each.declared_on}）"
+        row.addWidget(label(text, wrap=True), 1)
+        row.addWidget(link_button("撤回", lambda: self._withdraw(each)))
+        return holder
+
+    def _withdraw(self, each: RecusalLine) -> None:
+        text = f"撤回后，{each.inspector}可以被派去检查“{each.target}”。登记和撤回都留在台账里。"
+        if confirm(self, "撤回回避", text, action="撤回"):
+            operation(
+                self,
+                lambda: self.workspace.write(
+                    directories.withdraw_recusal, WithdrawRecusal(each.id)
+                ),
+            ).success(lambda _none: self.said("已撤回")).run_in_background()
+
+    def recuse(self, detail: InspectorDetail) -> None:
+        """Open the dialog that declares a recusal."""
+        self.recusal = RecusalDialog(self, self.workspace, detail.id, detail.facts.name)
+        self.recusal.declared.connect(lambda: self.said("已登记回避"))
+        self.recusal.open()
+
+    def _recuse_first(self, _ids: list[int]) -> None:
+        if self._detail is not None:
+            self.recuse(self._detail)
+
+    # -- changing ------------------------------------------------------------
+
+    def add(self) -> None:
+        """Open an empty form."""
+        unit = self.workspace.unit.name
+        self._open_form("新增执法人员", None, InspectorFacts(name="", unit=unit))
+
+    def edit(self, row_id: int) -> None:
+        """Fetch one person and open the form."""
+        query(self, lambda: self.workspace.read(inspectors.one, row_id, self._today())).key(
+            "edit"
+        ).success(self._on_edit).run_in_background()
+
+    def _on_edit(self, found: InspectorDetail | None) -> None:
+        if found is not None:
+            self._open_form("修改执法人员", found.id, found.facts)
+
+    def _edit_first(self, ids: list[int]) -> None:
+        if ids:
+            self.edit(ids[0])
+
+    def _open_form(self, title: str, row_id: int | None, facts: InspectorFacts) -> None:
+        workspace = self.workspace
+        self.form = FormDialog(
+            self,
+            title,
+            _FIELDS.values(),
+            facts,
+            save=lambda typed: workspace.write(
+                directories.save_inspector, SaveInspector(row_id, typed)
+            ),
+            check=validate,
+            groups=_GROUPS,
+        )
+        self.open_form(self.form, self._on_saved)
+
+    def _on_saved(self, saved: Saved) -> None:
+        before = saved.before
+        if isinstance(before, InspectorFacts) and saved.changes:
+            undo = SaveInspector(saved.id, before)
+            self.said("已保存", lambda: self._undo(undo))
+        else:
+            self.said("已保存" if saved.changes else "没有改动")
+        self.refresh()
+
+    def _undo(self, command: SaveInspector) -> None:
+        operation(self, lambda: self.workspace.write(directories.save_inspector, command)).success(
+            lambda _saved: self.said("已改回原来的内容")
+        ).run_in_background()
+
+    def set_state(self, state: str, ids: Sequence[int]) -> None:
+        """Put people on or off duty; the toast offers the way back."""
+        command = SetInspectorState(tuple(ids), state)
+        operation(
+            self, lambda: self.workspace.write(directories.set_inspector_state, command)
+        ).success(lambda done: self._on_state_set(done, state)).run_in_background()
+
+    def _on_state_set(self, done: StateSet, state: str) -> None:
+        words = f"{done.count} 人已标为{_STATE_WORDS[state]}"
+        former = {value for _, value in done.before}
+        if len(former) == 1:
+            back = str(former.pop())
+            self.said(words, lambda: self.set_state(back, [row_id for row_id, _ in done.before]))
+        else:
+            self.said(words)
+
+
+def _specialities(row: InspectorRow) -> str:
+    return shown(_FIELDS["specialities"], row.specialities)
+
+
+def _state_words(row: InspectorRow) -> str:
+    if row.state == "on_duty" and row.seconded_out:
+        return "借调外出"
+    if row.state == "on_duty" and row.on_leave:
+        return "请假"
+    return _STATE_WORDS.get(row.state, row.state)
+
+
+def _state_tone(row: InspectorRow) -> Tone:
+    return Tone.NORMAL if _state_words(row) == _STATE_WORDS["on_duty"] else Tone.INFO
+
+
+def _validity(facts: InspectorFacts) -> str:
+    if facts.cert_valid_to is None:
+        return ""
+    since = f"{facts.cert_valid_from} " if facts.cert_valid_from else ""
+    return f"{since}至 {facts.cert_valid_to}"
+
+
+def _leave(facts: InspectorFacts) -> str:
+    if facts.leave_from is None:
+        return ""
+    return f"{facts.leave_from} 至 {facts.leave_to or '未定'}"

@@ -1,0 +1,243 @@
+"""抽查事项: the item list, its long texts, and which items are in force."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from app.db.read import items
+from app.db.read.items import ItemChoices, ItemCounts, ItemDetail, ItemRow
+from app.db.read.query import Sort
+from app.domain.fields import shown, value_of
+from app.domain.item import ItemFacts
+from app.services import directories
+from app.services.directories import PutItemsInForce, Saved, SaveItem, StateSet
+from app.services.directory import check_item, item_fields
+from app.ui.pages.directory_page import Directory, DirectoryPage, changes_view, fill
+from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable
+from app.ui.tasks import operation, query
+from app.ui.theme import Tone
+from app.ui.widgets import (
+    Chip,
+    EmptyState,
+    FactGrid,
+    Filter,
+    FilterRow,
+    FormDialog,
+    Group,
+    PageContext,
+    hairline,
+    label,
+    small_button,
+)
+
+_DIRECTORY = Directory(
+    kind="items", subject="item", unit="项", add_words="新增事项", manual="抽查事项"
+)
+_GROUPS = (
+    Group("事项", ("name", "code", "position", "kind", "year")),
+    Group("依据和内容", ("basis", "content", "requirement")),
+    Group("怎么查", ("subject", "object", "method", "staff", "scope", "time_and_way")),
+    Group("多少和适用", ("ratio", "frequency", "categories", "need", "joint")),
+)
+_SHORT = ("kind", "subject", "object", "method", "staff", "scope", "ratio", "frequency",
+          "time_and_way", "categories", "need", "joint", "year")  # fmt: skip
+_LONG = ("basis", "content", "requirement")
+
+
+class ItemsPage(DirectoryPage):
+    """抽查事项."""
+
+    def __init__(self, context: PageContext) -> None:
+        workspace = context.workspace
+        self._fields = {field.name: field for field in item_fields(workspace.rulebook)}
+        self._detail: ItemDetail | None = None
+        table = RecordTable(
+            self._columns(),
+            name="items",
+            unit="项",
+            store=context.store,
+            empty=EmptyState(
+                "还没有抽查事项。可以导入清单，或逐项新增。",
+                "导入清单",
+                self.start_import,
+                manual="抽查事项",
+            ),
+            first_sort=Sort("position"),
+        )
+        filters = FilterRow(
+            [
+                Filter(
+                    "in_force", "状态", (("1", "启用"), ("0", "停用")), default=frozenset({"1"})
+                ),
+                Filter("kind", "类型", ()),
+                Filter("year", "年度", ()),
+                Filter("joint", "部门联合", (("1", "是"), ("0", "否"))),
+            ],
+            hint="事项 / 编号 / 拼音首字母",
+        )
+        super().__init__(context, _DIRECTORY, table, filters, ("基本", "依据和内容", "变更"))
+        self.import_button.setText("导入清单")
+        read = workspace.read
+        table.set_source(
+            ReadSource(lambda wanted: read(items.ids, wanted), lambda ids: read(items.rows, ids))
+        )
+        table.add_action("编辑", "edit", self._edit_first)
+        table.add_action("启用", "check", partial(self.put_in_force, True))
+        table.add_action("停用", "close", partial(self.put_in_force, False))
+
+    def _columns(self) -> tuple[Column, ...]:
+        return (
+            Column("name", "抽查事项", width=230, stretch=True),
+            Column("code", "编号", ColumnKind.CODE, width=72),
+            Column("kind", "类型", width=88),
+            Column("categories", "适用类别", width=110, value=self._categories, sort=None),
+            Column("method", "方式", width=96, sort=None),
+            Column("ratio", "比例", width=76),
+            Column("frequency", "频次", width=76),
+            Column(
+                "in_force",
+                "状态",
+                ColumnKind.CHIP,
+                width=76,
+                value=lambda row: "启用" if row.in_force else "停用",
+                tone=lambda row: Tone.NORMAL if row.in_force else Tone.INFO,
+            ),
+            Column("position", "排序", ColumnKind.NUMBER, hidden=True),
+            Column("year", "年度", ColumnKind.NUMBER, hidden=True),
+            Column("subject", "抽查主体", width=140, hidden=True, sort=None),
+            Column("basis", "抽查依据", width=220, hidden=True, sort=None),
+        )
+
+    def _categories(self, row: ItemRow) -> str:
+        return shown(self._fields["categories"], row.categories) or "全部"
+
+    # -- listing -------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Fetch counts and filter values, then the list."""
+        read = self.workspace.read
+        query(self, lambda: (read(items.counts), read(items.choices))).key("counts").success(
+            lambda both: self._show_counts(*both)
+        ).run_in_background()
+        self.reload()
+
+    def _show_counts(self, counts: ItemCounts, choices: ItemChoices) -> None:
+        self.table.set_total(counts.total)
+        for key, values in (("kind", choices.kinds), ("year", choices.years)):
+            self.filters.set_choices(key, [(each.value, each.value) for each in values])
+        if self.stack.currentIndex() == 0:
+            self.set_subtitle(
+                self.workspace.rulebook.document.title,
+                f"启用 {counts.in_force} 项",
+                f"停用 {counts.total - counts.in_force} 项"
+                if counts.total > counts.in_force
+                else "",
+            )
+
+    # -- detail --------------------------------------------------------------
+
+    def show_detail(self, row_id: int) -> None:
+        """Fetch one item and fill the pane."""
+        query(self, lambda: self.workspace.read(items.one, row_id)).key("detail").success(
+            self._on_detail
+        ).run_in_background()
+
+    def _on_detail(self, detail: ItemDetail | None) -> None:
+        self._detail = detail
+        if detail is None:
+            self.detail.hide()
+            return
+        facts = detail.facts
+        chips = [] if detail.in_force else [Chip("停用", Tone.INFO)]
+        self.detail.show_record(facts.name, code=facts.code, chips=chips)
+        grid = FactGrid(84)
+        lines = [(self._fields[name].label, self._words(facts, name)) for name in _SHORT]
+        grid.show_facts([*lines, ("用于检查", f"{detail.used} 次" if detail.used else "还没有")])
+        fill(self.detail.tab("基本"), grid)
+        texts = []
+        for name in _LONG:
+            text = self._words(facts, name)
+            texts += [label(self._fields[name].label, "strong"), label(text or "—", wrap=True)]
+            texts.append(hairline())  # type: ignore[arg-type]
+        fill(self.detail.tab("依据和内容"), *texts[:-1])
+        fill(
+            self.detail.tab("变更"),
+            changes_view(detail.changes, tuple(self._fields.values()))
+            if detail.changes
+            else label("导入后没有改动。", "secondary"),
+        )
+        other = "停用" if detail.in_force else "启用"
+        self.detail.set_actions(
+            [
+                small_button("编辑", lambda: self.edit(detail.id), "edit"),
+                small_button(other, lambda: self.put_in_force(not detail.in_force, [detail.id])),
+            ]
+        )
+
+    def _words(self, facts: ItemFacts, name: str) -> str:
+        text = shown(self._fields[name], value_of(facts, name))
+        if name == "categories" and not text:
+            return "全部"
+        return "" if name == "joint" and not facts.joint else text
+
+    # -- changing ------------------------------------------------------------
+
+    def add(self) -> None:
+        """Open an empty form."""
+        self._open_form("新增抽查事项", None, ItemFacts(name=""))
+
+    def edit(self, row_id: int) -> None:
+        """Fetch one item and open its form."""
+        query(self, lambda: self.workspace.read(items.one, row_id)).key("edit").success(
+            self._on_edit
+        ).run_in_background()
+
+    def _on_edit(self, found: ItemDetail | None) -> None:
+        if found is not None:
+            self._open_form("修改抽查事项", found.id, found.facts)
+
+    def _edit_first(self, ids: list[int]) -> None:
+        if ids:
+            self.edit(ids[0])
+
+    def _open_form(self, title: str, row_id: int | None, facts: ItemFacts) -> None:
+        workspace = self.workspace
+        self.form = FormDialog(
+            self,
+            title,
+            self._fields.values(),
+            facts,
+            save=lambda typed: workspace.write(directories.save_item, SaveItem(row_id, typed)),
+            check=lambda typed: check_item(typed, workspace.rulebook),
+            groups=_GROUPS,
+        )
+        self.open_form(self.form, self._on_saved)
+
+    def _on_saved(self, saved: Saved) -> None:
+        before = saved.before
+        if isinstance(before, ItemFacts) and saved.changes:
+            undo = SaveItem(saved.id, before)
+            self.said("已保存", lambda: self._undo(undo))
+        else:
+            self.said("已保存" if saved.changes else "没有改动")
+        self.refresh()
+
+    def _undo(self, command: SaveItem) -> None:
+        operation(self, lambda: self.workspace.write(directories.save_item, command)).success(
+            lambda _saved: self.said("已改回原来的内容")
+        ).run_in_background()
+
+    def put_in_force(self, in_force: bool, ids: Sequence[int]) -> None:
+        """启用 or 停用; the toast offers the way back."""
+        command = PutItemsInForce(tuple(ids), in_force)
+        operation(
+            self, lambda: self.workspace.write(directories.put_items_in_force, command)
+        ).success(lambda done: self._on_put(done, in_force)).run_in_background()
+
+    def _on_put(self, done: StateSet, in_force: bool) -> None:
+        back = [row_id for row_id, _ in done.before]
+        self.said(
+            f"{done.count} 项已{'启用' if in_force else '停用'}",
+            (lambda: self.put_in_force(not in_force, back)) if back else None,
+        )
