@@ -124,6 +124,8 @@ class Desk:
     rectified: Figure
     coverage: tuple[CoverageBar, ...]
     loads: tuple[Load, ...]
+    results_waiting: int
+    publications_waiting: int
 
 
 def when_due(due: date, today: date, *, late_after: date | None = None) -> When | None:

@@ -8,7 +8,7 @@ from datetime import date
 from sqlalchemy import Connection, func, select
 
 from app.db.read import desk as tables
-from app.db.read.tasks import TaskRow
+from app.db.read.tasks import Progress, TaskRow
 from app.domain import deadlines
 from app.domain.deadlines import Deadline
 from app.domain.desk import Desk, FirstSteps, Todo, day_in_words, when_due
@@ -68,6 +68,8 @@ def overview(connection: Connection, today: date) -> Desk:
         rectified=rectified,
         coverage=tables.coverage(connection, rulebook, unit.level, period, today),
         loads=tables.loads(connection, rows),
+        results_waiting=sum(1 for task in rows.open if task.progress is not Progress.OPEN),
+        publications_waiting=len(whole_board.due),
     )
 
 

@@ -49,22 +49,13 @@ from app.ui.widgets import (
     label,
     link_button,
 )
+from app.ui.widgets.result_list import PROGRESS_TONES
 
-__all__ = ["PROGRESS_TONES", "AssignmentsPage"]
+__all__ = ["AssignmentsPage"]
 
 _SECRET = "检查前保密"  # noqa: S105 - a notice, not a password
 _CARD_WIDTH = 350
 _TARGETS_SHOWN = 12
-
-PROGRESS_TONES = {
-    Progress.RETURNED: Tone.DANGER,
-    Progress.TO_ENTER: Tone.ACCENT,
-    Progress.ENTERING: Tone.ACCENT,
-    Progress.SUBMITTED: Tone.WARN,
-    Progress.LOCKED: Tone.OK,
-    Progress.OPEN: Tone.NORMAL,
-}
-"""How a task's state is coloured, on every page."""
 
 
 class AssignmentsPage(Page):

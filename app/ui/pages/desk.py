@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
@@ -161,7 +161,7 @@ class DeskPage(Page):
             self._show_todos(found.todos)
         else:
             self._show_checklist(found.first, found.todos)
-        self._show_badges(found.todos)
+        self._show_badges(found)
 
     def _show_figure(self, card: FigureCard, figure: Figure) -> None:
         card.show_figure(figure.done, figure.total, figure.note)
@@ -177,14 +177,14 @@ class DeskPage(Page):
         self.coverage_note.setText(f"{total} 家，已覆盖 {covered} 家")
         self.loads.show_loads(found.loads)
 
-    def _show_badges(self, todos: Iterable[Todo]) -> None:
-        late = {todo.page for todo in todos if todo.when is When.OVERDUE}
-        counts: dict[str, int] = {}
-        for todo in todos:
-            counts[todo.page] = counts.get(todo.page, 0) + 1
+    def _show_badges(self, found: Desk) -> None:
+        late = {todo.page for todo in found.todos if todo.when is When.OVERDUE}
+        counts = Counter(todo.page for todo in found.todos)
+        counts["results"] = found.results_waiting
+        counts["publication"] = found.publications_waiting
         for page in ("inspectors", "plan", "teams", "results", "publication"):
             tone = Tone.WARN if page in late else Tone.ACCENT
-            self.context.set_badge(page, counts.get(page, 0), tone)
+            self.context.set_badge(page, counts[page], tone)
 
     # -- to-dos ------------------------------------------------------------
 

@@ -41,7 +41,6 @@ from app.domain.inspection import ItemOutcome
 from app.domain.result_entry import ItemEntry
 from app.ui import theme
 from app.ui.theme import LIGHT
-from app.ui.widgets.rim import Rim
 
 __all__ = ["ItemGrid"]
 
@@ -129,7 +128,7 @@ class _Delegate(QStyledItemDelegate):
         self._grid = grid
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         here = index.row() == self._grid.currentIndex().row()
         focused = here and self._grid.hasFocus()
         item = self._grid.model_of_items.items[index.row()]
@@ -155,7 +154,7 @@ class _Delegate(QStyledItemDelegate):
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
     ) -> None:
-        rect: QRect = option.rect  # type: ignore[attr-defined]
+        rect: QRect = option.rect
         # The editor of a field is 32 high, the line 30.
         editor.setStyleSheet("min-height: 24px; max-height: 24px; padding: 0 6px;")
         editor.setGeometry(rect.adjusted(2, 1, -2, -1))
@@ -242,6 +241,7 @@ class ItemGrid(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTabKeyNavigation(False)
+        self.setShowGrid(False)
         self.setAccessibleName("逐项检查")
         header = self.horizontalHeader()
         header.setMinimumSectionSize(30)
@@ -249,7 +249,9 @@ class ItemGrid(QTableView):
             header.resizeSection(column, width)
         header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_NOTE, QHeaderView.ResizeMode.Stretch)
-        self._rim = Rim(self)
+        self.setStyleSheet(
+            f"ItemGrid {{ border: 1px solid {LIGHT.control_border}; border-radius: 2px; }}"
+        )
 
     def show_items(self, items: Sequence[ItemEntry]) -> None:
         """Replace the lines; the first unticked one becomes current."""

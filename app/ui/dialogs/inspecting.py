@@ -1,0 +1,370 @@
+"""What is asked between a draw and a publication: short questions, each one form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+
+from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from app.db.read import results
+from app.db.read.tasks import TaskRow
+from app.domain.fields import Choice, Field, FieldKind
+from app.errors import AppError
+from app.services import inspecting, publishing, rectifying
+from app.services.inspecting import LockResult, ReturnResult, StartResult
+from app.services.publishing import Publish
+from app.services.rectifying import RecordRectification
+from app.services.workspace import Workspace
+from app.ui import theme
+from app.ui.tables import Column, ColumnKind, PlainTable
+from app.ui.tasks import operation, query
+from app.ui.theme import LIGHT, Tone
+from app.ui.widgets import (
+    Banner,
+    DateEdit,
+    FilterRow,
+    FormDialog,
+    button,
+    label,
+    primary_button,
+)
+
+__all__ = [
+    "StartDialog",
+    "ask_lock",
+    "ask_package",
+    "ask_publish",
+    "ask_rectified",
+    "ask_return",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Return:
+    name: str = ""
+    reason: str = ""
+
+
+def ask_return(
+    parent: QWidget, workspace: Workspace, task: TaskRow, then: Callable[[object], object]
+) -> FormDialog:
+    """Why a submitted result goes back."""
+    fields = (
+        Field(
+            name="reason",
+            label="退回原因",
+            kind=FieldKind.LONG_TEXT,
+            required=True,
+            hint="缺什么、哪里不对，录入人照着改",
+        ),
+    )
+
+    def save(facts: _Return) -> object:
+        command = ReturnResult(
+            result_id=task.result_id or 0, reason=facts.reason, reviewed_by=workspace.actor
+        )
+        return workspace.write(inspecting.return_for_correction, command)
+
+    return _ask(parent, f"退回 {task.target_name}", fields, _Return(), save, then, "退回")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Review:
+    name: str
+    reason: str = ""
+
+
+def ask_lock(
+    parent: QWidget, workspace: Workspace, task: TaskRow, then: Callable[[object], object]
+) -> FormDialog:
+    """Who reviewed it; the same person as who entered it has to say why."""
+    fields = (
+        Field(name="name", label="复核人", required=True),
+        Field(
+            name="reason",
+            label="同人理由",
+            kind=FieldKind.LONG_TEXT,
+            hint=f"录入人是{task.entered_by}；复核人与录入人是同一人时，写明原因",
+        ),
+    )
+
+    def save(facts: _Review) -> object:
+        command = LockResult(
+            result_id=task.result_id or 0, reviewed_by=facts.name, alone_because=facts.reason
+        )
+        return workspace.write(inspecting.lock, command)
+
+    title = f"复核锁定 {task.target_name}"
+    return _ask(parent, title, fields, _Review(name=workspace.actor), save, then, "锁定")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rectified:
+    name: str = ""
+    completed_on: date | None = None
+    proof: str = ""
+
+
+def ask_rectified(
+    parent: QWidget,
+    workspace: Workspace,
+    task: TaskRow,
+    today: date,
+    then: Callable[[object], object],
+) -> FormDialog:
+    """When the rectification was done and what shows it."""
+    fields = (
+        Field(name="completed_on", label="完成日期", kind=FieldKind.DATE, required=True),
+        Field(
+            name="proof",
+            label="整改材料",
+            kind=FieldKind.LONG_TEXT,
+            required=True,
+            hint="如：整改照片 4 张，9 月 8 日现场复查已完成",
+        ),
+    )
+
+    def save(facts: _Rectified) -> object:
+        command = RecordRectification(
+            result_id=task.result_id or 0,
+            completed_on=facts.completed_on or today,
+            proof=facts.proof,
+        )
+        workspace.write(rectifying.record, command)
+        return None
+
+    facts = _Rectified(completed_on=today)
+    return _ask(parent, f"登记整改 {task.target_name}", fields, facts, save, then, "登记")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Published:
+    name: str = ""
+    on: date | None = None
+    place: str = ""
+
+
+def ask_publish(
+    parent: QWidget,
+    workspace: Workspace,
+    result_ids: tuple[int, ...],
+    today: date,
+    place: str,
+    then: Callable[[object], object],
+) -> FormDialog:
+    """When and where the chosen results were made public."""
+    fields = (
+        Field(name="on", label="公示日期", kind=FieldKind.DATE, required=True),
+        Field(
+            name="place",
+            label="公示地方",
+            required=True,
+            hint="网址或公示栏名称，如 县政府网站“双随机”专栏",
+        ),
+    )
+
+    def save(facts: _Published) -> object:
+        command = Publish(result_ids=result_ids, on=facts.on or today, place=facts.place)
+        return workspace.write(publishing.publish, command)
+
+    title = f"登记公示（{len(result_ids)} 家）"
+    return _ask(parent, title, fields, _Published(on=today, place=place), save, then, "登记公示")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackageWish:
+    """What a person wants in the package; the folder is asked afterwards."""
+
+    name: str = ""
+    what: str = "results"
+    scope: str = ""
+    edition: str = "sealed"
+
+
+def ask_package(
+    parent: QWidget,
+    kinds: tuple[tuple[str, str], ...],
+    editions: tuple[tuple[str, str], ...],
+    scopes: tuple[tuple[str, str], ...],
+    then: Callable[[object], object],
+) -> FormDialog:
+    """Kind, period or draw, edition."""
+    fields = (
+        Field(
+            name="what",
+            label="内容",
+            kind=FieldKind.CHOICE,
+            required=True,
+            choices=tuple(Choice(code, words) for code, words in kinds),
+        ),
+        Field(
+            name="scope",
+            label="期间或抽取",
+            kind=FieldKind.CHOICE,
+            required=True,
+            choices=tuple(Choice(code, words) for code, words in scopes),
+        ),
+        Field(
+            name="edition",
+            label="版本",
+            kind=FieldKind.CHOICE,
+            required=True,
+            choices=tuple(Choice(code, words) for code, words in editions),
+        ),
+    )
+    facts = PackageWish(scope=scopes[0][0] if scopes else "")
+    return _ask(parent, "生成上报包", fields, facts, lambda wish: wish, then, "选择文件夹…")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlipWish:
+    """介质交接单: the stick's number and the purpose."""
+
+    name: str = ""
+    medium: str = ""
+    purpose: str = "上报省级平台"
+
+
+def ask_slip(
+    parent: QWidget, save: Callable[[SlipWish], object], then: Callable[[object], object]
+) -> FormDialog:
+    """Which stick carries the package, and what for."""
+    fields = (
+        Field(name="medium", label="介质编号", required=True, hint="U 盘标签上的编号"),
+        Field(name="purpose", label="用途", required=True),
+    )
+    return _ask(parent, "打印介质交接单", fields, SlipWish(), save, then, "生成")
+
+
+def _ask(
+    parent: QWidget,
+    title: str,
+    fields: tuple[Field, ...],
+    facts: object,
+    save: Callable[..., object],
+    then: Callable[[object], object],
+    action: str,
+) -> FormDialog:
+    dialog = FormDialog(parent, title, fields, facts, save=save, columns=1, action=action)
+    dialog.saved.connect(then)
+    dialog.open()
+    return dialog
+
+
+_COLUMNS = (
+    Column("serial", "抽取序号", ColumnKind.CODE, width=100),
+    Column("target_name", "检查对象", width=250, stretch=True),
+    Column("team", "检查组", width=120, sort=None),
+    Column("due_on", "期限", ColumnKind.DATE),
+)
+
+
+class StartDialog(QDialog):
+    """登记检查: find the target the team came back from, and the day.
+
+    The list names targets under embargo, so the dialog says so and nothing is listed before
+    something was typed.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        workspace: Workspace,
+        today: date,
+        then: Callable[[int], object],
+        *,
+        period: str = "",
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("登记检查")
+        self.resize(720, 460)
+        self._workspace = workspace
+        self._period = period
+        self._then = then
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(0)
+        body = QWidget()
+        body.setObjectName("formBody")
+        body.setStyleSheet(f"#formBody {{ background: {LIGHT.surface}; }}")
+        column = QVBoxLayout(body)
+        column.setContentsMargins(20, 16, 20, 12)
+        column.setSpacing(theme.GAP)
+        column.addWidget(
+            Banner(Tone.WARN, "检查前名单保密：输入名称、代码或序号才显示，旁边有外人时不要打开。")
+        )
+        self.search = FilterRow(hint="名称 / 代码 / 序号")
+        self.search.changed.connect(self._find)
+        column.addWidget(self.search)
+        self.table = PlainTable(_COLUMNS)
+        self.table.current_changed.connect(lambda _row: self._allow())
+        column.addWidget(self.table, 1)
+        self.banner = Banner(Tone.DANGER, "")
+        self.banner.hide()
+        column.addWidget(self.banner)
+        outer.addWidget(body, 1)
+        outer.addWidget(self._foot(today))
+        self._allow()
+
+    def _foot(self, today: date) -> QFrame:
+        foot = QFrame()
+        foot.setObjectName("cardFoot")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(20, 10, 20, 10)
+        row.setSpacing(8)
+        row.addWidget(label("检查日期"))
+        self.day = DateEdit(today)
+        row.addWidget(self.day)
+        row.addStretch(1)
+        row.addWidget(button("取消", self.reject))
+        self.start_button = primary_button("登记并录入", self._start)
+        row.addWidget(self.start_button)
+        return foot
+
+    def _find(self) -> None:
+        words = self.search.search
+        if not words:
+            self.table.set_rows([])
+            self._allow()
+            return
+        read, period = self._workspace.read, self._period
+        query(self, lambda: read(results.open_tasks, period=period, search=words)).key(
+            "open"
+        ).success(self._show).run_in_background()
+
+    def _show(self, found: tuple[TaskRow, ...]) -> None:
+        self.table.set_rows(found)
+        if found:
+            self.table.grid.select_line(0)
+        self._allow()
+
+    def _allow(self) -> None:
+        self.start_button.setEnabled(isinstance(self.table.current_row(), TaskRow))
+
+    def _start(self) -> None:
+        task = self.table.current_row()
+        day = self.day.value
+        if not isinstance(task, TaskRow):
+            return
+        if day is None:
+            self._fail_with(self.day.error() or "请填写检查日期。")
+            return
+        command = StartResult(assignment_id=task.id, inspected_on=day)
+        operation(self, lambda: self._workspace.write(inspecting.start, command)).key(
+            "start"
+        ).success(lambda _done: self._on_started(task.id)).failure(
+            self._on_failed
+        ).run_in_background()
+
+    def _on_started(self, assignment_id: int) -> None:
+        self.accept()
+        self._then(assignment_id)
+
+    def _on_failed(self, error: AppError) -> None:
+        self._fail_with(str(error))
+
+    def _fail_with(self, words: str) -> None:
+        self.banner.show_message(Tone.DANGER, words)
+        self.banner.show()

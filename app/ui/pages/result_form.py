@@ -1,0 +1,578 @@
+"""The right side of 检查结果: one result, typed with the keyboard, saved as it is typed.
+
+Tab goes from field to field, 1 2 3 tick the items, Ctrl+S saves, Ctrl+Enter submits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QLabel,
+    QLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QScrollArea,
+    QSpinBox,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.db.read.results import AttachedFile, ResultForm
+from app.domain.desk import day_in_words
+from app.domain.fields import FieldProblem
+from app.domain.inspection import Conclusion, Way
+from app.domain.result_entry import ResultEntry, Task, check_entry, suggested_conclusion
+from app.ui import theme
+from app.ui.theme import LIGHT, Tone
+from app.ui.widgets import (
+    Banner,
+    Chip,
+    DateEdit,
+    ElidedLabel,
+    button,
+    clear_layout,
+    icon_button,
+    label,
+    link_button,
+    primary_button,
+)
+from app.ui.widgets.conclusion_picker import ConclusionPicker
+from app.ui.widgets.item_grid import ItemGrid
+
+__all__ = ["ResultFormView"]
+
+_LABEL = 76
+_PAUSE_MS = 1500
+_WEEKDAYS = "一二三四五六日"
+_METHODS_ACROSS = 5
+_CODE_STYLE = "font-family: '{}', '{}'; font-size: 12px;".format(*theme.MONO[:2])
+
+
+class ResultFormView(QFrame):
+    """Shows a ``ResultForm`` for editing; the page saves and submits.
+
+    ``paused``: something changed and the typing rested (the draft can be saved);
+    ``submit_wanted`` and ``save_wanted`` come from buttons and keys.
+    """
+
+    paused = Signal()
+    save_wanted = Signal()
+    submit_wanted = Signal()
+    files_wanted = Signal()
+    file_removed = Signal(int)
+    file_opened = Signal(object)
+
+    def __init__(self, methods: Sequence[str]) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        self._form: ResultForm | None = None
+        self._today = date.min
+        self._filling = False
+        self._conclusion_chosen = False
+        self.dirty = False
+        self._errors: dict[str, QLabel] = {}
+        self._rest = QTimer(self)
+        self._rest.setSingleShot(True)
+        self._rest.setInterval(_PAUSE_MS)
+        self._rest.timeout.connect(self.paused.emit)
+        self._make_fields(methods)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setSpacing(0)
+        outer.addWidget(self._head())
+        outer.addWidget(self._body(), 1)
+        outer.addWidget(self._foot())
+        self._connect()
+
+    # -- building ----------------------------------------------------------
+
+    def _make_fields(self, methods: Sequence[str]) -> None:
+        self.inspected_on = DateEdit()
+        self.inspected_on.setFixedWidth(112)
+        self.weekday = label("", "secondary")
+        self.arrived, self.left = _clock_edit("到场时间"), _clock_edit("离开时间")
+        self.way = QComboBox()
+        for way in Way:
+            self.way.addItem(way.label, way)
+        self.methods = {name: QCheckBox(name) for name in methods}
+        self.people = ElidedLabel("")
+        self.certificates = Chip("")
+        self.assistants = QSpinBox()
+        self.assistants.setRange(0, 99)
+        self.assistants.setFixedWidth(62)
+        self.assistants.setAlignment(theme.ALIGN_CENTER)
+        self.assistants.setAccessibleName("协助人数")
+        self.entered_by = QLineEdit()
+        self.entered_by.setFixedWidth(92)
+        self.entered_by.setAccessibleName("录入人")
+        self.items = ItemGrid()
+        self.conclusion = ConclusionPicker()
+        self.suggestion = label("", "small")
+        self.finding = QPlainTextEdit()
+        self.finding.setFixedHeight(48)
+        self.finding.setTabChangesFocus(True)
+        self.measure = QLineEdit()
+        self.rectify_by = DateEdit()
+        self.rectify_by.setFixedWidth(112)
+        self.rectify_days = label("", "secondary")
+        self.document_no = QLineEdit()
+        self.document_no.setFixedWidth(176)
+        self.document_no.setPlaceholderText("如 青环责改〔2026〕14 号")
+        self.files = QHBoxLayout()
+        self.files.setSpacing(8)
+
+    def _head(self) -> QFrame:
+        head = QFrame()
+        head.setObjectName("cardHead")
+        row = QHBoxLayout(head)
+        row.setContentsMargins(20, 12, 20, 10)
+        words = QVBoxLayout()
+        words.setSpacing(3)
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        self.name = ElidedLabel("", "section")
+        self.category = Chip("", Tone.INFO)
+        first.addWidget(self.name, 1)
+        first.addWidget(self.category)
+        words.addLayout(first)
+        second = QHBoxLayout()
+        second.setSpacing(14)
+        self.code = label("")
+        self.code.setStyleSheet(_CODE_STYLE)
+        self.code.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.drawn = ElidedLabel("", "small")
+        second.addWidget(self.code)
+        second.addWidget(self.drawn, 1)
+        words.addLayout(second)
+        row.addLayout(words, 1)
+        right = QVBoxLayout()
+        right.setSpacing(3)
+        self.due = label("", "strong")
+        self.saved = label("", "small")
+        for each in (self.due, self.saved):
+            each.setAlignment(theme.ALIGN_RIGHT)
+            right.addWidget(each)
+        row.addSpacing(16)
+        row.addLayout(right)
+        return head
+
+    def _body(self) -> QScrollArea:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        inside.setObjectName("formBody")
+        inside.setStyleSheet(f"#formBody {{ background: {LIGHT.surface}; }}")
+        self._grid = QGridLayout(inside)
+        self._grid.setContentsMargins(16, 12, 20, 12)
+        self._grid.setHorizontalSpacing(8)
+        self._grid.setVerticalSpacing(2)
+        self._grid.setColumnMinimumWidth(0, _LABEL)
+        self._grid.setColumnStretch(1, 1)
+        self.banner = Banner(Tone.DANGER, "")
+        self._grid.addWidget(self.banner, 0, 0, 1, 2)
+        self._add_rows()
+        area.setWidget(inside)
+        self._area = area
+        return area
+
+    def _add_rows(self) -> None:
+        self._row(
+            "检查日期",
+            _line(
+                self.inspected_on,
+                self.weekday,
+                label("到场", "secondary"),
+                self.arrived,
+                label("离开", "secondary"),
+                self.left,
+                label("形式", "secondary"),
+                self.way,
+            ),
+            ("inspected_on", "arrived", "left"),
+        )
+        self._row("检查方式", self._method_boxes(), ("methods",))
+        self._row(
+            "检查人员",
+            _line(
+                self.people,
+                self.certificates,
+                label("协助", "secondary"),
+                self.assistants,
+                label("人", "secondary"),
+                label("录入", "secondary"),
+                self.entered_by,
+                stretch=self.people,
+            ),
+            ("inspectors", "assistants", "entered_by"),
+            required=False,
+        )
+        self._row("逐项检查", self.items, ("items",))
+        self._row("结论", _line(self.conclusion, self.suggestion), ("conclusion",))
+        self.finding_row = self._row("发现问题", self.finding, ("finding",))
+        self.rectify_parts = _group(
+            label("期限", "secondary"),
+            self.rectify_by,
+            self.rectify_days,
+            label("文书号", "secondary"),
+            self.document_no,
+        )
+        self.measure_row = self._row(
+            "处理措施",
+            _line(self.measure, self.rectify_parts, stretch=self.measure),
+            ("measure", "rectify_by", "document_no"),
+        )
+        self._row("附件", self.files, (), required=False)
+        self._grid.setRowStretch(self._grid.rowCount(), 1)
+
+    def _row(
+        self,
+        words: str,
+        field: QWidget | QLayout,
+        errors: tuple[str, ...],
+        *,
+        required: bool = True,
+    ) -> tuple[QWidget, QWidget]:
+        at = self._grid.rowCount()
+        heading = QWidget()
+        row = QHBoxLayout(heading)
+        row.setContentsMargins(0, 7, 0, 0)
+        row.setSpacing(3)
+        row.addStretch(1)
+        star = label("*" if required else "", "required")
+        row.addWidget(star)
+        row.addWidget(label(words, "secondary"))
+        self._grid.addWidget(heading, at, 0, Qt.AlignmentFlag.AlignTop)
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 3)
+        column.setSpacing(1)
+        if isinstance(field, QLayout):
+            column.addLayout(field)
+        else:
+            column.addWidget(field)
+        message = label("", "error", wrap=True)
+        message.hide()
+        column.addWidget(message)
+        for name in errors:
+            self._errors[name] = message
+        self._grid.addWidget(holder, at, 1)
+        return heading, holder
+
+    def _method_boxes(self) -> QGridLayout:
+        grid = QGridLayout()
+        grid.setContentsMargins(0, 3, 0, 0)
+        grid.setHorizontalSpacing(14)
+        grid.setVerticalSpacing(0)
+        for number, box in enumerate(self.methods.values()):
+            grid.addWidget(box, number // _METHODS_ACROSS, number % _METHODS_ACROSS)
+        grid.setColumnStretch(_METHODS_ACROSS, 1)
+        return grid
+
+    def _foot(self) -> QFrame:
+        foot = QFrame()
+        foot.setObjectName("cardFoot")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(20, 10, 20, 10)
+        row.setSpacing(6)
+        self._hints = QWidget()
+        hints = QHBoxLayout(self._hints)
+        hints.setContentsMargins(0, 0, 0, 0)
+        hints.setSpacing(6)
+        for keys, words in (("1 2 3", "逐项选择"), ("Ctrl+S", "存草稿"), ("Ctrl+Enter", "提交")):
+            key = label(keys, "key")
+            key.setFixedHeight(20)
+            hints.addWidget(key)
+            hints.addWidget(label(words, "small"))
+            hints.addSpacing(8)
+        row.addWidget(self._hints)
+        row.addStretch(1)
+        self.missing = label("", "small")
+        row.addWidget(self.missing)
+        row.addSpacing(6)
+        self.save_button = button("存草稿", self.save_wanted.emit)
+        self.submit_button = primary_button("提交复核，录下一家", self.submit_wanted.emit)
+        row.addWidget(self.save_button)
+        row.addWidget(self.submit_button)
+        return foot
+
+    def _connect(self) -> None:
+        for edit in (self.arrived, self.left, self.entered_by, self.measure, self.document_no):
+            edit.textEdited.connect(self._on_edited)
+        self.inspected_on.textEdited.connect(self._on_edited)
+        self.rectify_by.textEdited.connect(self._on_edited)
+        self.finding.textChanged.connect(self._on_edited)
+        self.way.currentIndexChanged.connect(self._on_edited)
+        self.assistants.valueChanged.connect(self._on_edited)
+        for box in self.methods.values():
+            box.toggled.connect(self._on_edited)
+        self.items.edited.connect(self._on_ticked)
+        self.conclusion.picked.connect(self._on_concluded)
+        for keys, signal in (
+            ("Ctrl+S", self.save_wanted),
+            ("Ctrl+Return", self.submit_wanted),
+            ("Ctrl+Enter", self.submit_wanted),
+        ):
+            shortcut = QShortcut(QKeySequence(keys), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(signal.emit)
+        for each in (self.arrived, self.left):
+            each.installEventFilter(self)
+
+    # -- filling -----------------------------------------------------------
+
+    @property
+    def form(self) -> ResultForm | None:
+        """What is shown."""
+        return self._form
+
+    def show_form(self, form: ResultForm, category: str, today: date) -> None:
+        """Show a task's result from the beginning."""
+        self._filling = True
+        self._rest.stop()
+        self._form, self._today = form, today
+        self._show_head(form, category)
+        self._show_entry(form.entry)
+        self._show_people(form)
+        self.show_files(form.attachments)
+        self._conclusion_chosen = form.entry.conclusion is not None
+        self.dirty = False
+        self._filling = False
+        reason = form.task.return_reason
+        self.banner.setVisible(bool(reason))
+        if reason:
+            self.banner.show_message(Tone.DANGER, f"退回：{reason}")
+        self.show_problems(())
+        self._show_state()
+        self._area.verticalScrollBar().setValue(0)
+
+    def show_saved(self, words: str) -> None:
+        """Say when the draft was saved."""
+        self.saved.setText(words)
+
+    def _show_head(self, form: ResultForm, category: str) -> None:
+        task = form.task
+        self.name.set_text(task.target_name)
+        self.category.show_state(category, Tone.INFO)
+        self.code.setText(task.target_code)
+        self.code.setVisible(bool(task.target_code))
+        self.drawn.set_text(f"{task.draw_no} 抽中，序号 {task.serial}，{task.team}")
+        left = (task.due_on - self._today).days
+        ends = f"还有 {left} 天" if left >= 0 else f"逾期 {-left} 天"
+        self.due.setText(f"{day_in_words(task.due_on)}前录入，{ends}")
+        self.due.setStyleSheet(f"color: {LIGHT.danger};" if left < 0 else "")
+        at = form.entered_at
+        self.saved.setText(f"草稿已保存 {at.astimezone():%m-%d %H:%M}" if at else "")
+
+    def _show_entry(self, entry: ResultEntry) -> None:
+        self.inspected_on.set_value(entry.inspected_on)
+        self.arrived.setText(entry.arrived)
+        self.left.setText(entry.left)
+        self.way.setCurrentIndex(self.way.findData(entry.way))
+        for name, box in self.methods.items():
+            box.setChecked(name in entry.methods)
+        self.assistants.setValue(entry.assistants)
+        self.entered_by.setText(entry.entered_by)
+        self.items.show_items(entry.items)
+        self.conclusion.set_value(entry.conclusion)
+        self.finding.setPlainText(entry.finding)
+        self.measure.setText(entry.measure)
+        self.rectify_by.set_value(entry.rectify_by)
+        self.document_no.setText(entry.document_no)
+
+    def _show_people(self, form: ResultForm) -> None:
+        names = [each.name for each in form.certificates]
+        if names:
+            names[0] = f"{names[0]}（牵头）"
+        self.people.set_text("、".join(names) or "无人可派")
+
+    def show_files(self, files: Sequence[AttachedFile]) -> None:
+        """The attachments as chips, and 添加."""
+        clear_layout(self.files)
+        for each in files[:3]:
+            self.files.addWidget(self._file_chip(each))
+        if len(files) > 3:
+            self.files.addWidget(label(f"等 {len(files)} 个", "small"))
+        self.add_file = link_button("添加", self.files_wanted.emit, "plus")
+        self.files.addWidget(self.add_file)
+        self.files.addStretch(1)
+
+    def _file_chip(self, file: AttachedFile) -> QFrame:
+        chip = QFrame()
+        chip.setObjectName("quiet")
+        row = QHBoxLayout(chip)
+        row.setContentsMargins(8, 2, 2, 2)
+        row.setSpacing(4)
+        stem = Path(file.name)
+        shown = file.name if len(file.name) <= 18 else f"{stem.stem[:12]}…{stem.suffix}"
+        name = link_button(shown, lambda: self.file_opened.emit(file), "paperclip")
+        name.setToolTip(file.name)
+        row.addWidget(name)
+        row.addWidget(label(_size_words(file.size), "small"))
+        row.addWidget(
+            icon_button("close", f"去掉 {file.name}", lambda: self.file_removed.emit(file.id))
+        )
+        return chip
+
+    # -- asking ------------------------------------------------------------
+
+    def entry(self) -> ResultEntry:
+        """What is typed now."""
+        form = self._form
+        if form is None:
+            return ResultEntry()
+        return replace(
+            form.entry,
+            inspected_on=self.inspected_on.value,
+            arrived=self.arrived.text().strip(),
+            left=self.left.text().strip(),
+            way=self.way.currentData() or Way.ON_SITE,
+            methods=tuple(name for name, box in self.methods.items() if box.isChecked()),
+            items=self.items.items(),
+            conclusion=self.conclusion.value,
+            finding=self.finding.toPlainText().strip(),
+            measure=self.measure.text().strip(),
+            rectify_by=self.rectify_by.value,
+            document_no=self.document_no.text().strip(),
+            assistants=self.assistants.value(),
+            entered_by=self.entered_by.text().strip(),
+        )
+
+    def problems(self) -> tuple[FieldProblem, ...]:
+        """What still stands against submitting."""
+        form = self._form
+        if form is None:
+            return ()
+        unreadable = [
+            FieldProblem(name, edit.error())
+            for name, edit in (
+                ("inspected_on", self.inspected_on),
+                ("rectify_by", self.rectify_by),
+            )
+            if edit.error()
+        ]
+        task = Task(drawn_on=form.drawn_on, today=self._today, certificates=form.certificates)
+        return (*unreadable, *check_entry(self.entry(), task))
+
+    def show_problems(self, problems: Sequence[FieldProblem]) -> None:
+        """Sentences under their fields; the first one is brought into sight."""
+        first: QLabel | None = None
+        for message in set(self._errors.values()):
+            own = [p.message for p in problems if self._errors.get(p.field) is message]
+            message.setText(own[0] if own else "")
+            message.setVisible(bool(own))
+        for problem in problems:
+            first = first or self._errors.get(problem.field)
+        if first is not None:
+            self._area.ensureWidgetVisible(first, 0, 60)
+
+    # -- reacting ----------------------------------------------------------
+
+    def _on_ticked(self) -> None:
+        if not self._conclusion_chosen and not self._filling:
+            # Follows the items until a person chose for herself.
+            self.conclusion.set_value(suggested_conclusion(self.entry()))
+        self._on_edited()
+
+    def _on_concluded(self) -> None:
+        self._conclusion_chosen = True
+        if self.conclusion.value is Conclusion.ORDERED and not self.measure.text():
+            self.measure.setText("责令限期整改")
+        self._on_edited()
+
+    def _on_edited(self) -> None:
+        if self._filling:
+            return
+        self.dirty = True
+        self._rest.start()
+        self._show_state()
+
+    def _show_state(self) -> None:
+        entry = self.entry()
+        day = entry.inspected_on
+        self.weekday.setText(f"周{_WEEKDAYS[day.weekday()]}" if day else "")
+        if entry.rectify_by and day:
+            self.rectify_days.setText(f"{(entry.rectify_by - day).days} 天")
+        else:
+            self.rectify_days.setText("")
+        self._show_consequences(entry.conclusion)
+        self.suggestion.setText("" if self._conclusion_chosen else "按逐项结果建议，可改")
+        self._show_certificates(day)
+        missing = len(self.problems())
+        self.missing.setText(f"还差 {missing} 项" if missing else "可以提交")
+
+    def _show_consequences(self, conclusion: Conclusion | None) -> None:
+        """Only what the conclusion asks for is there to be filled in."""
+        violation = conclusion is not None and conclusion.violation
+        said = violation or (conclusion is not None and not conclusion.inspected)
+        for each in self.finding_row:
+            each.setVisible(said)
+        for each in self.measure_row:
+            each.setVisible(violation)
+        self.rectify_parts.setVisible(conclusion is Conclusion.ORDERED)
+
+    def _show_certificates(self, day: date | None) -> None:
+        form = self._form
+        if form is None:
+            return
+        wrong = [each.problem(day or self._today) for each in form.certificates]
+        bad = next((words for words in wrong if words), "")
+        self.certificates.show_state(
+            "证件有问题" if bad else "证件有效", Tone.DANGER if bad else Tone.OK
+        )
+        self.certificates.setToolTip(bad)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        # 940 from the number pad becomes 09:40.
+        if event.type() is QEvent.Type.FocusOut and isinstance(watched, QLineEdit):
+            text = watched.text().strip()
+            if text.isascii() and text.isdigit() and len(text) in (3, 4):
+                digits = text.zfill(4)
+                watched.setText(f"{digits[:2]}:{digits[2:]}")
+        return False
+
+
+def _clock_edit(name: str) -> QLineEdit:
+    edit = QLineEdit()
+    edit.setPlaceholderText("09:40")
+    edit.setMaxLength(5)
+    edit.setFixedWidth(64)
+    edit.setAccessibleName(name)
+    return edit
+
+
+def _line(*widgets: QWidget, stretch: QWidget | None = None) -> QHBoxLayout:
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for each in widgets:
+        row.addWidget(each, 1 if each is stretch else 0)
+    if stretch is None:
+        row.addStretch(1)
+    return row
+
+
+def _group(*widgets: QWidget) -> QWidget:
+    """Several fields that come and go together."""
+    holder = QWidget()
+    row = _line(*widgets)
+    row.setContentsMargins(0, 0, 0, 0)
+    holder.setLayout(row)
+    return holder
+
+
+def _size_words(size: int) -> str:
+    if size < 1024 * 1024:
+        return f"{max(size / 1024, 0.1):.1f} KB"
+    return f"{size / 1024 / 1024:.1f} MB"

@@ -1,0 +1,199 @@
+"""The right side of 检查结果 once a result was handed over: to be read, returned or locked."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from functools import partial
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+
+from app.db.read.results import AttachedFile, ResultForm
+from app.db.read.tasks import Progress
+from app.domain.inspection import Conclusion, ItemOutcome
+from app.ui import theme
+from app.ui.tables import Column, ColumnKind, PlainTable
+from app.ui.theme import LIGHT, Tone
+from app.ui.widgets import (
+    Chip,
+    ElidedLabel,
+    FactGrid,
+    button,
+    clear_layout,
+    label,
+    link_button,
+    primary_button,
+)
+from app.ui.widgets.result_list import PROGRESS_TONES
+
+__all__ = ["ResultReview"]
+
+_OUTCOME_TONES = {
+    ItemOutcome.OK: Tone.OK,
+    ItemOutcome.PROBLEM: Tone.DANGER,
+    ItemOutcome.NOT_APPLICABLE: Tone.INFO,
+    None: Tone.NORMAL,
+}
+_COLUMNS = (
+    Column("name", "检查事项", width=240, stretch=True),
+    Column(
+        "outcome",
+        "情况",
+        ColumnKind.CHIP,
+        width=86,
+        value=lambda item: item.outcome.label if item.outcome else "",
+        tone=lambda item: _OUTCOME_TONES[item.outcome],
+    ),
+    Column("note", "说明", width=240, stretch=True),
+)
+
+
+class ResultReview(QFrame):
+    """Facts in the order of the form; 退回 and 复核锁定, or 登记整改 once locked."""
+
+    return_wanted = Signal()
+    lock_wanted = Signal()
+    rectified_wanted = Signal()
+    file_opened = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("card")
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(1, 1, 1, 1)
+        outer.setSpacing(0)
+        outer.addWidget(self._head())
+        outer.addWidget(self._body(), 1)
+        outer.addWidget(self._foot())
+
+    def _head(self) -> QFrame:
+        head = QFrame()
+        head.setObjectName("cardHead")
+        column = QVBoxLayout(head)
+        column.setContentsMargins(20, 12, 20, 10)
+        column.setSpacing(3)
+        first = QHBoxLayout()
+        first.setSpacing(8)
+        self.name = ElidedLabel("", "section")
+        self.category = Chip("", Tone.INFO)
+        self.state = Chip("")
+        first.addWidget(self.name, 1)
+        first.addWidget(self.category)
+        first.addWidget(self.state)
+        column.addLayout(first)
+        self.drawn = ElidedLabel("", "small")
+        column.addWidget(self.drawn)
+        return head
+
+    def _body(self) -> QScrollArea:
+        area = QScrollArea()
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        inside.setObjectName("formBody")
+        inside.setStyleSheet(f"#formBody {{ background: {LIGHT.surface}; }}")
+        column = QVBoxLayout(inside)
+        column.setContentsMargins(20, 14, 20, 14)
+        column.setSpacing(theme.GAP)
+        self.facts = FactGrid(92)
+        self.items = PlainTable(_COLUMNS)
+        self.more = FactGrid(92)
+        self.files = QVBoxLayout()
+        self.files.setSpacing(4)
+        column.addWidget(self.facts)
+        column.addWidget(self.items)
+        column.addWidget(self.more)
+        column.addLayout(self.files)
+        column.addStretch(1)
+        area.setWidget(inside)
+        self._area = area
+        return area
+
+    def _foot(self) -> QFrame:
+        foot = QFrame()
+        foot.setObjectName("cardFoot")
+        row = QHBoxLayout(foot)
+        row.setContentsMargins(20, 10, 20, 10)
+        row.setSpacing(8)
+        self.hint = ElidedLabel("", "small")
+        row.addWidget(self.hint, 1)
+        self.return_button = button("退回修改", self.return_wanted.emit, "undo")
+        self.lock_button = primary_button("复核锁定", self.lock_wanted.emit, "lock")
+        self.rectified_button = primary_button("登记整改", self.rectified_wanted.emit)
+        for each in (self.return_button, self.lock_button, self.rectified_button):
+            row.addWidget(each)
+        return foot
+
+    def show_form(self, form: ResultForm, category: str) -> None:
+        """Show a submitted or locked result."""
+        task, entry = form.task, form.entry
+        self.name.set_text(task.target_name)
+        self.category.show_state(category, Tone.INFO)
+        self.state.show_state(task.progress.label, PROGRESS_TONES[task.progress])
+        self.drawn.set_text(f"{task.draw_no} 抽中，序号 {task.serial}，{task.team}")
+        times = "–".join(each for each in (entry.arrived, entry.left) if each)
+        people = "、".join(each.name for each in form.certificates)
+        self.facts.show_facts(
+            [
+                ("代码", task.target_code),
+                ("检查日期", f"{entry.inspected_on or ''} {times}".strip()),
+                ("检查方式", "、".join((entry.way.label, *entry.methods))),
+                ("检查人员", f"{people}；协助 {entry.assistants} 人"),
+                ("录入", _when(entry.entered_by, form.entered_at)),
+            ]
+        )
+        self.items.set_rows(entry.items)
+        self.items.fit_height()
+        self.items.setVisible(bool(entry.items))
+        self._show_rest(form)
+        self._show_files(form.attachments)
+        self._show_actions(form)
+        self._area.verticalScrollBar().setValue(0)
+
+    def _show_rest(self, form: ResultForm) -> None:
+        task, entry = form.task, form.entry
+        rest = [("结论", entry.conclusion.label if entry.conclusion else "")]
+        if entry.finding:
+            rest.append(("情况", entry.finding))
+        if entry.measure:
+            rest.append(("处理措施", entry.measure))
+        if entry.rectify_by:
+            done = f"，{task.rectified_on} 完成" if task.rectified_on else ""
+            rest.append(("整改期限", f"{entry.rectify_by}{done}"))
+        if entry.document_no:
+            rest.append(("文书号", entry.document_no))
+        if form.reviewed_by:
+            rest.append(("复核", _when(form.reviewed_by, form.reviewed_at)))
+        if task.published_on:
+            rest.append(("公示", task.published_on.isoformat()))
+        self.more.show_facts(rest)
+
+    def _show_files(self, files: tuple[AttachedFile, ...]) -> None:
+        clear_layout(self.files)
+        if files:
+            self.files.addWidget(label(f"附件 {len(files)} 个", "secondary"))
+        for each in files:
+            link = link_button(each.name, partial(self.file_opened.emit, each), "paperclip")
+            self.files.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+
+    def _show_actions(self, form: ResultForm) -> None:
+        task = form.task
+        waiting = task.progress is Progress.SUBMITTED
+        ordered = (
+            task.progress is Progress.LOCKED
+            and task.conclusion is Conclusion.ORDERED
+            and task.rectified_on is None
+        )
+        self.return_button.setVisible(waiting)
+        self.lock_button.setVisible(waiting)
+        self.rectified_button.setVisible(ordered)
+        self.hint.set_text(
+            "核对无误后锁定；锁定后不能再改。"
+            if waiting
+            else "已锁定，不能修改；确有错误的，请走“更正申请”。"
+        )
+
+
+def _when(name: str, at: datetime | None) -> str:
+    return f"{name}，{at.astimezone():%Y-%m-%d %H:%M}" if at else name

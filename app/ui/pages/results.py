@@ -1,0 +1,398 @@
+"""检查结果: what waits at the left, one result at the right; typed, reviewed, locked."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import (
+    QFileDialog,
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QStackedWidget,
+    QVBoxLayout,
+)
+
+from app.db.read import assignments, results
+from app.db.read.results import AttachedFile, ResultForm, ResultQuery
+from app.db.read.tasks import Progress, TaskRow
+from app.domain.periods import Period
+from app.errors import AppError
+from app.services import attaching, inspecting
+from app.services.attaching import Attach, Detach
+from app.services.inspecting import ResultChanged, SaveDraft, SubmitResult
+from app.ui import theme
+from app.ui.dialogs.inspecting import StartDialog, ask_lock, ask_rectified, ask_return
+from app.ui.icons import icon
+from app.ui.pages.result_form import ResultFormView
+from app.ui.pages.result_review import ResultReview
+from app.ui.tasks import operation, query
+from app.ui.theme import Tone
+from app.ui.widgets import EmptyState, Page, PageContext, button, label
+from app.ui.widgets.result_list import ResultList
+
+__all__ = ["ResultsPage"]
+
+_LEFT = 344
+_LEFT_NARROW = 288
+_EDITABLE = frozenset({Progress.RETURNED, Progress.TO_ENTER, Progress.ENTERING, Progress.OPEN})
+_TO_TYPE = (Progress.RETURNED, Progress.TO_ENTER, Progress.ENTERING)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """What the list is made of."""
+
+    tasks: tuple[TaskRow, ...]
+    counts: dict[Progress, int]
+    drawn: bool
+
+
+class ResultsPage(Page):
+    """See the module."""
+
+    def __init__(self, context: PageContext) -> None:
+        super().__init__(context, "检查结果")
+        self._wanted: int | None = None
+        self._start_dialog: StartDialog | None = None
+        self.start_button = button("登记检查", self.open_start, "plus")
+        self.add_action(self.start_button)
+        across = QHBoxLayout()
+        across.setSpacing(theme.GAP)
+        across.addWidget(self._left())
+        across.addWidget(self._right(), 1)
+        self.body.addLayout(across, 1)
+        self.set_subtitle(context.workspace.rulebook.document.title)
+
+    def _left(self) -> QFrame:
+        self.left = QFrame()
+        self.left.setObjectName("card")
+        self.left.setFixedWidth(_LEFT)
+        column = QVBoxLayout(self.left)
+        column.setContentsMargins(1, 1, 1, 1)
+        column.setSpacing(0)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("名称 / 代码 / 拼音首字母")
+        self.search.setClearButtonEnabled(True)
+        self.search.setAccessibleName("搜索")
+        self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
+        self.search.textChanged.connect(lambda _text: self.refresh())
+        row = QHBoxLayout()
+        row.setContentsMargins(12, 12, 12, 12)
+        row.addWidget(self.search)
+        column.addLayout(row)
+        self.list = ResultList()
+        self.list.chosen.connect(self._on_chosen)
+        self.list.secret_opened.connect(self.open_start)
+        column.addWidget(self.list, 1)
+        foot = QFrame()
+        foot.setObjectName("cardFoot")
+        foot.setFixedHeight(34)
+        line = QHBoxLayout(foot)
+        line.setContentsMargins(theme.PAGE, 0, theme.PAGE, 0)
+        self.count = label("", "small")
+        line.addWidget(self.count)
+        column.addWidget(foot)
+        return self.left
+
+    def _right(self) -> QStackedWidget:
+        self.stack = QStackedWidget()
+        self.empty = EmptyState(
+            "还没有可录的结果。检查回来后，先登记检查日期，再逐项录入。",
+            "登记检查",
+            self.open_start,
+            manual="录入检查结果",
+            icon_name="document-check",
+        )
+        self.empty.manual_requested.connect(self.context.open_manual)
+        methods = self.context.workspace.rulebook.check_methods.value
+        self.form = ResultFormView(methods)
+        self.form.paused.connect(self._save_quietly)
+        self.form.save_wanted.connect(self._save_loudly)
+        self.form.submit_wanted.connect(self.submit)
+        self.form.files_wanted.connect(self._choose_files)
+        self.form.file_removed.connect(self._remove_file)
+        self.form.file_opened.connect(self._open_file)
+        self.review = ResultReview()
+        self.review.return_wanted.connect(self._on_return)
+        self.review.lock_wanted.connect(self._on_lock)
+        self.review.rectified_wanted.connect(self._on_rectified)
+        self.review.file_opened.connect(self._open_file)
+        for each in (self.empty, self.form, self.review):
+            self.stack.addWidget(each)
+        return self.stack
+
+    # -- filling -----------------------------------------------------------
+
+    @property
+    def today(self) -> date:
+        """The workspace clock's day."""
+        return self._now().date()
+
+    def _now(self) -> datetime:
+        return self.context.workspace.clock().astimezone()
+
+    def refresh(self) -> None:
+        """Fetch the list again; what is being typed stays."""
+        read = self.context.workspace.read
+        wanted = ResultQuery(search=self.search.text().strip())
+
+        def fetch() -> _Listed:
+            ids = read(results.ids, wanted)
+            rows = {row.id: row for row in read(results.rows, ids)}
+            ordered = tuple(rows[each] for each in ids if each in rows)
+            return _Listed(ordered, read(results.counts), bool(read(assignments.draws)))
+
+        query(self, fetch).key("list").success(self._show_list).run_in_background()
+
+    def open_at(self, where: object) -> None:
+        """``where``: an assignment's id."""
+        if isinstance(where, int):
+            self.leave_form()
+            self._wanted = where
+            self._load(where)
+            self.refresh()
+
+    def on_narrow(self, narrow: bool) -> None:
+        """The list gives way to the form."""
+        self.left.setFixedWidth(_LEFT_NARROW if narrow else _LEFT)
+
+    def hideEvent(self, event: object) -> None:
+        """Leaving the page saves what was typed."""
+        self.leave_form()
+        super().hideEvent(event)  # type: ignore[arg-type]
+
+    def _show_list(self, found: _Listed) -> None:
+        counts = found.counts
+        total = sum(counts.values())
+        inspected = total - counts[Progress.OPEN]
+        entered = counts[Progress.SUBMITTED] + counts[Progress.LOCKED]
+        period = found.tasks[0].period if found.tasks else ""
+        self.set_subtitle(
+            Period.parse(period).in_words() if period else "",
+            self.context.workspace.rulebook.document.title,
+            f"应查 {total} 家，已检查 {inspected} 家，已录入 {entered} 家",
+        )
+        self.count.setText(f"共 {total} 家，录入 {entered} 家")
+        self.start_button.setEnabled(counts[Progress.OPEN] > 0)
+        self.empty.button.setEnabled(counts[Progress.OPEN] > 0)
+        self.list.show_tasks(found.tasks, counts[Progress.OPEN], self.today)
+        waiting = sum(counts[each] for each in (*_TO_TYPE, Progress.SUBMITTED))
+        tone = Tone.WARN if counts[Progress.RETURNED] else Tone.ACCENT
+        self.context.set_badge("results", waiting, tone)
+        if self._wanted is not None:
+            self.list.select_task(self._wanted)
+        elif self.form.form is None and found.tasks:
+            self._choose_first(found.tasks)
+
+    def _choose_first(self, tasks: Sequence[TaskRow]) -> None:
+        for progress in (*_TO_TYPE, Progress.SUBMITTED):
+            for task in tasks:
+                if task.progress is progress:
+                    self.list.select_task(task.id)
+                    return
+
+    def _on_chosen(self, task: TaskRow) -> None:
+        if self._wanted == task.id and self._shown_id() == task.id:
+            return
+        self.leave_form()
+        self._wanted = task.id
+        self._load(task.id)
+
+    def _shown_id(self) -> int | None:
+        shown = self.form.form
+        return shown.task.id if shown and self.stack.currentWidget() is not self.empty else None
+
+    def _load(self, assignment_id: int) -> None:
+        read = self.context.workspace.read
+        query(self, lambda: read(results.form, assignment_id)).key("form").success(
+            self._show_form
+        ).run_in_background()
+
+    def _show_form(self, form: ResultForm) -> None:
+        category = self._category(form.task)
+        self.form.show_form(form, category, self.today)
+        if form.task.progress in _EDITABLE:
+            self.stack.setCurrentWidget(self.form)
+            self.form.inspected_on.setFocus()
+        else:
+            self.review.show_form(form, category)
+            self.stack.setCurrentWidget(self.review)
+
+    def _category(self, task: TaskRow) -> str:
+        categories = self.context.workspace.rulebook.categories
+        return next((e.label for e in categories if e.code == task.category), task.category)
+
+    # -- typing ------------------------------------------------------------
+
+    def leave_form(self) -> None:
+        """Save what was typed before another result takes its place."""
+        if self.form.dirty and self.stack.currentWidget() is self.form:
+            self._save_quietly()
+
+    def _save_quietly(self) -> None:
+        self._save(loud=False)
+
+    def _save_loudly(self) -> None:
+        self._save(loud=True)
+
+    def _save(self, *, loud: bool) -> None:
+        shown = self.form.form
+        if shown is None or self.stack.currentWidget() is not self.form:
+            return
+        if not self.form.dirty and not loud:
+            return
+        command = SaveDraft(assignment_id=shown.task.id, entry=self.form.entry())
+        self.form.dirty = False
+        workspace = self.context.workspace
+        # Each save has a key of its own: none may be dropped because one is still running.
+        operation(self, lambda: workspace.write(inspecting.save_draft, command)).key(
+            ("draft", shown.task.id, self._now())
+        ).success(self._on_saved).failure(self._on_save_failed).run_in_background()
+
+    def _on_saved(self, done: ResultChanged) -> None:
+        if self._shown_id() == done.assignment_id:
+            self.form.show_saved(f"草稿已自动保存 {self._now():%H:%M}")
+
+    def _on_save_failed(self, error: AppError) -> None:
+        self.form.dirty = True
+        self.form.banner.show_message(Tone.DANGER, f"草稿没有保存：{error}")
+        self.form.banner.show()
+
+    def submit(self) -> None:
+        """Submit what is shown; problems stay beside their fields."""
+        shown = self.form.form
+        if shown is None or self.stack.currentWidget() is not self.form:
+            return
+        problems = self.form.problems()
+        self.form.show_problems(problems)
+        if problems:
+            self._save_quietly()
+            return
+        command = SubmitResult(assignment_id=shown.task.id, entry=self.form.entry())
+        workspace = self.context.workspace
+        name = shown.task.target_name
+        started = (
+            operation(self, lambda: workspace.write(inspecting.submit, command))
+            .key("submit")
+            .success(lambda done: self._on_submitted(done, name))
+            .finally_(lambda: self.form.submit_button.setEnabled(True))
+            .run_in_background()
+        )
+        if started:
+            self.form.dirty = False
+            self.form.submit_button.setEnabled(False)
+
+    def _on_submitted(self, done: ResultChanged, name: str) -> None:
+        show = partial(self.open_at, done.assignment_id)
+        self.context.toast(f"已提交复核：{name}", "查看", show)
+        following = self._after(done.assignment_id)
+        self._wanted = following.id if following else done.assignment_id
+        self._load(self._wanted)
+        self.refresh()
+
+    def _after(self, assignment_id: int) -> TaskRow | None:
+        """The next one to type: below the submitted one, else from the top."""
+        shown = self.list.shown_tasks
+        at = next((n for n, task in enumerate(shown) if task.id == assignment_id), -1)
+        turned = (*shown[at + 1 :], *shown[: max(at, 0)])
+        return next((task for task in turned if task.progress in _TO_TYPE), None)
+
+    # -- attachments -------------------------------------------------------
+
+    def _choose_files(self) -> None:
+        names, _kind = QFileDialog.getOpenFileNames(self, "添加附件")
+        if names:
+            self.attach([Path(name) for name in names])
+
+    def attach(self, paths: Sequence[Path]) -> None:
+        """Attach files to the result that is shown; a draft is made if there is none."""
+        shown = self.form.form
+        if shown is None:
+            return
+        entry, task_id = self.form.entry(), shown.task.id
+        workspace = self.context.workspace
+        self.form.dirty = False
+
+        def work() -> tuple[AttachedFile, ...]:
+            draft = SaveDraft(assignment_id=task_id, entry=entry)
+            result = workspace.write(inspecting.save_draft, draft).result_id
+            for path in paths:
+                command = Attach(owner_kind="result", owner_id=result, path=path)
+                workspace.write(attaching.attach, command)
+            return workspace.read(results.attachments, result)
+
+        operation(self, work).key("attach").progress("正在添加附件").success(
+            self.form.show_files
+        ).run_in_background()
+
+    def _remove_file(self, attachment_id: int) -> None:
+        shown = self.form.form
+        result = shown.task.result_id if shown else None
+        workspace = self.context.workspace
+        if result is None:
+            return
+
+        def work() -> tuple[AttachedFile, ...]:
+            workspace.write(attaching.detach, Detach(attachment_id))
+            return workspace.read(results.attachments, result)
+
+        operation(self, work).key("detach").success(self.form.show_files).run_in_background()
+
+    def _open_file(self, file: AttachedFile) -> None:
+        folder = self.context.workspace.folder
+
+        def work() -> Path:
+            # Under its own name, outside the store: what a viewer does to it stays there.
+            room = Path(tempfile.mkdtemp(prefix="suicha-"))
+            return attaching.copy_out(folder, file.sha256, room / file.name)
+
+        operation(self, work).key("open").success(
+            lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        ).run_in_background()
+
+    # -- reviewing ---------------------------------------------------------
+
+    def open_start(self) -> None:
+        """Register that a team came back."""
+        self.leave_form()
+        self._start_dialog = StartDialog(self, self.context.workspace, self.today, self.open_at)
+        self._start_dialog.open()
+        self._start_dialog.search.search_box.setFocus()
+
+    def _reviewed(self) -> TaskRow | None:
+        shown = self.form.form
+        return shown.task if shown and self.stack.currentWidget() is self.review else None
+
+    def _on_return(self) -> None:
+        task = self._reviewed()
+        if task is not None:
+            ask_return(self, self.context.workspace, task, lambda _o: self._on_step("已退回", task))
+
+    def _on_lock(self) -> None:
+        task = self._reviewed()
+        if task is not None:
+            ask_lock(self, self.context.workspace, task, lambda _o: self._on_step("已锁定", task))
+
+    def _on_rectified(self) -> None:
+        task = self._reviewed()
+        if task is not None:
+            ask_rectified(
+                self,
+                self.context.workspace,
+                task,
+                self.today,
+                lambda _o: self._on_step("整改已登记", task),
+            )
+
+    def _on_step(self, words: str, task: TaskRow) -> None:
+        self.context.toast(f"{words}：{task.target_name}")
+        self._load(task.id)
+        self.refresh()
