@@ -49,7 +49,7 @@ _COLUMNS = (
             else Tone.NORMAL
         ),
     ),
-    Column("reason", "说明", width=150, stretch=True),
+    Column("reason", "说明", width=150, value=lambda row: _reason(row), stretch=True),
 )
 
 
@@ -182,6 +182,13 @@ class RowsStep(QFrame):
             line.addWidget(each)
         line.addStretch(1)
         column.addLayout(line)
+
+
+def _reason(row: RowPreview) -> str:
+    """What a person scans for: which fields change, else why."""
+    if row.fate is Fate.UPDATED and row.changes:
+        return f"{'、'.join(each.label for each in row.changes)}有变"
+    return row.reason
 
 
 def _side(words: str, value: str) -> QWidget:

@@ -31,13 +31,31 @@ _KEYS = {
 }
 
 
+def _targets(context: PageContext) -> Page:
+    from app.ui.pages.targets import TargetsPage
+
+    return TargetsPage(context)
+
+
+def _inspectors(context: PageContext) -> Page:
+    from app.ui.pages.inspectors import InspectorsPage
+
+    return InspectorsPage(context)
+
+
+def _items(context: PageContext) -> Page:
+    from app.ui.pages.items import ItemsPage
+
+    return ItemsPage(context)
+
+
 def page_specs() -> tuple[PageSpec, ...]:
     """The tabs.  A new page replaces one line: ``PageSpec("desk", "工作台", "desk", _desk)``."""
     return (
         _not_built("工作台", "desk"),
-        _not_built("检查对象", "factory"),
-        _not_built("执法人员", "person"),
-        _not_built("抽查事项", "clipboard"),
+        PageSpec("targets", "检查对象", "factory", _targets),
+        PageSpec("inspectors", "执法人员", "person", _inspectors),
+        PageSpec("items", "抽查事项", "clipboard", _items),
         _not_built("计划与抽取", "dice"),
         _not_built("检查组与派单", "team"),
         _not_built("检查结果", "document-check"),

@@ -132,16 +132,16 @@ class InspectorsPage(DirectoryPage):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("name", "姓名", width=90),
-            Column("personal_no", "编号", ColumnKind.CODE, width=76),
-            Column("section", "科室", width=104),
-            Column("position", "职务", width=88),
-            Column("cert_no", "执法证号", ColumnKind.CODE, width=128),
+            Column("name", "姓名", width=92),
+            Column("personal_no", "编号", ColumnKind.CODE, width=64),
+            Column("section", "科室、中队", width=92, value=lambda row: row.section or row.squad),
+            Column("position", "职务", width=88, hidden=True),
+            Column("cert_no", "执法证号", ColumnKind.CODE, width=124),
             Column(
                 "cert_valid_to",
                 "执法证",
                 ColumnKind.CHIP,
-                width=88,
+                width=84,
                 value=lambda row: row.cert_state.label,
                 tone=lambda row: _CERT_TONES[row.cert_state],
             ),
@@ -153,17 +153,17 @@ class InspectorsPage(DirectoryPage):
                 sort=None,
                 stretch=True,
             ),
-            Column("may_lead", "组长", width=56, value=lambda row: "可任" if row.may_lead else ""),
+            Column("may_lead", "组长", width=54, value=lambda row: "可任" if row.may_lead else ""),
             Column(
                 "tasks",
                 "本年任务",
                 ColumnKind.BAR,
-                width=104,
+                width=96,
                 value=lambda row: Bar(row.tasks, 0, self._most_tasks),
                 sort=None,
             ),
             Column(
-                "state", "状态", ColumnKind.CHIP, width=84, value=_state_words, tone=_state_tone
+                "state", "状态", ColumnKind.CHIP, width=86, value=_state_words, tone=_state_tone
             ),
             Column("employment", "编制", width=80, hidden=True,
                    value=lambda row: _EMPLOYMENT_WORDS.get(row.employment, row.employment)),
