@@ -13,6 +13,7 @@ from app.db.read import draws, pool
 from app.documents import minutes_facts as form
 from app.documents.commitment_slip import CommitmentFacts, SlipWitness
 from app.documents.minutes_public import PublicFacts, PublicStratum
+from app.documents.void_form import OpenedSlip, VoidFacts
 from app.domain import rd1
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
@@ -92,6 +93,34 @@ def slip_facts(draw: Draw, head: ledger.Head) -> CommitmentFacts:
         commitment=draw.commitment or "",
         taker=draw.witnesses[0].name,
         ledger=form.LedgerMark(head.seq, head.hash),
+        rehearsal=draw.rehearsal,
+    )
+
+
+def void_facts(draw: Draw, head: ledger.Head) -> VoidFacts:
+    """What the void form prints of a draw broken off after its commitment."""
+    sealed, data = unpack_facts(draw.facts), draw.void_bytes or b""
+    record = rd1.parse_void(data)
+    return VoidFacts(
+        unit=sealed.unit,
+        period=sealed.plan.period_words,
+        draw_number=draw.no,
+        ordinal=draw.seq,
+        frozen_at=local(draw.frozen_at),
+        place=draw.place,
+        reason=record.reason,
+        approved=form.Person(record.approved.name, record.approved.post),
+        witnesses=tuple(OpenedSlip(w.name, w.organ, w.digits or "") for w in draw.witnesses),
+        host=form.Person(draw.host),
+        operator=form.Person(draw.operator),
+        plan=draw.plan_hash,
+        commitment=draw.commitment or "",
+        reveal=record.reveal or "",
+        result=record.result or "",
+        record=rd1.file_hash(data),
+        previous=draw.prev,
+        ledger=form.LedgerMark(head.seq, head.hash),
+        voided_on=record.at,
         rehearsal=draw.rehearsal,
     )
 

@@ -13,13 +13,19 @@ from sqlalchemy import select
 
 from app.db import ledger
 from app.db.unit_of_work import UnitOfWork
-from app.documents import commitment_slip, minutes, minutes_public, witness_slips
+from app.documents import (
+    commitment_slip,
+    minutes,
+    minutes_public,
+    void_form,
+    witness_slips,
+)
 from app.errors import UserError
 from app.exchange.files import write_atomically
 from app.models import Draw
 from app.paths import RESOURCES, WorkspaceFolder
 from app.services.draw_facts import unpack_facts
-from app.services.draw_papers import minutes_facts, public_facts, slip_facts
+from app.services.draw_papers import minutes_facts, public_facts, slip_facts, void_facts
 
 
 def _folder(folder: WorkspaceFolder, no: str) -> Path:
@@ -68,6 +74,12 @@ def write_witness_slips(uow: UnitOfWork, command: PrintWitnessSlips) -> Path:
     path = _folder(uow.folder, draw.no) / "witness-slips.pdf"
     write_atomically(path, witness_slips.build(facts))
     return path
+
+
+def write_void(uow: UnitOfWork, draw: Draw, head: ledger.Head) -> None:
+    """void.pdf: the record of a draw broken off, to be signed and kept."""
+    data = void_form.build(void_facts(draw, head))
+    write_atomically(_folder(uow.folder, draw.no) / "void.pdf", data)
 
 
 def write_minutes(uow: UnitOfWork, draw: Draw, head: ledger.Head) -> None:

@@ -32,7 +32,10 @@ class SceneWitness:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """One picture. ``step`` counts from 0; digests are 64 hex digits or empty."""
+    """One picture. ``step`` counts from 0; digests are 64 hex digits or empty.
+
+    ``summary``: lines of counts before there are serials; ``board``: the serials are shown.
+    """
 
     unit: str
     title: str
@@ -43,6 +46,7 @@ class Scene:
     counts: tuple[BoardStratum, ...] = ()
     shown: int = 0
     board: bool = False
+    summary: tuple[str, ...] = ()
     witnesses: tuple[SceneWitness, ...] = ()
     plan: str = ""
     commitment: str = ""
@@ -60,6 +64,16 @@ def _words(size: int, colour: str, *, bold: bool = False, mono: bool = False) ->
     )
     made.setWordWrap(not mono)
     return made
+
+
+def _note(scene: Scene) -> str:
+    if scene.rehearsal:
+        return "演练：不计入编号，不产生检查任务。"
+    if scene.board:
+        return "被检查单位和执法人员名单在检查前保密。每个序号对应的名单已经确定，不能再改。"
+    if scene.commitment:
+        return "请照着手中的承诺单核对 P 和 C，逐位相同才继续。"
+    return "名单封存以后不能再改；纸条折好以后，电脑才产生自己的数。"
 
 
 class _StepBar(QWidget):
@@ -177,17 +191,17 @@ class ProjectorWindow(QWidget):
             self.board.show_strata(scene.counts, scene.shown)
         self._show_digests(scene)
         self._show_foot(scene)
-        self.note.setText(
-            "演练不计入编号，不产生检查任务。"
-            if scene.rehearsal
-            else "被检查单位和执法人员名单在检查前保密。每个序号对应的名单已经确定，不能再改。"
-            if scene.board
-            else "见证人可以照着承诺单核对 P 和 C。"
-        )
+        self.note.setText(_note(scene))
 
     def _show_digests(self, scene: Scene) -> None:
         clear_layout(self.digests)
         self.digests.addStretch(1)
+        for words in () if scene.board or scene.commitment else scene.summary:
+            line = _words(36, PROJECTOR.text)
+            line.setText(words)
+            line.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            self.digests.addWidget(line)
+        self.digests.addSpacing(16)
         for words, value in (("名单摘要 P", scene.plan), ("承诺值 C", scene.commitment)):
             if value and not scene.board:
                 caption = _words(28, PROJECTOR.secondary)

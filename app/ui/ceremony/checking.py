@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit
 
 from app.errors import AppError
@@ -63,7 +63,7 @@ class CheckStep(Step):
             grid.addWidget(field, line, 1)
         grid.setColumnStretch(2, 1)
         self.later = button("以后再登记", self.advanced.emit)
-        grid.addWidget(self.later, 2, 1, 1, 1)
+        grid.addWidget(self.later, 2, 1, Qt.AlignmentFlag.AlignLeft)
         card.body.addLayout(grid)
         return card
 

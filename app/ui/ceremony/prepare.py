@@ -88,6 +88,7 @@ class PrepareStep(Step):
             self.teams.setRange(0, 0)
             self.teams.setSpecialValueText("编满")
             self.teams.setAccessibleName("检查组数")
+            self.teams.lineEdit().setTextMargins(8, 0, 0, 0)
             grid.addWidget(label("检查组数"), 1, 4)
             grid.addWidget(self.teams, 1, 5)
         for column in (1, 3, 5):

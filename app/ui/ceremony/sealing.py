@@ -9,7 +9,12 @@ from app.services.drawing import Frozen
 from app.ui.ceremony.course import Course
 from app.ui.ceremony.step import Step
 from app.ui.pages.planning_checks import change_counts, thin_words
-from app.ui.pages.planning_quota import QUOTA_COLUMNS, people_words, quota_rows
+from app.ui.pages.planning_quota import (
+    COUNT_COLUMNS,
+    arithmetic_words,
+    people_words,
+    quota_rows,
+)
 from app.ui.tables import PlainTable
 from app.ui.widgets import Card, HashLabel, label
 
@@ -22,11 +27,15 @@ class SealStep(Step):
 
     def __init__(self, course: Course) -> None:
         super().__init__(course)
-        card = Card("应抽数与算式", flush=True)
-        self.quota = PlainTable(QUOTA_COLUMNS, name="sealed-quota", two_lines=True, sortable=False)
+        card = Card("应抽数", flush=True)
+        self.quota = PlainTable(COUNT_COLUMNS, name="sealed-quota", two_lines=True, sortable=False)
         card.body.addWidget(self.quota)
         self.quota_card = card
         self.body.addWidget(card)
+        steps = Card("算式")
+        self.arithmetic = label("", wrap=True)
+        steps.body.addWidget(self.arithmetic)
+        self.body.addWidget(steps)
         self.flags_card = Card("封存时要说明的")
         self.notes = label("", "", wrap=True)
         self.flags_card.body.addWidget(self.notes)
@@ -44,9 +53,11 @@ class SealStep(Step):
         facts = frozen.facts
         teams = None if facts.pair_each else facts.teams
         words = people_words(facts.plan.people, pair_each=facts.pair_each, teams=teams)
+        headcount = facts.plan.headcount_words
         self.quota.set_rows(quota_rows(facts.plan.lines, words))
         self.quota.fit_height()
-        self.quota_card.set_note(facts.plan.headcount_words)
+        self.quota_card.set_note("，".join(part for part in (words, headcount) if part))
+        self.arithmetic.setText(arithmetic_words(facts.plan.lines))
         self.digest.show_digest(frozen.plan)
         notes = list(_notes(frozen))
         self.notes.setText("\n".join(notes) or "没有需要说明的：各专业人数充足，各类都是部分抽取。")

@@ -297,9 +297,9 @@ class SerialBoard(QWidget):
             painter.setPen(QPen(QColor(look.line), 1))
             painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawRoundedRect(box, 4, 4)
-        if number < revealed:
-            painter.setPen(QColor(look.newest_ink if newest else look.revealed_ink))
-            painter.drawText(box, theme.ALIGN_CENTER, panel.words[number])
+        ink = look.newest_ink if newest else look.revealed_ink if number < revealed else look.dim
+        painter.setPen(QColor(ink))
+        painter.drawText(box, theme.ALIGN_CENTER, panel.words[number])
 
 
 def _words(serials: Sequence[str], shorten: bool) -> tuple[str, ...]:

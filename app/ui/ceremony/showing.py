@@ -18,7 +18,11 @@ _SLOW_MS, _QUICK_MS = 1200, 300
 def board_strata(facts: DrawFacts, revealed: Revealed) -> tuple[BoardStratum, ...]:
     """The strata ascending, each with its serials; counts and codes only."""
     names = {
-        stratum.stratum: (line.label if at == 0 else f"{line.label}（下一轮）", stratum)
+        # A serial is its stratum's public word and a place: 重点-01, 重点2-01.
+        line.short + stratum.stratum.removeprefix(line.category): (
+            line.label if at == 0 else f"{line.label}（下一轮）",
+            stratum,
+        )
         for line in facts.plan.lines
         for at, stratum in enumerate(line.strata)
     }

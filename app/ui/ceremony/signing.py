@@ -21,7 +21,6 @@ _WHAT = {
     "excluded.txt": "排除名单",
     "result.txt": "抽取结果，摘要为 F",
     "verify.html": "复算网页",
-    "void.txt": "作废记录",
 }
 
 

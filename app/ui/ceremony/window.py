@@ -403,6 +403,7 @@ class CeremonyWindow(QDialog):
             board=board and bool(strata),
             counts=strata,
             shown=self.show_step.board.count,
+            summary=_summary(course),
             witnesses=tuple(
                 SceneWitness(witness.organ, digits[at] if digits else "")
                 for at, witness in enumerate(course.witnesses)
@@ -533,6 +534,16 @@ class CeremonyWindow(QDialog):
             self.reject()
         else:
             super().closeEvent(event)
+
+
+def _summary(course: Course) -> tuple[str, ...]:
+    """Counts only, once the list is sealed."""
+    if course.frozen is None:
+        return ()
+    plan = course.frozen.facts.plan
+    people = sum(person.eligible for person in plan.people)
+    lines = (f"{line.label}　可抽 {line.pool} 家，抽 {line.quota} 家" for line in plan.lines)
+    return (*lines, f"合格执法人员 {people} 人")
 
 
 def _scrolled(step: Step) -> QScrollArea:

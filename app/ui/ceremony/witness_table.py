@@ -13,7 +13,7 @@ from app.ui.theme import LIGHT
 from app.ui.widgets import icon_button, label, link_button
 
 _LEAST, _MOST = 2, 9
-_NAME, _ROLE, _POST = 104, 148, 116
+_NAME, _ROLE, _POST = 96, 172, 108
 
 
 class NumberBadge(QLabel):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
@@ -413,10 +413,14 @@ class PlanPage(Page):
         folder = self.workspace.folder.draws / row.no
         operation(self, lambda: verifying.verify([folder])).key(("verify", row.no)).progress(
             f"正在校验 {row.no}"
-        ).success(lambda checks: self._show_checks(row.no, checks)).run_in_background()
+        ).success(lambda checks: self._show_checks(row, checks)).run_in_background()
 
-    def _show_checks(self, no: str, checks: Sequence[Check]) -> None:
-        self.shown_checks = ChecksDialog(self, f"校验 {no}", checks)
+    def _show_checks(self, row: DrawBrief, checks: Sequence[Check]) -> None:
+        # One folder: its number stands in the title, not on every line.
+        plain = [replace(check, name=check.name.removeprefix(f"{row.no} ")) for check in checks]
+        open_again = row.state == "closed" and row.checked is None
+        register = partial(self._resume, row.no) if open_again else None
+        self.shown_checks = ChecksDialog(self, f"校验 {row.no}", plain, register)
         self.shown_checks.open()
 
     def _open_folder(self, row: DrawBrief) -> None:

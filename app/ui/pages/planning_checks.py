@@ -161,8 +161,11 @@ class CheckCell(QWidget):
         head.addWidget(self.link)
         outer.addLayout(head)
         self.words = ElidedLabel("", "small")
-        self.words.setContentsMargins(26, 0, 0, 0)
-        outer.addWidget(self.words)
+        # Under the title, not under the sign; a margin of the label would hide the ellipsis.
+        below = QHBoxLayout()
+        below.setContentsMargins(26, 0, 0, 0)
+        below.addWidget(self.words)
+        outer.addLayout(below)
         self.setMinimumWidth(150)
 
     def show_verdict(self, verdict: Verdict) -> None:

@@ -59,15 +59,33 @@ def quota_rows(lines: Sequence[PlanLine], people: str) -> list[QuotaRow]:
 
 
 QUOTA_COLUMNS = (
-    Column("label", "类别", ColumnKind.STRONG, width=128, sub=lambda row: row.ratio),
-    Column("base", "基数", ColumnKind.NUMBER, width=62),
-    Column("covered", "本周期已查", ColumnKind.NUMBER, width=92),
-    Column("excluded", "排除（原因）", width=118),
-    Column("pool", "可抽", ColumnKind.NUMBER, width=62),
+    Column("label", "类别", ColumnKind.STRONG, width=116, sub=lambda row: row.ratio),
+    Column("base", "基数", ColumnKind.NUMBER, width=56),
+    Column("covered", "本周期已查", ColumnKind.NUMBER, width=90),
+    Column("excluded", "排除（原因）", width=108),
+    Column("pool", "可抽", ColumnKind.NUMBER, width=56),
     Column("words", "算式", width=260, sub=lambda row: row.more, stretch=True),
-    Column("article", "依据", width=92),
-    Column("quota", "应抽", ColumnKind.FIGURE, width=70),
+    Column("article", "依据", width=84),
+    Column("quota", "应抽", ColumnKind.FIGURE, width=66),
 )
+
+
+# Without the arithmetic, which the ceremony writes out in full below.
+COUNT_COLUMNS = (
+    Column("label", "类别", ColumnKind.STRONG, width=150, stretch=True, sub=lambda row: row.ratio),
+    Column("base", "基数", ColumnKind.NUMBER, width=64),
+    Column("covered", "本周期已查", ColumnKind.NUMBER, width=96),
+    Column("excluded", "排除（原因）", width=180),
+    Column("pool", "可抽", ColumnKind.NUMBER, width=64),
+    Column("quota", "应抽", ColumnKind.FIGURE, width=72),
+)
+
+
+def arithmetic_words(lines: Sequence[PlanLine]) -> str:
+    """Every step of every category's arithmetic, a paragraph each."""
+    return "\n".join(
+        f"{line.label}：{'；'.join(line.arithmetic)}。（{line.article}）" for line in lines
+    )
 
 
 def people_words(people: Sequence[PersonLine], *, pair_each: bool, teams: int | None = None) -> str:

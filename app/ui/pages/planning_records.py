@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
@@ -12,15 +12,15 @@ from app.domain.periods import Period
 from app.domain.rd1 import Check
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.theme import LIGHT, Tone
-from app.ui.widgets import Banner, Card, EmptyState, Segments, primary_button
+from app.ui.widgets import Banner, Card, EmptyState, Segments, button, primary_button
 
 _ALL, _YEAR, _PERIOD = "all", "year", "period"
 
 
 def _what(row: DrawBrief) -> str:
-    name = "演练" if row.rehearsal else "日常抽查"
-    words = f"{name}　{Period.parse(row.period).in_words()}"
-    return f"{words}　{row.void_reason}" if row.void_reason else words
+    if row.void_reason:
+        return f"{'演练' if row.rehearsal else '日常抽查'}　{row.void_reason}"
+    return "演练　不计入编号" if row.rehearsal else "日常抽查"
 
 
 def _state(row: DrawBrief) -> str:
@@ -50,12 +50,12 @@ COLUMNS = (
     Column("no", "编号", ColumnKind.CODE, width=168),
     Column("what", "内容", value=_what, stretch=True),
     Column(
-        "at", "抽取时间", width=138, value=lambda row: (row.closed_at or row.frozen_at).astimezone()
+        "at", "抽取时间", width=132, value=lambda row: (row.closed_at or row.frozen_at).astimezone()
     ),
-    Column("selected", "抽中", width=66,
+    Column("selected", "抽中", width=64,
            value=lambda row: f"{row.selected} 家" if row.selected else ""),
-    Column("state", "状态", ColumnKind.CHIP, width=100, value=_state, tone=_tone),
-    Column("checked", "复算", width=130, value=_recomputed,
+    Column("state", "状态", ColumnKind.CHIP, width=94, value=_state, tone=_tone),
+    Column("checked", "复算", width=124, value=_recomputed,
            tone=lambda row: Tone.OK if row.checked else Tone.NORMAL),
     Column("verify", "校验", ColumnKind.LINK, width=58,
            value=lambda row: "校验" if row.state in {"closed", "void"} else ""),
@@ -119,9 +119,15 @@ class DrawRecords(Card):
 
 
 class ChecksDialog(QDialog):
-    """What a verification found, line by line."""
+    """What a verification found, line by line; ``register`` notes a recomputation elsewhere."""
 
-    def __init__(self, parent: QWidget | None, title: str, checks: Sequence[Check]) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None,
+        title: str,
+        checks: Sequence[Check],
+        register: Callable[[], object] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         outer = QVBoxLayout(self)
@@ -148,6 +154,10 @@ class ChecksDialog(QDialog):
         self.table.set_rows(list(checks))
         outer.addWidget(self.table, 1)
         row = QHBoxLayout()
+        if register is not None and not failed:
+            self.register_button = button("登记另一台设备的复算", self.accept)
+            self.register_button.clicked.connect(lambda _on=False: register())
+            row.addWidget(self.register_button)
         row.addStretch(1)
         self.close_button = primary_button("知道了", self.accept)
         row.addWidget(self.close_button)
