@@ -15,6 +15,7 @@ from app.models.drawing import (
 from app.models.frequency import InspectionEntry
 from app.models.inspecting import Assignment, Publication, Rectification, Result, ResultItem
 from app.models.keeping import Attachment, ExportPackage, LedgerEntry
+from app.models.substituting import Substitution
 from app.models.unit import Setting, Unit
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Result",
     "ResultItem",
     "Setting",
+    "Substitution",
     "Target",
     "Unit",
 ]

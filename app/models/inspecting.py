@@ -12,7 +12,11 @@ from app.models.base import Base, UtcTime, by_value
 
 
 class Assignment(Base):
-    """派单: one selected target, its inspectors and its day. ``serial`` is public: A-01."""
+    """派单: one selected target, its inspectors and its day. ``serial`` is public: A-01.
+
+    A target that was substituted stays visible for ever; ``replaced_by_id`` is the task that
+    took its place.
+    """
 
     __tablename__ = "assignment"
     __table_args__ = (UniqueConstraint("draw_id", "target_id"),)
@@ -29,6 +33,7 @@ class Assignment(Base):
     flags: Mapped[str] = mapped_column(default="")
     due_on: Mapped[date]
     due_basis: Mapped[str] = mapped_column(default="")
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
 
 
 class Result(Base):

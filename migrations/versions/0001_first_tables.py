@@ -337,9 +337,15 @@ def upgrade() -> None:
         sa.Column("flags", sa.String(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("due_basis", sa.String(), nullable=False),
+        sa.Column("replaced_by_id", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["draw_id"], ["draw.id"], name=op.f("fk_assignment_draw_id_draw")),
         sa.ForeignKeyConstraint(
             ["lead_id"], ["inspector.id"], name=op.f("fk_assignment_lead_id_inspector")
+        ),
+        sa.ForeignKeyConstraint(
+            ["replaced_by_id"],
+            ["assignment.id"],
+            name=op.f("fk_assignment_replaced_by_id_assignment"),
         ),
         sa.ForeignKeyConstraint(
             ["second_id"], ["inspector.id"], name=op.f("fk_assignment_second_id_inspector")
@@ -418,6 +424,76 @@ def upgrade() -> None:
             "inspector_id", "target_id", "code", name=op.f("uq_recusal_inspector_id")
         ),
     )
+    op.create_table(
+        "substitution",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("draw_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.Column("record_id", sa.Integer(), nullable=True),
+        sa.Column("redraw_id", sa.Integer(), nullable=True),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("policy", sa.String(), nullable=False),
+        sa.Column("out_target_id", sa.Integer(), nullable=True),
+        sa.Column("in_target_id", sa.Integer(), nullable=True),
+        sa.Column("out_inspector_id", sa.Integer(), nullable=True),
+        sa.Column("in_inspector_id", sa.Integer(), nullable=True),
+        sa.Column("for_target_id", sa.Integer(), nullable=True),
+        sa.Column("reason_code", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("approved_name", sa.String(), nullable=False),
+        sa.Column("approved_post", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("assignment_ids", sa.JSON(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["draw.id"], name=op.f("fk_substitution_draw_id_draw")
+        ),
+        sa.ForeignKeyConstraint(
+            ["for_target_id"], ["target.id"], name=op.f("fk_substitution_for_target_id_target")
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_inspector_id"],
+            ["inspector.id"],
+            name=op.f("fk_substitution_in_inspector_id_inspector"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["in_target_id"], ["target.id"], name=op.f("fk_substitution_in_target_id_target")
+        ),
+        sa.ForeignKeyConstraint(
+            ["out_inspector_id"],
+            ["inspector.id"],
+            name=op.f("fk_substitution_out_inspector_id_inspector"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["out_target_id"], ["target.id"], name=op.f("fk_substitution_out_target_id_target")
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["closing_record.id"],
+            name=op.f("fk_substitution_record_id_closing_record"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["redraw_id"], ["draw.id"], name=op.f("fk_substitution_redraw_id_draw")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_substitution")),
+    )
+    with op.batch_alter_table("substitution", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_substitution_draw_id"), ["draw_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_substitution_in_inspector_id"), ["in_inspector_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_substitution_in_target_id"), ["in_target_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_substitution_out_inspector_id"), ["out_inspector_id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_substitution_out_target_id"), ["out_target_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_substitution_redraw_id"), ["redraw_id"], unique=False)
+
     op.create_table(
         "inspection_entry",
         sa.Column("id", sa.Integer(), nullable=False),
