@@ -39,6 +39,8 @@ from app.services.workspace import UnitInfo, read_unit
 __all__ = [
     "EDITIONS",
     "KINDS",
+    "KIND_WORDS",
+    "BagCheck",
     "MakePackage",
     "MakeTransferSlip",
     "Package",

@@ -31,6 +31,30 @@ _KEYS = {
 }
 
 
+def _desk(context: PageContext) -> Page:
+    from app.ui.pages.desk import DeskPage
+
+    return DeskPage(context)
+
+
+def _assignments(context: PageContext) -> Page:
+    from app.ui.pages.assignments import AssignmentsPage
+
+    return AssignmentsPage(context)
+
+
+def _results(context: PageContext) -> Page:
+    from app.ui.pages.results import ResultsPage
+
+    return ResultsPage(context)
+
+
+def _publishing(context: PageContext) -> Page:
+    from app.ui.pages.publishing import PublishingPage
+
+    return PublishingPage(context)
+
+
 def _targets(context: PageContext) -> Page:
     from app.ui.pages.targets import TargetsPage
 
@@ -52,13 +76,13 @@ def _items(context: PageContext) -> Page:
 def page_specs() -> tuple[PageSpec, ...]:
     """The tabs.  A new page replaces one line: ``PageSpec("desk", "工作台", "desk", _desk)``."""
     return (
-        _not_built("工作台", "desk"),
+        PageSpec("desk", "工作台", "desk", _desk),
         PageSpec("targets", "检查对象", "factory", _targets),
         PageSpec("inspectors", "执法人员", "person", _inspectors),
         PageSpec("items", "抽查事项", "clipboard", _items),
         _not_built("计划与抽取", "dice"),
-        _not_built("检查组与派单", "team"),
-        _not_built("检查结果", "document-check"),
-        _not_built("公示与上报", "megaphone"),
+        PageSpec("teams", "检查组与派单", "team", _assignments),
+        PageSpec("results", "检查结果", "document-check", _results),
+        PageSpec("publication", "公示与上报", "megaphone", _publishing),
         _not_built("系统", "sliders"),
     )

@@ -234,7 +234,11 @@ class ResultFormView(QFrame):
             _line(self.measure, self.rectify_parts, stretch=self.measure),
             ("measure", "rectify_by", "document_no"),
         )
-        self._row("附件", self.files, (), required=False)
+        shelf = QWidget()
+        shelf.setFixedHeight(32)
+        self.files.setContentsMargins(0, 0, 0, 0)
+        shelf.setLayout(self.files)
+        self._row("附件", shelf, (), required=False)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
 
     def _row(

@@ -28,6 +28,7 @@ class ConclusionPicker(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 0, 0, 0)
         row.setSpacing(0)
+        self.setFixedHeight(32)
         self._value: Conclusion | None = None
         self.parts: dict[Conclusion, QPushButton] = {}
         for each in _USUAL:

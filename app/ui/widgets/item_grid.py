@@ -27,7 +27,7 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
@@ -247,7 +247,6 @@ class ItemGrid(QTableView):
         header.setMinimumSectionSize(30)
         for column, width in ((_NUMBER, 38), (_OK, 76), (_PROBLEM, _TICK_WIDTH), (_NA, 84)):
             header.resizeSection(column, width)
-        header.setSectionResizeMode(_NAME, QHeaderView.ResizeMode.Stretch)
         header.setSectionResizeMode(_NOTE, QHeaderView.ResizeMode.Stretch)
         self.setStyleSheet(
             f"ItemGrid {{ border: 1px solid {LIGHT.control_border}; border-radius: 2px; }}"
@@ -292,6 +291,13 @@ class ItemGrid(QTableView):
             self.model_of_items.tick(index.row(), _OUTCOMES[index.column()])
         elif index.column() == _NOTE:
             self.edit(index)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        header = self.horizontalHeader()
+        ticks = sum(header.sectionSize(each) for each in (_NUMBER, _OK, _PROBLEM, _NA))
+        # The item's name is read first; the note takes what is left.
+        header.resizeSection(_NAME, max(120, (self.viewport().width() - ticks) * 11 // 20))
 
     def _go_to(self, row: int) -> None:
         if 0 <= row < self.model_of_items.rowCount():
