@@ -38,6 +38,8 @@ def _run_command(parsed: argparse.Namespace) -> int:
 
     if parsed.command == "demo":
         parsed.pictures = _pictures()
+        # What a real unit keeps outside its workspace stays inside the demonstration.
+        os.environ.setdefault("SUICHA_STATE", str(parsed.out / "second-place"))
     try:
         return cli.run(parsed)
     except KeyboardInterrupt:

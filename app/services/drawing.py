@@ -34,7 +34,7 @@ from app.models import (
     Inspector,
     Target,
 )
-from app.services import calendar, papers, planning, rulebooks, sealing
+from app.services import calendar, papers, planning, remembering, rulebooks, sealing
 from app.services.draw_facts import DrawFacts, pack_facts, unpack_facts
 from app.services.workspace import UnitInfo, read_unit
 
@@ -170,6 +170,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
     unit = read_unit(connection)
     rulebook = rulebooks.load(unit.rulebook_id)
     series = f"T{unit.series}" if command.rehearsal else unit.series
+    remembering.refuse_gap(connection, series)
     _refuse_open_draw(uow, series)
     _check_witnesses(command.witnesses, rulebook, uow.actor)
     plan = planning.compute(
@@ -182,7 +183,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
         ),
     )
     _refuse_empty(plan)
-    seq = _next_seq(uow, series)
+    seq = remembering.series_mark(connection, series).seq + 1
     no = f"{series}-{plan.period}-{seq:02d}"
     excluded = _excluded_file(plan)
     draft = draft_plan(connection, unit, rulebook, command, plan, no, series, excluded)
@@ -281,10 +282,6 @@ def _refuse_empty(plan: planning.PeriodPlan) -> None:
         )
 
 
-def _next_seq(uow: UnitOfWork, series: str) -> int:
-    return 1 + (uow.session.scalar(select(func.max(Draw.seq)).where(Draw.series == series)) or 0)
-
-
 def _excluded_file(plan: planning.PeriodPlan) -> bytes:
     """``excluded.txt``: lines id|code|name ascending, LF, UTF-8; bound by a rule line."""
     lines = sorted(f"{x.ident}|{x.code}|{rd1.clean(x.name)}" for x in plan.excluded)
@@ -311,7 +308,7 @@ def draft_plan(
         no=no,
         series=series,
         period=plan.period,
-        prev=_chain_head(connection, series),
+        prev=remembering.series_mark(connection, series).head,
         programs=(f"SuiCha|{__version__}",),
         organisations=(unit.name,),
         rules=_rules(rulebook, unit, plan, excluded),
@@ -386,16 +383,6 @@ def _rules(
     return tuple(rd1.Rule(key, value) for key, value in rules.items() if value)
 
 
-def _chain_head(connection: Connection, series: str) -> str:
-    last = connection.scalar(
-        select(ClosingRecord.hash)
-        .where(ClosingRecord.series == series)
-        .order_by(ClosingRecord.position.desc())
-        .limit(1)
-    )
-    return last or rd1.FIRST_PREV
-
-
 def difference(
     connection: Connection, series: str, plan: rd1.Plan, before: int | None = None
 ) -> rd1.PlanDifference | None:
@@ -429,6 +416,7 @@ def commit(uow: UnitOfWork, command: CommitDraw) -> Committed:
     sealing.keep_second_copy(draw.no, draw.plan_hash, reveal)
     uow.record("draw.commit", draw.no, {"plan": draw.plan_hash, "commit": draw.commitment})
     _close(uow)
+    remembering.note(uow, draw.series)
     papers.write_records(uow.folder, draw)
     papers.write_slip(uow, draw)
     return Committed(
@@ -511,6 +499,8 @@ def reveal(uow: UnitOfWork, command: RevealDraw) -> Revealed:
     head = uow.record("draw.close", draw.no, {"result": draw.result_hash, "selected": len(serials)})
     uow.changed |= {"assignment"}
     _close(uow)
+    remembering.note(uow, draw.series)
+    sealing.forget_second_copy(draw.no, draw.plan_hash)
     papers.write_records(uow.folder, draw)
     papers.write_minutes(uow, draw, head)
     _backup_after_draw(uow, draw)
@@ -714,9 +704,13 @@ def void(uow: UnitOfWork, command: VoidDraw) -> Voided:
     draw.result_hash = rd1.file_hash(result) if result else None
     draw.state, draw.closed_at = DrawState.VOID, uow.now
     _append_record(uow, draw, "void", data)
-    uow.record("draw.void", draw.no, {"void": rd1.file_hash(data), "reason": command.reason})
+    detail = {"void": rd1.file_hash(data), "reason": command.reason}
+    head = uow.record("draw.void", draw.no, detail)
     _close(uow)
+    remembering.note(uow, draw.series)
+    sealing.forget_second_copy(draw.no, draw.plan_hash)
     papers.write_records(uow.folder, draw)
+    papers.write_void(uow, draw, head)
     return Voided(
         no=draw.no,
         hash=rd1.file_hash(data),

@@ -6,6 +6,7 @@ damaged or restored workspace alone never loses the secret of an open draw.
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 from pathlib import Path
 
@@ -28,6 +29,12 @@ def keep_second_copy(no: str, plan: str, reveal: str) -> None:
     path = _place(no, plan)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_atomically(path, f"{no}|{plan}|{reveal}\n".encode("ascii"))
+
+
+def forget_second_copy(no: str, plan: str) -> None:
+    """Once a closing record holds R (or says it is lost) the copy outside has no purpose."""
+    with contextlib.suppress(OSError):
+        _place(no, plan).unlink(missing_ok=True)
 
 
 def second_copy(no: str, plan: str) -> str | None:

@@ -11,6 +11,7 @@ reach everything else through it::
 from __future__ import annotations
 
 import getpass
+import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -38,6 +39,9 @@ P = ParamSpec("P")
 
 PERSON = "person"
 """Setting that remembers who sits at the desk."""
+
+WORKSPACE_ID = "workspace_id"
+"""Setting that tells one workspace from another with the same unit code."""
 
 Clock = Callable[[], datetime]
 
@@ -177,6 +181,8 @@ def create(root: Path, command: CreateUnit, clock: Clock = _wall_clock) -> None:
             )
         )
         uow.session.merge(Setting(key="program_version", value=__version__))
+        # Backups carry this name along: a marker outside knows its workspace again by it.
+        uow.session.merge(Setting(key=WORKSPACE_ID, value=secrets.token_hex(8)))
         uow.record(
             "unit.create",
             code,

@@ -1,0 +1,147 @@
+"""The marker outside the workspace: a restored older one is noticed and settled by paper."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from app.errors import UserError
+from app.services import drawing, keeping, remembering, verifying
+from app.services.keeping import MakeBackup
+from app.services.remembering import ResumeSeries
+from app.services.workspace import Workspace, open_workspace
+from tests.support_office import DIGITS, WITNESSES, make_office
+
+SERIES = "360199"
+PERIODS = ("2026Q3", "2026Q4", "2027Q1")
+
+
+def draw(office: Workspace, rehearsal: bool = False, turn: int = 0) -> drawing.Revealed:
+    frozen = office.write(
+        drawing.freeze,
+        drawing.FreezeDraw(
+            period=PERIODS[turn], witnesses=WITNESSES, rehearsal=rehearsal, headcount=7
+        ),
+    )
+    office.write(drawing.commit, drawing.CommitDraw(no=frozen.no))
+    digits = tuple(f"{int(text) + turn * 1234:08d}" for text in DIGITS[: len(WITNESSES)])
+    return office.write(
+        drawing.reveal,
+        drawing.RevealDraw(no=frozen.no, digits=digits, host="甲", place="乙", recorder="丙"),
+    )
+
+
+def restored(office: Workspace, backup: Path, to: Path) -> Workspace:
+    office.close()
+    keeping.restore(backup, to)
+    return open_workspace(to, actor="卫七", clock=office.clock)
+
+
+@pytest.fixture
+def behind(tmp_path: Path) -> Iterator[tuple[Workspace, drawing.Revealed]]:
+    """A workspace restored from before its second draw, and that draw as paper has it."""
+    office = make_office(tmp_path / "w", targets={"A": 40})
+    draw(office)
+    backup = office.write(keeping.backup, MakeBackup()).path
+    second = draw(office, turn=1)
+    older = restored(office, backup, tmp_path / "older")
+    yield older, second
+    older.close()
+
+
+def test_a_workspace_that_goes_on_has_no_gap(tmp_path: Path) -> None:
+    office = make_office(tmp_path / "w", targets={"A": 40})
+    draw(office)
+    assert office.read(remembering.gap, SERIES) is None
+    office.close()
+
+
+def test_an_older_workspace_is_noticed_and_freezes_nothing(
+    behind: tuple[Workspace, drawing.Revealed],
+) -> None:
+    office, second = behind
+    gap = office.read(remembering.gap, SERIES)
+    assert gap is not None and second.no in gap.words
+    with pytest.raises(UserError, match="较早的备份"):
+        draw(office)
+
+
+def test_paper_settles_it_and_the_lost_number_stays_named(
+    behind: tuple[Workspace, drawing.Revealed],
+) -> None:
+    office, second = behind
+    office.write(
+        remembering.resume,
+        ResumeSeries(no=second.no, head=second.result, reason="硬盘损坏", approved="陈立新"),
+    )
+    assert office.read(remembering.gap, SERIES) is None
+    third = draw(office, turn=2)
+    assert third.no.endswith("-03")
+    folder = office.folder.draws
+    plan = (folder / third.no / "plan.txt").read_text("utf-8")
+    assert f"prev|{second.result}\n" in plan
+    failed = [c.detail for c in verifying.verify([folder]) if not c.ok]
+    assert failed, "the missing second draw must be named"
+
+
+def test_a_second_restore_is_noticed_again(
+    behind: tuple[Workspace, drawing.Revealed], tmp_path: Path
+) -> None:
+    office, second = behind
+    backup = office.write(keeping.backup, MakeBackup()).path
+    office.write(
+        remembering.resume,
+        ResumeSeries(no=second.no, head=second.result, reason="硬盘损坏", approved="陈立新"),
+    )
+    again = restored(office, backup, tmp_path / "once more")
+    assert again.read(remembering.gap, SERIES) is not None
+    again.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"no": "360199"}, "写得不对"),
+        ({"head": "abc"}, "64 位"),
+        ({"reason": " "}, "原因"),
+        ({"no": "360199-2026Q3-00"}, "比填写的还新"),
+        ({"no": "360199-2026Q3-01", "head": "0" * 64}, "不同"),
+    ],
+)
+def test_what_paper_cannot_say_is_refused(
+    behind: tuple[Workspace, drawing.Revealed], change: dict[str, str], words: str
+) -> None:
+    office, second = behind
+    fields = {"no": second.no, "head": second.result, "reason": "硬盘损坏", "approved": "陈立新"}
+    with pytest.raises(UserError, match=words):
+        office.write(remembering.resume, ResumeSeries(**{**fields, **change}))
+
+
+def test_rehearsals_have_a_marker_of_their_own(tmp_path: Path) -> None:
+    office = make_office(tmp_path / "w", targets={"A": 40})
+    draw(office, rehearsal=True)
+    assert office.read(remembering.series_mark, SERIES).seq == 0
+    assert office.read(remembering.series_mark, f"T{SERIES}").seq == 1
+    office.close()
+
+
+def test_another_workspace_of_the_same_code_is_no_gap(tmp_path: Path) -> None:
+    first = make_office(tmp_path / "a", targets={"A": 40})
+    draw(first)
+    first.close()
+    second = make_office(tmp_path / "b", targets={"A": 40})
+    assert second.read(remembering.gap, SERIES) is None
+    second.close()
+
+
+def test_a_lost_marker_is_no_gap(tmp_path: Path) -> None:
+    from app.paths import second_place
+
+    office = make_office(tmp_path / "w", targets={"A": 40})
+    draw(office)
+    for path in (second_place() / "series").iterdir():
+        path.unlink()
+    assert office.read(remembering.gap, SERIES) is None
+    office.close()
