@@ -77,7 +77,7 @@ from app.domain.rd1.scarcity import (
 )
 from app.domain.rd1.series import verify_series
 from app.domain.rd1.slips import normalise_digits, weak
-from app.domain.rd1.succession import Succession
+from app.domain.rd1.succession import Bar, Place, Succession
 from app.domain.rd1.text import clean, file_hash
 from app.domain.rd1.verify import Check, verify_draw
 from app.domain.rd1.void import OpenedSlip, VoidRecord, parse_void, write_void
@@ -88,6 +88,7 @@ __all__ = [
     "AddendumError",
     "Approval",
     "Assignment",
+    "Bar",
     "CeremonyError",
     "Change",
     "Check",
@@ -101,6 +102,7 @@ __all__ = [
     "One",
     "OpenedSlip",
     "Pair",
+    "Place",
     "Plan",
     "PlanDifference",
     "PlanError",

@@ -12,13 +12,30 @@ the team has to inspect at that moment.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
 from app.domain.rd1.addendum import Addendum, Substituted, SubstitutionPolicy
 from app.domain.rd1.plan import Plan
 from app.domain.rd1.result import DrawResult
 
-__all__ = ["Succession"]
+__all__ = ["Bar", "Place", "Succession"]
+
+
+class Bar(StrEnum):
+    """What keeps somebody on a list from coming next."""
+
+    SPENT = "spent"  # an earlier addendum brought them in or took them out
+    RECUSED = "recused"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the list that ``next_alternate`` goes by; ``bar`` None: free."""
+
+    id: str
+    bar: Bar | None
 
 
 class Succession:
@@ -94,7 +111,17 @@ class Succession:
 
         None if the list is used up or ``out_id`` is not in.
         """
-        return next(self._candidates(kind, out_id, for_target), None)
+        line = self.line(kind, out_id, for_target)
+        return next((place.id for place in line if place.bar is None), None)
+
+    def line(
+        self, kind: Substituted, out_id: str, for_target: str | None = None
+    ) -> tuple[Place, ...]:
+        """The whole list that ``next_alternate`` goes by, in its order.
+
+        Empty if ``out_id`` is not in, or the draw left no list.
+        """
+        return tuple(self._places(kind, out_id, for_target))
 
     def fault(self, addendum: Addendum) -> str | None:
         """Say in Chinese why this addendum cannot come next; None if it can."""
@@ -134,30 +161,26 @@ class Succession:
             return f"执法人员 {addendum.in_id} 已在该组"
         return None
 
-    def _candidates(self, kind: Substituted, out_id: str, for_target: str | None) -> Iterator[str]:
+    def _places(self, kind: Substituted, out_id: str, for_target: str | None) -> Iterable[Place]:
         if kind is Substituted.TARGET:
-            if out_id in self._in:
-                stratum = self._alternates[self._strata[out_id]]
-                yield from (key for key in stratum if key not in self._spent_targets)
-        elif for_target is None:
+            if out_id not in self._in:
+                return ()
+            return _barred(self._alternates[self._strata[out_id]], self._spent_targets, ())
+        if for_target is None:
             team = self._team_with(out_id)
-            if team is not None:
-                yield from self._free_standby(team[0], self._targets_of(*team))
-        else:
-            group = self._group_sending(out_id, for_target)
-            if group in self._standby:
-                yield from self._free_standby(group, [for_target])
-            elif group is not None:
-                away = self._recused.get(for_target, frozenset())
-                for person in self._standins[group, for_target]:
-                    if (for_target, person) not in self._spent_standins and person not in away:
-                        yield person
+            return () if team is None else self._standby_of(team[0], self._targets_of(*team))
+        group = self._group_sending(out_id, for_target)
+        if group is None:
+            return ()
+        if group in self._standby:
+            return self._standby_of(group, [for_target])
+        spent = {person for at, person in self._spent_standins if at == for_target}
+        away = self._recused.get(for_target, frozenset())
+        return _barred(self._standins[group, for_target], spent, away)
 
-    def _free_standby(self, group: str, targets: Sequence[str]) -> Iterator[str]:
+    def _standby_of(self, group: str, targets: Sequence[str]) -> Iterable[Place]:
         away = frozenset[str]().union(*(self._recused.get(at, frozenset()) for at in targets))
-        for person in self._standby[group]:
-            if person not in self._spent_people and person not in away:
-                yield person
+        return _barred(self._standby[group], self._spent_people, away)
 
     def _team_with(self, person: str) -> tuple[str, int] | None:
         return next((team for team, people in self._members.items() if person in people), None)
@@ -204,6 +227,14 @@ class Succession:
             self._spent_people |= {addendum.in_id}
         self._spent_standins |= {(target, addendum.out_id), (target, addendum.in_id)}
         self._people[group, target] = _swapped(self.people(target)[group], addendum)
+
+
+def _barred(
+    ids: Iterable[str], spent: Collection[str], recused: Collection[str]
+) -> Iterator[Place]:
+    for key in ids:
+        bar = Bar.SPENT if key in spent else Bar.RECUSED if key in recused else None
+        yield Place(key, bar)
 
 
 def _swapped(people: tuple[str, ...], addendum: Addendum) -> tuple[str, ...]:
