@@ -39,7 +39,7 @@ class CountsStrip(QFrame):
         outer.setContentsMargins(theme.PAGE, 10, theme.PAGE, 10)
         outer.setSpacing(8)
         row = QHBoxLayout()
-        row.setSpacing(4)
+        row.setSpacing(0)
         self.figures: dict[Fate | None, _Figure] = {}
         for fate in (None, *Fate):
             figure = _Figure(fate)
@@ -79,7 +79,7 @@ class _Figure(QFrame):
         self._chosen = False
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setMinimumWidth(74)
+        self.setMinimumWidth(66)
         word = fate.label if fate else "全部"
         self.setAccessibleName(word)
         column = QVBoxLayout(self)

@@ -21,20 +21,29 @@ from app.ui.widgets import (
     small_button,
 )
 
+
+def _reason(row: RowPreview) -> str:
+    """What a person scans for: which fields change, else why."""
+    if row.fate is Fate.UPDATED and row.changes:
+        return f"{'、'.join(each.label for each in row.changes)}有变"
+    return row.reason
+
+
 _COLUMNS = (
-    Column("number", "行", ColumnKind.NUMBER, width=66, value=lambda row: row.place[1]),
+    Column("number", "行", ColumnKind.NUMBER, width=60, value=lambda row: row.place[1]),
     Column(
         "fate",
         "去向",
         ColumnKind.CHIP,
-        width=70,
+        width=66,
         value=lambda row: row.fate.label,
         tone=lambda row: FATE_TONES[row.fate],
     ),
     Column(
         "name",
         "名称",
-        width=190,
+        width=162,
+        stretch=True,
         tone=lambda row: Tone.DANGER if "name" in row.wrong_fields else Tone.NORMAL,
         value=lambda row: row.name or "（空）",
     ),
@@ -42,14 +51,14 @@ _COLUMNS = (
         "code",
         "代码",
         ColumnKind.CODE,
-        width=158,
+        width=152,
         tone=lambda row: (
             Tone.DANGER
             if row.wrong_fields & {"uscc", "permit_no", "reg_no", "cert_no", "personal_no", "code"}
             else Tone.NORMAL
         ),
     ),
-    Column("reason", "说明", width=150, value=lambda row: _reason(row), stretch=True),
+    Column("reason", "说明", width=138, value=_reason, stretch=True),
 )
 
 
@@ -182,13 +191,6 @@ class RowsStep(QFrame):
             line.addWidget(each)
         line.addStretch(1)
         column.addLayout(line)
-
-
-def _reason(row: RowPreview) -> str:
-    """What a person scans for: which fields change, else why."""
-    if row.fate is Fate.UPDATED and row.changes:
-        return f"{'、'.join(each.label for each in row.changes)}有变"
-    return row.reason
 
 
 def _side(words: str, value: str) -> QWidget:

@@ -73,7 +73,7 @@ class DirectoryPage(Page):
         self.table = table
         self.filters = filters
         self.detail = DetailPane(tabs)
-        self._closed_by_person = False
+        self._pane_wanted = True
         self._add_head()
         self._add_body()
         self._connect()
@@ -96,6 +96,8 @@ class DirectoryPage(Page):
         left = QVBoxLayout()
         left.setSpacing(10)
         self.filters.add_right(icon_button("columns", "显示哪些列", self._open_columns))
+        self.detail_button = icon_button("info", "显示或收起详情", self.toggle_detail)
+        self.filters.add_right(self.detail_button)
         left.addWidget(self.filters)
         left.addWidget(self.table, 1)
         across.addLayout(left, 1)
@@ -140,15 +142,17 @@ class DirectoryPage(Page):
         """``where``: the id of a row, or "import"."""
         if where == "import":
             self.start_import()
-        elif isinstance(where, int) and not self.table.select_id(where):
-            self.show_detail(where)
-            self.detail.show()
+        elif isinstance(where, int):
+            self._want_pane(True)
+            if not self.table.select_id(where):
+                # The list is not loaded yet, or its filters hide the row.
+                self.show_detail(where)
+                self.detail.show()
 
     def on_narrow(self, narrow: bool) -> None:
-        """Below 1360 px one filter stays and the pane opens only by choosing a row."""
+        """Below 1360 px fewer filters stay in sight and the pane waits to be asked for."""
         self.filters.fold(2 if narrow else 3)
-        if narrow:
-            self.detail.hide()
+        self._want_pane(not narrow)
 
     def _open_columns(self) -> None:
         menu = self.table.columns_menu()
@@ -159,19 +163,18 @@ class DirectoryPage(Page):
             self.detail.hide()
             return
         self.show_detail(row.id)
-        if not self._closed_by_person and not self.narrow:
-            self.detail.show()
+        self.detail.setVisible(self._pane_wanted)
 
     def _on_detail_closed(self) -> None:
-        self._closed_by_person = True
+        self._pane_wanted = False
 
     def toggle_detail(self) -> None:
-        """Open the pane again for the row the cursor is on."""
-        self._closed_by_person = False
-        row = self.table.current_row()
-        if row is not None:
-            self.show_detail(row.id)
-            self.detail.show()
+        """Open the pane for the row the cursor is on, or close it."""
+        self._want_pane(not self._pane_wanted)
+
+    def _want_pane(self, wanted: bool) -> None:
+        self._pane_wanted = wanted
+        self.detail.setVisible(wanted and self.table.current_row() is not None)
 
     # -- forms ---------------------------------------------------------------
 
