@@ -86,23 +86,25 @@ def signature_block(
     day: str,
     notes: Sequence[Text],
     fonts: FontBook,
+    room: float = OFFICIAL.height,
 ) -> Block:
-    """The whole block, with the tallest rows that let it stand on one page.
+    """The whole block, with the tallest rows that let it stand in ``room`` points.
 
-    Raises UserError if not even the lowest rows do.
+    Where no rows do, it gets a page to itself; UserError if that is too small too.
     """
     small = Setting(size=10.5)
-    for row in _ROW_HEIGHTS:
-        block = Together(
-            (
-                prose(closing, fonts),
-                signer_table(signers, fonts, row),
-                _seal(code, unit, day, notes, fonts),
-                prose("（以下空白）", fonts, setting=small, pitch=18, on_grid=False, align=0.5),
+    for limit in (room, OFFICIAL.height):
+        for row in _ROW_HEIGHTS:
+            block = Together(
+                (
+                    prose(closing, fonts),
+                    signer_table(signers, fonts, row),
+                    _seal(code, unit, day, notes, fonts),
+                    prose("（以下空白）", fonts, setting=small, pitch=18, on_grid=False, align=0.5),
+                )
             )
-        )
-        if block.height <= OFFICIAL.height:
-            return block
+            if block.height <= limit:
+                return block
     raise UserError("签字的人太多或姓名太长，签字栏一页放不下。", "请减少见证人后再打印。")
 
 

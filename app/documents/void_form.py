@@ -76,7 +76,7 @@ def build(facts: VoidFacts, fonts: FontBook | None = None) -> bytes:
 
 
 def _items(facts: VoidFacts, fonts: FontBook) -> Iterable[Item]:
-    yield masthead((facts.unit, f"{facts.period}抽取作废记录"), facts.draw_number, fonts)
+    yield masthead((facts.unit, f"{facts.period}抽取作废记录"), "", fonts)
     number = f"{facts.draw_number}（本序列第{facts.ordinal}次抽取）"
     approved = f"{facts.approved.name}（{facts.approved.post}）"
     yield field(Field("抽取编号", number), fonts)
@@ -88,14 +88,16 @@ def _items(facts: VoidFacts, fonts: FontBook) -> Iterable[Item]:
     yield prose(facts.reason, fonts)
     yield heading("二、作废后怎样处理", fonts)
     yield prose(_consequences(facts), fonts)
-    yield _digest_table(facts, fonts)
+    # The story on one page; digests and signatures, what is compared and signed, on the other.
     yield _witness_table(facts, fonts)
-    yield _signing(facts, fonts)
+    digests = _digest_table(facts, fonts)
+    yield digests
+    yield _signing(facts, fonts, OFFICIAL.height - OFFICIAL.snap(digests.height + digests.gap))
 
 
 def _consequences(facts: VoidFacts) -> str:
     kept = (
-        "数字已全部翻开，原本会得到的结果已经算出并保存，摘要见下表。"
+        "数字已全部翻开，原本会得到的结果已经算出并保存，摘要F见表2，不使用。"
         if facts.result
         else "数字没有全部翻开或随机数已丢失，没有结果。"
     )
@@ -121,14 +123,14 @@ def _digest_table(facts: VoidFacts, fonts: FontBook) -> Table:
         Column(head="是什么", width=51, align=Align.LEFT),
         Column(head="值（每8个字符一组）", width=94, align=Align.LEFT),
     )
-    return table("摘要", columns, rows, fonts, name="表1")
+    return table("摘要", columns, rows, fonts, name="表2")
 
 
 def _value(digest: str, otherwise: str) -> CellText:
     if not digest:
         return otherwise
     rows = (Span(row.replace(" ", "  "), Role.MONO, 11.3) for row in hashes.rows(digest))
-    return Cell(tuple(rows), leading=15)
+    return Cell(tuple(rows), leading=13.4)  # one line of the grid, so that two pages do
 
 
 def _witness_table(facts: VoidFacts, fonts: FontBook) -> Table:
@@ -142,7 +144,7 @@ def _witness_table(facts: VoidFacts, fonts: FontBook) -> Table:
         Row((str(at), w.name, w.body, _digits(w.digits)))
         for at, w in enumerate(facts.witnesses, start=1)
     ]
-    return table("见证人和已翻开的数字", columns, rows, fonts, name="表2")
+    return table("见证人和已翻开的数字", columns, rows, fonts, name="表1")
 
 
 def _digits(digits: str) -> CellText:
@@ -152,7 +154,7 @@ def _digits(digits: str) -> CellText:
     return Span(hashes.digits(digits), Role.MONO, size)
 
 
-def _signing(facts: VoidFacts, fonts: FontBook) -> Item:
+def _signing(facts: VoidFacts, fonts: FontBook, room: float) -> Item:
     signers = [
         *(
             Signer(witness_standing(at), w.name, w.digits)
@@ -175,4 +177,5 @@ def _signing(facts: VoidFacts, fonts: FontBook) -> Item:
         day=words.day(facts.voided_on),
         notes=notes,
         fonts=fonts,
+        room=room,
     )
