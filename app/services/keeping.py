@@ -9,29 +9,28 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-import sqlite3
+import shutil
 import zipfile
 from collections.abc import Iterator
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-
-from sqlalchemy import Connection, text
 
 from app import __version__
 from app.db import backup as copies
 from app.db import ledger, migrate
 from app.db.engine import reader_engine
 from app.db.unit_of_work import UnitOfWork
-from app.domain import rd1
 from app.domain.rd1 import Check
-from app.errors import EnvironmentFault, IntegrityError, UserError
+from app.errors import AppError, EnvironmentFault, IntegrityError, UserError
+from app.exchange.bags import DAMAGED_ZIP
 from app.exchange.files import replacing
 from app.paths import WorkspaceFolder
+from app.services import checking
 
 _INDEX = "backup.json"
 _DATABASE = "suicha.db"
+_WHICH = "请选 suicha-日期-….zip。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +106,17 @@ def _pack(source: WorkspaceFolder, database: Path, target: Path) -> None:
 def _read_index(archive: zipfile.ZipFile) -> dict[str, str]:
     try:
         files = json.loads(archive.read(_INDEX))["files"]
-    except (KeyError, ValueError, TypeError) as error:
-        raise UserError("这不是随查的备份文件。", "请选 suicha-日期-….zip。") from error
-    return {str(name): str(digest) for name, digest in files.items()}
+        index = {str(name): str(digest) for name, digest in files.items()}
+    except (KeyError, TypeError, AttributeError, *DAMAGED_ZIP) as error:
+        raise UserError("这不是随查的备份文件，或已经损坏。", _WHICH) from error
+    if _DATABASE not in index:
+        raise UserError("这份备份里没有数据库。", _WHICH)
+    return index
 
 
 def _compare(path: Path) -> None:
     """Every member's bytes against the index; IntegrityError names the first that differs."""
-    with zipfile.ZipFile(path) as archive:
+    with _opened(path) as archive:
         index = _read_index(archive)
         names = set(archive.namelist()) - {_INDEX}
         if names != set(index):
@@ -124,19 +126,28 @@ def _compare(path: Path) -> None:
             try:
                 with archive.open(name) as handle:
                     found = hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
-            except (zipfile.BadZipFile, OSError) as error:
+            except DAMAGED_ZIP as error:
                 raise IntegrityError(f"备份里的文件已损坏：{name}。", "请换一份备份。") from error
             if found != digest:
                 raise IntegrityError(f"备份里的文件已损坏：{name}。", "请换一份备份。")
 
 
+def _opened(path: Path) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(path)
+    except DAMAGED_ZIP as error:
+        raise UserError(f"这不是随查的备份文件，或已经损坏：{path}。", _WHICH) from error
+
+
 def restore(source: Path, root: Path) -> None:
-    """Unpack a backup into a new, empty folder, verified; an existing workspace is refused."""
+    """Unpack a backup into a new, empty folder, verified; an existing workspace is refused.
+
+    Errors leave the folder empty: UserError (no backup, folder in use), IntegrityError (the
+    backup is damaged), EnvironmentFault (the disk refuses).
+    """
     if not source.is_file():
         raise UserError(f"没有这个备份文件：{source}。", "请检查文件名。")
-    if not zipfile.is_zipfile(source):
-        raise UserError(f"这不是随查的备份文件：{source}。", "请选 suicha-日期-….zip。")
-    if root.exists() and any(root.iterdir()):
+    if root.exists() and (not root.is_dir() or any(root.iterdir())):
         raise UserError(
             f"目标文件夹不是空的：{root}。", "请选一个新的空文件夹，原有数据不会被覆盖。"
         )
@@ -147,11 +158,24 @@ def restore(source: Path, root: Path) -> None:
         with zipfile.ZipFile(source) as archive:
             for name in _read_index(archive):
                 _extract(archive, name, root)
+        faults = copies.quick_check(folder.database)
+        if faults:
+            raise IntegrityError(f"恢复出的数据库不完整：{faults[0]}。", "请换一份备份。")
     except OSError as error:
+        _empty(root)
         raise EnvironmentFault(f"不能写入：{root}。", "请检查磁盘空间和写入权限。") from error
-    faults = copies.quick_check(folder.database)
-    if faults:
-        raise IntegrityError(f"恢复出的数据库不完整：{faults[0]}。", "请换一份备份。")
+    except AppError:
+        _empty(root)
+        raise
+
+
+def _empty(root: Path) -> None:
+    """Half a workspace must not look like one."""
+    for path in root.iterdir() if root.is_dir() else ():
+        if path.is_dir():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def _extract(archive: zipfile.ZipFile, name: str, root: Path) -> None:
@@ -180,12 +204,14 @@ def check_folder(root: Path, head: str | None = None) -> tuple[Check, ...]:
     checks = [Check("数据库", not faults, faults[0] if faults else "页面完整")]
     if faults:
         return tuple(checks)
+    revision = migrate.current(folder.database)
+    if revision != migrate.SCHEMA:
+        words = "是空的，没有表" if revision is None else f"结构是 {revision}，请先打开一次"
+        return (*checks, Check("数据库结构", False, words))
     engine = reader_engine(folder.database)
     try:
         with engine.connect() as connection:
-            checks.extend(check(connection, folder, printed))
-    except sqlite3.DatabaseError as error:
-        checks.append(Check("数据库", False, str(error)))
+            checks.extend(checking.check(connection, folder, printed))
     finally:
         engine.dispose()
     return tuple(checks)
@@ -196,102 +222,6 @@ def _parse_head(head: str) -> ledger.Head:
     if not match:
         raise UserError(f"账本头“{head}”写得不对。", "请照纸上的写，例如 128-9c41e07b。")
     return ledger.Head(int(match[1]), match[2])
-
-
-def check(
-    connection: Connection, folder: WorkspaceFolder, printed: ledger.Head | None
-) -> Iterator[Check]:
-    """Foreign keys, ledger, draws and their chain, files of the draws, attachments."""
-    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
-    yield Check("关联", not broken, f"{len(broken)} 处断开" if broken else "没有断开")
-    yield from _check_ledger(connection, printed)
-    yield from _check_draws(connection, folder)
-    yield from _check_attachments(connection, folder)
-
-
-def _check_ledger(connection: Connection, printed: ledger.Head | None) -> Iterator[Check]:
-    faults = list(ledger.faults(connection))
-    head = ledger.head(connection)
-    detail = "；".join(fault.what for fault in faults[:5]) or (
-        f"{head.seq} 条首尾相接，账本头 {head.seq}-{head.hash[:8]}"
-    )
-    yield Check("账本", not faults, detail)
-    if printed is None:
-        return
-    row = connection.execute(
-        text("SELECT hash FROM ledger WHERE seq = :seq"), {"seq": printed.seq}
-    ).first()
-    if row is None:
-        yield Check("账本与纸上", False, f"纸上有第 {printed.seq} 条，账本里没有：尾部被截去")
-    else:
-        same = str(row.hash).startswith(printed.hash)
-        words = "相同" if same else f"第 {printed.seq} 条与纸上不同：账本被重写"
-        yield Check("账本与纸上", same, words)
-
-
-def _check_draws(connection: Connection, folder: WorkspaceFolder) -> Iterator[Check]:
-    rows = connection.execute(
-        text(
-            "SELECT no, series, plan_bytes, plan_hash, commitment, result_bytes, void_bytes,"
-            " excluded_bytes FROM draw ORDER BY series, seq"
-        )
-    ).all()
-    by_series: dict[str, list[dict[str, bytes]]] = {}
-    for row in rows:
-        files = {"plan.txt": row.plan_bytes, "excluded.txt": row.excluded_bytes}
-        if row.void_bytes:
-            # The would-be result stays in the database; its hash is in the void record.
-            files["void.txt"] = row.void_bytes
-        elif row.result_bytes:
-            files["result.txt"] = row.result_bytes
-        files.update(_addenda(connection, row.no))
-        yield _files_agree(folder, row.no, files)
-        if not (row.result_bytes or row.void_bytes):
-            continue
-        by_series.setdefault(row.series, []).append(files)
-        bad = [c for c in rd1.verify_draw(files) if not c.ok]
-        yield Check(f"抽取 {row.no}", not bad, "；".join(c.detail for c in bad) or "复算一致")
-    for series, draws in by_series.items():
-        bad = [c for c in rd1.verify_series(draws) if not c.ok]
-        detail = "；".join(c.detail for c in bad) or f"{len(draws)} 次抽取首尾相接"
-        yield Check(f"抽取序列 {series}", not bad, detail)
-
-
-def _addenda(connection: Connection, no: str) -> dict[str, bytes]:
-    rows = connection.execute(
-        text(
-            "SELECT c.bytes FROM closing_record c JOIN draw d ON d.id = c.draw_id"
-            " WHERE d.no = :no AND c.kind = 'addendum' ORDER BY c.position"
-        ),
-        {"no": no},
-    ).all()
-    return {f"addendum-{i:02d}.txt": row.bytes for i, row in enumerate(rows, 1)}
-
-
-def _files_agree(folder: WorkspaceFolder, no: str, files: dict[str, bytes]) -> Check:
-    for name, data in files.items():
-        path = folder.draws / no / name
-        try:
-            same = path.read_bytes() == data
-        except OSError:
-            return Check(f"记录文件 {no}", False, f"{name} 不在或读不出")
-        if not same:
-            return Check(f"记录文件 {no}", False, f"{name} 与数据库里的不同：被改动")
-    return Check(f"记录文件 {no}", True, "与数据库一致")
-
-
-def _check_attachments(connection: Connection, folder: WorkspaceFolder) -> Iterator[Check]:
-    rows = connection.execute(text("SELECT DISTINCT sha256, name FROM attachment")).all()
-    bad = []
-    for row in rows:
-        path = next(folder.attachments.glob(f"**/{row.sha256}*"), None)
-        if path is None:
-            bad.append(f"{row.name} 不在")
-            continue
-        with closing(path.open("rb")) as handle:
-            if hashlib.file_digest(handle, "sha256").hexdigest() != row.sha256:
-                bad.append(f"{row.name} 被改动")
-    yield Check("附件", not bad, "；".join(bad[:5]) or f"{len(rows)} 个文件完整")
 
 
 # --- what there is ----------------------------------------------------------------------------
