@@ -9,7 +9,9 @@ validate what this module makes.
 from __future__ import annotations
 
 import hashlib
+import lzma
 import re
+import struct
 import zipfile
 import zlib
 from collections import Counter
@@ -28,6 +30,17 @@ _CHUNK = 1 << 20
 _LARGEST_TAG_FILE = 64 * 1024 * 1024
 _LARGEST_PAYLOAD = 20 * 1024**3
 _LINE = re.compile(r"([0-9a-f]{64})  ?\*?(\S.*)")
+DAMAGED_ZIP = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    struct.error,
+    EOFError,
+    OSError,
+    RuntimeError,  # encrypted, and NotImplementedError: another compression
+    ValueError,  # names that do not decode, impossible offsets
+)
+"""What zipfile raises for damaged or foreign bytes, beyond its own BadZipFile."""
 _LABEL = re.compile(r"[A-Za-z][A-Za-z0-9-]*")
 
 
@@ -165,7 +178,7 @@ def verify_bag(zip_path: Path) -> tuple[BagCheck, ...]:
             return tuple(_checks(archive))
     except FileNotFoundError as error:
         raise UserError(f"找不到上报包“{zip_path}”。", "请确认 U 盘或文件夹还在。") from error
-    except (zipfile.BadZipFile, OSError) as error:
+    except DAMAGED_ZIP as error:
         raise UserError(
             f"“{zip_path.name}”不是上报包，或已经损坏。", "请重新导出，或换一个 U 盘复制。"
         ) from error
@@ -251,7 +264,7 @@ def _small(archive: zipfile.ZipFile, name: str) -> bytes | None:
     try:
         with archive.open(name) as stream:
             content = stream.read(_LARGEST_TAG_FILE + 1)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+    except DAMAGED_ZIP:
         return None
     return content if len(content) <= _LARGEST_TAG_FILE else None
 
@@ -265,7 +278,7 @@ def _digest(archive: zipfile.ZipFile, name: str) -> tuple[str, int]:
             while chunk := stream.read(_CHUNK):
                 digest.update(chunk)
                 size += len(chunk)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError):
+    except DAMAGED_ZIP:
         return "", size
     return digest.hexdigest(), size
 

@@ -84,7 +84,8 @@ def _looks_like_draw(path: Path) -> bool:
 def _records(folder: Path) -> Mapping[str, bytes]:
     # The text records only: paper and pages beside them prove nothing and are not read.
     files: dict[str, bytes] = {}
-    for path in sorted(folder.glob("*.txt")):
+    # Whatever its case: RESULT.TXT beside result.txt is an extra record, not a paper.
+    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() == ".txt"):
         try:
             files[path.name] = path.read_bytes()
         except OSError as error:
