@@ -49,6 +49,9 @@ class UnitOfWork:
     ) -> None:
         self.session.rollback()
         self.session.close()
+        if isinstance(error, OperationalError):
+            # A disk can be full at any statement, not only at the commit.
+            raise _refused() from error
 
     @property
     def now(self) -> datetime:
@@ -71,8 +74,12 @@ class UnitOfWork:
             self.session.commit()
         except OperationalError as error:
             self.session.rollback()
-            raise EnvironmentFault(
-                "数据没有写入：磁盘已满，或数据库被其他程序占用。",
-                "请腾出磁盘空间、关闭占用的程序后再试，原有数据没有改变。",
-            ) from error
+            raise _refused() from error
         self.committed = True
+
+
+def _refused() -> EnvironmentFault:
+    return EnvironmentFault(
+        "数据没有写入：磁盘已满，或数据库被其他程序占用。",
+        "请腾出磁盘空间、关闭占用的程序后再试，原有数据没有改变。",
+    )
