@@ -7,10 +7,11 @@ import logging
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from app import log
-from app.paths import WorkspaceFolder, default_workspace
+from app.paths import WorkspaceFolder, default_workspace, second_place
 
 if TYPE_CHECKING:
     from app.services.demonstrating import Pictures
@@ -45,13 +46,27 @@ def _run_command(parsed: argparse.Namespace) -> int:
     except KeyboardInterrupt:
         sys.stderr.write("已取消，没有写完的部分没有保存。\n")
         return cli.WRONG
-    except Exception:
+    except Exception as error:
         # A bug: the person gets a sentence, the log the traceback.
-        _log.exception("command failed")
+        where = _keep_trace(parsed, error)
         sys.stderr.write(
-            "程序出现意外错误，没有写完的部分没有保存；请把 log 文件夹交给维护人员。\n"
+            f"程序出现意外错误，没有写完的部分没有保存。请把 {where} 交给维护人员。\n"
+            if where
+            else f"程序出现意外错误（{type(error).__name__}），没有写完的部分没有保存。\n"
         )
         return cli.WRONG
+
+
+def _keep_trace(parsed: argparse.Namespace, error: Exception) -> Path | None:
+    """Write the traceback into the workspace's log, or the user's own without a workspace."""
+    workspace = WorkspaceFolder(getattr(parsed, "data", None) or default_workspace())
+    folder = workspace.log if workspace.database.is_file() else second_place() / "log"
+    handler = log.start(folder)
+    if handler is None:
+        return None
+    _log.error("command failed", exc_info=error)
+    log.stop(handler)
+    return folder
 
 
 def _pictures() -> Pictures:

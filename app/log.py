@@ -9,8 +9,12 @@ from pathlib import Path
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 
 
-def start(folder: Path) -> None:
-    """Write to ``folder/suicha.log``; a folder that cannot be written leaves stderr alone."""
+# Without a handler of its own Python would print records, tracebacks too, on stderr.
+logging.getLogger("app").addHandler(logging.NullHandler())
+
+
+def start(folder: Path) -> logging.Handler | None:
+    """Write to ``folder/suicha.log``; None if the folder cannot be written."""
     root = logging.getLogger("app")
     root.setLevel(logging.INFO)
     try:
@@ -19,6 +23,13 @@ def start(folder: Path) -> None:
             folder / "suicha.log", maxBytes=2_000_000, backupCount=3, encoding="utf-8"
         )
     except OSError:
-        return
+        return None
     handler.setFormatter(logging.Formatter(_FORMAT))
     root.addHandler(handler)
+    return handler
+
+
+def stop(handler: logging.Handler) -> None:
+    """Write no more to what ``start`` opened, and close it."""
+    logging.getLogger("app").removeHandler(handler)
+    handler.close()
