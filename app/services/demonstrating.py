@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -18,7 +18,7 @@ from typing import Protocol
 
 from app.db.read import assignments, results
 from app.db.read.query import ListQuery
-from app.db.read.query import ListQuery
+from app.db.read.tasks import Progress
 from app.domain import rd1
 from app.domain.inspection import Conclusion, ItemOutcome
 from app.domain.periods import Period
@@ -49,7 +49,7 @@ _OPERATOR, _REVIEWER = "吴倩", "何伟"
 
 
 class Pictures(Protocol):
-    """Takes pictures of the open window: ``moment`` is ``midway`` or ``end``."""
+    """Takes pictures of the window; ``moment`` is ``midway``, ``publishing`` or ``end``."""
 
     def __call__(self, workspace: Workspace, folder: Path, moment: str) -> None:
         """Write PNG files into ``folder``."""
@@ -216,50 +216,98 @@ class _Story:
     def _inspect(self, draw_no: str) -> None:
         tasks = self.office.read(assignments.ids, ListQuery(filters={"draw": frozenset({draw_no})}))
         days = _inspection_days(calendar.chinese_calendar(_PERIOD.year))
+        middle = len(tasks) * 2 // 3
         for position, assignment_id in enumerate(tasks):
-            day = days[position * len(days) // len(tasks)]
-            if position == len(tasks) * 2 // 3:
+            if position == middle:
+                self._leave_open(tasks[middle : middle + 4], days[middle * len(days) // len(tasks)])
                 self._take("midway")
-            self._one(position, assignment_id, day)
+            self._finish(position, assignment_id, days[position * len(days) // len(tasks)])
 
-    def _one(self, position: int, assignment_id: int, day: date) -> None:
-        self.clock.go_to(max(day, self.clock.now.date()), 17)
-        form = self.office.read(results.form, assignment_id)
-        entry = _entry(position, form.entry, day, self.rulebook)
-        submitted = self.office.write(
-            inspecting.submit, inspecting.SubmitResult(assignment_id=assignment_id, entry=entry)
+    def _leave_open(self, tasks: Sequence[int], day: date) -> None:
+        """An ordinary afternoon: one registered, one half typed, one to review, one returned."""
+        self.clock.go_to(day, 16)
+        registered, *typed = tasks
+        self.office.write(
+            inspecting.start,
+            inspecting.StartResult(assignment_id=registered, inspected_on=day),
         )
+        for number, assignment_id in enumerate(typed):
+            entry = self._entry(number, assignment_id, day)
+            if number == 0:
+                draft = replace(entry, conclusion=None, measure="", items=_half_done(entry.items))
+                self.office.write(
+                    inspecting.save_draft,
+                    inspecting.SaveDraft(assignment_id=assignment_id, entry=draft),
+                )
+                continue
+            submitted = self._submit(assignment_id, entry)
+            if number == len(typed) - 1:
+                self.office.write(
+                    inspecting.return_for_correction,
+                    inspecting.ReturnResult(
+                        result_id=submitted,
+                        reason="缺少现场检查（勘察）笔录",
+                        reviewed_by=_REVIEWER,
+                    ),
+                )
+
+    def _entry(self, position: int, assignment_id: int, day: date) -> ResultEntry:
+        form = self.office.read(results.form, assignment_id)
+        return _entry(position, form.entry, form.entry.inspected_on or day, self.rulebook)
+
+    def _submit(self, assignment_id: int, entry: ResultEntry) -> int:
+        return self.office.write(
+            inspecting.submit, inspecting.SubmitResult(assignment_id=assignment_id, entry=entry)
+        ).result_id
+
+    def _finish(self, position: int, assignment_id: int, day: date) -> None:
+        self.clock.go_to(max(day, self.clock.now.date()), 17)
+        task = self.office.read(results.form, assignment_id).task
+        if task.progress is Progress.SUBMITTED and task.result_id is not None:
+            result_id = task.result_id
+        else:
+            result_id = self._submit(assignment_id, self._entry(position, assignment_id, day))
         self.office.write(
             inspecting.lock,
-            inspecting.LockResult(result_id=submitted.result_id, reviewed_by=_REVIEWER),
+            inspecting.LockResult(result_id=result_id, reviewed_by=_REVIEWER),
         )
 
     # --- publication and package ---------------------------------------------------------
 
     def _publish(self, draw_no: str) -> Path:
-        self.clock.go_to(date(2026, 2, 26), 10)
-        board = self.office.read(publishing.board, period=str(_PERIOD))
-        self.office.write(
-            publishing.publish,
-            publishing.Publish(
-                result_ids=tuple(row.id for row in board.due),
-                on=date(2026, 2, 26),
-                place="县政府网站“双随机、一公开”专栏",
-            ),
-        )
+        """Publish in two goes, as offices do; the picture shows what waits between them."""
         folder = self.out / "package"
         folder.mkdir(exist_ok=True)
+        self._publish_due(date(2026, 2, 13), keep=8)
+        self._package("draw", draw_no, folder)
+        self._take("publishing")
+        self._publish_due(date(2026, 2, 26), keep=0)
         self.office.write(
             publishing.make_table,
             publishing.MakePublicationTable(period=str(_PERIOD), path=folder / "公示表.xlsx"),
         )
-        package = self.office.write(
-            exporting.export,
-            exporting.MakePackage(
-                what="results", draw_no=draw_no, period=str(_PERIOD), edition="sealed", to=folder
+        return self._package("results", draw_no, folder)
+
+    def _publish_due(self, day: date, keep: int) -> None:
+        self.clock.go_to(max(day, self.clock.now.date()), 10)
+        board = self.office.read(publishing.board, period=str(_PERIOD))
+        due = [row.id for row in board.due]
+        self.office.write(
+            publishing.publish,
+            publishing.Publish(
+                result_ids=tuple(due[: len(due) - keep]),
+                on=self.clock.now.date(),
+                place="县政府网站“双随机、一公开”专栏",
             ),
         )
-        return package.path
+
+    def _package(self, what: str, draw_no: str, folder: Path) -> Path:
+        return self.office.write(
+            exporting.export,
+            exporting.MakePackage(
+                what=what, draw_no=draw_no, period=str(_PERIOD), edition="sealed", to=folder
+            ),
+        ).path
 
 
 def _typed_headcount(rulebook: Rulebook) -> int | None:
@@ -317,6 +365,11 @@ def _entry(position: int, fresh: ResultEntry, day: date, rulebook: Rulebook) -> 
         document_no=f"青环责改〔2026〕{position + 1}号" if problem else "",
         entered_by=_OPERATOR,
     )
+
+
+def _half_done(items: tuple[ItemEntry, ...]) -> tuple[ItemEntry, ...]:
+    half = len(items) // 2
+    return items[:half] + tuple(replace(item, outcome=None, note="") for item in items[half:])
 
 
 def _ticks(
