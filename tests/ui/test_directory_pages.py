@@ -275,3 +275,26 @@ def test_item_is_put_out_of_force_and_back(
     found = office.read(items.one, saved.id)
     assert found is not None and found.in_force
     assert len(page.table.model.ids) == 1
+
+
+def test_inspection_outside_the_draw_is_recorded(
+    page: TargetsPage, wait: Wait, office: Workspace
+) -> None:
+    page.table.grid.select_line(0)
+    wait()
+    found = office.read(targets.one, page.table.current_row().id)
+    assert found is not None
+    page.record(found)
+    assert "检查日期" in page.form.panel.problems()[0].message
+    page.form.panel.editors["on"].set_value(date(2026, 6, 1))
+    page.form.submit()
+    wait()
+    assert "2026-06-01　上级检查" in words(page.detail)
+
+
+def test_earlier_inspections_have_an_import_of_their_own(page: TargetsPage, wait: Wait) -> None:
+    page.history_button.click()
+    assert page.title_label.text() == "导入检查频次台账"
+    page.cancel_import.click()
+    wait()
+    assert page.title_label.text() == "检查对象"

@@ -18,6 +18,7 @@ ACTIONS = {
     "inspector": "执法人员",
     "item": "抽查事项",
     "recusal": "回避",
+    "inspection": "检查记录",
     "import": "导入",
     "draw": "抽取",
     "result": "检查结果",
@@ -51,6 +52,8 @@ _STEPS = {
     "make": "生成",
     "export": "导出",
     "complete": "完成",
+    "import": "导入",
+    "record": "登记",
     "apply": "写入",
     "recompute": "复算",
 }

@@ -62,6 +62,8 @@ class TargetRow:
 class PastInspection:
     """One line of a target's history; ``source`` is a document number or a draw's."""
 
+    id: int
+    drawn: bool
     on: date
     kind: str
     category: str
@@ -270,6 +272,8 @@ def _inspections(connection: Connection, target_id: int) -> tuple[PastInspection
     )
     return tuple(
         PastInspection(
+            id=row.id,
+            drawn=row.assignment_id is not None,
             on=row.on,
             kind=InspectionKind(row.kind).label,
             category=row.category,

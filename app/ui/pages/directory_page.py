@@ -85,6 +85,7 @@ class DirectoryPage(Page):
         self.cancel_import.hide()
         for each in (self.template_button, self.import_button, self.cancel_import):
             self.add_action(each)
+        self.list_only: list[QWidget] = [self.template_button, self.import_button]
         self.set_primary(primary_button(self.directory.add_words, self.add, "plus"))
 
     def _add_body(self) -> None:
@@ -105,6 +106,7 @@ class DirectoryPage(Page):
         self.detail.hide()
         self.stack.addWidget(listing)
         self.sequence: ImportSequence | None = None
+        self._sequences: dict[str, ImportSequence] = {}
         self.body.addWidget(self.stack, 1)
 
     def _connect(self) -> None:
@@ -192,26 +194,25 @@ class DirectoryPage(Page):
 
     # -- import --------------------------------------------------------------
 
-    def start_import(self) -> None:
-        """Put the guided import in the place of the list."""
-        if self.sequence is None:
-            self.sequence = ImportSequence(self.workspace, self.directory.kind)
-            self.sequence.stepped.connect(self._on_import_stepped)
-            self.sequence.finished.connect(self._on_import_finished)
-            self.stack.addWidget(self.sequence)
-        self._show_import(True)
+    def start_import(self, kind: str = "") -> None:
+        """Put the guided import in the place of the list; ``kind``: another than the page's."""
+        kind = kind or self.directory.kind
+        if kind not in self._sequences:
+            made = ImportSequence(self.workspace, kind)
+            made.stepped.connect(self._on_import_stepped)
+            made.finished.connect(self._on_import_finished)
+            self.stack.addWidget(made)
+            self._sequences[kind] = made
+        self.sequence = self._sequences[kind]
+        self.title_label.setText(f"导入{KINDS[kind]}")
+        self.stack.setCurrentWidget(self.sequence)
+        self._show_buttons(importing=True)
         self.sequence.restart()
 
-    def _show_import(self, importing: bool) -> None:
-        for each in (self.template_button, self.import_button, self.primary):
+    def _show_buttons(self, *, importing: bool) -> None:
+        for each in (*self.list_only, self.primary):
             each.setVisible(not importing)
         self.cancel_import.setVisible(importing)
-        words = KINDS[self.directory.kind]
-        self.title_label.setText(f"导入{words}" if importing else words)
-        if importing and self.sequence is not None:
-            self.stack.setCurrentWidget(self.sequence)
-        else:
-            self.stack.setCurrentIndex(0)
 
     def _on_import_stepped(self, words: str) -> None:
         self.set_subtitle(words)
@@ -226,7 +227,9 @@ class DirectoryPage(Page):
         self._leave_import()
 
     def _leave_import(self) -> None:
-        self._show_import(False)
+        self.title_label.setText(KINDS[self.directory.kind])
+        self.stack.setCurrentIndex(0)
+        self._show_buttons(importing=False)
         self.refresh()
 
     # -- templates and export ------------------------------------------------

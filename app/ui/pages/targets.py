@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -12,11 +12,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, Q
 from app.db.read import targets
 from app.db.read.query import Counted, Sort
 from app.db.read.targets import PastInspection, TargetCounts, TargetDetail, TargetRow
+from app.domain import past_inspection
+from app.domain.past_inspection import PastInspectionFacts
+from app.domain.records import InspectionKind
 from app.domain.target import TARGET_STATES, TargetFacts
-from app.services import directories
+from app.services import directories, past_inspections
 from app.services.directories import Saved, SaveTarget, SetTargetState, StateSet
 from app.services.directory import check_target, running_cycles, target_fields
-from app.ui.dialogs.messages import confirm_danger
+from app.services.past_inspections import RecordInspection, WithdrawInspection
+from app.ui.dialogs.messages import confirm, confirm_danger
 from app.ui.icons import pixmap
 from app.ui.pages.directory_page import (
     Directory,
@@ -38,6 +42,7 @@ from app.ui.widgets import (
     FormDialog,
     Group,
     PageContext,
+    button,
     hairline,
     label,
     small_button,
@@ -102,6 +107,9 @@ class TargetsPage(DirectoryPage):
             ]
         )
         super().__init__(context, _DIRECTORY, table, filters, ("基本", "分类", "抽查史", "变更"))
+        self.history_button = button("导入检查记录", partial(self.start_import, "inspections"))
+        self.add_action(self.history_button)
+        self.list_only.append(self.history_button)
         read, cycles = workspace.read, self._cycles
         table.set_source(
             ReadSource(
@@ -220,6 +228,7 @@ class TargetsPage(DirectoryPage):
         self.detail.set_actions(
             [
                 small_button("编辑", lambda: self.edit(detail.id), "edit"),
+                small_button("登记检查", lambda: self.record(detail)),
                 small_button("改状态", self._open_states),
             ]
         )
@@ -289,7 +298,7 @@ class TargetsPage(DirectoryPage):
         fill(self.detail.tab("分类"), grid)
 
     def _fill_history(self, detail: TargetDetail) -> None:
-        widgets: list[QWidget] = [_inspections_view(detail.inspections)]
+        widgets: list[QWidget] = [_inspections_view(detail.inspections, self._withdraw)]
         if detail.recusals:
             widgets += [hairline(), section("回避")]
             widgets += [
@@ -313,6 +322,34 @@ class TargetsPage(DirectoryPage):
     def _act_on_state(self, act: object, state: str, row_id: int) -> None:
         if callable(act):
             act(state, [row_id])
+
+    # -- inspections outside the draw ------------------------------------------
+
+    def record(self, detail: TargetDetail) -> None:
+        """Open the form for an inspection that no draw of ours brought about."""
+        workspace = self.workspace
+        self.form = FormDialog(
+            self,
+            f"登记检查：{detail.facts.name}",
+            past_inspection.FIELDS,
+            PastInspectionFacts(name=detail.facts.name, kind=InspectionKind.SUPERIOR.value),
+            save=lambda typed: workspace.write(
+                past_inspections.record, RecordInspection(detail.id, typed)
+            ),
+            check=past_inspection.validate,
+            groups=(Group("", ("on", "kind", "finding", "violation", "document")),),
+            columns=1,
+            action="登记",
+        )
+        self.open_form(self.form, lambda _id: self.said("已登记检查"))
+
+    def _withdraw(self, each: PastInspection) -> None:
+        text = "撤回后不再计入频次和覆盖。登记和撤回都留在台账里。"
+        if confirm(self, f"撤回 {each.on} 的{each.kind}", text, action="撤回"):
+            command = WithdrawInspection(each.id)
+            operation(
+                self, lambda: self.workspace.write(past_inspections.withdraw, command)
+            ).success(lambda _none: self.said("已撤回")).run_in_background()
 
     # -- changing ------------------------------------------------------------
 
@@ -435,11 +472,20 @@ def _origin(detail: TargetDetail) -> str:
     return f"{detail.created_on} {source}，之后没有改动。"
 
 
-def _inspections_view(inspections: Sequence[PastInspection]) -> QWidget:
+def _inspections_view(
+    inspections: Sequence[PastInspection],
+    withdraw: Callable[[PastInspection], object] | None = None,
+) -> QWidget:
     if not inspections:
         return label("还没有检查记录。", "secondary")
     timeline = Timeline()
-    timeline.show_events([_inspection_event(each) for each in inspections])
+    events = []
+    for each in inspections:
+        event = _inspection_event(each)
+        if withdraw is not None and not each.drawn:
+            event = replace(event, action="撤回", on_action=partial(withdraw, each))
+        events.append(event)
+    timeline.show_events(events)
     return timeline
 
 

@@ -8,28 +8,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets.basics import clear_layout, label
+from app.ui.widgets.buttons import link_button
 
 _INDENT = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One event: day, what, and one line about it; colour comes with those words."""
+    """One event: day, what, and one line about it; colour comes with those words.
+
+    ``action`` and ``on_action``: a link beside it, for what can be taken back.
+    """
 
     on: str
     title: str
     note: str = ""
     tone: Tone = Tone.NORMAL
+    action: str = ""
+    on_action: Callable[[], object] | None = None
 
 
 class Timeline(QWidget):
@@ -58,7 +64,11 @@ class _EventLine(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(_INDENT, 0, 0, 10)
         column.setSpacing(1)
-        column.addWidget(label(f"{event.on}　{event.title}", wrap=True))
+        head = QHBoxLayout()
+        head.addWidget(label(f"{event.on}　{event.title}", wrap=True), 1)
+        if event.on_action is not None:
+            head.addWidget(link_button(event.action, event.on_action))
+        column.addLayout(head)
         if event.note:
             note = label(event.note, "small", wrap=True)
             note.setStyleSheet(f"color: {event.tone.ink};")
