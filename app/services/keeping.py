@@ -13,7 +13,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 
 from app import __version__
@@ -30,6 +30,7 @@ from app.services import checking
 
 _INDEX = "backup.json"
 _DATABASE = "suicha.db"
+_BACKUP_NAME = re.compile(r"suicha-([0-9]{8}-[0-9]{6})-.*\.(?:zip|db)")
 _WHICH = "请选 suicha-日期-….zip。"
 
 
@@ -243,15 +244,15 @@ def backups(root: Path) -> tuple[BackupFile, ...]:
     folder = WorkspaceFolder(root).backups
     if not folder.is_dir():
         return ()
-    paths = [p for p in folder.iterdir() if p.suffix in {".zip", ".db"} and p.is_file()]
-    paths.sort(key=lambda p: p.stat().st_mtime, reverse=True)
+    found = []
+    for path in folder.iterdir():
+        made = _BACKUP_NAME.fullmatch(path.name)
+        if made and path.is_file():
+            # The name keeps the time when a copy to a stick gives the file a new one.
+            at = datetime.strptime(made[1], "%Y%m%d-%H%M%S").astimezone()
+            found.append((at, path))
+    found.sort(reverse=True)
     return tuple(
-        BackupFile(
-            number,
-            path.name,
-            path,
-            path.stat().st_size,
-            datetime.fromtimestamp(path.stat().st_mtime, UTC),
-        )
-        for number, path in enumerate(paths, 1)
+        BackupFile(number, path.name, path, path.stat().st_size, at)
+        for number, (at, path) in enumerate(found, 1)
     )
