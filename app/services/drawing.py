@@ -9,38 +9,27 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from app import __version__
 from app.db import backup as copies
 from app.db.read import pool
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
-from app.domain.deadlines import task_due
-from app.domain.periods import Period
 from app.domain.rulebook import LeadRule, Rulebook, TeamMode
 from app.errors import IntegrityError, UserError
 from app.models import (
-    Assignment,
-    ClosingRecord,
     Draw,
-    DrawnTarget,
-    DrawnTeam,
     DrawState,
     DrawWitness,
-    Inspector,
-    Target,
 )
-from app.services import calendar, papers, planning, remembering, rulebooks, sealing
-from app.services.draw_facts import DrawFacts, pack_facts, unpack_facts
+from app.services import draw_outcome, papers, planning, remembering, rulebooks, sealing
+from app.services.draw_facts import DrawFacts, pack_facts
+from app.services.draw_outcome import OWN_GROUP
+from app.services.series import append_record, find_draw, refuse_open_draw
 from app.services.workspace import UnitInfo, read_unit
-
-# One group of the unit's own inspectors; other departments' and experts' come beside it.
-OWN_GROUP = "ENF"
-
 
 # --- commands and outcomes --------------------------------------------------------------------
 
@@ -171,8 +160,8 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
     rulebook = rulebooks.load(unit.rulebook_id)
     series = f"T{unit.series}" if command.rehearsal else unit.series
     remembering.refuse_gap(connection, series)
-    _refuse_open_draw(uow, series)
-    _check_witnesses(command.witnesses, rulebook, uow.actor)
+    refuse_open_draw(uow, series, "再开始新的抽取")
+    check_witnesses(command.witnesses, rulebook, uow.actor)
     plan = planning.compute(
         connection,
         planning.MakePlan(
@@ -187,7 +176,6 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
     no = f"{series}-{plan.period}-{seq:02d}"
     excluded = _excluded_file(plan)
     draft = draft_plan(connection, unit, rulebook, command, plan, no, series, excluded)
-    data = rd1.write_plan(draft)
     facts = DrawFacts(
         unit=unit.name,
         rulebook_title=rulebook.document.title,
@@ -201,43 +189,77 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
         pair_each=bool(draft.groups) and draft.groups[0].mode is rd1.TeamMode.PAIR_EACH,
         roles=tuple(witness.role for witness in command.witnesses),
     )
-    frozen = rd1.parse_plan(data)
+    room = Room(
+        witnesses=command.witnesses,
+        host=command.host,
+        recorder=command.recorder,
+        place=command.place,
+    )
     # Asked before the new draw is added: it compares with the last one.
-    changed = difference(connection, series, frozen)
+    changed = difference(connection, series, draft)
+    draw = seal(uow, draft, excluded, facts, room)
+    _close(uow)
+    papers.write_records(uow.folder, draw)
+    return frozen(uow, draw, facts, changed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """Who is there when a list is sealed, and where."""
+
+    witnesses: tuple[WitnessInput, ...]
+    host: str
+    recorder: str
+    place: str
+
+
+def seal(uow: UnitOfWork, draft: rd1.Plan, excluded: bytes, facts: DrawFacts, room: Room) -> Draw:
+    """Write the plan's bytes and add the frozen draw with its ledger entry; nothing is committed.
+
+    Errors: PlanError if the plan breaks RD1 §2.
+    """
+    data = rd1.write_plan(draft)
     draw = Draw(
-        no=no,
-        series=series,
-        seq=seq,
-        rehearsal=command.rehearsal,
-        period=plan.period,
+        no=draft.no,
+        series=draft.series,
+        seq=int(draft.no.rpartition("-")[2]),
+        rehearsal=draft.series.startswith("T"),
+        period=draft.period,
         state=DrawState.FROZEN,
         prev=draft.prev,
         plan_bytes=data,
         plan_hash=rd1.plan_hash(data),
         excluded_bytes=excluded,
         facts=pack_facts(facts),
-        host=command.host,
+        host=room.host,
         operator=uow.actor,
-        recorder=command.recorder,
-        place=command.place,
+        recorder=room.recorder,
+        place=room.place,
         frozen_at=uow.now,
         witnesses=[
             DrawWitness(position=i, name=w.name, organ=w.organ, post=w.post)
-            for i, w in enumerate(command.witnesses, 1)
+            for i, w in enumerate(room.witnesses, 1)
         ],
     )
     uow.session.add(draw)
-    uow.record("draw.freeze", no, {"plan": draw.plan_hash, "quota": plan.total})
-    _close(uow)
-    papers.write_records(uow.folder, draw)
+    quota = sum(one.n for one in draft.quotas)
+    uow.record("draw.freeze", draw.no, {"plan": draw.plan_hash, "quota": quota})
+    return draw
+
+
+def frozen(
+    uow: UnitOfWork, draw: Draw, facts: DrawFacts, changed: rd1.PlanDifference | None
+) -> Frozen:
+    """What the page shows of a draw that was just sealed."""
+    plan = rd1.parse_plan(draw.plan_bytes)
     return Frozen(
-        no=no,
+        no=draw.no,
         plan=draw.plan_hash,
         facts=facts,
-        supply=rd1.stratum_supply(frozen),
-        needs=rd1.need_supply(frozen),
+        supply=rd1.stratum_supply(plan),
+        needs=rd1.need_supply(plan),
         difference=changed,
-        folder=uow.folder.draws / no,
+        folder=uow.folder.draws / draw.no,
     )
 
 
@@ -246,19 +268,8 @@ def _close(uow: UnitOfWork) -> None:
     uow.commit()
 
 
-def _refuse_open_draw(uow: UnitOfWork, series: str) -> None:
-    opened = uow.session.scalar(
-        select(Draw).where(
-            Draw.series == series, Draw.state.in_([DrawState.FROZEN, DrawState.COMMITTED])
-        )
-    )
-    if opened is None:
-        return
-    way = "撤回封存" if opened.state is DrawState.FROZEN else "继续开号，或作废"
-    raise UserError(f"抽取 {opened.no} 还没有结束。", f"请先{way}，再开始新的抽取。")
-
-
-def _check_witnesses(witnesses: Sequence[WitnessInput], rulebook: Rulebook, actor: str) -> None:
+def check_witnesses(witnesses: Sequence[WitnessInput], rulebook: Rulebook, actor: str) -> None:
+    """Refuse too few witnesses, nameless or double ones, and the operator (UserError)."""
     least = max(2, rulebook.witnesses.minimum)
     if not least <= len(witnesses) <= 9:
         raise UserError(f"见证人有 {len(witnesses)} 名。", f"请登记 {least} 至 9 名见证人。")
@@ -301,7 +312,7 @@ def draft_plan(
     """The plan as it would be frozen now; changes nothing."""
     needs, names = pool.needs(connection), pool.target_names(connection)
     drawable = {ident for line in plan.lines for stratum in line.strata for ident in stratum.ids}
-    inspectors = _plan_inspectors(plan.people, pool.departments(connection), rulebook)
+    inspectors = plan_inspectors(plan.people, pool.departments(connection), rulebook)
     listed = {person.id for person in inspectors}
     strata = [stratum for line in plan.lines for stratum in line.strata if stratum.ids]
     return rd1.Plan(
@@ -332,9 +343,10 @@ def draft_plan(
     )
 
 
-def _plan_inspectors(
+def plan_inspectors(
     people: Sequence[planning.PersonLine], departments: dict[str, str], rulebook: Rulebook
 ) -> tuple[rd1.PlanInspector, ...]:
+    """The directory's people as plan lines, eligible or with the code of their exclusion."""
     everyone_leads = rulebook.team.lead.value is LeadRule.EVERYONE
     return tuple(
         rd1.PlanInspector(
@@ -405,7 +417,7 @@ def commit(uow: UnitOfWork, command: CommitDraw) -> Committed:
     Errors: UserError if the draw is not frozen, EnvironmentFault if a place cannot be written
     (then no commitment exists).
     """
-    draw = _draw(uow, command.no)
+    draw = find_draw(uow, command.no)
     if draw.state is not DrawState.FROZEN:
         raise UserError(f"抽取 {draw.no} 不在“名单已封存”这一步。", "请按顺序进行。")
     reveal = sealing.take_reveal()
@@ -427,19 +439,13 @@ def commit(uow: UnitOfWork, command: CommitDraw) -> Committed:
     )
 
 
-def _draw(uow: UnitOfWork, no: str) -> Draw:
-    draw = uow.session.scalar(select(Draw).where(Draw.no == no))
-    if draw is None:
-        raise UserError(f"没有编号为 {no} 的抽取。", "请核对编号。")
-    return draw
-
-
 def withdraw(uow: UnitOfWork, command: WithdrawDraw) -> None:
     """撤回封存: allowed only before the commitment; the ledger remembers it."""
-    draw = _draw(uow, command.no)
+    draw = find_draw(uow, command.no)
     if draw.state is not DrawState.FROZEN:
         raise UserError(f"抽取 {draw.no} 已经出了承诺单，不能撤回。", "要中止只能作废。")
     uow.record("draw.withdraw", draw.no, {"plan": draw.plan_hash})
+    draw_outcome.forget_redraw(uow, draw)
     uow.session.delete(draw)
     _close(uow)
     papers.remove_records(uow.folder, draw.no)
@@ -461,7 +467,7 @@ def used_digits(connection: Connection, no: str) -> frozenset[str]:
 
 def check_digits(uow: UnitOfWork, no: str, digits: Sequence[str]) -> None:
     """Refuse weak, repeated or wrongly counted digits (UserError names the witness)."""
-    draw = _draw(uow, no)
+    draw = find_draw(uow, no)
     rd1.require_digits(digits, len(draw.witnesses))
     used = set(used_digits(uow.session.connection(), no))
     for witness, text in zip(draw.witnesses, digits, strict=True):
@@ -476,7 +482,7 @@ def reveal(uow: UnitOfWork, command: RevealDraw) -> Revealed:
 
     Errors: UserError (wrong step, digits), IntegrityError if R does not fit the commitment.
     """
-    draw = _draw(uow, command.no)
+    draw = find_draw(uow, command.no)
     if draw.state is not DrawState.COMMITTED:
         raise UserError(f"抽取 {draw.no} 不在“等待开号”这一步。", "请按顺序进行。")
     check_digits(uow, draw.no, command.digits)
@@ -494,8 +500,8 @@ def reveal(uow: UnitOfWork, command: RevealDraw) -> Revealed:
     draw.reveal, draw.seed = secret, result.seed
     draw.result_bytes, draw.result_hash = data, rd1.file_hash(data)
     draw.state = DrawState.CLOSED
-    serials = _keep_outcome(uow, draw, result)
-    _append_record(uow, draw, "result", data)
+    serials = draw_outcome.keep(uow, draw, result)
+    append_record(uow, draw, "result", data)
     head = uow.record("draw.close", draw.no, {"result": draw.result_hash, "selected": len(serials)})
     uow.changed |= {"assignment"}
     _close(uow)
@@ -525,137 +531,6 @@ def _secret(draw: Draw) -> str | None:
     return None
 
 
-def _keep_outcome(uow: UnitOfWork, draw: Draw, result: rd1.DrawResult) -> list[str]:
-    """Write tickets, teams and one assignment per selected target; give the serials in order."""
-    session = uow.session
-    target_ids = {row.ident: row.id for row in session.execute(select(Target.ident, Target.id))}
-    people = {
-        row.personal_no: row.id
-        for row in session.execute(select(Inspector.personal_no, Inspector.id))
-    }
-    facts = unpack_facts(draw.facts)
-    lines = {s.stratum: (line, s) for line in facts.plan.lines for s in line.strata}
-    categories = {stratum: line.category for stratum, (line, _) in lines.items()}
-    session.add_all(_tickets(draw, result, target_ids, categories))
-    group = result.group(OWN_GROUP)
-    teams = {team.number: team for team in group.teams} if group else {}
-    session.add_all(
-        DrawnTeam(
-            draw_id=draw.id,
-            group=OWN_GROUP,
-            number=team.number,
-            lead_id=people[team.lead],
-            second_id=people[team.second],
-            flags=team.flags,
-        )
-        for team in teams.values()
-    )
-    due_on, due_basis = _due(uow, draw)
-    serials: list[str] = []
-    sent = _sent(group)
-    for stratum in result.strata:
-        for place, row in enumerate((*stratum.given, *stratum.selected), 1):
-            line, pool_ = lines[stratum.stratum]
-            serial = pool_.serial(line.short, line.category, place)
-            serials.append(serial)
-            work = sent.get(row.target, _Sent())
-            session.add(
-                Assignment(
-                    draw_id=draw.id,
-                    target_id=target_ids[row.target],
-                    category=categories[stratum.stratum],
-                    serial=serial,
-                    team_no=work.team,
-                    lead_id=people[work.lead] if work.lead else None,
-                    second_id=people[work.second] if work.second else None,
-                    standins=list(work.standins),
-                    flags=work.flags,
-                    due_on=due_on,
-                    due_basis=due_basis,
-                )
-            )
-    return serials
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Sent:
-    """Who goes to one target; the default is nobody."""
-
-    team: int | None = None
-    lead: str | None = None
-    second: str | None = None
-    flags: str = "X"
-    standins: tuple[str, ...] = ()
-
-
-def _sent(group: rd1.GroupResult | None) -> dict[str, _Sent]:
-    if group is None:
-        return {}
-    teams = {team.number: team for team in group.teams}
-    sent: dict[str, _Sent] = {}
-    for work in group.assignments:
-        team = teams[work.team] if work.team is not None else None
-        sent[work.target] = _Sent(
-            team=work.team,
-            lead=team.lead if team else None,
-            second=team.second if team else None,
-            flags=work.flags,
-        )
-    for pair in group.pairs:
-        sent[pair.target] = _Sent(
-            lead=pair.lead, second=pair.second, flags=pair.flags, standins=pair.standins
-        )
-    return sent
-
-
-def _tickets(
-    draw: Draw, result: rd1.DrawResult, target_ids: dict[str, int], categories: dict[str, str]
-) -> list[DrawnTarget]:
-    return [
-        DrawnTarget(
-            draw_id=draw.id,
-            target_id=target_ids[row.target],
-            stratum=stratum.stratum,
-            category=categories[stratum.stratum],
-            position=place,
-            selected=selected,
-            ticket=row.ticket,
-        )
-        for stratum in result.strata
-        for selected, rows in (
-            (True, (*stratum.given, *stratum.selected)),
-            (False, stratum.alternates),
-        )
-        for place, row in enumerate(rows, 1)
-    ]
-
-
-def _due(uow: UnitOfWork, draw: Draw) -> tuple[date, str]:
-    """Last day to finish, and the article it stands on."""
-    unit = read_unit(uow.session.connection())
-    rulebook = rulebooks.load(unit.rulebook_id)
-    period = Period.parse(draw.period)
-    due = task_due(rulebook, period, uow.today, calendar.chinese_calendar(period.year))
-    return due.due_on, due.article
-
-
-def _append_record(uow: UnitOfWork, draw: Draw, kind: str, data: bytes) -> None:
-    last = uow.session.scalar(
-        select(func.max(ClosingRecord.position)).where(ClosingRecord.series == draw.series)
-    )
-    uow.session.add(
-        ClosingRecord(
-            series=draw.series,
-            position=(last or 0) + 1,
-            draw_id=draw.id,
-            kind=kind,
-            hash=rd1.file_hash(data),
-            bytes_=data,
-            at=uow.now,
-        )
-    )
-
-
 def _backup_after_draw(uow: UnitOfWork, draw: Draw) -> None:
     name = copies.backup_name(uow.now, f"after-{draw.no}")
     copies.copy_database(uow.folder.database, uow.folder.backups / name)
@@ -669,7 +544,7 @@ def void(uow: UnitOfWork, command: VoidDraw) -> Voided:
 
     Errors: UserError if the draw is not between commitment and closing, or a field is missing.
     """
-    draw = _draw(uow, command.no)
+    draw = find_draw(uow, command.no)
     if draw.state is not DrawState.COMMITTED:
         words = {
             DrawState.FROZEN: "还没有出承诺单，可以直接撤回封存。",
@@ -703,7 +578,7 @@ def void(uow: UnitOfWork, command: VoidDraw) -> Voided:
     draw.void_bytes, draw.result_bytes = data, result
     draw.result_hash = rd1.file_hash(result) if result else None
     draw.state, draw.closed_at = DrawState.VOID, uow.now
-    _append_record(uow, draw, "void", data)
+    append_record(uow, draw, "void", data)
     detail = {"void": rd1.file_hash(data), "reason": command.reason}
     head = uow.record("draw.void", draw.no, detail)
     _close(uow)

@@ -1,0 +1,230 @@
+"""What a revealed draw leaves in the database: tickets, teams and who has to go where.
+
+A draw of targets makes tasks.  A redraw makes none: it fills the place of the person it replaces
+in a task that exists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app.db.unit_of_work import UnitOfWork
+from app.domain import rd1
+from app.domain.deadlines import task_due
+from app.domain.periods import Period
+from app.errors import IntegrityError
+from app.models import (
+    Assignment,
+    Draw,
+    DrawnTarget,
+    DrawnTeam,
+    Inspector,
+    Result,
+    Substitution,
+    Target,
+)
+from app.services import calendar, rulebooks
+from app.services.draw_facts import unpack_facts
+from app.services.workspace import read_unit
+
+__all__ = [
+    "OWN_GROUP",
+    "Sent",
+    "forget_redraw",
+    "keep",
+    "new_task",
+    "people_ids",
+    "replace_person",
+    "sent_by",
+]
+
+# One group of the unit's own inspectors; other departments' and experts' come beside it.
+OWN_GROUP = "ENF"
+
+
+def keep(uow: UnitOfWork, draw: Draw, result: rd1.DrawResult) -> list[str]:
+    """Write what came out; the public serials of the selected targets come back in order."""
+    redrawn = _redrawn(uow, draw)
+    if redrawn is not None:
+        return [_fill_place(uow, redrawn, result)]
+    return _make_tasks(uow, draw, result)
+
+
+def _make_tasks(uow: UnitOfWork, draw: Draw, result: rd1.DrawResult) -> list[str]:
+    """Write tickets, teams and one task per selected target."""
+    session = uow.session
+    target_ids = {row.ident: row.id for row in session.execute(select(Target.ident, Target.id))}
+    people = people_ids(uow)
+    facts = unpack_facts(draw.facts)
+    lines = {s.stratum: (line, s) for line in facts.plan.lines for s in line.strata}
+    categories = {stratum: line.category for stratum, (line, _) in lines.items()}
+    session.add_all(_tickets(draw, result, target_ids, categories))
+    group = result.group(OWN_GROUP)
+    session.add_all(_teams(draw, group, people))
+    due_on, due_basis = _due(uow, draw)
+    serials: list[str] = []
+    sent = sent_by(group)
+    for stratum in result.strata:
+        for place, row in enumerate((*stratum.given, *stratum.selected), 1):
+            line, pool_ = lines[stratum.stratum]
+            serial = pool_.serial(line.short, line.category, place)
+            serials.append(serial)
+            work = sent.get(row.target, Sent())
+            session.add(
+                new_task(
+                    work,
+                    people,
+                    draw_id=draw.id,
+                    target_id=target_ids[row.target],
+                    category=categories[stratum.stratum],
+                    serial=serial,
+                    due_on=due_on,
+                    due_basis=due_basis,
+                )
+            )
+    return serials
+
+
+def people_ids(uow: UnitOfWork) -> dict[str, int]:
+    """Row ids of all inspectors by personal number."""
+    rows = uow.session.execute(select(Inspector.personal_no, Inspector.id))
+    return {row.personal_no: row.id for row in rows}
+
+
+def new_task(work: Sent, people: Mapping[str, int], **where: Any) -> Assignment:
+    """A task for those who are sent; ``where``: its other columns."""
+    return Assignment(
+        team_no=work.team,
+        lead_id=people[work.lead] if work.lead else None,
+        second_id=people[work.second] if work.second else None,
+        standins=list(work.standins),
+        flags=work.flags,
+        **where,
+    )
+
+
+def _teams(
+    draw: Draw, group: rd1.GroupResult | None, people: Mapping[str, int]
+) -> Iterator[DrawnTeam]:
+    for team in group.teams if group else ():
+        yield DrawnTeam(
+            draw_id=draw.id,
+            group=OWN_GROUP,
+            number=team.number,
+            lead_id=people[team.lead],
+            second_id=people[team.second],
+            flags=team.flags,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Who goes to one target; the default is nobody."""
+
+    team: int | None = None
+    lead: str | None = None
+    second: str | None = None
+    flags: str = "X"
+    standins: tuple[str, ...] = ()
+
+
+def sent_by(group: rd1.GroupResult | None) -> dict[str, Sent]:
+    """Who a group sends, by the target's RD1 id."""
+    if group is None:
+        return {}
+    teams = {team.number: team for team in group.teams}
+    sent: dict[str, Sent] = {}
+    for work in group.assignments:
+        team = teams[work.team] if work.team is not None else None
+        sent[work.target] = Sent(
+            team=work.team,
+            lead=team.lead if team else None,
+            second=team.second if team else None,
+            flags=work.flags,
+        )
+    for pair in group.pairs:
+        sent[pair.target] = Sent(
+            lead=pair.lead, second=pair.second, flags=pair.flags, standins=pair.standins
+        )
+    return sent
+
+
+def _tickets(
+    draw: Draw, result: rd1.DrawResult, target_ids: dict[str, int], categories: dict[str, str]
+) -> list[DrawnTarget]:
+    return [
+        DrawnTarget(
+            draw_id=draw.id,
+            target_id=target_ids[row.target],
+            stratum=stratum.stratum,
+            category=categories[stratum.stratum],
+            position=place,
+            selected=selected,
+            ticket=row.ticket,
+        )
+        for stratum in result.strata
+        for selected, rows in (
+            (True, (*stratum.given, *stratum.selected)),
+            (False, stratum.alternates),
+        )
+        for place, row in enumerate(rows, 1)
+    ]
+
+
+def _due(uow: UnitOfWork, draw: Draw) -> tuple[date, str]:
+    """Last day to finish, and the article it stands on."""
+    unit = read_unit(uow.session.connection())
+    rulebook = rulebooks.load(unit.rulebook_id)
+    period = Period.parse(draw.period)
+    day = task_due(rulebook, period, uow.today, calendar.chinese_calendar(period.year))
+    return day.due_on, day.article
+
+
+# --- redraws ----------------------------------------------------------------------------------
+
+
+def _redrawn(uow: UnitOfWork, draw: Draw) -> Substitution | None:
+    return uow.session.scalar(select(Substitution).where(Substitution.redraw_id == draw.id))
+
+
+def _fill_place(uow: UnitOfWork, redrawn: Substitution, result: rd1.DrawResult) -> str:
+    """Put the redrawn person into the task; its serial comes back."""
+    task = uow.session.get(Assignment, redrawn.assignment_ids[0])
+    group = result.group(OWN_GROUP)
+    if task is None or group is None:
+        raise IntegrityError("重新抽取所替换的任务已不在。", "请恢复最近的备份后再试。")
+    one = group.ones[0]
+    task.standins = list(one.standins)
+    if one.inspector is None:
+        return task.serial
+    redrawn.in_inspector_id = uow.session.scalar(
+        select(Inspector.id).where(Inspector.personal_no == one.inspector)
+    )
+    if redrawn.out_inspector_id is not None and redrawn.in_inspector_id is not None:
+        replace_person(uow, task, redrawn.out_inspector_id, redrawn.in_inspector_id)
+    return task.serial
+
+
+def forget_redraw(uow: UnitOfWork, draw: Draw) -> None:
+    """Take back the substitution a withdrawn redraw was for: its draw never happened."""
+    redrawn = _redrawn(uow, draw)
+    if redrawn is not None:
+        uow.session.delete(redrawn)
+        uow.session.flush()
+
+
+def replace_person(uow: UnitOfWork, task: Assignment, out_id: int, in_id: int) -> None:
+    """Put one inspector (row ids) into the other's place of a task and of its result's draft."""
+    if task.lead_id == out_id:
+        task.lead_id = in_id
+    if task.second_id == out_id:
+        task.second_id = in_id
+    for result in uow.session.scalars(
+        select(Result).where(Result.assignment_id == task.id, Result.inspected_on.is_(None))
+    ):
+        result.inspector_ids = [in_id if each == out_id else each for each in result.inspector_ids]
