@@ -104,7 +104,7 @@ def test_an_overdue_rectification_comes_first_until_it_is_recorded(office: Drawn
     found = _desk(office, date(2026, 10, 15))
     todo = _todo(found, f"{TARGETS[0][1]}的整改期限已过 5 天，还没有整改材料")
     assert (todo.when, todo.page, todo.where) == (When.OVERDUE, "results", office.tasks[0])
-    assert found.rectified.note == "逾期 1 · 整改中 0"
+    assert found.rectified.note == "逾期 1·整改中 0"
     office.workspace.write(
         record,
         RecordRectification(result_id=result, completed_on=date(2026, 10, 9), proof="照片 4 张"),
@@ -124,9 +124,9 @@ def test_figures_follow_the_period(office: DrawnOffice) -> None:
     found = _desk(office)
     assert (found.drawn.done, found.drawn.total) == (5, 5)
     assert (found.inspected.done, found.inspected.total) == (3, 5)
-    assert found.inspected.note == "待录入 0 · 未检查 2"
+    assert found.inspected.note == "待录入 0·未检查 2"
     assert (found.published.done, found.published.total) == (1, 2)
-    assert found.published.note == "待公示 1 · 待复核 1"
+    assert found.published.note == "待公示 1·待复核 1"
     assert second
     loads = {load.name: (load.done, load.pending) for load in found.loads}
     # Team 1 has targets 1, 3, 5; team 2 has 2 and 4.

@@ -133,17 +133,17 @@ def figures(
         Figure(
             done=inspected,
             total=len(tasks),
-            note=f"待录入 {to_enter} · 未检查 {by_progress[Progress.OPEN]}",
+            note=f"待录入 {to_enter}·未检查 {by_progress[Progress.OPEN]}",
         ),
         Figure(
             done=len(board.published),
             total=public,
-            note=f"待公示 {len(board.due)} · 待复核 {in_review}",
+            note=f"待公示 {len(board.due)}·待复核 {in_review}",
         ),
         Figure(
             done=rectified,
             total=len(ordered),
-            note=f"逾期 {late} · 整改中 {len(ordered) - rectified - late}",
+            note=f"逾期 {late}·整改中 {len(ordered) - rectified - late}",
         ),
     )
 
@@ -390,7 +390,7 @@ def _due_words(due: Deadline | None) -> str:
     if due is None:
         return ""
     guess = "（日历尚未公布，按推算）" if due.estimated else ""
-    return f"{day_in_words(due.due_on)}前公示 · {due.article}{guess}"
+    return f"{day_in_words(due.due_on)}前公示 · 依据{due.article}{guess}"
 
 
 def _certificates(connection: Connection, today: date) -> Iterator[Todo]:

@@ -158,7 +158,7 @@ class AssignmentsPage(Page):
             Column("serial", "抽取序号", ColumnKind.CODE, width=100),
             Column("target_name", "检查对象", width=190, stretch=True, value=self.name_of),
             Column(
-                "target_code", "代码", ColumnKind.CODE, width=174, value=self._code_of, sort=None
+                "target_code", "代码", ColumnKind.CODE, width=166, value=self._code_of, sort=None
             ),
             Column("category", "类别", width=84, value=self._category_of),
             Column("team_no", "检查组", width=72, value=_team_words),
@@ -167,7 +167,7 @@ class AssignmentsPage(Page):
             Column(
                 "flags",
                 "提示",
-                width=120,
+                width=104,
                 value=lambda task: task.flags_in_words,
                 tone=lambda task: Tone.WARN if task.flags else Tone.NORMAL,
                 sort=None,

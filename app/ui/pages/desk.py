@@ -40,7 +40,7 @@ from app.ui.widgets.charts import CoverageChart, LoadChart
 __all__ = ["DeskPage"]
 
 _RIGHT = 600
-_RIGHT_NARROW = 500
+_RIGHT_NARROW = 584
 _BUTTON = 84
 _WEEKDAYS = "一二三四五六日"
 _MOST_DRAWN = 100
@@ -89,8 +89,13 @@ class DeskPage(Page):
         return self.list_card
 
     def _right(self) -> QWidget:
-        self.right = QWidget()
-        column = QVBoxLayout(self.right)
+        self.right = QScrollArea()
+        self.right.setWidgetResizable(True)
+        self.right.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.right.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        inside = QWidget()
+        inside.setObjectName("pageBody")
+        column = QVBoxLayout(inside)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(theme.GAP)
         figures = QHBoxLayout()
@@ -119,6 +124,7 @@ class DeskPage(Page):
             EmptyState("导入名录以后，这里显示周期覆盖进度和每人任务量。", icon_name="desk")
         )
         column.addWidget(self.nothing, 1)
+        self.right.setWidget(inside)
         self.right.setFixedWidth(_RIGHT)
         return self.right
 

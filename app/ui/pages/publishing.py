@@ -43,18 +43,25 @@ from app.ui.widgets import (
 __all__ = ["PublishingPage"]
 
 _RIGHT = 452
-_RIGHT_NARROW = 400
+_RIGHT_NARROW = 424
 _PLACE_KEY = "publishing/place"
 
 
-def _due_words(row: PublicationRow, today: date) -> str:
+def _inspected_on(row: PublicationRow) -> date | None:
+    return row.task.inspected_on
+
+
+def _due_or_done(row: PublicationRow) -> date | None:
+    return row.published_on or (row.due.due_on if row.due else None)
+
+
+def _days_left(row: PublicationRow, today: date) -> str:
     if row.published_on is not None:
-        return row.published_on.isoformat()
+        return "已公示"
     if row.due is None:
         return ""
     left = (row.due.due_on - today).days
-    ends = f"还有 {left} 天" if left >= 0 else f"逾期 {-left} 天"
-    return f"{row.due.due_on}，{ends}"
+    return f"还有 {left} 天" if left >= 0 else f"逾期 {-left} 天"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,35 +121,43 @@ class PublishingPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("serial", "抽取序号", ColumnKind.CODE, width=96),
+            Column("serial", "抽取序号", ColumnKind.CODE, width=88),
             Column(
                 "name",
                 "检查对象",
-                width=190,
+                width=120,
                 stretch=True,
                 value=lambda row: row.task.target_name,
             ),
             Column(
-                "inspected_on", "完成日期", ColumnKind.DATE, value=lambda r: r.task.inspected_on
+                "inspected_on",
+                "完成日期",
+                ColumnKind.DATE,
+                width=94,
+                value=_inspected_on,
             ),
             Column(
                 "wording",
                 "公示结果",
-                width=170,
+                width=124,
                 value=lambda row: row.wording or "按细则不公示",
             ),
+            Column("due", "公示期限", ColumnKind.DATE, width=94, value=_due_or_done),
             Column(
-                "due",
-                "公示期限",
-                width=160,
-                value=lambda row: _due_words(row, self.today),
-                tone=lambda row: (
-                    Tone.DANGER
-                    if row.due and row.published_on is None and row.due.is_overdue(self.today)
-                    else Tone.NORMAL
-                ),
+                "left",
+                "",
+                ColumnKind.CHIP,
+                width=104,
+                value=lambda row: _days_left(row, self.today),
+                tone=self._tone,
+                sort=None,
             ),
         )
+
+    def _tone(self, row: PublicationRow) -> Tone:
+        if row.published_on is not None:
+            return Tone.OK
+        return Tone.DANGER if row.due and row.due.is_overdue(self.today) else Tone.NORMAL
 
     def _right(self) -> QWidget:
         self.right = Card("上报包", "用 U 盘带到能上网的机器", flush=True)
@@ -150,7 +165,7 @@ class PublishingPage(Page):
         self.right.add_action(link_button("校验一个包…", self._choose_to_verify, "check-circle"))
         self.packages = PlainTable(
             (
-                Column("file_name", "文件", ColumnKind.CODE, width=166),
+                Column("file_name", "文件", ColumnKind.CODE, width=182),
                 Column(
                     "what",
                     "内容",
@@ -169,8 +184,8 @@ class PublishingPage(Page):
                 Column(
                     "verified_at",
                     "读回校验",
-                    width=96,
-                    value=lambda row: f"{row.verified_at.astimezone():%m-%d %H:%M}",
+                    width=80,
+                    value=lambda row: f"{row.verified_at.astimezone():%m-%d}",
                 ),
             ),
             name="packages",

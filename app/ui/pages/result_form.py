@@ -342,13 +342,14 @@ class ResultFormView(QFrame):
         """What is shown."""
         return self._form
 
-    def show_form(self, form: ResultForm, category: str, today: date) -> None:
-        """Show a task's result from the beginning."""
+    def show_form(self, form: ResultForm, category: str, today: date, actor: str) -> None:
+        """Show a task's result from the beginning; ``actor`` enters it unless somebody did."""
         self._filling = True
         self._rest.stop()
         self._form, self._today = form, today
         self._show_head(form, category)
         self._show_entry(form.entry)
+        self.entered_by.setText(form.entry.entered_by or actor)
         self._show_people(form)
         self.show_files(form.attachments)
         self._conclusion_chosen = form.entry.conclusion is not None
@@ -388,7 +389,6 @@ class ResultFormView(QFrame):
         for name, box in self.methods.items():
             box.setChecked(name in entry.methods)
         self.assistants.setValue(entry.assistants)
-        self.entered_by.setText(entry.entered_by)
         self.items.show_items(entry.items)
         self.conclusion.set_value(entry.conclusion)
         self.finding.setPlainText(entry.finding)
@@ -440,8 +440,8 @@ class ResultFormView(QFrame):
         return replace(
             form.entry,
             inspected_on=self.inspected_on.value,
-            arrived=self.arrived.text().strip(),
-            left=self.left.text().strip(),
+            arrived=_clock_time(self.arrived.text()),
+            left=_clock_time(self.left.text()),
             way=self.way.currentData() or Way.ON_SITE,
             methods=tuple(name for name, box in self.methods.items() if box.isChecked()),
             items=self.items.items(),
@@ -488,13 +488,17 @@ class ResultFormView(QFrame):
         if not self._conclusion_chosen and not self._filling:
             # Follows the items until a person chose for herself.
             self.conclusion.set_value(suggested_conclusion(self.entry()))
+            self._prefill_measure()
         self._on_edited()
 
     def _on_concluded(self) -> None:
         self._conclusion_chosen = True
+        self._prefill_measure()
+        self._on_edited()
+
+    def _prefill_measure(self) -> None:
         if self.conclusion.value is Conclusion.ORDERED and not self.measure.text():
             self.measure.setText("责令限期整改")
-        self._on_edited()
 
     def _on_edited(self) -> None:
         if self._filling:
@@ -539,12 +543,8 @@ class ResultFormView(QFrame):
         self.certificates.setToolTip(bad)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        # 940 from the number pad becomes 09:40.
         if event.type() is QEvent.Type.FocusOut and isinstance(watched, QLineEdit):
-            text = watched.text().strip()
-            if text.isascii() and text.isdigit() and len(text) in (3, 4):
-                digits = text.zfill(4)
-                watched.setText(f"{digits[:2]}:{digits[2:]}")
+            watched.setText(_clock_time(watched.text()))
         return False
 
 
@@ -555,6 +555,15 @@ def _clock_edit(name: str) -> QLineEdit:
     edit.setFixedWidth(64)
     edit.setAccessibleName(name)
     return edit
+
+
+def _clock_time(text: str) -> str:
+    """940 from the number pad is 09:40; anything else stays as it is."""
+    text = text.strip().replace("：", ":")
+    if text.isascii() and text.isdigit() and len(text) in (3, 4):
+        digits = text.zfill(4)
+        return f"{digits[:2]}:{digits[2:]}"
+    return text
 
 
 def _line(*widgets: QWidget, stretch: QWidget | None = None) -> QHBoxLayout:

@@ -218,7 +218,7 @@ class ResultsPage(Page):
 
     def _show_form(self, form: ResultForm) -> None:
         category = self._category(form.task)
-        self.form.show_form(form, category, self.today)
+        self.form.show_form(form, category, self.today, self.context.workspace.actor)
         if form.task.progress in _EDITABLE:
             self.stack.setCurrentWidget(self.form)
             self.form.inspected_on.setFocus()
@@ -374,17 +374,21 @@ class ResultsPage(Page):
     def _on_return(self) -> None:
         task = self._reviewed()
         if task is not None:
-            ask_return(self, self.context.workspace, task, lambda _o: self._on_step("已退回", task))
+            self.dialog = ask_return(
+                self, self.context.workspace, task, lambda _o: self._on_step("已退回", task)
+            )
 
     def _on_lock(self) -> None:
         task = self._reviewed()
         if task is not None:
-            ask_lock(self, self.context.workspace, task, lambda _o: self._on_step("已锁定", task))
+            self.dialog = ask_lock(
+                self, self.context.workspace, task, lambda _o: self._on_step("已锁定", task)
+            )
 
     def _on_rectified(self) -> None:
         task = self._reviewed()
         if task is not None:
-            ask_rectified(
+            self.dialog = ask_rectified(
                 self,
                 self.context.workspace,
                 task,

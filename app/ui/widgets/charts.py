@@ -129,7 +129,7 @@ class LoadChart(QWidget):
         super().__init__()
         self._loads: Sequence[Load] = ()
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(120)
+        self.setMinimumHeight(170)
 
     def show_loads(self, loads: Sequence[Load]) -> None:
         """Show these people, left to right."""
