@@ -168,7 +168,7 @@ def _draw_is_due(
 
 
 def _basis(deadline: Deadline) -> str:
-    parts = [deadline.article]
+    parts = [f"依据{deadline.article}"]
     if deadline.estimated:
         parts.append("日历尚未公布，按推算")
     if not deadline.exact and deadline.note:

@@ -182,7 +182,7 @@ def _due(uow: UnitOfWork, draw: Draw) -> tuple[date, str]:
     rulebook = rulebooks.load(unit.rulebook_id)
     period = Period.parse(draw.period)
     day = task_due(rulebook, period, uow.today, calendar.chinese_calendar(period.year))
-    return day.due_on, day.article
+    return day.due_on, rulebook.cite(day.article)
 
 
 # --- redraws ----------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -11,6 +13,7 @@ from sqlalchemy import Connection, select
 from app.db import ledger
 from app.db.read import draws, pool
 from app.documents import minutes_facts as form
+from app.documents import words
 from app.documents.commitment_slip import CommitmentFacts, SlipWitness
 from app.documents.minutes_public import PublicFacts, PublicStratum
 from app.documents.void_form import OpenedSlip, VoidFacts
@@ -35,6 +38,11 @@ _MODES = {
     rd1.TeamMode.ONE_EACH: form.GroupMode.ONE,
 }
 _OWN = "本单位执法人员"
+_STEPS = frozenset({"draw.freeze", "draw.commit", "draw.close"})
+# 某县, 某区, 某新区: names of places in a unit's name; the last one is the unit's own.
+_PLACE = re.compile(r"([^省市县区旗州局队]{1,8}?)(?:自治县|自治旗|新区|[市县区旗])")
+NOTED = "draw.note"
+"""Ledger action of something remarkable a person wrote down about a draw."""
 
 
 def minutes_facts(connection: Connection, draw: Draw, head: ledger.Head) -> form.MinutesFacts:
@@ -52,6 +60,7 @@ def public_facts(sealed: form.MinutesFacts) -> PublicFacts:
         held_on=sealed.begun.date(),
         witness_bodies=tuple(witness.body for witness in sealed.witnesses),
         calm=not sealed.exceptions,
+        voided_before=len(sealed.voided_before),
         recomputed=bool(sealed.recomputed),
         strata=tuple(
             PublicStratum(
@@ -130,6 +139,15 @@ def speciality(code: str) -> str:
     return next((choice.label for choice in SPECIALITIES if choice.value == code), code)
 
 
+def place_name(unit: str) -> str:
+    """What stands for the unit in a document number: 青禾 for 青禾县…大队, 莘县 for 莘县…."""
+    found = list(_PLACE.finditer(unit))
+    if not found:
+        return unit
+    name, whole = found[-1][1], found[-1][0]
+    return name if len(name) > 1 else whole
+
+
 def local(at: datetime) -> datetime:
     """As on the wall clock of the office."""
     return at.astimezone()
@@ -188,13 +206,26 @@ class _Filler:
             for row in self.plan.inspectors
         }
 
+    @cached_property
+    def recomputation(self) -> draws.Recomputation | None:
+        return draws.recomputation(self.connection, self.draw.no)
+
+    @cached_property
+    def ended(self) -> datetime:
+        """When the last step that is on record was over, of those made on the day of the draw."""
+        closed = local(self.draw.closed_at or self.draw.frozen_at)
+        if self.recomputation is None:
+            return closed
+        again = local(self.recomputation.on)
+        return max(closed, again) if again.date() == closed.date() else closed
+
     def facts(self) -> form.MinutesFacts:
         draw, sealed = self.draw, self.sealed
-        begun, ended = local(draw.frozen_at), local(draw.closed_at or draw.frozen_at)
+        begun, ended = local(draw.frozen_at), self.ended
         return form.MinutesFacts(
             unit=sealed.unit,
             period=sealed.plan.period_words,
-            document_number=f"抽查〔{begun.year}〕{draw.seq}号",
+            document_number=self._document_number(begun.year),
             purpose=_purpose(Period.parse(draw.period), draw.rehearsal),
             draw_number=draw.no,
             ordinal=draw.seq,
@@ -208,7 +239,9 @@ class _Filler:
                 form.Witness(w.name, w.organ, w.post, w.digits or "") for w in draw.witnesses
             ),
             bases=self._bases(),
-            quota_article=f"细则{sealed.plan.lines[0].article}" if sealed.plan.lines else "",
+            quota_article=self.rulebook.cite(sealed.plan.lines[0].article)
+            if sealed.plan.lines
+            else "",
             secrecy_article=self._secrecy(),
             steps=self._steps(),
             strata=tuple(self._strata()),
@@ -232,7 +265,7 @@ class _Filler:
                 )
                 for row in self.plan.recusals
             ),
-            exceptions=(),
+            exceptions=tuple(self._exceptions()),
             exclusions=self._exclusions(),
             excluded_digest=self.plan.rule("excluded") or "",
             thin=self._thin(),
@@ -240,11 +273,54 @@ class _Filler:
             recomputed=self._recomputed(),
             signed_on=ended.date(),
             remarks=(sealed.plan.headcount_words,) if sealed.plan.headcount_words else (),
+            voided_before=tuple(self._voided_before()),
             rehearsal=draw.rehearsal,
         )
 
+    def _document_number(self, year: int) -> str:
+        """“青禾抽查〔2026〕1号”: the number starts again each year, with gaps nowhere."""
+        before = self.connection.execute(
+            select(Draw.seq, Draw.frozen_at).where(
+                Draw.series == self.draw.series, Draw.seq < self.draw.seq
+            )
+        )
+        last = max((row.seq for row in before if local(row.frozen_at).year < year), default=0)
+        kind = "抽查演练" if self.draw.rehearsal else "抽查"
+        return f"{place_name(self.sealed.unit)}{kind}〔{year}〕{self.draw.seq - last}号"
+
+    def _exceptions(self) -> Iterator[str]:
+        """What the ledger knows of this draw that is not as it should be."""
+        draw = self.draw
+        for entry in draws.withdrawn(self.connection):
+            series, _, rest = entry.subject.partition("-")
+            if series == draw.series and rest.rpartition("-")[2] == f"{draw.seq:02d}":
+                at = words.moment(local(entry.at))
+                plan = entry.detail.get("plan", "")[:8]
+                yield f"本号此前封存过一份名单（摘要P前8位{plan}），{at}在承诺之前撤回"
+        course = draws.course(self.connection, draw.no)
+        steps = [entry for entry in course if entry.action in _STEPS]
+        people = list(dict.fromkeys(entry.actor for entry in steps))
+        if len(people) > 1:
+            yield f"操作人先后为{'、'.join(people)}"
+        frozen, closed = local(draw.frozen_at), local(draw.closed_at or draw.frozen_at)
+        if frozen.date() != closed.date():
+            yield f"封存在{words.moment(frozen)}，得出结果在{words.moment(closed)}，不在同一天"
+        for entry in course:
+            if entry.action == NOTED:
+                yield f"{local(entry.at):%H:%M}登记：{entry.detail.get('note', '')}"
+
+    def _voided_before(self) -> Iterator[str]:
+        for void in draws.voided_before(self.connection, self.draw.series, self.draw.seq):
+            kept = (
+                f"当时算得的结果（摘要F前8位{void.would_be[:8]}）留存，没有使用"
+                if void.would_be
+                else "没有结果"
+            )
+            day = words.day(local(void.on).date())
+            yield f"此前的抽取{void.no}于{day}作废，原因：{void.reason.rstrip('。')}；{kept}"
+
     def _recomputed(self) -> str:
-        done = draws.recomputation(self.connection, self.draw.no)
+        done = self.recomputation
         if done is None:
             return ""
         return f"{local(done.on):%H:%M}由{done.by}在另一台设备上复算，结果摘要F一致"
@@ -266,22 +342,31 @@ class _Filler:
     def _secrecy(self) -> str:
         """The regulation's article on secrecy before the check, empty if it has none."""
         duty = next((duty for duty in self.rulebook.duties if duty.code == "secrecy"), None)
-        return f"细则{duty.article}" if duty else ""
+        return self.rulebook.cite(duty.article) if duty else ""
 
     def _steps(self) -> tuple[form.Step, ...]:
         draw = self.draw
-        count = len(draw.witnesses)
+        count, taker = words.numeral(len(draw.witnesses)), draw.witnesses[0].name
+        done = self.recomputation
+        again = f"{done.by}在另一台设备上复算，得到的F与记录相同" if done else ""
         rows = (
             (draw.frozen_at, "封存名单", "对象、人员、应抽数、回避、规则一并封存，公布名单摘要P"),
+            (None, "写纸条", f"{count}名见证人各自写数，折好；此时电脑的随机数还没有产生"),
             (
                 draw.committed_at,
                 "承诺",
-                f"{count}名见证人写好纸条后，电脑产生随机数R，打印承诺单（P和C），全体签字",
+                f"电脑产生随机数R，打印承诺单（P和C），全体签字，{taker}带走一份",
             ),
             (draw.opened_at, "翻开", "纸条同时翻开、宣读，录入两遍一致"),
             (draw.closed_at, "计算", "亮出R，算出种子S和全部票号，逐条公布结果，写成结果文件F"),
+            (done.on if done else None, "复算", again),
+            (None, "签字", "本记录打印、宣读、核对后签字，时间由签字人填写"),
         )
-        return tuple(form.Step(local(at).time(), name, what) for at, name, what in rows if at)
+        return tuple(
+            form.Step(local(at).time() if at else None, name, what)
+            for at, name, what in rows
+            if what
+        )
 
     def _strata(self) -> list[form.Stratum]:
         by_category = {line.category: line for line in self.sealed.plan.lines}

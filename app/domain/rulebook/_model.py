@@ -545,6 +545,15 @@ class Rulebook:
         """The category of a target that meets no other's criteria: the lowest precedence."""
         return min(self.categories, key=lambda category: category.precedence)
 
+    def cite(self, article: str) -> str:
+        """Say an article with the kind of document it is in: 细则第十四条, 方案四.1.
+
+        Where the regulation is silent the article says so itself (细则未规定).
+        """
+        if "未规定" in article or "规程" in article:
+            return article
+        return f"{'细则' if '细则' in self.document.title else '方案'}{article}"
+
     def deadline(self, code: str) -> DeadlineRule | None:
         """Find a deadline by its code; None if the regulation sets none."""
         return next((rule for rule in self.deadlines if rule.code == code), None)
