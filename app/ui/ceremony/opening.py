@@ -19,6 +19,7 @@ from app.ui.icons import pixmap
 from app.ui.tasks import query
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import label, link_button
+from app.ui.widgets.hash_label import grouped
 
 _FIELD_HEIGHT = 56
 _DIGITS_PX = 26
@@ -147,6 +148,8 @@ class DigitRow(QFrame):
         """In clear, in groups of four, or hidden again."""
         mode = QLineEdit.EchoMode.Normal if shown else QLineEdit.EchoMode.Password
         for field in (self.first, self.second):
+            if shown:
+                field.setText(" ".join(grouped(field.digits)))
             field.setEchoMode(mode)
             field.setCursorPosition(0)
 
@@ -175,9 +178,6 @@ class DigitRow(QFrame):
         if self.turn is not Turn.SECOND:
             return
         if self.second.digits == self.first.digits:
-            # What goes on record is what everybody sees: plain digits.
-            self.first.setText(self.first.digits)
-            self.second.setText(self.second.digits)
             self._go(Turn.AGREED)
             self.agreed.emit()
             return
@@ -199,8 +199,9 @@ class DigitRow(QFrame):
 
     def _go(self, turn: Turn) -> None:
         self.turn = turn
-        self.first.setEnabled(turn is Turn.FIRST)
-        self.second.setEnabled(turn is Turn.SECOND)
+        for field, mine in ((self.first, Turn.FIRST), (self.second, Turn.SECOND)):
+            field.setEnabled(turn in (mine, Turn.AGREED))
+            field.setReadOnly(turn is Turn.AGREED)
         self._say("")
         self.badge.set_strong(turn in (Turn.FIRST, Turn.SECOND))
         self.again.setVisible(turn in (Turn.SECOND, Turn.AGREED))

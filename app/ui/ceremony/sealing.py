@@ -27,6 +27,10 @@ class SealStep(Step):
 
     def __init__(self, course: Course) -> None:
         super().__init__(course)
+        digest = Card("名单摘要 P", "读出前 8 位和后 8 位，记录人记下")
+        self.digest = HashLabel("", per_line=8)
+        digest.body.addWidget(self.digest)
+        self.body.addWidget(digest)
         card = Card("应抽数", flush=True)
         self.quota = PlainTable(COUNT_COLUMNS, name="sealed-quota", two_lines=True, sortable=False)
         card.body.addWidget(self.quota)
@@ -40,10 +44,6 @@ class SealStep(Step):
         self.notes = label("", "", wrap=True)
         self.flags_card.body.addWidget(self.notes)
         self.body.addWidget(self.flags_card)
-        digest = Card("名单摘要 P", "读出前 8 位和后 8 位，记录人记下")
-        self.digest = HashLabel("", per_line=8)
-        digest.body.addWidget(self.digest)
-        self.body.addWidget(digest)
         self.body.addStretch(1)
 
     def enter(self) -> None:

@@ -47,21 +47,21 @@ def _recomputed(row: DrawBrief) -> str:
 
 
 COLUMNS = (
-    Column("no", "编号", ColumnKind.CODE, width=168),
+    Column("no", "编号", ColumnKind.CODE, width=152),
     Column("what", "内容", value=_what, stretch=True),
     Column(
-        "at", "抽取时间", width=132, value=lambda row: (row.closed_at or row.frozen_at).astimezone()
+        "at", "抽取时间", width=128, value=lambda row: (row.closed_at or row.frozen_at).astimezone()
     ),
-    Column("selected", "抽中", width=64,
+    Column("selected", "抽中", width=60,
            value=lambda row: f"{row.selected} 家" if row.selected else ""),
-    Column("state", "状态", ColumnKind.CHIP, width=94, value=_state, tone=_tone),
-    Column("checked", "复算", width=124, value=_recomputed,
+    Column("state", "状态", ColumnKind.CHIP, width=86, value=_state, tone=_tone),
+    Column("checked", "复算", width=116, value=_recomputed,
            tone=lambda row: Tone.OK if row.checked else Tone.NORMAL),
-    Column("verify", "校验", ColumnKind.LINK, width=58,
+    Column("verify", "校验", ColumnKind.LINK, width=54,
            value=lambda row: "校验" if row.state in {"closed", "void"} else ""),
-    Column("look", "封存屏", ColumnKind.LINK, width=70,
+    Column("look", "封存屏", ColumnKind.LINK, width=66,
            value=lambda row: "查看" if row.state in {"closed", "void"} else ""),
-    Column("folder", "文件夹", ColumnKind.LINK, width=70, value=lambda row: "打开"),
+    Column("folder", "文件夹", ColumnKind.LINK, width=66, value=lambda row: "打开"),
 )  # fmt: skip
 
 
@@ -89,7 +89,7 @@ class DrawRecords(Card):
         )
         self.table.link_clicked.connect(self._on_link)
         self.body.addWidget(self.table)
-        self.setMinimumHeight(190)
+        self.setMinimumHeight(236)
 
     def show_draws(self, draws: Sequence[DrawBrief], period: Period) -> None:
         """All draws newest first, and which period is in front."""

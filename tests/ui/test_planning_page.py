@@ -1,0 +1,315 @@
+"""The page 计划与抽取 on a real workspace, inside the real window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
+from pytestqt.qtbot import QtBot
+
+from app.db.read import draws
+from app.domain.periods import Period
+from app.services import drawing
+from app.services.workspace import Workspace
+from app.ui import desktop
+from app.ui.ceremony.course import Stage
+from app.ui.main_window import MainWindow, PageSpec
+from app.ui.pages import planning as planning_module
+from app.ui.pages.planning import PlanPage, due_period
+from app.ui.tasks import TaskRunner
+from app.ui.view_store import MemoryViewStore
+from app.ui.widgets import Page, PageContext
+from tests.support_office import PERIOD, WITNESSES, draw_once, make_office
+
+_WAIT = 20_000
+Open = Callable[[Workspace], PlanPage]
+
+
+def _other(context: PageContext) -> Page:
+    return Page(context, "别的")
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Workspace]:
+    workspace = make_office(tmp_path / "ws")
+    yield workspace
+    workspace.close()
+
+
+@pytest.fixture
+def show(qtbot: QtBot) -> Open:
+    def make(workspace: Workspace) -> PlanPage:
+        window = MainWindow(
+            workspace,
+            MemoryViewStore(),
+            [
+                PageSpec("plan", "计划与抽取", "dice", PlanPage),
+                PageSpec("targets", "检查对象", "factory", _other),
+                PageSpec("inspectors", "执法人员", "person", _other),
+                PageSpec("system", "系统", "sliders", _other),
+            ],
+        )
+        qtbot.addWidget(window)
+        window.resize(1366, 768)
+        window.show()
+        page = window.page("plan")
+        assert isinstance(page, PlanPage)
+        settle(qtbot)
+        return page
+
+    return make
+
+
+def settle(qtbot: QtBot) -> None:
+    qtbot.waitUntil(lambda: not TaskRunner.of_application().busy, timeout=_WAIT)
+
+
+def click(button: QPushButton) -> None:
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+
+
+def banner_button(page: PlanPage, words: str) -> QPushButton:
+    (banner,) = page.open_banners
+    (found,) = [each for each in banner.findChildren(QPushButton) if each.text() == words]
+    return found
+
+
+def test_the_plan_shows_each_number_with_its_arithmetic(office: Workspace, show: Open) -> None:
+    page = show(office)
+    first, second, third, total = page.quota.rows()
+    assert (first.label, first.base, first.quota) == ("A类企业", 6, 3)
+    assert first.words == "6 × 25% = 1.5，进位得 2"
+    assert "6 ÷ 2 = 3" in first.more
+    assert (total.label, total.base) == ("合计", 18)
+    assert total.quota == first.quota + second.quota + third.quota
+    assert page.primary.isEnabled()
+    assert "2026年第三季度" in page.subtitle_label.whole
+
+
+def test_the_checks_speak_in_words(office: Workspace, show: Open) -> None:
+    page = show(office)
+    assert page.checks.basis.words.whole == "上级同意：青环函〔2026〕12号"
+    assert "合格 6 人，不合格 1 人" in page.checks.people.words.whole
+    assert page.checks.thin.words.whole == "“水”只有 2 人，少于 3 人"
+    assert "第一次抽取" in page.checks.changes.words.whole
+
+
+def test_without_targets_one_sentence_and_one_button(
+    qtbot: QtBot, tmp_path: Path, show: Open
+) -> None:
+    office = make_office(tmp_path / "empty", targets={"A": 0})
+    try:
+        page = show(office)
+        assert page.empty.isVisible() and not page.content.isVisible()
+        assert not page.primary.isEnabled()
+        click(page.empty_state.button)
+        window = page.window()
+        assert isinstance(window, MainWindow) and window.current_key == "targets"
+        settle(qtbot)
+    finally:
+        office.close()
+
+
+def test_too_few_people_disable_the_draw_and_say_so(tmp_path: Path, show: Open) -> None:
+    office = make_office(tmp_path / "few", people=1)
+    try:
+        page = show(office)
+        assert not page.primary.isEnabled()
+        assert page._why.text() == "合格的执法人员不足 2 人"
+    finally:
+        office.close()
+
+
+def test_a_typed_headcount_is_asked_for_and_used(qtbot: QtBot, tmp_path: Path, show: Open) -> None:
+    office = make_office(
+        tmp_path / "qd", rulebook="qingdao-xihaian-2020", targets={"KEY": 20, "GENERAL": 200}
+    )
+    try:
+        page = show(office)
+        assert page.headcount_bar.isVisible() and not page.primary.isEnabled()
+        QTest.keyClicks(page.headcount_field, "18")
+        QTest.keyClick(page.headcount_field, Qt.Key.Key_Return)
+        settle(qtbot)
+        general = page.quota.rows()[1]
+        assert general.words == "18 人按 1:5：18 × 5 = 90"
+        assert general.quota == 45
+        assert page.primary.isEnabled()
+    finally:
+        office.close()
+
+
+def test_choosing_another_period_shows_its_plan(
+    qtbot: QtBot, office: Workspace, show: Open
+) -> None:
+    page = show(office)
+    titles = [page.timeline.entry(line).title for line in range(page.timeline.count())]
+    assert titles == ["2026 年", "第一季度", "第二季度", "第三季度", "第四季度"]
+    page.timeline.setCurrentRow(4)
+    settle(qtbot)
+    assert page.quota_card.title_label.text() == "2026年第四季度抽查计划"
+    page.timeline.itemClicked.emit(page.timeline.item(0))
+    assert page.timeline.count() == 1
+
+
+def test_every_draw_is_listed_void_ones_and_rehearsals_too(office: Workspace, show: Open) -> None:
+    draw_once(office, period="2026Q2", digits=("39274610", "58203917"))
+    frozen = office.write(drawing.freeze, drawing.FreezeDraw(period=PERIOD, witnesses=WITNESSES))
+    office.write(drawing.commit, drawing.CommitDraw(frozen.no))
+    office.write(
+        drawing.void,
+        drawing.VoidDraw(no=frozen.no, reason="停电", approved_name="李四", approved_post="大队长"),
+    )
+    draw_once(office, rehearsal=True)
+    page = show(office)
+    columns = {column.key: column for column in page.records.table.model.columns}
+    shown = {
+        row.no: (columns["what"].cell(row).text, columns["state"].cell(row).text)
+        for row in page.records.table.rows()
+    }
+    assert shown == {
+        "T360199-2026Q3-01": ("演练　不计入编号", "演练"),
+        "360199-2026Q3-02": ("日常抽查　停电", "作废"),
+        "360199-2026Q2-01": ("日常抽查", "已完成"),
+    }
+    page.records.scope.findChildren(QPushButton)[0].click()
+    assert {row.period for row in page.records.table.rows()} == {PERIOD}
+
+
+def test_verifying_a_draw_shows_every_check(qtbot: QtBot, office: Workspace, show: Open) -> None:
+    done = draw_once(office)
+    page = show(office)
+    (row,) = page.records.table.rows()
+    page.records.verify_wanted.emit(row)
+    settle(qtbot)
+    assert all(check.ok for check in page.shown_checks.table.rows())
+    page.shown_checks.accept()
+    (done.folder / "result.txt").write_bytes(b"RD1 RESULT\n")
+    page.records.verify_wanted.emit(row)
+    settle(qtbot)
+    assert not all(check.ok for check in page.shown_checks.table.rows())
+    page.shown_checks.accept()
+
+
+def test_a_draw_left_open_is_found_and_gone_on_with(
+    qtbot: QtBot, office: Workspace, show: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desktop.QDesktopServices, "openUrl", lambda _url: True)
+    frozen = office.write(drawing.freeze, drawing.FreezeDraw(period=PERIOD, witnesses=WITNESSES))
+    office.write(drawing.commit, drawing.CommitDraw(frozen.no))
+    page = show(office)
+    assert frozen.no in page.open_banners[0].text.text()
+    assert not page.primary.isEnabled() and frozen.no in page._why.text()
+    click(banner_button(page, "继续"))
+    ceremony = page.ceremony
+    assert ceremony is not None
+    qtbot.waitUntil(lambda: ceremony.stage is Stage.COMMIT, timeout=_WAIT)
+    ceremony._close()
+    settle(qtbot)
+    assert page.ceremony is None
+
+
+def test_a_draw_left_open_is_voided_from_the_page(
+    qtbot: QtBot, office: Workspace, show: Open
+) -> None:
+    frozen = office.write(drawing.freeze, drawing.FreezeDraw(period=PERIOD, witnesses=WITNESSES))
+    office.write(drawing.commit, drawing.CommitDraw(frozen.no))
+    page = show(office)
+    click(banner_button(page, "作废"))
+    dialog = page.void_dialog
+    dialog.reason.setPlainText("停电")
+    dialog.name.setText("李四")
+    dialog.post.setText("大队长")
+    click(dialog.void_button)
+    settle(qtbot)
+    qtbot.waitUntil(page.primary.isEnabled, timeout=_WAIT)
+    assert page.open_banners == []
+
+
+def test_a_sealed_list_is_withdrawn_from_the_page(
+    qtbot: QtBot, office: Workspace, show: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.write(drawing.freeze, drawing.FreezeDraw(period=PERIOD, witnesses=WITNESSES))
+    page = show(office)
+    monkeypatch.setattr(planning_module, "confirm", lambda *_args, **_more: True)
+    click(banner_button(page, "撤回封存"))
+    settle(qtbot)
+    qtbot.waitUntil(page.primary.isEnabled, timeout=_WAIT)
+    assert office.read(draws.all_draws) == ()
+
+
+def test_starting_opens_one_ceremony_only(qtbot: QtBot, office: Workspace, show: Open) -> None:
+    page = show(office)
+    click(page.primary)
+    first = page.ceremony
+    assert first is not None
+    page._start()
+    assert page.ceremony is first
+    settle(qtbot)
+    first.reject()
+    settle(qtbot)
+
+
+def test_another_page_can_point_at_a_period(qtbot: QtBot, office: Workspace, show: Open) -> None:
+    page = show(office)
+    page.context.go_to("plan", "2026Q4")
+    settle(qtbot)
+    assert page.period == Period.parse("2026Q4")
+
+
+def test_the_folder_of_a_draw_is_opened(
+    office: Workspace, show: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = draw_once(office)
+    page = show(office)
+    seen: list[str] = []
+
+    def remember(url: QUrl) -> bool:
+        seen.append(url.toLocalFile())
+        return True
+
+    monkeypatch.setattr(desktop.QDesktopServices, "openUrl", remember)
+    page.records.folder_wanted.emit(page.records.table.rows()[0])
+    assert [Path(path).name for path in seen] == [done.no]
+
+
+@pytest.mark.parametrize(
+    ("rulebook", "today", "drawn", "due"),
+    [
+        ("nanchang-2023", date(2026, 7, 2), (), "2026Q3"),
+        ("nanchang-2023", date(2026, 9, 15), (PERIOD,), "2026Q3"),
+        ("neimenggu", date(2026, 9, 15), (), "2026Q3"),
+        ("neimenggu", date(2026, 9, 15), (PERIOD,), "2026Q4"),
+        ("neimenggu", date(2026, 12, 15), ("2026Q4",), "2027Q1"),
+    ],
+)
+def test_the_period_that_is_due(
+    rulebook: str, today: date, drawn: tuple[str, ...], due: str
+) -> None:
+    from datetime import UTC, datetime
+
+    from app.services import rulebooks
+
+    known = [
+        draws.DrawBrief(
+            id=1,
+            no="x",
+            period=period,
+            state="closed",
+            rehearsal=False,
+            frozen_at=datetime(2026, 1, 1, tzinfo=UTC),
+            closed_at=None,
+            selected=1,
+            done=0,
+            plan="",
+            result="",
+            void_reason="",
+            checked=None,
+        )
+        for period in drawn
+    ]
+    assert str(due_period(rulebooks.load(rulebook), today, known)) == due
