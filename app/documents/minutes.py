@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import time
 from itertools import groupby
 from typing import Any, Final
 
@@ -154,17 +155,17 @@ class _Composer:
     def _course(self) -> Iterable[Item]:
         steps = self.facts.steps
         yield heading(self.numbering.section("抽取经过"), self.fonts)
-        calm = "，中间没有中断，没有更换人员和设备" if not self.facts.exceptions else ""
-        after = "。" if calm else "，异常情况见“回避、作废与异常”部分。"
+        noted = self.facts.exceptions
+        after = "，异常情况见“回避、作废与异常”部分。" if noted else "，没有登记中断或异常。"
         again = self.facts.recomputed or "没有在另一台电脑上复算"
-        text = f"{words.numeral(len(steps))}步依次进行{calm}{after}{again}。"
+        text = f"{words.numeral(len(steps))}步依次进行{after}{again}。"
         yield prose(text, self.fonts)
         columns = (
             Column(head="时间", width=16),
             Column(head="步骤", width=23),
             Column(head="做了什么", width=117, align=Align.LEFT),
         )
-        rows = [Row((words.clock(step.at), step.name, step.what)) for step in steps]
+        rows = [Row((_clock(step.at), step.name, step.what)) for step in steps]
         yield table("抽取经过", columns, rows, self.fonts, name=self.numbering.table())
 
     # --- roster and quotas ------------------------------------------------------------
@@ -456,6 +457,10 @@ class _Composer:
 # --- words ----------------------------------------------------------------------------
 
 
+def _clock(at: time | None) -> str:
+    return words.clock(at) if at else ""
+
+
 def _named(person: Person) -> str:
     return f"{person.name}（{person.post}）" if person.post else person.name
 
@@ -570,9 +575,9 @@ def _recusal_text(facts: MinutesFacts) -> str:
 
 
 def _exception_text(facts: MinutesFacts) -> str:
-    if not facts.exceptions:
-        return "没有作废，没有异常。"
-    return "".join(f"{text.rstrip('。')}。" for text in facts.exceptions)
+    """This draw's own exceptions, then the void draws it follows."""
+    noted = facts.exceptions or ("本次抽取没有作废，没有登记异常",)
+    return "".join(f"{text.rstrip('。')}。" for text in (*noted, *facts.voided_before))
 
 
 def _unlisted(facts: MinutesFacts) -> str:

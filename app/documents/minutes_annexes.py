@@ -75,8 +75,8 @@ def ticket_annex(facts: MinutesFacts, fonts: FontBook) -> Iterable[Item]:
     text = "种子和票号由下面两行算出，换任何一台电脑、任何一种程序重算，结果都一样。"
     yield prose(text, fonts)
     witnesses = ",".join(f"数字{at}" for at in range(1, len(facts.witnesses) + 1))
-    yield _formula("种子S", f"SHA-256( RD1|seed|抽取编号|P|R|{witnesses} )", fonts)
-    yield _formula("票号", "SHA-256( RD1|ticket|S|类别代号|编号 )", fonts)
+    yield formula("种子S", f"SHA-256( RD1|seed|抽取编号|P|R|{witnesses} )", fonts)
+    yield formula("票号", "SHA-256( RD1|ticket|S|类别代号|编号 )", fonts)
     yield Blank(OFFICIAL.pitch / 2, on_grid=False)
     dense = len(facts.alternates) >= _DENSE_FROM
     full = [(target, "抽中") for target in facts.selected]
@@ -98,13 +98,13 @@ def _annex_title(label: str, title: str, fonts: FontBook) -> Iterable[Item]:
     yield Prose(lines, 1.25 * OFFICIAL.pitch, 22, align=0.5, measure=OFFICIAL.width, gap=8)
 
 
-def _formula(label: str, formula: str, fonts: FontBook) -> Drawn:
+def formula(label: str, text: str, fonts: FontBook) -> Drawn:
     """One formula behind its label, both at fixed places."""
     size, pitch, inset = 10.5, 0.75 * OFFICIAL.pitch, 2 * CELL + 52
     tag = one_line(Span(label, Role.HEADING), Setting(size=size), fonts)
     room = OFFICIAL.width - inset
     setting = Setting(size=size, justify=False)
-    lines = break_lines(_mono_where_latin(formula), room, setting, fonts)
+    lines = break_lines(_mono_where_latin(text), room, setting, fonts)
 
     def paint(canvas: Any, x: float, y: float) -> None:
         tag.draw(canvas, x + 2 * CELL, baseline(y - pitch / 2, size))

@@ -33,9 +33,9 @@ class Witness:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the ceremony as it happened."""
+    """One step of the ceremony as it happened; no time where nobody noted one."""
 
-    at: time
+    at: time | None
     name: str
     what: str
 
@@ -225,5 +225,6 @@ class MinutesFacts:
     recomputed: str  # 周敏在另一台电脑上复算一致
     signed_on: date
     remarks: tuple[str, ...] = ()
+    voided_before: tuple[str, ...] = ()  # void draws just before this one, one sentence each
     copies: int = 3
     rehearsal: bool = False

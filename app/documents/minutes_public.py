@@ -62,7 +62,7 @@ class PublicFacts:
     draw_number: str
     held_on: date
     witness_bodies: tuple[str, ...]
-    calm: bool  # neither broken off nor void
+    calm: bool  # nothing remarkable is on record
     recomputed: bool
     strata: tuple[PublicStratum, ...]
     inspectors_registered: int
@@ -73,6 +73,7 @@ class PublicFacts:
     commitment: str
     result: str
     published_on: date
+    voided_before: int = 0  # void draws of the series directly before this one
     rehearsal: bool = False
 
 
@@ -156,7 +157,9 @@ def _what_happened(facts: PublicFacts) -> str:
     different = list(dict.fromkeys(facts.witness_bodies))
     bodies = words.listed(different[:_BODIES_NAMED])
     together = "共" if len(different) <= _BODIES_NAMED else "等"
-    calm = "抽取没有中断、没有作废" if facts.calm else "抽取中的异常已记入抽取记录"
+    calm = "抽取没有作废，没有登记异常" if facts.calm else "抽取中的异常已记入抽取记录"
+    if facts.voided_before:
+        calm += f"；此前有{facts.voided_before}次抽取作废，编号不再使用，记录永久保存"
     again = "，已在另一台电脑上复算一致" if facts.recomputed else ""
     return (
         f"{words.day(facts.held_on)}，在{bodies}{together}{len(facts.witness_bodies)}名见证人见证下，"

@@ -1,19 +1,46 @@
 """公示: what may be said in public, in which words, by when (domain stages 1–3).
 
-Nothing about a target is public before it was inspected and its result locked; of all others
-only their number may be told.
+At once: that a draw was held, its counts, P, C and F.  Of a target: its name once it was inspected,
+its result once that is locked.  Seed, R, plan and result file: after the period's last inspection.
 """
 
 from __future__ import annotations
+
+import enum
 
 from app.domain import rulebook as rules
 from app.domain.inspection import Conclusion
 from app.errors import UserError
 
-__all__ = ["meaning", "public_wording"]
+__all__ = ["Stage", "meaning", "public_wording", "stage_of"]
 
 PUBLISH = "publish"
 """Code of the deadline rule for publishing a result."""
+
+
+class Stage(enum.Enum):
+    """How much of a draw may be public."""
+
+    HELD = 1  # that it was held, counts, P, C, F
+    INSPECTING = 2  # names of those inspected, results once locked
+    ENDED = 3  # seed, R, plan, result file
+
+    @property
+    def label(self) -> str:
+        """Word for a person."""
+        return {1: "已抽取", 2: "检查中", 3: "检查全部结束"}[self.value]
+
+
+def stage_of(*, inspected: int, finished: int, outstanding: int) -> Stage:
+    """The stage of a draw.
+
+    ``inspected``: its own targets that were inspected.  Of the whole period, all its draws
+    together: ``finished`` inspections are locked, ``outstanding`` ones are not — one draw's seed
+    stays secret while another of the period is still on its way.
+    """
+    if finished and not outstanding:
+        return Stage.ENDED
+    return Stage.INSPECTING if inspected else Stage.HELD
 
 
 def meaning(rulebook: rules.Rulebook, conclusion: Conclusion) -> rules.Conclusion:

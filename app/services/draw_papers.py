@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -14,8 +14,10 @@ from app.db import ledger
 from app.db.read import draws, pool
 from app.documents import minutes_facts as form
 from app.documents import words
+from app.documents.attendance import AttendanceFacts, Attendee
 from app.documents.commitment_slip import CommitmentFacts, SlipWitness
 from app.documents.minutes_public import PublicFacts, PublicStratum
+from app.documents.signatures import witness_standing
 from app.documents.void_form import OpenedSlip, VoidFacts
 from app.domain import rd1
 from app.domain.periods import Period
@@ -102,6 +104,28 @@ def slip_facts(draw: Draw, head: ledger.Head) -> CommitmentFacts:
         commitment=draw.commitment or "",
         taker=draw.witnesses[0].name,
         ledger=form.LedgerMark(head.seq, head.hash),
+        rehearsal=draw.rehearsal,
+    )
+
+
+def attendance_facts(draw: Draw, others: Sequence[Attendee]) -> AttendanceFacts:
+    """Who is expected in the room: witnesses, host, operator, recorder, then ``others``."""
+    sealed = unpack_facts(draw.facts)
+    staff = (("主持人", draw.host), ("操作人", draw.operator), ("记录人", draw.recorder))
+    return AttendanceFacts(
+        unit=sealed.unit,
+        period=sealed.plan.period_words,
+        draw_number=draw.no,
+        held_on=local(draw.frozen_at).date(),
+        place=draw.place,
+        people=(
+            *(
+                Attendee(witness_standing(w.position), w.name, w.organ, w.post)
+                for w in draw.witnesses
+            ),
+            *(Attendee(standing, name, sealed.unit) for standing, name in staff),
+            *others,
+        ),
         rehearsal=draw.rehearsal,
     )
 

@@ -6,26 +6,40 @@ Records first (text, exact bytes), then paper.  Nothing here decides anything.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
-
-from sqlalchemy import select
 
 from app.db import ledger
 from app.db.unit_of_work import UnitOfWork
 from app.documents import (
+    attendance,
     commitment_slip,
+    disclosure,
+    explanation,
+    invitation,
     minutes,
     minutes_public,
     void_form,
     witness_slips,
 )
+from app.domain.periods import Period
 from app.errors import UserError
-from app.exchange.files import write_atomically
+from app.exchange.files import safe_name, write_atomically
 from app.models import Draw
 from app.paths import RESOURCES, WorkspaceFolder
 from app.services.draw_facts import unpack_facts
-from app.services.draw_papers import minutes_facts, public_facts, slip_facts, void_facts
+from app.services.draw_papers import (
+    attendance_facts,
+    minutes_facts,
+    public_facts,
+    slip_facts,
+    void_facts,
+)
+from app.services.publicity import disclosure_facts
+from app.services.series import find_draw
+from app.services.workspace import read_unit
 
 
 def _folder(folder: WorkspaceFolder, no: str) -> Path:
@@ -66,13 +80,115 @@ class PrintWitnessSlips:
 
 def write_witness_slips(uow: UnitOfWork, command: PrintWitnessSlips) -> Path:
     """witness-slips.pdf: blank, to be written on and folded before R exists; gives its path."""
-    draw = uow.session.scalar(select(Draw).where(Draw.no == command.no))
-    if draw is None:
-        raise UserError(f"没有编号为 {command.no} 的抽取。", "请核对编号。")
+    draw = find_draw(uow, command.no)
     unit = unpack_facts(draw.facts).unit
     facts = witness_slips.WitnessSlipFacts(unit=unit, draw_number=draw.no, rehearsal=draw.rehearsal)
     path = _folder(uow.folder, draw.no) / "witness-slips.pdf"
     write_atomically(path, witness_slips.build(facts))
+    return path
+
+
+@dataclass(frozen=True, slots=True)
+class Invitee:
+    """Who is asked to witness, and the body they come from."""
+
+    name: str
+    organ: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InviteWitnesses:
+    """Letters for a draw that is not frozen yet, one file each, into ``folder``.
+
+    ``at``: when it is to be held, office time; ``contact``: a name and a telephone.
+    """
+
+    folder: Path
+    period: str
+    invitees: tuple[Invitee, ...]
+    at: datetime
+    place: str
+    contact: str
+    document_no: str = ""
+    rehearsal: bool = False
+
+
+def write_invitations(uow: UnitOfWork, command: InviteWitnesses) -> tuple[Path, ...]:
+    """见证邀请函, one PDF per person; gives their paths.
+
+    Errors: UserError (nobody, a field empty, too long for a page), EnvironmentFault (the folder).
+    """
+    if not command.invitees:
+        raise UserError("还没有填写邀请谁。", "请先登记见证人的姓名和单位。")
+    fields = (command.place, command.contact, *(each.name for each in command.invitees))
+    if not all(text.strip() for text in fields):
+        raise UserError("邀请函还缺地点、联系人或姓名。", "请补全后再打印。")
+    unit = read_unit(uow.session.connection())
+    written: list[Path] = []
+    for at, invitee in enumerate(command.invitees, start=1):
+        facts = invitation.InvitationFacts(
+            unit=unit.name,
+            document_number=command.document_no,
+            name=invitee.name,
+            body=invitee.organ,
+            what=f"{Period.parse(command.period).in_words()}的检查对象和执法检查人员",
+            at=command.at,
+            place=command.place,
+            contact=command.contact,
+            issued_on=uow.today,
+            rehearsal=command.rehearsal,
+        )
+        path = command.folder / safe_name(f"见证邀请函-{at}-{invitee.name}.pdf")
+        write_atomically(path, invitation.build(facts))
+        written.append(path)
+    return tuple(written)
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody in the room besides witnesses and those who hold the draw."""
+
+    name: str
+    organ: str = ""
+    post: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PrintAttendance:
+    """The attendance sheet of a frozen draw; empty rows stay for whoever comes unannounced."""
+
+    no: str
+    guests: Sequence[Guest] = ()
+
+
+def write_attendance(uow: UnitOfWork, command: PrintAttendance) -> Path:
+    """attendance.pdf: signed by everybody on arrival; gives its path."""
+    draw = find_draw(uow, command.no)
+    others = [attendance.Attendee("其他", g.name, g.organ, g.post) for g in command.guests]
+    path = _folder(uow.folder, draw.no) / "attendance.pdf"
+    write_atomically(path, attendance.build(attendance_facts(draw, others)))
+    return path
+
+
+def write_explanation(uow: UnitOfWork, no: str) -> Path:
+    """explanation.pdf: why nobody can steer the draw, on one page for laymen; gives its path."""
+    draw = find_draw(uow, no)
+    facts = explanation.ExplanationFacts(
+        unit=unpack_facts(draw.facts).unit, rehearsal=draw.rehearsal
+    )
+    path = _folder(uow.folder, draw.no) / "explanation.pdf"
+    write_atomically(path, explanation.build(facts))
+    return path
+
+
+def write_disclosure(uow: UnitOfWork, no: str) -> Path:
+    """disclosure.pdf: the public edition of the stage the draw is in now; gives its path.
+
+    Errors: UserError while nothing was inspected: then only minutes-public.pdf may be shown.
+    """
+    facts = disclosure_facts(uow, no)
+    path = _folder(uow.folder, no) / "disclosure.pdf"
+    write_atomically(path, disclosure.build(facts))
     return path
 
 

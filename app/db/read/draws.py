@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, func, select, text
+from sqlalchemy import Connection, TextClause, func, select, text
 from sqlalchemy.orm import aliased
 
 from app.domain import rd1
@@ -164,6 +164,79 @@ def _recomputations(connection: Connection) -> dict[str, Recomputation]:
 def recomputation(connection: Connection, no: str) -> Recomputation | None:
     """Who recomputed draw ``no`` on another device, if anybody has."""
     return _recomputations(connection).get(no)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CourseEntry:
+    """What the ledger says about a draw: one entry, ``detail`` its words by key."""
+
+    at: datetime
+    actor: str
+    action: str
+    subject: str
+    detail: dict[str, str]
+
+
+_ENTRIES = "SELECT at, actor, action, subject, detail FROM ledger"
+
+
+def course(connection: Connection, no: str) -> tuple[CourseEntry, ...]:
+    """Every ledger entry of draw ``no``, in order."""
+    return _entries(connection, text(f"{_ENTRIES} WHERE subject = :value ORDER BY seq"), no)
+
+
+def withdrawn(connection: Connection) -> tuple[CourseEntry, ...]:
+    """Every list that was frozen and taken back before any randomness, in order."""
+    statement = text(f"{_ENTRIES} WHERE action = :value ORDER BY seq")
+    return _entries(connection, statement, "draw.withdraw")
+
+
+def _entries(connection: Connection, statement: TextClause, value: str) -> tuple[CourseEntry, ...]:
+    rows = connection.execute(statement, {"value": value})
+    return tuple(
+        CourseEntry(
+            at=datetime.fromisoformat(row.at),
+            actor=row.actor,
+            action=row.action,
+            subject=row.subject,
+            detail={key: str(word) for key, word in json.loads(row.detail).items()},
+        )
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VoidBefore:
+    """A draw of the series that ended void: why, and its would-be F (empty if there is none)."""
+
+    no: str
+    on: datetime
+    reason: str
+    would_be: str
+
+
+def voided_before(connection: Connection, series: str, seq: int) -> tuple[VoidBefore, ...]:
+    """The void draws directly before draw ``seq`` of a series, oldest first."""
+    rows = connection.execute(
+        select(
+            Draw.no, Draw.state, Draw.closed_at, Draw.frozen_at, Draw.void_bytes, Draw.result_hash
+        )
+        .where(Draw.series == series, Draw.seq < seq)
+        .order_by(Draw.seq.desc())
+    )
+    found: list[VoidBefore] = []
+    for row in rows:
+        if row.state is not DrawState.VOID:
+            break
+        found.append(
+            VoidBefore(
+                no=row.no,
+                on=row.closed_at or row.frozen_at,
+                reason=_void_reason(row.void_bytes),
+                would_be=row.result_hash or "",
+            )
+        )
+    return tuple(reversed(found))
 
 
 def all_draws(connection: Connection) -> tuple[DrawBrief, ...]:
