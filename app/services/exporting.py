@@ -21,6 +21,7 @@ from app import __version__
 from app.db.read import publications, results
 from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
 from app.db.unit_of_work import UnitOfWork
+from app.domain import publicity
 from app.domain.periods import Period, Span
 from app.domain.rulebook import Rulebook
 from app.errors import IntegrityError, UserError
@@ -397,8 +398,14 @@ def _draw_files(frame: _Frame, draw: Draw) -> dict[str, bytes | Path]:
 
 def _all_inspected(frame: _Frame) -> bool:
     """Whether the period's last inspection is over: every task of its draws is locked."""
-    tasks = _tasks(frame, "")
-    return bool(tasks) and all(task.progress is Progress.LOCKED for task in tasks)
+    progress = [task.progress for task in _tasks(frame, "")]
+    finished = progress.count(Progress.LOCKED)
+    stage = publicity.stage_of(
+        inspected=len(progress) - progress.count(Progress.OPEN),
+        finished=finished,
+        outstanding=len(progress) - finished,
+    )
+    return stage is publicity.Stage.ENDED
 
 
 def _tasks(frame: _Frame, draw_no: str) -> tuple[TaskRow, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,6 @@ from app.db.read import assignments, results
 from app.db.read.assignments import AssignmentQuery, TeamRow
 from app.db.read.tasks import TaskRow
 from app.db.unit_of_work import UnitOfWork
-from app.domain.desk import day_in_words
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
 from app.domain.speciality import SPECIALITIES
@@ -104,7 +104,7 @@ def _notice(
             team=f"第{team.number}组" if team.number is not None else team.name,
             members=_members(connection, team),
             targets=_targets(connection, team.tasks),
-            deadline=f"{due.year} 年 {day_in_words(due)}前完成检查并录入结果（{first.due_basis}）",
+            deadline=f"{_day(due)}前完成检查并录入结果（{first.due_basis}）",
             requirements=tuple(duty.text for duty in rulebook.duties if duty.code in _FOR_TEAMS),
             issued_by=uow.actor,
             issued_on=uow.today,
@@ -166,6 +166,11 @@ def _targets(connection: Connection, tasks: Sequence[TaskRow]) -> tuple[Any, ...
         )
         for task in tasks
     )
+
+
+def _day(day: date) -> str:
+    """2026年9月20日, as paper writes it."""
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _speciality(code: str) -> str:

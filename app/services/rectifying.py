@@ -56,7 +56,7 @@ def record(uow: UnitOfWork, command: RecordRectification) -> None:
         )
     )
     uow.record(
-        "result.rectified",
+        "rectification.record",
         f"{draw.no}/{assignment.serial}",
         {"result": result.id, "on": command.completed_on, "proof": proof},
     )

@@ -56,6 +56,9 @@ _STEPS = {
     "record": "登记",
     "apply": "写入",
     "recompute": "复算",
+    "print": "打印",
+    "slip": "打印交接单",
+    "remove": "移除",
 }
 
 

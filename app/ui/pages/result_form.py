@@ -128,7 +128,7 @@ class ResultFormView(QFrame):
         self.rectify_days = label("", "secondary")
         self.document_no = QLineEdit()
         self.document_no.setFixedWidth(176)
-        self.document_no.setPlaceholderText("如 青环责改〔2026〕14 号")
+        self.document_no.setPlaceholderText("如 责改〔2026〕14 号")
         self.files = QHBoxLayout()
         self.files.setSpacing(8)
 

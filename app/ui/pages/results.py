@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -61,6 +62,7 @@ class ResultsPage(Page):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "检查结果")
         self._wanted: int | None = None
+        self._saves = itertools.count()
         self._start_dialog: StartDialog | None = None
         self.start_button = button("登记检查", self.open_start, "plus")
         self.add_action(self.start_button)
@@ -254,7 +256,7 @@ class ResultsPage(Page):
         workspace = self.context.workspace
         # Each save has a key of its own: none may be dropped because one is still running.
         operation(self, lambda: workspace.write(inspecting.save_draft, command)).key(
-            ("draft", shown.task.id, self._now())
+            ("draft", next(self._saves))
         ).success(self._on_saved).failure(self._on_save_failed).run_in_background()
 
     def _on_saved(self, done: ResultChanged) -> None:
@@ -283,6 +285,7 @@ class ResultsPage(Page):
             operation(self, lambda: workspace.write(inspecting.submit, command))
             .key("submit")
             .success(lambda done: self._on_submitted(done, name))
+            .failure(self._on_submit_failed)
             .finally_(lambda: self.form.submit_button.setEnabled(True))
             .run_in_background()
         )
@@ -297,6 +300,13 @@ class ResultsPage(Page):
         self._wanted = following.id if following else done.assignment_id
         self._load(self._wanted)
         self.refresh()
+
+    def _on_submit_failed(self, error: AppError) -> None:
+        # What was typed is still only here: it counts as unsaved again.
+        self.form.dirty = True
+        self.form.banner.show_message(Tone.DANGER, str(error))
+        self.form.banner.show()
+        self._save_quietly()
 
     def _after(self, assignment_id: int) -> TaskRow | None:
         """The next one to type: below the submitted one, else from the top."""
