@@ -20,24 +20,46 @@ from app.documents.typography import Span
 
 _LEFT, _RIGHT = 20.0, 190.0
 _WIDTH: Final = _RIGHT - _LEFT
-_STEPS: Final = (
-    ("封名单", "查谁、查几家、谁去查，先定下来封好。名单的“指纹”印在承诺单上。"),
-    ("写纸条", "见证人各写几位数字，折好封口，彼此也看不见。"),
-    ("锁住电脑的数", "电脑这时才定自己的数，锁好，印上“指纹”。大家签字，带走一份。"),
-    ("一起翻开", "纸条和电脑的数同时亮出来，合在一起，决定抽中谁。"),
+_TITLE: Final = "抽中谁，为什么谁也定不了"
+_FEARS: Final = (
+    "大家最不放心三件事：名单先被换过，结果有人安排，不满意就重抽。",
+    "抽签分四步走，就是为了防这三件事。",
 )
-_EXAMPLE: Final = (("电脑", 7), ("纪检", 3), ("法制", 5), ("群众", 8))
+_STEPS: Final = (
+    ("封名单", "查谁、查几家、谁去查，先写定。算出名单的“指纹”，当场亮出来。"),
+    ("写纸条", "每位见证人写一串数字，最好掷骰子，折好，谁也不给看。"),
+    ("锁电脑的数", "这时电脑才出自己的数，先锁着。两个“指纹”印成承诺单，大家签字。"),
+    ("一起翻开", "纸条一起翻开，电脑的数也亮出来，合在一起，抽中谁就定了。"),
+)
+_EXAMPLE: Final = (("电脑", 6), ("纪检", 1), ("司法", 9), ("居民", 8))
 _DOUBTS: Final = (
-    ("电脑能不能指定？", "不能。它定下7的时候，三张纸条都折着，它不知道是3、5、8。"),
-    ("见证人能不能指定？", "不能。他们写的时候，电脑的数还没有产生，别人的纸条也看不见。"),
-    ("电脑和两个见证人串通呢？", "还是不能。7＋3＋5＝15，剩下那张纸条写几，他们不知道："),
+    ("电脑想指定一家？", "做不到。它定下6的时候，三张纸条都还折着，它看不到1、9、8。"),
+    ("见证人想指定一家？", "做不到。写的时候电脑还没有出数，也看不到别人写了什么。"),
+    ("电脑拉上两个见证人？", "还是不行。6＋1＋9＝16，第三张纸条写几，他们事先不知道："),
+)
+_MORAL: Final = (
+    Span("十种写法，十家各占一种。"),
+    Span("只要有一个人不肯串通，结果就没有人能定。", Role.HEADING),
+    Span(
+        "真抽的时候道理一样，只是数很大：电脑的数有七十多位，“加起来看个位”换成一套"
+        "公开的算法，给每家企业算出一个签号。签号小的排在前面，前面几家抽中；"
+        "其余的接着排，有换下来的就按顺序补。"
+    ),
+)
+_FINGERPRINTED: Final = ("红星纸厂、河东砖厂", "红星纸厂、河西砖厂")
+_FINGERPRINT: Final = (
+    "用名单（或一个数）算出的一串字符。改一个字，整串都变；光看它，猜不出原来的内容。"
 )
 _QUESTIONS: Final = (
-    ("抽之前偷偷换名单？", "名单的指纹在签过字的承诺单上，一换就对不上。"),
-    ("翻开时电脑换一个数？", "它的指纹也在承诺单上，一换就对不上。"),
-    ("抽到满意为止？", "编号不许跳号；作废要签字说明，连同原来的结果永远留着。"),
-    ("程序本身做手脚？", "算法公开；检查全部结束后，所有的数都公布，谁都能重算。"),
-    ("为什么现在不公布名单？", "法规要求检查前保密。指纹已经公布，以后谁也改不了。"),
+    ("名单事后换过怎么办？", "名单的指纹印在签了字的承诺单上，换过就对不上。"),
+    ("电脑翻开时换个数呢？", "电脑那个数的指纹也在承诺单上，换了同样对不上。"),
+    ("不满意，悄悄重抽？", "每抽一次用掉一个编号，不能跳号；作废要签字写明，原结果也留着。"),
+    ("程序里有机关呢？", "算法是公开的；检查都结束后各个数也公开，换台电脑照样能算。"),
+    ("名单怎么不现在公开？", "按规定检查前要保密。指纹已经公开，名单以后也改不了。"),
+)
+_CLOSING: Final = (
+    ("它防不了的：", "从来没进过名录的企业；电脑和全部见证人合起来作假。"),
+    ("您可以做的：", "拍下承诺单；等全部公开了，自己重算，或者请懂电脑的人帮着算。"),
 )
 
 
@@ -53,7 +75,7 @@ def build(facts: ExplanationFacts, fonts: FontBook | None = None) -> bytes:
     """One A4 page as PDF bytes."""
     book = fonts or machine_fonts()
     out = io.BytesIO()
-    canvas = open_canvas(out, "这次抽签为什么做不了假", facts.unit)
+    canvas = open_canvas(out, _TITLE, facts.unit)
     if facts.rehearsal:
         watermark(canvas, book)
     _draw(Sheet(canvas, book), facts)
@@ -68,13 +90,12 @@ def fingerprint(words: str) -> str:
 
 
 def _draw(sheet: Sheet, facts: ExplanationFacts) -> None:
-    sheet.text(_LEFT, 18.0, "这次抽签为什么做不了假", 27, Role.TITLE)
-    sheet.text(_LEFT, 29.0, "写给见证人、企业和群众的一页纸", 11.5, Role.SMALL, colour="#333333")
+    sheet.text(_LEFT, 18.0, _TITLE, 27, Role.TITLE)
+    sheet.text(_LEFT, 29.0, "给在场见证人、企业和居民的说明", 11.5, Role.SMALL, colour="#333333")
     sheet.text(_RIGHT, 29.0, facts.unit, 10, colour="#333333", align=1.0, room=90)
     sheet.line(_LEFT, 33.0, _RIGHT, 33.0, 1.2)
-    fears = "抽签怕三件事：抽之前换名单，抽的时候有人定结果，抽完不满意再抽一次。"
-    sheet.text(_LEFT, 38.6, fears, 12.5)
-    sheet.text(_LEFT, 46.0, "下面四步，把三条路都堵死。", 12.5)
+    for at, line in enumerate(_FEARS):
+        sheet.text(_LEFT, 38.6 + 7.4 * at, line, 12.5)
     _steps(sheet)
     _example(sheet)
     _fingerprint(sheet)
@@ -126,15 +147,15 @@ def _padlock(sheet: Sheet, x: float, y: float) -> None:
 
 
 def _digits(sheet: Sheet, x: float, y: float) -> None:
-    for at, digit in enumerate("358"):
+    for at, (_, digit) in enumerate(_EXAMPLE[1:]):
         sheet.box(x - 1.5 + 4.3 * at, y + 0.6, 3.9, 4.9, 0.8)
         centre = x - 1.5 + 4.3 * at + 1.95
-        sheet.text(centre, y + 3.05, digit, 10, Role.HEADING, align=0.5)
+        sheet.text(centre, y + 3.05, str(digit), 10, Role.HEADING, align=0.5)
     sheet.arrow(x + 4.75, y + 6.4, x + 4.75, y + 10.8)
 
 
 def _example(sheet: Sheet) -> None:
-    sheet.text(_LEFT, 108.6, "举个小例子：10家企业编成0号到9号，抽1家", 14, Role.HEADING)
+    sheet.text(_LEFT, 108.6, "拿小数目试一遍：10家企业，从0号到9号，抽1家", 14, Role.HEADING)
     x, top = _LEFT, 114.4
     for at, (who, digit) in enumerate(_EXAMPLE):
         if at:
@@ -147,22 +168,13 @@ def _example(sheet: Sheet) -> None:
     sheet.text(x - 2.7, top + 8.6, "=", 19, Role.HEADING, align=0.5)
     width = sheet.text(x + 2.0, top + 10.3, str(total), 24, Role.MONO_BOLD)
     sheet.line(x + 2.0 + width / 2 + 0.4, top + 15.0, x + 2.0 + width - 0.2, top + 15.0, 1.6)
-    after = (Span("看个位，"), Span(f"{total % 10}号抽中", Role.HEADING, 14))
+    after = (Span("只看个位："), Span(f"抽中{total % 10}号", Role.HEADING, 14))
     sheet.text(x + 15.0, top + 9.8, after, 12)
     for at, (question, answer) in enumerate(_DOUBTS):
         spans = (Span(question, Role.HEADING), Span(answer))
         sheet.text(_LEFT, 137.2 + 6.5 * at, spans, 11, room=_WIDTH)
     _last_slip(sheet, 155.0)
-    moral = (
-        Span("十个数正好对十家，一家不多、一家不少。"),
-        Span("只要有一个人没有串通，谁也定不了结果。", Role.HEADING),
-        Span(
-            "真正的抽取是同一个道理，只是数大得多：电脑的数有七十多位，"
-            "“相加看个位”换成公开的算法，给每家企业算出一个票号，"
-            "从小到大排队，排在前面的抽中，后面的依次递补。"
-        ),
-    )
-    sheet.paragraph(_LEFT, 170.0, _WIDTH, moral, 11, 6.4)
+    sheet.paragraph(_LEFT, 170.0, _WIDTH, _MORAL, 11, 6.4)
 
 
 def _last_slip(sheet: Sheet, top: float) -> None:
@@ -171,7 +183,7 @@ def _last_slip(sheet: Sheet, top: float) -> None:
     first, height = 32.0, 6.6
     column = (_WIDTH - first) / 10
     actual = _EXAMPLE[-1][1]
-    for row, label in enumerate(("最后一张写", "抽中的就是")):
+    for row, label in enumerate(("第三张写", "抽中的就是")):
         y = top + row * height
         sheet.box(_LEFT, y, first, height, 0.5)
         sheet.text(_LEFT + first / 2, y + height / 2, label, 10, Role.HEADING, align=0.5)
@@ -185,9 +197,8 @@ def _last_slip(sheet: Sheet, top: float) -> None:
 
 def _fingerprint(sheet: Sheet) -> None:
     sheet.text(_LEFT, 194.4, "什么是“指纹”", 14, Role.HEADING)
-    what = "名单再长，也能算出一串固定的字符。改一个字，整串全变；看着指纹，倒推不出名单。"
-    sheet.text(_LEFT, 202.6, what, 11)
-    for at, words in enumerate(("甲厂、乙厂、丙厂", "甲厂、乙厂、丁厂")):
+    sheet.text(_LEFT, 202.6, _FINGERPRINT, 11)
+    for at, words in enumerate(_FINGERPRINTED):
         y = 209.8 + 6.7 * at
         sheet.text(_LEFT + 5, y, words, 11, Role.HEADING)
         sheet.text(_LEFT + 45, y, "→", 11)
@@ -206,10 +217,6 @@ def _questions(sheet: Sheet) -> None:
         sheet.canvas.setLineWidth(0.4)
         sheet.canvas.setStrokeColor("#a0a0a0")
         sheet.canvas.line(_LEFT * MM, sheet.y(y), _RIGHT * MM, sheet.y(y))
-    closing = (
-        ("它管不了的：", "名录里从来没有登记的企业；电脑和所有见证人全部串通。"),
-        ("您可以做的：", "现在拍下承诺单；全部公布以后，自己算一遍，或者请懂电脑的亲友算一遍。"),
-    )
-    for at, (label, words) in enumerate(closing):
+    for at, (label, words) in enumerate(_CLOSING):
         spans = (Span(label, Role.HEADING), Span(words))
         sheet.text(_LEFT, 270.0 + 6.4 * at, spans, 11, room=_WIDTH)

@@ -252,7 +252,7 @@ def test_a_plan_prints_each_number_with_its_arithmetic() -> None:
 
 def test_the_lay_page_has_two_true_fingerprints_and_no_jargon() -> None:
     whole = text(FORMS["explanation"](False))
-    for words in ("甲厂、乙厂、丙厂", "甲厂、乙厂、丁厂"):
+    for words in ("红星纸厂、河东砖厂", "红星纸厂、河西砖厂"):
         assert hashlib.sha256(words.encode()).hexdigest()[:32] in whole
     for jargon in ("哈希", "SHA", "散列", "种子", "加密"):
         assert jargon not in whole
