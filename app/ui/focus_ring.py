@@ -6,6 +6,7 @@ state in the style sheet, so one transparent overlay follows the focus instead.
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QApplication, QWidget
@@ -40,10 +41,11 @@ class FocusRing(QObject):
     def _leave(self) -> None:
         target, self._target = self._target, None
         overlay, self._overlay = self._overlay, None
-        if target is not None:
+        # A dying button gives the focus away when its Qt half is gone already.
+        if target is not None and shiboken6.isValid(target):
             target.removeEventFilter(self)
             target.destroyed.disconnect(self._on_target_destroyed)
-        if overlay is not None:
+        if overlay is not None and shiboken6.isValid(overlay):
             overlay.hide()
             overlay.deleteLater()
 
