@@ -50,7 +50,12 @@ def witness_standing(order: int) -> str:
 
 
 def signer_table(signers: Sequence[Signer], fonts: FontBook, row: float = _TALL) -> Table:
-    """One row per signer, ``row`` points tall: room for a hand-written name."""
+    """One row per signer, ``row`` points tall: room for a hand-written name.
+
+    Where nobody contributed digits (no witness signs) their column is left out.
+    """
+    if not any(signer.digits for signer in signers):
+        return _plain_signer_table(signers, fonts, row)
     columns = (
         Column(head="身份", width=23, size=11.5, leading=15),
         Column(head="姓名", width=24, size=11.5, leading=15),
@@ -65,6 +70,17 @@ def signer_table(signers: Sequence[Signer], fonts: FontBook, row: float = _TALL)
         )
         for at, signer in enumerate(signers)
     ]
+    return table("", columns, rows, fonts, look=Look(row=row))
+
+
+def _plain_signer_table(signers: Sequence[Signer], fonts: FontBook, row: float) -> Table:
+    columns = (
+        Column(head="身份", width=34, size=11.5, leading=15),
+        Column(head="姓名", width=34, size=11.5, leading=15),
+        Column(head="本人签名", width=56),
+        Column(head="时间", width=32),
+    )
+    rows = [Row((signer.standing, signer.name, _TO_WRITE, _TO_WRITE)) for signer in signers]
     return table("", columns, rows, fonts, look=Look(row=row))
 
 

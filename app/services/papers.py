@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 
 from app.db import ledger
+from app.db.read import substitutions
 from app.db.unit_of_work import UnitOfWork
 from app.documents import (
     attendance,
@@ -24,6 +25,7 @@ from app.documents import (
     void_form,
     witness_slips,
 )
+from app.domain import rd1
 from app.domain.periods import Period
 from app.errors import UserError
 from app.exchange.files import safe_name, write_atomically
@@ -57,6 +59,14 @@ def write_records(folder: WorkspaceFolder, draw: Draw) -> None:
         write_atomically(room / "void.txt", draw.void_bytes)
     elif draw.result_bytes:
         write_atomically(room / "result.txt", draw.result_bytes)
+
+
+def write_addenda(uow: UnitOfWork, draw: Draw) -> None:
+    """addendum-01.txt, addendum-02.txt …, exactly as the database has them."""
+    room = _folder(uow.folder, draw.no)
+    addenda = substitutions.addenda(uow.session.connection(), draw.id)
+    for number, data in enumerate(addenda, 1):
+        write_atomically(room / rd1.addendum_name(number), data)
 
 
 def remove_records(folder: WorkspaceFolder, no: str) -> None:

@@ -1,0 +1,232 @@
+"""更换: what substitutions need to know of a draw, and the history they leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, and_, select
+from sqlalchemy.orm import aliased
+
+from app.domain.inspection import ResultState
+from app.models import (
+    Assignment,
+    ClosingRecord,
+    Draw,
+    DrawState,
+    Inspector,
+    Result,
+    Substitution,
+    Target,
+)
+
+__all__ = ["ClosedDraw", "OpenTask", "SubstitutionRow", "addenda", "draw", "of_draw", "tasks"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedDraw:
+    """A draw's records; ``state`` is one of DrawState's values."""
+
+    id: int
+    no: str
+    series: str
+    seq: int
+    period: str
+    rehearsal: bool
+    state: str
+    plan: bytes
+    result: bytes
+    result_hash: str
+    closed_on: date | None
+    facts: dict[str, Any]
+    commitment: str
+
+
+def draw(connection: Connection, no: str) -> ClosedDraw | None:
+    """The draw with this number; None if there is none."""
+    row = connection.execute(select(Draw.__table__).where(Draw.no == no)).first()
+    if row is None:
+        return None
+    return ClosedDraw(
+        id=row.id,
+        no=row.no,
+        series=row.series,
+        seq=row.seq,
+        period=row.period,
+        rehearsal=row.rehearsal,
+        state=row.state.value,
+        plan=row.plan_bytes,
+        result=row.result_bytes or b"",
+        result_hash=row.result_hash or "",
+        closed_on=row.closed_at.astimezone().date() if row.closed_at else None,
+        facts=row.facts,
+        commitment=row.commitment or "",
+    )
+
+
+def addenda(connection: Connection, draw_id: int) -> tuple[bytes, ...]:
+    """The addenda of a draw in the order of their numbers."""
+    rows = connection.execute(
+        select(ClosingRecord.bytes_)
+        .where(ClosingRecord.draw_id == draw_id, ClosingRecord.kind == "addendum")
+        .order_by(ClosingRecord.position)
+    )
+    return tuple(row[0] for row in rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenTask:
+    """A task in force: idents of target and people, how far its result is.
+
+    ``inspected_on`` None: nobody has been there yet.
+    """
+
+    id: int
+    serial: str
+    target: str
+    category: str
+    team_no: int | None
+    lead: str
+    second: str
+    state: ResultState | None
+    inspected_on: date | None
+
+    @property
+    def people(self) -> tuple[str, ...]:
+        """Personal numbers, the lead first."""
+        return tuple(number for number in (self.lead, self.second) if number)
+
+
+def tasks(connection: Connection, draw_id: int) -> tuple[OpenTask, ...]:
+    """The tasks of a draw that no other has taken the place of, in their order."""
+    lead, second = aliased(Inspector), aliased(Inspector)
+    rows = connection.execute(
+        select(
+            Assignment.id,
+            Assignment.serial,
+            Target.ident,
+            Assignment.category,
+            Assignment.team_no,
+            lead.personal_no.label("lead"),
+            second.personal_no.label("second"),
+            Result.state,
+            Result.inspected_on,
+        )
+        .join(Target, Target.id == Assignment.target_id)
+        .outerjoin(lead, lead.id == Assignment.lead_id)
+        .outerjoin(second, second.id == Assignment.second_id)
+        .outerjoin(
+            Result,
+            and_(Result.assignment_id == Assignment.id, Result.state != ResultState.VOIDED),
+        )
+        .where(Assignment.draw_id == draw_id, Assignment.replaced_by_id.is_(None))
+        .order_by(Assignment.id)
+    )
+    return tuple(
+        OpenTask(
+            id=row.id,
+            serial=row.serial,
+            target=row.ident,
+            category=row.category,
+            team_no=row.team_no,
+            lead=row.lead or "",
+            second=row.second or "",
+            state=row.state,
+            inspected_on=row.inspected_on,
+        )
+        for row in rows
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubstitutionRow:
+    """One substitution as a person reads it; names may be sealed like the draw's.
+
+    ``number``, ``hash``: of the addendum; for a redraw they are empty and ``redraw_no`` and
+    ``redraw_state`` say which draw it was.  ``in_id`` is empty while that is not closed.
+    """
+
+    id: int
+    draw_no: str
+    number: int | None
+    hash: str
+    kind: str
+    policy: str
+    out_id: str
+    out_name: str
+    in_id: str
+    in_name: str
+    for_id: str
+    for_name: str
+    reason_code: str
+    reason: str
+    approved_name: str
+    approved_post: str
+    on: date
+    by: str
+    redraw_no: str
+    redraw_state: str
+
+
+def of_draw(connection: Connection, no: str) -> tuple[SubstitutionRow, ...]:
+    """Every substitution after draw ``no``, oldest first."""
+    out_target, in_target, for_target = aliased(Target), aliased(Target), aliased(Target)
+    out_person, in_person = aliased(Inspector), aliased(Inspector)
+    redraw = aliased(Draw)
+    columns: tuple[Any, ...] = (
+        Substitution.__table__,
+        Draw.no.label("draw_no"),
+        ClosingRecord.hash,
+        out_target.ident.label("out_ident"),
+        out_target.name.label("out_target"),
+        in_target.ident.label("in_ident"),
+        in_target.name.label("in_target"),
+        for_target.ident.label("for_ident"),
+        for_target.name.label("for_name"),
+        out_person.personal_no.label("out_no"),
+        out_person.name.label("out_person"),
+        in_person.personal_no.label("in_no"),
+        in_person.name.label("in_person"),
+        redraw.no.label("redraw_no"),
+        redraw.state.label("redraw_state"),
+    )
+    rows = connection.execute(
+        select(*columns)
+        .join(Draw, Draw.id == Substitution.draw_id)
+        .outerjoin(ClosingRecord, ClosingRecord.id == Substitution.record_id)
+        .outerjoin(out_target, out_target.id == Substitution.out_target_id)
+        .outerjoin(in_target, in_target.id == Substitution.in_target_id)
+        .outerjoin(for_target, for_target.id == Substitution.for_target_id)
+        .outerjoin(out_person, out_person.id == Substitution.out_inspector_id)
+        .outerjoin(in_person, in_person.id == Substitution.in_inspector_id)
+        .outerjoin(redraw, redraw.id == Substitution.redraw_id)
+        .where(Draw.no == no)
+        .order_by(Substitution.id)
+    )
+    return tuple(_row(row) for row in rows)
+
+
+def _row(row: Any) -> SubstitutionRow:
+    return SubstitutionRow(
+        id=row.id,
+        draw_no=row.draw_no,
+        number=row.number,
+        hash=row.hash or "",
+        kind=row.kind,
+        policy=row.policy,
+        out_id=row.out_ident or row.out_no or "",
+        out_name=row.out_target or row.out_person or "",
+        in_id=row.in_ident or row.in_no or "",
+        in_name=row.in_target or row.in_person or "",
+        for_id=row.for_ident or "",
+        for_name=row.for_name or "",
+        reason_code=row.reason_code,
+        reason=row.reason,
+        approved_name=row.approved_name,
+        approved_post=row.approved_post,
+        on=row.on,
+        by=row.by,
+        redraw_no=row.redraw_no or "",
+        redraw_state=row.redraw_state.value if isinstance(row.redraw_state, DrawState) else "",
+    )

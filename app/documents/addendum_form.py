@@ -1,0 +1,223 @@
+"""更换审批表（补充记录）: one substitution after a draw, with the order it followed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from app.documents import hashes, qr, words
+from app.documents.fonts import FontBook, Role, machine_fonts
+from app.documents.minutes_facts import LedgerMark, Person
+from app.documents.page import (
+    OFFICIAL,
+    Field,
+    Imprint,
+    Item,
+    field,
+    heading,
+    lay_out,
+    masthead,
+    prose,
+    render,
+)
+from app.documents.signatures import Signer, signature_block
+from app.documents.tables import Align, Cell, CellText, Column, Row, Table, table
+from app.documents.typography import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Who leaves or comes: number in the records, name, code or department beside it."""
+
+    number: str
+    name: str
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LineRow:
+    """A place of the order of succession; ``note``: why passed over, or that this one comes."""
+
+    rank: int
+    party: Party
+    note: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddendumFacts:
+    """What the form prints.
+
+    ``number`` counts the draw's addenda; ``record`` is the hash of the text record, the series'
+    new head.  A redraw has neither: ``redraw_no`` is the draw it is made by, ``coming`` None.
+    ``line`` is empty for an appointment; ``further``: places after the last one printed.
+    """
+
+    unit: str
+    period: str
+    draw_number: str
+    number: int | None
+    what: str  # 检查对象 | 检查人员
+    policy: str
+    basis: str
+    note: str
+    out: Party
+    coming: Party | None
+    for_target: Party | None
+    tasks: tuple[str, ...]
+    reason: str
+    approved: Person
+    approver_by_rule: str
+    line: tuple[LineRow, ...]
+    further: int
+    remarks: tuple[str, ...]
+    operator: Person
+    plan: str
+    commitment: str
+    result: str
+    previous: str
+    record: str
+    ledger: LedgerMark
+    made_on: date
+    redraw_no: str = ""
+    rehearsal: bool = False
+
+
+def build(facts: AddendumFacts, fonts: FontBook | None = None) -> bytes:
+    """The form as PDF bytes."""
+    book = fonts or machine_fonts()
+    layout = lay_out(OFFICIAL, _items(facts, book))
+    edition = "更换审批表（演练）" if facts.rehearsal else "更换审批表"
+    mark = f"记录摘要 {hashes.short(facts.record)}" if facts.record else facts.redraw_no
+    imprint = Imprint(
+        title=f"{facts.unit}更换审批表（{_number(facts)}）",
+        author=facts.unit,
+        small=(facts.draw_number, mark, edition),
+        rehearsal=facts.rehearsal,
+    )
+    return render(OFFICIAL, layout, imprint, book)
+
+
+def _number(facts: AddendumFacts) -> str:
+    if facts.number is None:
+        return f"{facts.draw_number}，重新抽取{facts.redraw_no}"
+    return f"{facts.draw_number}，补充记录{facts.number:02d}"
+
+
+def _items(facts: AddendumFacts, fonts: FontBook) -> Iterable[Item]:
+    title = f"{facts.period}抽取更换{facts.what}审批表"
+    yield masthead((facts.unit, title), _number(facts), fonts)
+    yield field(Field("依据", facts.basis), fonts)
+    yield field(Field("更换方式", facts.policy), fonts)
+    if facts.for_target is not None:
+        yield field(Field("检查对象", facts.for_target.name), fonts)
+    yield field(Field("涉及任务", "、".join(facts.tasks)), fonts)
+    yield field(Field("更换日期", words.day(facts.made_on)), fonts)
+    yield _parties(facts, fonts)
+    yield heading("一、更换原因", fonts)
+    yield prose(facts.reason, fonts)
+    yield heading("二、接替的次序", fonts)
+    yield prose(_order(facts), fonts)
+    if facts.line:
+        yield _line_table(facts, fonts)
+    if facts.remarks:
+        yield prose("；".join(facts.remarks) + "。", fonts)
+    yield heading("三、记录摘要", fonts)
+    yield _digest_table(facts, fonts)
+    yield _signing(facts, fonts)
+
+
+def _parties(facts: AddendumFacts, fonts: FontBook) -> Table:
+    columns = (
+        Column(head="", width=20, role=Role.HEADING),
+        Column(head="编号", width=44, role=Role.MONO, size=9),
+        Column(head="名称" if facts.what == "检查对象" else "姓名", width=50, align=Align.LEFT),
+        Column(head="代码或科室", width=42, size=9.5),
+    )
+    coming = facts.coming or Party("—", "由重新抽取产生")
+    rows = [
+        Row(("换出", facts.out.number, facts.out.name, facts.out.detail)),
+        Row(("换入", coming.number, coming.name, coming.detail)),
+    ]
+    return table("更换前后", columns, rows, fonts, name="表1")
+
+
+def _order(facts: AddendumFacts) -> str:
+    note = f"{facts.note}。" if facts.note else ""
+    if facts.redraw_no:
+        return (
+            f"另行抽取一人，抽取编号{facts.redraw_no}；同组人员保留并登记回避，由见证人到场。{note}"
+        )
+    if not facts.line:
+        return f"由批准人指定，不按抽取次序。{note}"
+    return f"次序在抽取时已由种子和票号排定，不能挑选；每一位被越过的都写明原因。{note}"
+
+
+def _line_table(facts: AddendumFacts, fonts: FontBook) -> Table:
+    columns = (
+        Column(head="次序", width=16),
+        Column(head="编号", width=44, role=Role.MONO, size=9),
+        Column(head="名称" if facts.what == "检查对象" else "姓名", width=46, align=Align.LEFT),
+        Column(head="情况", width=50, align=Align.LEFT, size=10.5),
+    )
+    rows = [
+        Row(
+            (
+                str(row.rank),
+                row.party.number,
+                row.party.name,
+                Span(row.note, Role.HEADING, 10.5) if row.chosen else row.note,
+            )
+        )
+        for row in facts.line
+    ]
+    note = f"其后还有{facts.further}位，次序见抽取记录。" if facts.further else ""
+    return table("递补序列", columns, rows, fonts, name="表2", note=note)
+
+
+def _digest_table(facts: AddendumFacts, fonts: FontBook) -> Table:
+    entries = (
+        ("P", "原抽取的名单摘要", facts.plan),
+        ("F", "原抽取的结果摘要", facts.result),
+        ("前", "上一份记录的摘要", "" if facts.previous == hashes.NONE else facts.previous),
+        ("链", "本记录的摘要，即新的链头", facts.record),
+    )
+    rows = [
+        Row((Span(code, Role.HEADING, 12), what, _value(digest)))
+        for code, what, digest in entries
+        if digest
+    ]
+    columns = (
+        Column(head="代号", width=11),
+        Column(head="是什么", width=51, align=Align.LEFT),
+        Column(head="值（每8个字符一组）", width=94, align=Align.LEFT),
+    )
+    return table("摘要", columns, rows, fonts, name="表3" if facts.line else "表2")
+
+
+def _value(digest: str) -> CellText:
+    rows = (Span(row.replace(" ", "  "), Role.MONO, 11.3) for row in hashes.rows(digest))
+    return Cell(tuple(rows), leading=15)
+
+
+def _signing(facts: AddendumFacts, fonts: FontBook) -> Item:
+    approver = f"批准人（{facts.approved.post}）" if facts.approved.post else "批准人"
+    signers = [Signer("经办人", facts.operator.name), Signer(approver, facts.approved.name)]
+    head = " ".join(hashes.groups(facts.ledger.head))
+    record = facts.record or facts.result
+    what = "本记录的摘要" if facts.record else "F"
+    by_rule = f"细则要求由{facts.approver_by_rule}签字。" if facts.approver_by_rule else ""
+    notes = (
+        f"{by_rule}二维码内容：抽取编号、P、C和{what}。",
+        (Span(f"账本第{facts.ledger.entry}条 "), Span(head, Role.MONO, 7.8)),
+    )
+    return signature_block(
+        "同意按上述次序更换，原抽取结果保留备查。",
+        signers,
+        code=qr.record(facts.draw_number, facts.plan, facts.commitment, record),
+        unit=facts.unit,
+        day=words.day(facts.made_on),
+        notes=notes,
+        fonts=fonts,
+    )

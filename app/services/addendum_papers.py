@@ -1,0 +1,223 @@
+"""更换审批表 of a draw, from the database: printable again at any time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import select
+
+from app.db import ledger
+from app.db.read import substitutions
+from app.db.read.substitutions import SubstitutionRow
+from app.db.unit_of_work import UnitOfWork
+from app.documents import addendum_form as form
+from app.documents.minutes_facts import LedgerMark, Person
+from app.domain import rd1
+from app.domain.rd1 import Substituted as Kind
+from app.domain.rulebook import TargetSubstitution
+from app.exchange.files import write_atomically
+from app.models import Assignment, Substitution
+from app.services import papers
+from app.services.draw_facts import unpack_facts
+from app.services.series import find_draw
+from app.services.substitution_case import Case, open_case
+
+__all__ = ["RewriteFolder", "rewrite_folder", "write_form", "write_redraw_form"]
+
+_POLICY_WORDS = {
+    "next_alternate": "按抽取次序依次递补",
+    "appointed": "由负责人指定",
+    "redraw": "重新随机抽取",
+}
+_AFTER = 3  # places printed after the one who comes
+
+
+@dataclass(frozen=True, slots=True)
+class RewriteFolder:
+    """The draw whose folder is to be written again."""
+
+    no: str
+
+
+def rewrite_folder(uow: UnitOfWork, command: RewriteFolder) -> Path:
+    """Every text record and every 更换审批表 of a closed draw, from the database; the folder."""
+    draw = find_draw(uow, command.no)
+    papers.write_records(uow.folder, draw)
+    papers.write_addenda(uow, draw)
+    head = ledger.head(uow.session)
+    for number in range(1, len(substitutions.addenda(uow.session.connection(), draw.id)) + 1):
+        write_form(uow, draw.no, number, head)
+    return uow.folder.draws / draw.no
+
+
+def write_form(uow: UnitOfWork, no: str, number: int, head: ledger.Head) -> Path:
+    """addendum-NN.pdf beside the text record with the same number."""
+    case = open_case(uow.session.connection(), no)
+    path = uow.folder.draws / no / rd1.addendum_name(number).replace(".txt", ".pdf")
+    write_atomically(path, form.build(_facts(uow, case, number, head)))
+    return path
+
+
+def write_redraw_form(uow: UnitOfWork, row: SubstitutionRow, head: ledger.Head) -> Path:
+    """substitution.pdf in the redraw's folder: approved before anybody is drawn."""
+    case = open_case(uow.session.connection(), row.draw_no)
+    path = uow.folder.draws / row.redraw_no / "substitution.pdf"
+    write_atomically(path, form.build(_redraw_facts(uow, case, row, head)))
+    return path
+
+
+def _facts(uow: UnitOfWork, case: Case, number: int, head: ledger.Head) -> form.AddendumFacts:
+    addendum = case.addenda[number - 1]
+    sealed = unpack_facts(case.draw.facts)
+    rulebook = case.rulebook
+    people = addendum.kind is Kind.INSPECTOR
+    rule = rulebook.people_substitution if people else rulebook.target_substitution
+    line, further = _line(case, addendum)
+    return form.AddendumFacts(
+        unit=sealed.unit,
+        period=sealed.plan.period_words,
+        draw_number=case.draw.no,
+        number=number,
+        what="检查人员" if people else "检查对象",
+        policy=_POLICY_WORDS[addendum.policy.value],
+        basis=_basis(rulebook.document.title, rule.article),
+        note=rule.note if not isinstance(rule, TargetSubstitution) or rule.own_choice else "",
+        out=_party(case, addendum.kind, addendum.out_id),
+        coming=_party(case, addendum.kind, addendum.in_id),
+        for_target=_party(case, Kind.TARGET, addendum.for_target) if addendum.for_target else None,
+        tasks=_serials(uow, case.draw.no, number),
+        reason=addendum.reason,
+        approved=Person(addendum.approved.name, addendum.approved.post),
+        approver_by_rule=rulebook.people_substitution.signed_by if people else "",
+        line=line,
+        further=further,
+        remarks=_remarks(case, addendum) if people else (),
+        operator=Person(_row(uow, case.draw.no, number).by),
+        plan=rd1.plan_hash(case.draw.plan),
+        commitment=case.draw.commitment,
+        result=case.draw.result_hash,
+        previous=addendum.prev,
+        record=addendum.record_hash,
+        ledger=LedgerMark(head.seq, head.hash),
+        made_on=addendum.at,
+        rehearsal=case.draw.rehearsal,
+    )
+
+
+def _redraw_facts(
+    uow: UnitOfWork, case: Case, row: SubstitutionRow, head: ledger.Head
+) -> form.AddendumFacts:
+    sealed = unpack_facts(case.draw.facts)
+    rule = case.rulebook.people_substitution
+    return form.AddendumFacts(
+        unit=sealed.unit,
+        period=sealed.plan.period_words,
+        draw_number=row.draw_no,
+        number=None,
+        what="检查人员",
+        policy=_POLICY_WORDS["redraw"],
+        basis=_basis(case.rulebook.document.title, rule.article),
+        note=rule.note,
+        out=_party(case, Kind.INSPECTOR, row.out_id),
+        coming=None,
+        for_target=_party(case, Kind.TARGET, row.for_id),
+        tasks=tuple(task.serial for task in case.tasks if task.target == row.for_id),
+        reason=row.reason,
+        approved=Person(row.approved_name, row.approved_post),
+        approver_by_rule=rule.signed_by,
+        line=(),
+        further=0,
+        remarks=(),
+        operator=Person(row.by),
+        plan=rd1.plan_hash(case.draw.plan),
+        commitment=case.draw.commitment,
+        result=case.draw.result_hash,
+        previous="",
+        record="",
+        ledger=LedgerMark(head.seq, head.hash),
+        made_on=row.on,
+        redraw_no=row.redraw_no,
+        rehearsal=case.draw.rehearsal,
+    )
+
+
+def _basis(title: str, article: str) -> str:
+    return f"《{title}》{article}"
+
+
+def _party(case: Case, kind: Kind, ident: str) -> form.Party:
+    if kind is Kind.TARGET:
+        target = case.targets.get(ident)
+        code = target.code if target else ""
+        return form.Party(ident, case.name(kind, ident), code if code != ident else "")
+    person = case.people.get(ident)
+    return form.Party(
+        ident, case.name(kind, ident), (person.section or person.squad) if person else ""
+    )
+
+
+def _line(case: Case, addendum: rd1.Addendum) -> tuple[tuple[form.LineRow, ...], int]:
+    """The order as it stood when this record was made, to a few places after who came."""
+    if addendum.policy is not rd1.SubstitutionPolicy.NEXT_ALTERNATE:
+        return (), 0
+    state = case.state(addendum.number - 1)
+    places = state.line(addendum.kind, addendum.out_id, addendum.for_target)
+    rows = [
+        form.LineRow(
+            rank,
+            _party(case, addendum.kind, place.id),
+            _place_words(case, addendum, place),
+            chosen=place.id == addendum.in_id,
+        )
+        for rank, place in enumerate(places, 1)
+    ]
+    last = next((row.rank for row in rows if row.chosen), len(rows)) + _AFTER
+    return tuple(rows[:last]), max(0, len(rows) - last)
+
+
+def _place_words(case: Case, addendum: rd1.Addendum, place: rd1.Place) -> str:
+    if place.id == addendum.in_id:
+        return "本次递补"
+    if place.bar is rd1.Bar.RECUSED:
+        return "已登记回避"
+    if place.bar is None:
+        return "候补"
+    for earlier in reversed(case.addenda[: addendum.number - 1]):
+        if earlier.out_id == place.id:
+            return f"记录{earlier.number:02d}换出：{earlier.reason}"
+    if place.id == addendum.out_id:
+        return "本次换出"
+    used = next((a.number for a in case.addenda if a.in_id == place.id), 0)
+    return f"记录{used:02d}已递补"
+
+
+def _remarks(case: Case, addendum: rd1.Addendum) -> tuple[str, ...]:
+    """Of the tasks as they are now: the new person stands where the old one did."""
+    tasks = case.concerned(addendum.in_id, addendum.for_target)
+    return case.remarks(addendum.in_id, addendum.in_id, tasks)
+
+
+def _row(uow: UnitOfWork, no: str, number: int) -> SubstitutionRow:
+    rows = substitutions.of_draw(uow.session.connection(), no)
+    return next(row for row in rows if row.number == number)
+
+
+def _serials(uow: UnitOfWork, no: str, number: int) -> tuple[str, ...]:
+    draw = find_draw(uow, no)
+    ids = uow.session.scalar(
+        select(Substitution.assignment_ids).where(
+            Substitution.draw_id == draw.id, Substitution.number == number
+        )
+    )
+    return tuple(_of_tasks(uow, ids or []))
+
+
+def _of_tasks(uow: UnitOfWork, ids: list[int]) -> Iterator[str]:
+    for number in ids:
+        task = uow.session.get(Assignment, number)
+        if task is None:
+            continue
+        after = uow.session.get(Assignment, task.replaced_by_id) if task.replaced_by_id else None
+        yield f"{task.serial}（换为{after.serial}）" if after else task.serial
