@@ -6,8 +6,17 @@ import hashlib
 from dataclasses import replace
 from datetime import date, datetime, time
 
+from app.documents.attendance import AttendanceFacts, Attendee
 from app.documents.commitment_slip import CommitmentFacts, SlipWitness
+from app.documents.disclosure import (
+    Contribution,
+    DisclosedTarget,
+    DisclosureFacts,
+    Proof,
+    RecordFile,
+)
 from app.documents.explanation import ExplanationFacts
+from app.documents.invitation import InvitationFacts
 from app.documents.minutes_facts import (
     Digests,
     Duty,
@@ -470,3 +479,60 @@ PLAN = PlanFacts(
 )
 
 EXPLANATION = ExplanationFacts(unit=UNIT)
+
+INVITATION = InvitationFacts(
+    unit=UNIT,
+    document_number="",
+    name="赵𬱖",
+    body="某某县人民代表大会常务委员会城关镇代表小组",
+    what="2026年第一季度的检查对象和执法检查人员",
+    at=datetime(2026, 1, 8, 9, 0),
+    place="本大队二楼会议室",
+    contact="综合科吴倩，电话0000-0000000",
+    issued_on=date(2026, 1, 4),
+)
+
+ATTENDANCE = AttendanceFacts(
+    unit=UNIT,
+    period="2026年第一季度",
+    draw_number=NO,
+    held_on=date(2026, 1, 8),
+    place="本大队二楼会议室",
+    people=(
+        *(
+            Attendee(f"见证人{'一二三'[at]}", w.name, w.body, w.post)
+            for at, w in enumerate(WITNESSES)
+        ),
+        Attendee("主持人", "陈立新", UNIT, "副大队长"),
+        Attendee("操作人", "吴倩", UNIT, "综合科"),
+        Attendee("记录人", "", UNIT),
+    ),
+)
+
+PROOF = Proof(
+    reveal=DIGESTS.reveal,
+    seed=DIGESTS.seed,
+    previous=DIGESTS.previous,
+    contributions=tuple(Contribution(w.body, w.digits) for w in WITNESSES),
+    files=(
+        RecordFile("plan.txt", 2431, DIGESTS.plan),
+        RecordFile("excluded.txt", 211, digest("excluded")),
+        RecordFile("result.txt", 3120, DIGESTS.result),
+    ),
+)
+
+DISCLOSURE = DisclosureFacts(
+    unit=UNIT,
+    period="2026年第一季度",
+    draw_number=NO,
+    held_on=date(2026, 1, 8),
+    plan=DIGESTS.plan,
+    commitment=DIGESTS.commitment,
+    result=DIGESTS.result,
+    targets=tuple(
+        DisclosedTarget(t.name, date(2026, 3, 1 + at), "未发现问题")
+        for at, t in enumerate(SELECTED[:3])
+    ),
+    proof=PROOF,
+    published_on=date(2026, 4, 2),
+)

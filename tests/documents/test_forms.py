@@ -14,8 +14,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from app.documents import (
+    attendance,
     commitment_slip,
+    disclosure,
     explanation,
+    invitation,
     minutes,
     minutes_public,
     notice,
@@ -25,9 +28,13 @@ from app.documents import (
     void_form,
     witness_slips,
 )
+from app.documents.attendance import Attendee
 from app.documents.commitment_slip import SlipWitness
+from app.documents.disclosure import DisclosedTarget
 from app.documents.fonts import shipped_fonts
 from app.documents.minutes_public import PublicStratum, publishable, reveals
+from app.documents.void_form import OpenedSlip
+from app.errors import UserError
 from tests.documents import facts as given
 from tests.documents.reading import MM, chars, image, pages, text
 
@@ -42,6 +49,9 @@ FORMS: dict[str, Callable[[bool], bytes]] = {
     "void": lambda r: void_form.build(replace(given.VOID, rehearsal=r), FONTS),
     "transfer": lambda r: transfer_slip.build(replace(given.TRANSFER, rehearsal=r), FONTS),
     "plan": lambda r: plan_table.build(replace(given.PLAN, rehearsal=r), FONTS),
+    "invitation": lambda r: invitation.build(replace(given.INVITATION, rehearsal=r), FONTS),
+    "attendance": lambda r: attendance.build(replace(given.ATTENDANCE, rehearsal=r), FONTS),
+    "disclosure": lambda r: disclosure.build(replace(given.DISCLOSURE, rehearsal=r), FONTS),
     "explanation": lambda r: explanation.build(replace(given.EXPLANATION, rehearsal=r), FONTS),
 }
 
@@ -69,9 +79,30 @@ def test_a_rehearsal_is_marked_on_every_page(name: str) -> None:
     assert not any("演练" in page for page in pages(FORMS[name](False)))
 
 
-@pytest.mark.parametrize("name", ["public", "slip", "witness", "explanation"])
+@pytest.mark.parametrize(
+    "name", ["public", "slip", "witness", "explanation", "invitation", "attendance"]
+)
 def test_one_page_forms_have_one_page(name: str) -> None:
     assert len(pages(FORMS[name](False))) == 1
+
+
+_PAGED = ("minutes", "notice", "void", "transfer", "plan", "attendance", "disclosure")
+
+
+@pytest.mark.parametrize("name", _PAGED)
+def test_every_page_of_a_longer_form_has_its_number_and_says_how_many_there_are(name: str) -> None:
+    found = pages(FORMS[name](False))
+    for number, page in enumerate(found, start=1):
+        assert f"—{number}—" in page
+        assert f"共{len(found)}页" in page
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_the_text_of_every_form_can_be_taken_out_again(name: str) -> None:
+    """Every form names the unit, or the package: as text, not as a picture."""
+    whole = text(FORMS[name](False))
+    assert given.UNIT in whole
+    assert len(whole) > 150
 
 
 # --- QR codes -------------------------------------------------------------------------
@@ -214,6 +245,55 @@ def test_witness_slips_have_sixteen_boxes_each() -> None:
     assert whole.count("见证人纸条") == 4
     small = [c.char for c in chars(FORMS["witness"](False), 1) if abs(c.size - 7) < 0.01]
     assert "".join(small) == "12345678910111213141516" * 4
+
+
+# --- letters, sheets, later public editions ---------------------------------------------
+
+
+def test_a_letter_with_long_names_stays_on_one_page_and_a_longer_one_is_refused() -> None:
+    long = replace(given.INVITATION, place="某某镇" * 30, contact="综合科" * 20)
+    assert len(pages(invitation.build(long, FONTS))) == 1
+    with pytest.raises(UserError, match="一页放不下"):
+        invitation.build(replace(given.INVITATION, place="某某镇" * 400), FONTS)
+
+
+def test_the_attendance_sheet_has_the_columns_people_fill_in() -> None:
+    whole = text(FORMS["attendance"](False))
+    assert "身份姓名单位职务签名时间" in whole
+    crowd = tuple(Attendee("其他", f"代表{at}", "某甲厂") for at in range(30))
+    facts = replace(given.ATTENDANCE, people=(*given.ATTENDANCE.people, *crowd))
+    found = pages(attendance.build(facts, FONTS))
+    assert len(found) > 1
+    assert all("身份姓名单位职务签名时间" in page for page in found)
+
+
+def test_while_inspections_go_on_nothing_that_recomputes_is_printed() -> None:
+    targets = (*given.DISCLOSURE.targets, DisclosedTarget("某某戊化工有限公司"))
+    facts = replace(given.DISCLOSURE, proof=None, targets=targets)
+    whole = text(disclosure.build(facts, FONTS))
+    assert "某某戊化工有限公司—复核后公布" in whole
+    for secret in (D.reveal, D.seed, *(w.digits for w in given.WITNESSES), "plan.txt"):
+        assert secret not in whole
+
+
+def test_at_the_end_everything_needed_is_printed_and_no_person() -> None:
+    whole = text(FORMS["disclosure"](False))
+    for needed in (D.reveal, D.seed, D.plan, D.commitment, D.result, "result.txt3120"):
+        assert needed in whole
+    assert all(w.digits in whole and w.body in whole for w in given.WITNESSES)
+    people = (*given.WITNESSES, *given.PEOPLE, given.MINUTES.host, given.MINUTES.operator)
+    assert not [person.name for person in people if person.name in whole]
+    codes_found = [c for at in range(1, 4) for c in codes(FORMS["disclosure"](False), at)]
+    assert codes_found == [f"RD1|{given.NO}|{D.plan}|{D.commitment}|{D.result}"]
+
+
+@pytest.mark.parametrize("witnesses", [2, 3, 6])
+def test_a_void_record_takes_two_pages_with_its_signatures_on_one(witnesses: int) -> None:
+    slips = tuple(OpenedSlip(f"见证{at}", "纪检监察组", "31415926") for at in range(witnesses))
+    facts = replace(given.VOID, witnesses=slips, result=D.result, previous=given.digest("before"))
+    found = pages(void_form.build(facts, FONTS))
+    assert len(found) == 2
+    assert D.result in found[1] and "批准人" in found[1] and "（单位盖章）" in found[1]
 
 
 # --- notice and the rest --------------------------------------------------------------
