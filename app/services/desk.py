@@ -137,7 +137,7 @@ def _duties(
         yield Todo(
             when=when,
             sentence=f"{day_in_words(each.due_on)}前{each.label}",
-            detail=_basis(each),
+            detail=_basis(rulebook, each),
             action="去看看",
             page=_PAGE_OF.get(each.code, "publication"),
             due_on=each.due_on,
@@ -159,7 +159,7 @@ def _draw_is_due(
             yield Todo(
                 when=when,
                 sentence=f"{period.in_words()}还没有抽取，应在 {day_in_words(each.due_on)}前完成",
-                detail=_basis(each),
+                detail=_basis(rulebook, each),
                 action="去抽取",
                 page="plan",
                 where=str(period),
@@ -167,8 +167,8 @@ def _draw_is_due(
             )
 
 
-def _basis(deadline: Deadline) -> str:
-    parts = [f"依据{deadline.article}"]
+def _basis(rulebook: Rulebook, deadline: Deadline) -> str:
+    parts = [rulebook.cite(deadline.article)]
     if deadline.estimated:
         parts.append("日历尚未公布，按推算")
     if not deadline.exact and deadline.note:

@@ -410,9 +410,7 @@ def _all_inspected(frame: _Frame) -> bool:
 
 def _tasks(frame: _Frame, draw_no: str) -> tuple[TaskRow, ...]:
     statement = in_draws(tasks_of(), period=str(frame.period), draw_no=draw_no)
-    return read_tasks(
-        frame.connection, statement.order_by(Draw.seq, Assignment.serial, Assignment.id)
-    )
+    return read_tasks(frame.connection, statement.order_by(Draw.seq, Assignment.id))
 
 
 def _directories(frame: _Frame) -> _Content:

@@ -7,7 +7,7 @@ public once the result is locked.  Nothing about a person is ever public.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -76,13 +76,17 @@ class TableMade:
 
 
 def publish_by(rulebook: Rulebook, inspected_on: date, period: Period) -> Deadline | None:
-    """The rulebook's deadline for making one inspection public; None if it sets none."""
+    """The rulebook's deadline for making one inspection public; None if it sets none.
+
+    ``article`` says which document it is in.
+    """
     days = calendar.chinese_calendar(inspected_on.year)
     found = (
         *deadlines.for_result(rulebook, days, inspected_on=inspected_on),
         *deadlines.for_period(rulebook, period, days),
     )
-    return next((each for each in found if each.code == publicity.PUBLISH), None)
+    due = next((each for each in found if each.code == publicity.PUBLISH), None)
+    return None if due is None else replace(due, article=rulebook.cite(due.article))
 
 
 def board(connection: Connection, period: str = "") -> PublicationBoard:

@@ -157,7 +157,7 @@ def test_a_recurring_duty_is_reminded_in_its_week(tmp_path: Path) -> None:
         assert "制定年度抽查工作计划" in str(_desk(made, date(2027, 1, 25)).todos)
         todo = _todo(_desk(made, date(2027, 1, 29)), "1 月 31 日前制定年度抽查工作计划")
         assert (todo.when, todo.page) == (When.TODAY, "plan")
-        assert todo.detail.startswith("五")
+        assert todo.detail.startswith("方案五")
         assert "制定年度抽查工作计划" not in str(_desk(made, date(2027, 1, 20)).todos)
     finally:
         made.workspace.close()

@@ -81,7 +81,7 @@ class TeamRow:
 
 
 _SORTS = {
-    "serial": Assignment.serial,
+    "serial": Assignment.id,  # as drawn: A-100 follows A-99
     "target_name": Target.name,
     "category": Assignment.category,
     "team_no": Assignment.team_no,
@@ -94,7 +94,11 @@ def draws(connection: Connection) -> tuple[DrawChoice, ...]:
     rows = connection.execute(
         select(Draw.id, Draw.no, Draw.period, Draw.closed_at, func.count(Assignment.id).label("n"))
         .join(Assignment, Assignment.draw_id == Draw.id)
-        .where(Draw.state == DrawState.CLOSED, Draw.rehearsal.is_(False))
+        .where(
+            Draw.state == DrawState.CLOSED,
+            Draw.rehearsal.is_(False),
+            Assignment.replaced_by_id.is_(None),
+        )
         .group_by(Draw.id)
         .order_by(Draw.seq.desc(), Draw.id.desc())
     )
@@ -123,12 +127,10 @@ def ids(connection: Connection, query: ListQuery) -> array[int]:
     if filters.get("category"):
         statement = statement.where(Assignment.category.in_(sorted(filters["category"])))
     wanted = frozenset(Progress(value) for value in filters.get("progress", ()))
-    column = _SORTS.get(query.sort.by if query.sort else "serial", Assignment.serial)
+    column = _SORTS.get(query.sort.by if query.sort else "serial", Assignment.id)
     order = column.desc() if query.sort and query.sort.descending else column.asc()
     found = connection.execute(
-        with_progress(statement, wanted).order_by(
-            order, Draw.seq.desc(), Assignment.serial, Assignment.id
-        )
+        with_progress(statement, wanted).order_by(order, Draw.seq.desc(), Assignment.id)
     )
     return array("q", (row.id for row in found))
 
@@ -142,7 +144,7 @@ def teams(connection: Connection, query: AssignmentQuery) -> tuple[TeamRow, ...]
     """Tasks put together by team: by its number, else by who goes together."""
     statement = in_draws(
         tasks_of(), period=query.period, draw_no=query.draw_no, search=query.search
-    ).order_by(Assignment.serial, Assignment.id)
+    ).order_by(Assignment.id)
     found = sorted(read_tasks(connection, statement), key=_team_order)
     return tuple(_team(tuple(tasks)) for _key, tasks in groupby(found, key=_team_key))
 
@@ -151,8 +153,8 @@ def _team_key(task: TaskRow) -> tuple[str, int, int, int]:
     return (task.draw_no, task.team_no or 0, task.lead_id or 0, task.second_id or 0)
 
 
-def _team_order(task: TaskRow) -> tuple[str, int, int, int, str]:
-    return (*_team_key(task), task.serial)
+def _team_order(task: TaskRow) -> tuple[str, int, int, int, int]:
+    return (*_team_key(task), task.id)
 
 
 def _team(tasks: tuple[TaskRow, ...]) -> TeamRow:

@@ -369,7 +369,7 @@ def _to_publish(board: PublicationBoard, today: date) -> Iterator[Todo]:
     if late:
         yield Todo(
             when=When.OVERDUE,
-            sentence=f"{len(late)} 份已锁定的结果过了公示期限",
+            sentence=f"{len(late)} 份已锁定的结果过了公示{_day_kind(late[0].due)}",
             detail=f"最早应在 {_due_words(late[0].due)}",
             action="去公示",
             page="publication",
@@ -386,11 +386,16 @@ def _to_publish(board: PublicationBoard, today: date) -> Iterator[Todo]:
         )
 
 
+def _day_kind(due: Deadline | None) -> str:
+    """A text that only says 及时 sets no 期限: the day is the program's reminder."""
+    return "期限" if due is not None and due.exact else "提醒日"
+
+
 def _due_words(due: Deadline | None) -> str:
     if due is None:
         return ""
     guess = "（日历尚未公布，按推算）" if due.estimated else ""
-    return f"{day_in_words(due.due_on)}前公示 · 依据{due.article}{guess}"
+    return f"{day_in_words(due.due_on)}前公示 · {due.article}{guess}"
 
 
 def _certificates(connection: Connection, today: date) -> Iterator[Todo]:

@@ -71,7 +71,7 @@ def board(
     """Everything about publishing a period (all periods if empty), due ones by day due."""
     tasks = read_tasks(
         connection,
-        in_draws(tasks_of(), period=period).order_by(Assignment.due_on, Assignment.serial),
+        in_draws(tasks_of(), period=period).order_by(Assignment.due_on, Assignment.id),
     )
     locked = [
         _as_row(task, rulebook, publish_by) for task in tasks if task.progress is Progress.LOCKED
@@ -100,7 +100,7 @@ def public_lines(
     )
     if results is not None:
         statement = statement.where(Result.id.in_(list(results)))
-    tasks = read_tasks(connection, statement.order_by(Draw.seq, Assignment.serial))
+    tasks = read_tasks(connection, statement.order_by(Draw.seq, Assignment.id))
     contents = _contents(connection, [task.result_id for task in tasks if task.result_id])
     lines = []
     for task in tasks:
@@ -155,5 +155,5 @@ def _wording(rulebook: Rulebook, conclusion: Conclusion | None) -> str:
     return "" if conclusion is None else publicity.public_wording(rulebook, conclusion)
 
 
-def _by_due(row: PublicationRow) -> tuple[date, str, str]:
-    return (row.due.due_on if row.due else date.max, row.task.draw_no, row.serial)
+def _by_due(row: PublicationRow) -> tuple[date, str, int]:
+    return (row.due.due_on if row.due else date.max, row.task.draw_no, row.task.id)

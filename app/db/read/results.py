@@ -84,13 +84,13 @@ class ResultForm:
 
 
 def ids(connection: Connection, query: ResultQuery) -> array[int]:
-    """Assignment ids by day due, then serial."""
+    """Assignment ids by day due, then as drawn."""
     statement = in_draws(
         tasks_of(), period=query.period, draw_no=query.draw_no, search=query.search
     ).with_only_columns(Assignment.id, maintain_column_froms=True)
     found = connection.execute(
         with_progress(statement, query.progress or ENTERED).order_by(
-            Assignment.due_on, Assignment.serial, Assignment.id
+            Assignment.due_on, Assignment.id
         )
     )
     return array("q", (row.id for row in found))
@@ -117,9 +117,7 @@ def open_tasks(
     statement = with_progress(
         in_draws(tasks_of(), period=period, search=search), frozenset({Progress.OPEN})
     )
-    return read_tasks(
-        connection, statement.order_by(Assignment.due_on, Assignment.serial).limit(limit)
-    )
+    return read_tasks(connection, statement.order_by(Assignment.due_on, Assignment.id).limit(limit))
 
 
 def form(connection: Connection, assignment_id: int) -> ResultForm:

@@ -371,7 +371,7 @@ class _TeamCard(Card):
         serial = label(task.serial)
         serial.setFont(theme.mono())
         serial.setStyleSheet(f"font-family: '{theme.MONO[0]}', '{theme.MONO[1]}'; font-size: 12px;")
-        serial.setFixedWidth(84)
+        serial.setFixedWidth(68)
         row.addWidget(serial)
         name = ElidedLabel(page.name_of(task))
         if task.progress is Progress.OPEN and not page.names_shown:

@@ -270,6 +270,8 @@ class ItemGrid(QTableView):
         plain = not event.modifiers() & (
             Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier
         )
+        if self.state() == QAbstractItemView.State.EditingState:
+            return  # the Return that ends a note passes through the editor to here
         if row < 0 or not plain:
             super().keyPressEvent(event)
         elif key in _KEYS:
