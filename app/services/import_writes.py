@@ -7,8 +7,8 @@ in portions stall it for 15.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Table, bindparam, insert, select, update
@@ -16,7 +16,7 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from app.db.unit_of_work import UnitOfWork
 from app.domain.target import TargetFacts, propose_ident
 from app.errors import UserError
-from app.models import Draw, DrawnTarget, DrawState, InspectionItem, Inspector, Target
+from app.models import Draw, DrawnTarget, DrawState, ImportBatch, InspectionItem, Inspector, Target
 from app.services import directory
 from app.services.directory import Numbering
 from app.services.import_rows import ChangedRow, Judged, Watch
@@ -26,10 +26,14 @@ _CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class _Prepared:
-    """Column values of new rows, and of changed ones by their row id."""
+    """Column values of new rows and of changed ones (with ``row_id``).
+
+    ``recategorised``: row id → the day its former category began.
+    """
 
     new: list[dict[str, Any]]
     changed: list[dict[str, Any]]
+    recategorised: dict[int, date] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +44,17 @@ class _Room:
 
 
 def write_directory(
-    uow: UnitOfWork, kind: str, judged: Judged, batch_id: int, watch: Watch
+    uow: UnitOfWork, kind: str, judged: Judged, batch: ImportBatch, watch: Watch
 ) -> dict[str, object]:
-    """Insert and update; gives what the ledger keeps: new idents, changed fields by row id."""
+    """Insert and update; gives what the ledger keeps: new idents, changed fields by row id.
+
+    Every row carries the batch's own time, so that a later edit shows.
+    """
     room = _ROOMS[kind]
     prepared = room.prepare(uow, judged)
     total = len(prepared.new) + len(prepared.changed)
-    stamp = {"updated_at": uow.now, "batch_id": batch_id}
-    _insert(uow, room.table, prepared.new, {**stamp, "created_at": uow.now}, watch, total)
+    stamp = {"updated_at": batch.at, "batch_id": batch.id}
+    _insert(uow, room.table, prepared.new, {**stamp, "created_at": batch.at}, watch, total)
     _update(uow, room.table, prepared.changed, stamp, watch, total)
     changes = {
         str(row.id): {
@@ -57,6 +64,9 @@ def write_directory(
         for row in judged.changed
         if (found := directory.differences(row.before, row.after))
     }
+    for row_id, since in prepared.recategorised.items():
+        changes[str(row_id)]["before"]["category_since"] = since
+        changes[str(row_id)]["after"]["category_since"] = uow.today
     return {"new": [values[room.ident] for values in prepared.new], "rows": changes}
 
 
@@ -99,11 +109,14 @@ def _prepare_targets(uow: UnitOfWork, judged: Judged) -> _Prepared:
     idents = _TargetIdents(uow)
     today = uow.today
     changed: list[dict[str, Any]] = []
+    recategorised: dict[int, date] = {}
     dated = uow.session.execute(select(Target.id, Target.category_since))
     since = {row.id: row.category_since for row in dated}
     for row in judged.changed:
         before, after = _as_targets(row)
         moved = before.category != after.category
+        if moved:
+            recategorised[row.id] = since[row.id]
         changed.append(
             {
                 **directory.target_values(after, idents.of_changed(row)),
@@ -115,7 +128,7 @@ def _prepare_targets(uow: UnitOfWork, judged: Judged) -> _Prepared:
     new = [
         {**directory.target_values(facts, idents.of_new(facts)), **dates} for facts in judged.fresh
     ]
-    return _Prepared(new, changed)
+    return _Prepared(new, changed, recategorised)
 
 
 def _as_targets(row: ChangedRow) -> tuple[TargetFacts, TargetFacts]:

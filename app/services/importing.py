@@ -262,19 +262,19 @@ def apply(uow: UnitOfWork, command: ApplyImport, watch: Watch = silent) -> Impor
         judged = seen.judged  # nothing was written since: the same comparison, the same answer
     else:
         judged = _judge(connection, command, source, mappings, watch)
-    batch_id = _batch(uow, command.kind, source, judged.counts)
-    detail = _write(uow, command.kind, judged, batch_id, watch)
+    batch = _batch(uow, command.kind, source, judged.counts)
+    detail = _write(uow, command.kind, judged, batch, watch)
     _remember(uow, command.kind, mappings)
     errors = _write_errors(command, source, mappings, judged)
     counts = judged.counts
     uow.record(
         f"{_SUBJECTS[command.kind]}.import",
         source.path.name,
-        {"sha256": source.sha256, "batch": batch_id, "counts": _as_dict(counts), **detail},
+        {"sha256": source.sha256, "batch": batch.id, "counts": _as_dict(counts), **detail},
     )
     uow.changed |= {_SUBJECTS[command.kind], "import"}
     uow.commit()
-    return ImportOutcome(counts, errors, batch_id)
+    return ImportOutcome(counts, errors, batch.id)
 
 
 _SUBJECTS = {
@@ -374,7 +374,7 @@ def _as_dict(counts: Counts) -> dict[str, int]:
     return {name: getattr(counts, name) for name in Counts.__dataclass_fields__}
 
 
-def _batch(uow: UnitOfWork, kind: str, source: SourceFile, counts: Counts) -> int:
+def _batch(uow: UnitOfWork, kind: str, source: SourceFile, counts: Counts) -> ImportBatch:
     batch = ImportBatch(
         kind=kind,
         file_name=source.path.name,
@@ -385,15 +385,15 @@ def _batch(uow: UnitOfWork, kind: str, source: SourceFile, counts: Counts) -> in
     )
     uow.session.add(batch)
     uow.session.flush()
-    return batch.id
+    return batch
 
 
 def _write(
-    uow: UnitOfWork, kind: str, judged: Judged, batch_id: int, watch: Watch
+    uow: UnitOfWork, kind: str, judged: Judged, batch: ImportBatch, watch: Watch
 ) -> dict[str, object]:
     if kind == "inspections":
         return _write_entries(uow, judged.fresh, watch)
-    return write_directory(uow, kind, judged, batch_id, watch)
+    return write_directory(uow, kind, judged, batch, watch)
 
 
 def _write_entries(uow: UnitOfWork, fresh: Sequence[NewEntry], watch: Watch) -> dict[str, object]:

@@ -245,3 +245,25 @@ def test_another_tab_and_back_finds_the_import_where_it_was(
     wait()
     assert step(sequence) == COLUMNS
     assert sequence.isVisible()
+
+
+def test_an_import_is_taken_back(
+    page: TargetsPage,
+    sequence: ImportSequence,
+    file: Path,
+    wait: Wait,
+    office: Workspace,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    before = names(office)
+    sequence.read(file)
+    wait()
+    for _ in range(3):
+        sequence.guide.forward.click()
+        wait()
+    assert names(office) != before
+    monkeypatch.setattr("app.ui.imports.sequence.confirm_danger", lambda *_a, **_k: True)
+    sequence.done_step.undo.click()
+    wait()
+    assert names(office) == before
+    assert page.title_label.text() == "检查对象"

@@ -54,10 +54,9 @@ class ColumnsStep(QWidget):
         self.sheet_box.setAccessibleName("工作表")
         self.header_box = QSpinBox()
         self.header_box.setRange(1, 999)
-        self.header_box.setPrefix("第 ")
+        self.header_box.setPrefix("\u2002第 ")
         self.header_box.setSuffix(" 行")
         self.header_box.setAccessibleName("表头行")
-        self.header_box.setStyleSheet("QSpinBox { padding-left: 8px; }")
         self.sheet_box.activated.connect(lambda _at: self._on_source(new_sheet=True))
         self.header_box.editingFinished.connect(lambda: self._on_source(new_sheet=False))
         for words, widget in (("工作表", self.sheet_box), ("表头在", self.header_box)):

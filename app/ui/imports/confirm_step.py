@@ -10,7 +10,15 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.services.importing import ImportOutcome, ImportPreview
 from app.ui.icons import pixmap
 from app.ui.theme import LIGHT, Tone
-from app.ui.widgets import Banner, Card, FactGrid, ProgressStrip, button, label
+from app.ui.widgets import (
+    Banner,
+    Card,
+    FactGrid,
+    ProgressStrip,
+    button,
+    label,
+    link_button,
+)
 
 
 class ConfirmStep(QWidget):
@@ -78,7 +86,7 @@ class ConfirmStep(QWidget):
 class DoneStep(QWidget):
     """Counts, and the rows that came back as a workbook."""
 
-    def __init__(self, on_export: Callable[[], object]) -> None:
+    def __init__(self, on_export: Callable[[], object], on_undo: Callable[[], object]) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -98,6 +106,8 @@ class DoneStep(QWidget):
         card.body.addWidget(self.rejected)
         self.export = button("导出退回的行…", on_export, "download")
         card.body.addWidget(self.export, 0, Qt.AlignmentFlag.AlignLeft)
+        self.undo = link_button("撤销这次导入", on_undo, "undo")
+        card.body.addWidget(self.undo, 0, Qt.AlignmentFlag.AlignLeft)
 
     def show_outcome(self, outcome: ImportOutcome) -> None:
         """Say what was written."""
@@ -120,3 +130,4 @@ class DoneStep(QWidget):
         self.rejected.setVisible(bool(counts.rejected))
         self.export.setVisible(bool(counts.rejected))
         self.export.setText(f"导出退回的 {counts.rejected} 行…")
+        self.undo.setVisible(bool(counts.new + counts.updated))

@@ -16,7 +16,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.errors import AppError
-from app.services import importing
+from app.services import importing, undoing_import
 from app.services.directory import category_choices, general_category
 from app.services.importing import (
     ApplyImport,
@@ -25,6 +25,8 @@ from app.services.importing import (
     PreviewImport,
     SourceFile,
 )
+from app.services.undoing_import import UndoImport
+from app.ui.dialogs.messages import confirm_danger
 from app.ui.imports.columns_step import ColumnsStep
 from app.ui.imports.confirm_step import ConfirmStep, DoneStep
 from app.ui.imports.file_step import FileStep
@@ -64,7 +66,7 @@ class ImportSequence(QWidget):
         )
         self.rows_step = RowsStep()
         self.confirm_step = ConfirmStep()
-        self.done_step = DoneStep(self.ask_errors)
+        self.done_step = DoneStep(self.ask_errors, self.ask_undo)
         for step in (
             self.file_step,
             self.columns_step,
@@ -327,6 +329,25 @@ class ImportSequence(QWidget):
             seen = self._seen
             count = seen.counts.new + seen.counts.updated if seen else 0
             self.guide.allow_next(True, text=f"写入 {count} 行")
+
+    def ask_undo(self) -> None:
+        """Take the whole import back after asking."""
+        outcome, seen = self._outcome, self._seen
+        if outcome is None or seen is None:
+            return
+        count = outcome.counts.new + outcome.counts.updated
+        if confirm_danger(
+            self,
+            "撤销这次导入",
+            f"新增的 {outcome.counts.new} 行将删去，更新的 {outcome.counts.updated} 行改回原样。"
+            "导入和撤销都留在台账里。",
+            object_name=seen.source.path.name,
+            action=f"撤销 {count} 行",
+        ):
+            command = UndoImport(outcome.batch_id)
+            operation(self, lambda: self.workspace.write(undoing_import.undo, command)).progress(
+                "正在撤销导入"
+            ).success(lambda _done: self.finished.emit(outcome)).run_in_background()
 
     # -- what came back ------------------------------------------------------
 

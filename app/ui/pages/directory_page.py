@@ -298,7 +298,7 @@ def _plain(value: object) -> str | int | date | None:
     return str(value)
 
 
-_ACTIONS = {"save": "修改", "state": "改状态", "import": "导入"}
+_ACTIONS = {"save": "修改", "state": "改状态", "import": "导入", "undo": "撤销导入"}
 
 
 def changes_view(changes: Sequence[Change], fields: Sequence[Field]) -> QWidget:
@@ -321,7 +321,7 @@ def _event(change: Change, described: dict[str, Field]) -> Event:
     )
 
 
-_OTHER_FIELDS = {"ident": "编号", "in_force": "启用"}
+_OTHER_FIELDS = {"ident": "编号", "in_force": "启用", "category_since": "类别起算日"}
 
 
 def _words(field: Field | None, value: object) -> str:

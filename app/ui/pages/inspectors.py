@@ -106,7 +106,7 @@ class InspectorsPage(DirectoryPage):
                 Filter("section", "科室", ()),
                 Filter(
                     "state",
-                    "在岗",
+                    "状态",
                     tuple(_STATE_WORDS.items()),
                     default=frozenset({"on_duty", "off_duty"}),
                 ),

@@ -242,7 +242,7 @@ class TargetsPage(DirectoryPage):
             [
                 ("法定代表人", facts.legal_rep),
                 ("联系电话", facts.phone),
-                ("地址", " ".join(part for part in (facts.township, facts.address) if part)),
+                ("地址", _address(facts)),
                 ("行业", " ".join(part for part in (facts.industry_code, facts.industry) if part)),
                 ("排污许可证", _permit(facts)),
                 ("本周期", _COVERED[row.covered]),
@@ -460,6 +460,12 @@ def _state_tone(row: TargetRow) -> Tone:
     if row.state == "active" and not row.code:
         return Tone.INFO
     return _STATE_TONES.get(row.state, Tone.NORMAL)
+
+
+def _address(facts: TargetFacts) -> str:
+    if facts.township in facts.address:
+        return facts.address
+    return f"{facts.township} {facts.address}".strip()
 
 
 def _permit(facts: TargetFacts) -> str:

@@ -1,0 +1,217 @@
+"""Take a whole import back: rows it made go, rows it changed become what they were.
+
+Only while nothing has been built on it.  A row that was edited since, drawn, inspected or
+recused keeps the import as it is; the law does not let a record lose what it stands on.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Table, delete, select, text, update
+
+from app.db.read import inspectors, items, targets
+from app.db.read.query import pages
+from app.db.unit_of_work import UnitOfWork
+from app.domain.fields import Field, FieldKind
+from app.domain.target import propose_ident
+from app.errors import UserError
+from app.models import (
+    Assignment,
+    Draw,
+    DrawnTarget,
+    DrawnTeam,
+    ImportBatch,
+    InspectionEntry,
+    InspectionItem,
+    Inspector,
+    Recusal,
+    ResultItem,
+    Target,
+)
+from app.services import directory, rulebooks
+from app.services.import_rows import fields_of
+from app.services.workspace import read_unit
+
+_ENTRY = text(
+    "SELECT detail FROM ledger WHERE action = :action AND json_extract(detail, '$.batch') = :batch"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UndoImport:
+    """The batch an ``ImportOutcome`` names."""
+
+    batch_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class ImportUndone:
+    """How many rows went and how many became what they were."""
+
+    removed: int
+    restored: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    subject: str
+    table: Table
+    ident: str
+    references: tuple[Any, ...]
+
+
+_ROOMS = {
+    "targets": _Room(
+        "target",
+        Target.__table__,  # type: ignore[arg-type]
+        "ident",
+        (
+            DrawnTarget.target_id,
+            Assignment.target_id,
+            InspectionEntry.target_id,
+            Recusal.target_id,
+        ),
+    ),
+    "inspectors": _Room(
+        "inspector",
+        Inspector.__table__,  # type: ignore[arg-type]
+        "personal_no",
+        (
+            Recusal.inspector_id,
+            Assignment.lead_id,
+            Assignment.second_id,
+            DrawnTeam.lead_id,
+            DrawnTeam.second_id,
+        ),
+    ),
+    "items": _Room("item", InspectionItem.__table__, "code", (ResultItem.item_id,)),  # type: ignore[arg-type]
+}
+
+
+def undo(uow: UnitOfWork, command: UndoImport) -> ImportUndone:
+    """All of it or nothing. UserError says what stands in the way."""
+    batch = uow.session.get(ImportBatch, command.batch_id)
+    if batch is None or batch.kind not in _ROOMS:
+        raise UserError("这次导入不能整批撤销。", "检查记录请在检查对象的“抽查史”里逐条撤回。")
+    room = _ROOMS[batch.kind]
+    _refuse_after_draw(uow, batch)
+    detail = _detail(uow, room, batch)
+    changed = _changed(uow, room, batch, [int(key) for key in detail["rows"]])
+    made = _made(uow, room, batch, len(detail["new"]), {row.id for row in changed})
+    _refuse_referenced(uow, room, made)
+    for page in pages(made):
+        uow.session.execute(delete(room.table).where(room.table.c.id.in_(page)))
+    rows = _restore(uow, batch.kind, room, changed, detail["rows"])
+    uow.record(
+        f"{room.subject}.undo",
+        batch.file_name,
+        {"undone": batch.id, "removed": detail["new"], "rows": rows},
+    )
+    uow.changed |= {room.subject, "import"}
+    uow.commit()
+    return ImportUndone(len(made), len(changed))
+
+
+def _refuse_after_draw(uow: UnitOfWork, batch: ImportBatch) -> None:
+    """A plan frozen since may hold the rows, drawn or not."""
+    since = select(Draw.no).where(Draw.frozen_at >= batch.at, Draw.rehearsal.is_(False))
+    no = uow.session.scalar(since.limit(1))
+    if no is not None:
+        raise UserError(f"导入之后已经封存过名单（{no}），不能再撤销这次导入。", "请逐条修改。")
+
+
+def _detail(uow: UnitOfWork, room: _Room, batch: ImportBatch) -> dict[str, Any]:
+    found = uow.session.execute(
+        _ENTRY, {"action": f"{room.subject}.import", "batch": batch.id}
+    ).scalar_one()
+    body: dict[str, Any] = json.loads(found)
+    return body
+
+
+def _changed(uow: UnitOfWork, room: _Room, batch: ImportBatch, ids: list[int]) -> list[Any]:
+    found: list[Any] = []
+    for page in pages(ids):
+        found += uow.session.execute(select(room.table).where(room.table.c.id.in_(page)))
+    for row in found:
+        if row.batch_id != batch.id or row.updated_at != batch.at:
+            raise UserError(f"“{row.name}”在导入之后又改过，不能整批撤销。", "请逐条修改。")
+    return found
+
+
+def _made(
+    uow: UnitOfWork, room: _Room, batch: ImportBatch, expected: int, changed: set[int]
+) -> list[int]:
+    """Ids of the rows the import made, all of them as it left them."""
+    columns = room.table.c
+    found = uow.session.scalars(
+        select(columns.id).where(
+            columns.batch_id == batch.id,
+            columns.created_at == batch.at,
+            columns.updated_at == batch.at,
+        )
+    )
+    made = [row_id for row_id in found if row_id not in changed]
+    if len(made) != expected:
+        raise UserError("这次导入新增的内容后来改过，或已经撤销，不能整批撤销。", "请逐条修改。")
+    return made
+
+
+def _refuse_referenced(uow: UnitOfWork, room: _Room, ids: list[int]) -> None:
+    columns = room.table.c
+    for page in pages(ids):
+        for column in room.references:
+            named = select(columns.name).where(columns.id == column, columns.id.in_(page))
+            name = uow.session.scalar(named.limit(1))
+            if name is not None:
+                raise UserError(
+                    f"“{name}”已经有了检查、回避或抽取记录，不能整批撤销。", "请逐条修改。"
+                )
+
+
+def _restore(
+    uow: UnitOfWork, kind: str, room: _Room, rows: Sequence[Any], kept: dict[str, Any]
+) -> dict[str, object]:
+    rulebook = rulebooks.load(read_unit(uow.session.connection()).rulebook_id)
+    described = {field.name: field for field in fields_of(kind, rulebook)}
+    taken = set(uow.session.scalars(select(room.table.c[room.ident])))
+    undone: dict[str, object] = {}
+    for row in rows:
+        before = kept[str(row.id)]["before"]
+        values = _values(kind, row, before, described, taken)
+        if "category_since" in before:
+            values["category_since"] = date.fromisoformat(before["category_since"])
+        uow.session.execute(
+            update(room.table)
+            .where(room.table.c.id == row.id)
+            .values({**values, "updated_at": uow.now, "batch_id": None})
+        )
+        undone[str(row.id)] = {"before": kept[str(row.id)]["after"], "after": before}
+    return undone
+
+
+def _values(
+    kind: str, row: Any, before: dict[str, Any], described: dict[str, Field], taken: set[str]
+) -> dict[str, object]:
+    known = {
+        name: _typed(described[name], value) for name, value in before.items() if name in described
+    }
+    if kind == "targets":
+        site = replace(targets.facts_of(row), **known)
+        proposed = propose_ident(site, taken - {row.ident})
+        return directory.target_values(site, proposed or row.ident)
+    if kind == "inspectors":
+        person = replace(inspectors.facts_of(row), **known)
+        return directory.inspector_values(person, person.personal_no or row.personal_no)
+    return directory.item_values(replace(items.facts_of(row), **known), row.code)
+
+
+def _typed(field: Field, value: Any) -> Any:
+    """A value as the facts hold it, from the ledger's JSON."""
+    if field.kind is FieldKind.DATE and value is not None:
+        return date.fromisoformat(value)
+    return tuple(value) if field.kind is FieldKind.LIST else value
