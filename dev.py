@@ -42,6 +42,8 @@ QT_LIBRARIES = {
     "libdbus-1.so.3": "libdbus-1-3",
 }
 
+# Program → Debian package; the verification page is tested in a real browser.
+BROWSER = {"chromium": "chromium", "chromedriver": "chromium-driver"}
 
 LOCK_OPTIONS = (
     "--generate-hashes",
@@ -119,7 +121,7 @@ def venv_tool(name: str) -> str:
     return str(VENV / ("Scripts" if os.name == "nt" else "bin") / name)
 
 
-# --- what Qt needs from the system ----------------------------------------------------
+# --- what Qt and the tests need from the system ---------------------------------------
 
 
 def ensure_qt_libraries() -> None:
@@ -127,16 +129,42 @@ def ensure_qt_libraries() -> None:
     if platform.system() != "Linux" or not (missing := missing_libraries()):
         return
     packages = [package_name(QT_LIBRARIES[name], _os_release()) for name in missing]
-    install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
     if shutil.which("apt-get") is None:
         raise SetupError(f"Qt needs {', '.join(missing)}: install them with your package manager.")
-    if not hasattr(os, "geteuid") or os.geteuid() != 0:
-        command = f"sudo apt-get update && sudo {' '.join(install)}"
+    if not _may_install():
+        command = f"sudo apt-get update && sudo {_apt_get(packages)}"
         raise SetupError(f"Qt needs some system libraries. Give this command once:\n  {command}")
+    _install_packages(packages)
+
+
+def ensure_browser() -> None:
+    """On Linux: install what the page's tests run in, or say the one command that does."""
+    missing = [package for name, package in BROWSER.items() if shutil.which(name) is None]
+    if platform.system() != "Linux" or not missing:
+        return
+    if shutil.which("apt-get") is None:
+        say(f"The tests of the verification page need {', '.join(BROWSER)}: install them.")
+    elif not _may_install():
+        say("The tests of the verification page need a browser. Give this command once:")
+        say(f"  sudo apt-get update && sudo {_apt_get(missing)}")
+    else:
+        _install_packages(missing)
+
+
+def _may_install() -> bool:
+    return hasattr(os, "geteuid") and os.geteuid() == 0
+
+
+def _apt_get(packages: Sequence[str]) -> str:
+    return " ".join(["apt-get install -y --no-install-recommends", *packages])
+
+
+def _install_packages(packages: Sequence[str]) -> None:
     say(f"Installing {' '.join(packages)} …")
     quiet = {"DEBIAN_FRONTEND": "noninteractive"}
-    if call(["apt-get", "update", "-qq"], quiet) or call([*install, "-qq"], quiet):
-        raise SetupError(f"apt-get failed (see above). By hand: {' '.join(install)}")
+    install = [*_apt_get(packages).split(), "-qq"]
+    if call(["apt-get", "update", "-qq"], quiet) or call(install, quiet):
+        raise SetupError(f"apt-get failed (see above). By hand: {_apt_get(packages)}")
 
 
 def missing_libraries() -> list[str]:
@@ -244,6 +272,7 @@ def _set_aside(folder: Path) -> None:
 
 def test(extra: Sequence[str]) -> int:
     """All tests."""
+    ensure_browser()
     return python("-m", "pytest", *extra)
 
 

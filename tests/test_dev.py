@@ -191,3 +191,24 @@ def test_root_on_debian_gets_them_installed(monkeypatch: pytest.MonkeyPatch) -> 
     dev.ensure_qt_libraries()
     assert given[0].startswith("apt-get update")
     assert "libegl1 libglib2.0-0t64" in given[1] and len(given) == 2
+
+
+def test_the_browser_is_installed_by_root_and_named_to_others(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    given: list[str] = []
+    monkeypatch.setattr(dev.platform, "system", lambda: "Linux")
+    monkeypatch.setattr(
+        dev.shutil, "which", lambda name: None if name == "chromedriver" else f"/usr/bin/{name}"
+    )
+    monkeypatch.setattr(dev, "call", lambda command, env: given.append(" ".join(command)) or 0)
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 1000, raising=False)
+    dev.ensure_browser()
+    assert "sudo apt-get install -y --no-install-recommends chromium-driver" in (
+        capsys.readouterr().err
+    )
+    assert given == []
+    monkeypatch.setattr(dev.os, "geteuid", lambda: 0, raising=False)
+    dev.ensure_browser()
+    assert given[0].startswith("apt-get update")
+    assert "chromium-driver" in given[1] and len(given) == 2

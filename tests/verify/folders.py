@@ -204,6 +204,14 @@ def series_of_three() -> dict[str, Files]:
     }
 
 
+def with_a_fourth_draw(folders: dict[str, Files]) -> dict[str, Files]:
+    """The series with one more draw after the late addendum."""
+    addendum = folders["331000-2026Q1-01"]["addendum-01.txt"]
+    base = parse_plan(worked("1-fixed-teams").plan)
+    no = "331000-2026Q3-04"
+    return {**folders, no: _closed(replace(base, no=no, prev=file_hash(addendum)))}
+
+
 def _closed(plan: Plan) -> Files:
     data = write_plan(plan)
     digits = ["314159"] * len(plan.witnesses)
