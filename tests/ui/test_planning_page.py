@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from app.db.read import draws
 from app.domain.periods import Period
-from app.services import drawing
-from app.services.workspace import Workspace
+from app.services import drawing, keeping
+from app.services.workspace import Workspace, open_workspace
 from app.ui import desktop
 from app.ui.ceremony.course import Stage
 from app.ui.main_window import MainWindow, PageSpec
@@ -228,6 +228,31 @@ def test_a_draw_left_open_is_voided_from_the_page(
     settle(qtbot)
     qtbot.waitUntil(page.primary.isEnabled, timeout=_WAIT)
     assert page.open_banners == []
+
+
+def test_a_restored_older_workspace_is_noticed_and_settled_from_paper(
+    qtbot: QtBot, tmp_path: Path, show: Open
+) -> None:
+    office = make_office(tmp_path / "w", targets={"A": 40})
+    backup = office.write(keeping.backup, keeping.MakeBackup()).path
+    printed = draw_once(office)
+    office.close()
+    keeping.restore(backup, tmp_path / "older")
+    older = open_workspace(tmp_path / "older", actor="卫七", clock=office.clock)
+    try:
+        page = show(older)
+        assert printed.no in page.gap_banner.text.text()
+        assert not page.primary.isEnabled()
+        click(page.gap_banner.findChildren(QPushButton)[0])
+        editors = page.series_dialog.panel.editors
+        assert editors["no"].value() == printed.no
+        for name, text in (("head", printed.result), ("reason", "硬盘坏了"), ("approved", "李四")):
+            editors[name].set_value(text)
+        click(page.series_dialog.save_button)
+        qtbot.waitUntil(page.primary.isEnabled, timeout=_WAIT)
+        settle(qtbot)
+    finally:
+        older.close()
 
 
 def test_a_sealed_list_is_withdrawn_from_the_page(

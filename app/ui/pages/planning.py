@@ -13,13 +13,15 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBox
 
 from app.db.read import draws
 from app.db.read.draws import DrawBrief
+from app.domain.fields import Field, FieldKind
 from app.domain.periods import Period, Span
 from app.domain.rd1 import Check
 from app.domain.rulebook import HeadcountWho, Rulebook, TeamMode
 from app.errors import AppError, UserError
-from app.services import drawing, planning, previewing, verifying
+from app.services import drawing, planning, previewing, remembering, verifying
 from app.services.planning import MakePlan
 from app.services.previewing import Preview
+from app.services.remembering import Gap, ResumeSeries
 from app.services.workspace import UnitInfo
 from app.ui import theme
 from app.ui.ceremony.sealed_screen import ask_then_show
@@ -38,6 +40,7 @@ from app.ui.widgets import (
     Banner,
     Card,
     EmptyState,
+    FormDialog,
     Page,
     PageContext,
     button,
@@ -69,6 +72,14 @@ _PEOPLE = (
     Column("may_lead", "可任组长", width=86),
     Column("words", "原因", stretch=True),
 )
+_SERIES_FIELDS = (
+    Field(name="no", label="最近编号", kind=FieldKind.CODE, required=True),
+    Field(
+        name="head", label="记录摘要 F", kind=FieldKind.CODE, required=True, hint="64 位", width=64
+    ),
+    Field(name="reason", label="原因", required=True, hint="从哪一天的备份恢复，为什么", width=40),
+    Field(name="approved", label="批准人", required=True),
+)
 _LINES = (
     Column("what", "变化", width=160),
     Column("who", "编号", ColumnKind.CODE, width=200),
@@ -86,6 +97,7 @@ class _Known:
     draws: tuple[DrawBrief, ...]
     preview: Preview | None
     problem: AppError | None
+    gap: Gap | None
 
 
 class PlanPage(Page):
@@ -216,7 +228,8 @@ class PlanPage(Page):
             preview = workspace.read(previewing.preview, command)
         except UserError as error:
             problem = error
-        return _Known(unit, rulebook, today, found, preview, problem)
+        gap = workspace.read(remembering.gap, unit.series)
+        return _Known(unit, rulebook, today, found, preview, problem, gap)
 
     def _headcount_key(self, period: Period) -> str:
         return f"plan/headcount/{period.year}"
@@ -292,14 +305,16 @@ class PlanPage(Page):
         self.quota.setVisible(preview is not None)
         self.checks.setVisible(preview is not None)
         if known.problem is not None:
-            self.problem.show_message(Tone.WARN, str(known.problem))
+            asked = typed and self._headcount(period) is None
+            words = "填写人数以后才能计算应抽数。" if asked else str(known.problem)
+            self.problem.show_message(Tone.WARN, words)
         if preview is None:
             self.quota_card.set_note("")
             self.excluded_link.hide()
             return
         notes = [preview.plan.headcount_words]
         if not preview.plan.binding:
-            notes.append("数字仅供参考，由上级答复")
+            notes.append("数字仅供参考，由上级确定")
         self.quota_card.set_note("，".join(note for note in notes if note))
         self.excluded_link.setVisible(bool(preview.plan.excluded))
         each = known.rulebook.team.mode.value is TeamMode.EACH
@@ -311,6 +326,11 @@ class PlanPage(Page):
     def _show_open(self, known: _Known) -> None:
         clear_layout(self._banners)
         self.open_banners: list[Banner] = []
+        if known.gap is not None:
+            banner = Banner(Tone.DANGER, f"{known.gap.words}请找到最近一份打印的抽取记录。")
+            banner.add_button("照纸质记录续接", self._resume_series)
+            self._banners.addWidget(banner)
+            self.gap_banner = banner
         for draw in known.draws:
             if draw.state not in {"frozen", "committed"}:
                 continue
@@ -332,10 +352,12 @@ class PlanPage(Page):
         self.allow_primary(not why, why)
 
     def _why_not(self, known: _Known, opened: str) -> str:
+        if known.gap is not None:
+            return "请先照纸质记录续接编号"
         if opened:
             return f"抽取 {opened} 还没有结束"
         if known.preview is None:
-            return known.problem.message.rstrip("。") if known.problem else ""
+            return "现在算不出应抽数"
         return known.preview.impossible
 
     # -- acting ------------------------------------------------------------
@@ -408,6 +430,24 @@ class PlanPage(Page):
         dialog.voided.connect(lambda outcome: self.context.toast(f"{outcome.no} 已作废"))
         dialog.open()
         self.void_dialog = dialog
+
+    def _resume_series(self) -> None:
+        known = self._known
+        if known is None or known.gap is None:
+            return
+        asked = ResumeSeries(no=known.gap.remembered.no, head="", reason="", approved="")
+        dialog = FormDialog(
+            self,
+            "照纸质记录续接编号",
+            _SERIES_FIELDS,
+            asked,
+            save=lambda facts: self.workspace.write(remembering.resume, facts),
+            columns=1,
+            action="续接",
+        )
+        dialog.saved.connect(lambda mark: self.context.toast(f"以后从 {mark.no} 接着编号"))
+        dialog.open()
+        self.series_dialog = dialog
 
     def _verify(self, row: DrawBrief) -> None:
         folder = self.workspace.folder.draws / row.no

@@ -35,7 +35,7 @@ class Stage(enum.Enum):
     DRAWN = "drawn"
     OPEN = "open"
     DUE = "due"
-    LATER = "later"
+    IDLE = "idle"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,10 @@ def _entry(period: Period, draws: Sequence[DrawBrief], today: date, first_due: P
         selected, done = sum(d.selected for d in closed), sum(d.done for d in closed)
         return Entry(period, title, f"抽 {selected} 家，查完 {done} 家", Stage.DRAWN)
     if period.first_day > max(today, first_due.first_day):
-        return Entry(period, title, "还没有到期", Stage.LATER)
-    return Entry(period, title, "待抽取" if period.last_day >= today else "没有抽取", Stage.DUE)
+        return Entry(period, title, "还没有到期", Stage.IDLE)
+    if period.last_day < today:
+        return Entry(period, title, "没有抽取", Stage.IDLE)
+    return Entry(period, title, "待抽取", Stage.DUE)
 
 
 class PeriodTimeline(QListWidget):
@@ -179,7 +181,7 @@ class _EntryDelegate(QStyledItemDelegate):
         painter.setPen(QPen(QColor(colour), 1.6))
         painter.setBrush(Qt.BrushStyle.NoBrush)
         painter.drawEllipse(box.adjusted(1, 1, -1, -1))
-        if stage is not Stage.LATER:
+        if stage is not Stage.IDLE:
             painter.setBrush(QColor(colour))
             painter.drawEllipse(box.adjusted(5, 5, -5, -5))
 
