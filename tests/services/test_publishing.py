@@ -10,7 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app.domain.inspection import Conclusion
+from app.domain.inspection import Conclusion, ItemOutcome
 from app.errors import EnvironmentFault, UserError
 from app.services import publishing
 from app.services.inspecting import SubmitResult, submit
@@ -77,6 +77,17 @@ def test_the_table_names_nothing_under_embargo_and_nobody(
     assert "发现问题已责令整改" in text
     for hidden in (*(name for _c, name, _u in TARGETS[1:]), *PEOPLE, LEGAL_REP, PHONE, "暂存间"):
         assert hidden not in text
+
+
+def test_the_content_is_what_was_looked_at(office: DrawnOffice, tmp_path: Path) -> None:
+    entry = clean_entry(office, office.tasks[0])
+    skipped = replace(entry.items[0], outcome=ItemOutcome.NOT_APPLICABLE)
+    lock_result(office, office.tasks[0], replace(entry, items=(skipped, *entry.items[1:])))
+    path = tmp_path / "公示表.xlsx"
+    office.workspace.write(publishing.make_table, MakePublicationTable(path=path))
+    text = _cells(path)
+    assert entry.items[1].name in text
+    assert skipped.name not in text
 
 
 def test_without_locked_results_there_is_no_table(office: DrawnOffice, tmp_path: Path) -> None:

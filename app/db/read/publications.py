@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
 from app.domain import publicity
 from app.domain.deadlines import Deadline
-from app.domain.inspection import Conclusion, ResultState
+from app.domain.inspection import Conclusion, ItemOutcome, ResultState
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
 from app.models import Assignment, Draw, InspectionItem, Result, ResultItem
@@ -129,7 +129,14 @@ def _contents(connection: Connection, results: Sequence[int]) -> dict[int, list[
     rows = connection.execute(
         select(ResultItem.result_id, InspectionItem.name)
         .join(InspectionItem, InspectionItem.id == ResultItem.item_id)
-        .where(ResultItem.result_id.in_(list(results)))
+        .where(
+            ResultItem.result_id.in_(list(results)),
+            # 检查内容 is what was looked at: an item that does not apply was not.
+            or_(
+                ResultItem.outcome.is_(None),
+                ResultItem.outcome != ItemOutcome.NOT_APPLICABLE,
+            ),
+        )
         .order_by(ResultItem.result_id, ResultItem.position)
     )
     for row in rows:
