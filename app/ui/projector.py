@@ -97,6 +97,10 @@ class _StepBar(QWidget):
             return
         width = (self.width() - 12 * (count - 1)) / count
         size = PROJECTOR.smallest_px
+        painter.setFont(theme.sans(size, bold=True))
+        longest = max(
+            painter.fontMetrics().horizontalAdvance(f"8 {words}") for words in self._steps
+        )
         for at, words in enumerate(self._steps):
             left = at * (width + 12)
             here, done = at == self._current, at < self._current
@@ -107,9 +111,8 @@ class _StepBar(QWidget):
             ink = PROJECTOR.accent if here else PROJECTOR.secondary if done else PROJECTOR.dim
             painter.setPen(QPen(QColor(ink)))
             painter.setFont(theme.sans(size, bold=here))
-            shown = painter.fontMetrics().elidedText(
-                f"{at + 1} {words}", Qt.TextElideMode.ElideRight, int(width)
-            )
+            # On a narrow projector the numbers must do, and the headline says the words.
+            shown = f"{at + 1} {words}" if longest <= width else str(at + 1)
             painter.drawText(int(left), 16, int(width), 40, theme.ALIGN_LEFT, shown)
 
 
@@ -124,8 +127,8 @@ class ProjectorWindow(QWidget):
         self.setStyleSheet(f"#projector {{ background: {PROJECTOR.background}; }}")
         self.scene: Scene | None = None
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(_MARGIN, 36, _MARGIN, 32)
-        outer.setSpacing(20)
+        outer.setContentsMargins(_MARGIN, 28, _MARGIN, 24)
+        outer.setSpacing(14)
         outer.addLayout(self._head())
         self.steps = _StepBar()
         outer.addWidget(self.steps)
@@ -196,12 +199,13 @@ class ProjectorWindow(QWidget):
     def _show_digests(self, scene: Scene) -> None:
         clear_layout(self.digests)
         self.digests.addStretch(1)
-        for words in () if scene.board or scene.commitment else scene.summary:
-            line = _words(36, PROJECTOR.text)
-            line.setText(words)
+        if scene.summary and not scene.board and not scene.commitment:
+            # One wrapped paragraph: many categories must fit a 720 px projector.
+            line = _words(32, PROJECTOR.text)
+            line.setText("　　".join(scene.summary))
             line.setAlignment(Qt.AlignmentFlag.AlignCenter)
             self.digests.addWidget(line)
-        self.digests.addSpacing(16)
+            self.digests.addSpacing(12)
         for words, value in (("名单摘要 P", scene.plan), ("承诺值 C", scene.commitment)):
             if value and not scene.board:
                 caption = _words(28, PROJECTOR.secondary)
@@ -213,7 +217,7 @@ class ProjectorWindow(QWidget):
                 shown.setText(f"{' '.join(groups[:8])}\n{' '.join(groups[8:])}")
                 shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
                 self.digests.addWidget(shown)
-                self.digests.addSpacing(16)
+                self.digests.addSpacing(10)
         self.digests.addStretch(1)
 
     def _show_foot(self, scene: Scene) -> None:

@@ -108,6 +108,28 @@ def test_a_scene_has_no_room_for_what_must_stay_sealed() -> None:
     }
 
 
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (1920, 1080)])
+def test_every_scene_fits_a_small_projector(window: ProjectorWindow, size: tuple[int, int]) -> None:
+    witnesses = tuple(SceneWitness(f"县某某局{n}", "35162441") for n in range(3))
+    sealed = dataclasses.replace(
+        SCENE,
+        commitment="",
+        summary=("重点排污单位 5 抽 2", "特殊监管对象 20 抽 11", "一般排污单位 271 抽 33"),
+        witnesses=witnesses,
+    )
+    board = dataclasses.replace(SCENE, board=True, counts=strata(2, 11, 33), witnesses=witnesses)
+    window.show()
+    for scene in (sealed, SCENE, board):
+        window.resize(*size)
+        window.show_scene(scene)
+        layout = window.layout()
+        assert layout is not None
+        layout.activate()
+        least = window.minimumSizeHint()
+        assert least.width() <= size[0] and least.height() <= size[1]
+    window.hide()
+
+
 def test_unopened_slips_say_so(window: ProjectorWindow) -> None:
     window.show_scene(SCENE)
     assert [label.text() for label in window.findChildren(QLabel)].count("纸条未开") == 2

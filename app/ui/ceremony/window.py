@@ -542,7 +542,7 @@ def _summary(course: Course) -> tuple[str, ...]:
         return ()
     plan = course.frozen.facts.plan
     people = sum(person.eligible for person in plan.people)
-    lines = (f"{line.label}　可抽 {line.pool} 家，抽 {line.quota} 家" for line in plan.lines)
+    lines = (f"{line.label} {line.pool} 抽 {line.quota}" for line in plan.lines)
     return (*lines, f"合格执法人员 {people} 人")
 
 
