@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, select
 
 from app.errors import UserError
-from app.services import drawing, noting, papers, recomputing
+from app.models import Draw
+from app.services import drawing, noting, papers, recomputing, sealing
 from app.services.draw_papers import place_name
 from app.services.workspace import Workspace
 from tests.documents.reading import pages, text
@@ -233,3 +236,33 @@ def test_the_lay_page_lies_in_the_folder_under_the_units_name(office: Workspace)
     assert UNIT in text(path.read_bytes())
     with pytest.raises(UserError, match="没有编号为"):
         office.write(papers.write_explanation, "x")
+
+
+# --- the order of things --------------------------------------------------------------
+
+
+def test_no_secret_exists_while_the_slips_are_written(office: Workspace) -> None:
+    frozen = freeze(office)
+    assert _secret(office) is None
+    assert sealing.second_copy(NO, frozen.plan) is None
+    office.write(drawing.commit, drawing.CommitDraw(no=NO))
+    assert re.fullmatch("[0-9a-f]{64}", _secret(office) or "")
+
+
+def _secret(office: Workspace) -> str | None:
+    def query(connection: Connection) -> str | None:
+        return connection.execute(select(Draw.reveal).where(Draw.no == NO)).scalar_one()
+
+    return office.read(query)
+
+
+def test_the_slip_names_series_number_and_the_witnesses_in_their_order(office: Workspace) -> None:
+    freeze(office)
+    made = office.write(drawing.commit, drawing.CommitDraw(no=NO))
+    slip = paper(office, "commitment.pdf")
+    assert "序列360199，第1次" in slip and NO in slip
+    for digest in (made.plan, made.commitment):
+        assert all(digest[at : at + 8] in slip for at in range(0, 64, 8))
+    first, second = (slip.index(witness.organ) for witness in WITNESSES)
+    assert first < second
+    assert "见证人一" in slip and "见证人二" in slip
