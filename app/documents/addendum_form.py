@@ -106,8 +106,8 @@ def _number(facts: AddendumFacts) -> str:
 
 
 def _items(facts: AddendumFacts, fonts: FontBook) -> Iterable[Item]:
-    title = f"{facts.period}抽取更换{facts.what}审批表"
-    yield masthead((facts.unit, title), _number(facts), fonts)
+    yield masthead((facts.unit, f"{facts.what}更换审批表"), _number(facts), fonts)
+    yield field(Field("抽查期间", facts.period), fonts)
     yield field(Field("依据", facts.basis), fonts)
     yield field(Field("更换方式", facts.policy), fonts)
     if facts.for_target is not None:
@@ -116,7 +116,7 @@ def _items(facts: AddendumFacts, fonts: FontBook) -> Iterable[Item]:
     yield field(Field("更换日期", words.day(facts.made_on)), fonts)
     yield _parties(facts, fonts)
     yield heading("一、更换原因", fonts)
-    yield prose(facts.reason, fonts)
+    yield prose(facts.reason.rstrip("。") + "。", fonts)
     yield heading("二、接替的次序", fonts)
     yield prose(_order(facts), fonts)
     if facts.line:

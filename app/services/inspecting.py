@@ -196,6 +196,9 @@ def _task(uow: UnitOfWork, assignment_id: int) -> tuple[Assignment, Draw]:
         raise UserError("这项任务已不在派单里。", "请刷新列表后再试。")
     if draw.state is not DrawState.CLOSED:
         raise UserError(f"抽取 {draw.no} 已作废，它的任务不再录入。", "请按新的抽取派单。")
+    if assignment.replaced_by_id is not None:
+        words = f"{assignment.serial} 的检查对象已更换，不再录入。"
+        raise UserError(words, "请在递补的任务里录入。")
     return assignment, draw
 
 

@@ -92,7 +92,9 @@ STATE_WORDS = {
 
 def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...]:
     selected = (
-        select(func.count(Assignment.id)).where(Assignment.draw_id == Draw.id).scalar_subquery()
+        select(func.count(Assignment.id))
+        .where(Assignment.draw_id == Draw.id, Assignment.replaced_by_id.is_(None))
+        .scalar_subquery()
     )
     done = (
         select(func.count(Result.id))
@@ -295,7 +297,10 @@ def _witnesses(connection: Connection, draw_id: int) -> Iterable[WitnessLine]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawnLine:
-    """One selected target and who goes there; sealed until inspected."""
+    """One selected target and who goes there; sealed until inspected.
+
+    ``replaced_by``: serial of the alternate that took its place, "" if none did.
+    """
 
     serial: str
     ident: str
@@ -305,6 +310,7 @@ class DrawnLine:
     lead: str
     second: str
     flags: str
+    replaced_by: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,6 +326,7 @@ class TeamLine:
 def drawn_lines(connection: Connection, no: str) -> tuple[DrawnLine, ...]:
     """What draw ``no`` selected, in ticket order within its strata, strata ascending."""
     lead, second = aliased(Inspector), aliased(Inspector)
+    after = aliased(Assignment)
     rows = connection.execute(
         select(
             Assignment.serial,
@@ -330,6 +337,7 @@ def drawn_lines(connection: Connection, no: str) -> tuple[DrawnLine, ...]:
             lead.name.label("lead"),
             second.name.label("second"),
             Assignment.flags,
+            after.serial.label("replaced_by"),
         )
         .join(Draw, Draw.id == Assignment.draw_id)
         .join(Target, Target.id == Assignment.target_id)
@@ -339,6 +347,7 @@ def drawn_lines(connection: Connection, no: str) -> tuple[DrawnLine, ...]:
         )
         .outerjoin(lead, lead.id == Assignment.lead_id)
         .outerjoin(second, second.id == Assignment.second_id)
+        .outerjoin(after, after.id == Assignment.replaced_by_id)
         .where(Draw.no == no)
         .order_by(Assignment.id)
     )
@@ -352,6 +361,7 @@ def drawn_lines(connection: Connection, no: str) -> tuple[DrawnLine, ...]:
             lead=row.lead or "",
             second=row.second or "",
             flags=row.flags,
+            replaced_by=row.replaced_by or "",
         )
         for row in rows
     )

@@ -152,6 +152,7 @@ def _tasks(today: date) -> Any:
         .join(Draw, Draw.id == Assignment.draw_id)
         .where(
             or_(Assignment.lead_id == Inspector.id, Assignment.second_id == Inspector.id),
+            Assignment.replaced_by_id.is_(None),
             Draw.state == DrawState.CLOSED,
             Draw.rehearsal.is_(False),
             Draw.period.startswith(str(today.year)),

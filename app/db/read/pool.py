@@ -123,6 +123,7 @@ def _drawn(connection: Connection) -> dict[int, list[DrawnIn]]:
             Assignment.target_id,
             Assignment.category,
             Assignment.due_on,
+            Assignment.replaced_by_id,
             Draw.period,
             Assignment.id.in_(locked).label("locked"),
             InspectionEntry.covers,
@@ -138,14 +139,16 @@ def _drawn(connection: Connection) -> dict[int, list[DrawnIn]]:
             DrawnIn(
                 period=Period.parse(row.period),
                 category=row.category,
-                outcome=_outcome(row.locked, row.covers),
+                outcome=_outcome(row.locked, row.covers, row.replaced_by_id),
                 due_on=row.due_on,
             )
         )
     return drawn
 
 
-def _outcome(locked: bool, covers: bool | None) -> DrawOutcome:
+def _outcome(locked: bool, covers: bool | None, replaced_by: int | None) -> DrawOutcome:
+    if replaced_by is not None:
+        return DrawOutcome.LAPSED
     if not locked:
         return DrawOutcome.PENDING
     # Closed, moved or refused on site: the task is done, the target is not covered.

@@ -185,7 +185,12 @@ def tasks_of() -> Select[Any]:
         )
         .outerjoin(Publication, Publication.result_id == Result.id)
         .outerjoin(Rectification, Rectification.result_id == Result.id)
-        .where(Draw.state == DrawState.CLOSED, Draw.rehearsal.is_(False))
+        .where(
+            Draw.state == DrawState.CLOSED,
+            Draw.rehearsal.is_(False),
+            # A target that was substituted is nobody's task any more.
+            Assignment.replaced_by_id.is_(None),
+        )
     )
 
 
