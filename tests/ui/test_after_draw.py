@@ -184,9 +184,12 @@ def test_secret_names_appear_only_when_asked_for(
     click(qtbot, page.show_names)
     shown = words_in(page)
     assert all(name in shown for _c, name, _u in TARGETS)
-    click(qtbot, page.show_names)
-    page.show_targets()
+    # Leaving the page hides them again, without being asked.
+    window.go_to("desk")
+    window.go_to("teams", office.tasks[3])
     settle(qtbot)
+    assert not page.names_shown
+    assert page.table.current_row().id == office.tasks[3]
     cells = [page.table.model.index(row, 1).data() for row in range(5)]
     assert TARGETS[0][1] in cells
     assert cells.count("（检查前保密）") == 4

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QHideEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -64,6 +64,7 @@ class AssignmentsPage(Page):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "检查组与派单")
         self.names_shown = False
+        self._wanted: int | None = None
         self._draws: Sequence[DrawChoice] = ()
         self._teams: Sequence[TeamRow] = ()
         self.draw_box = QComboBox()
@@ -150,6 +151,7 @@ class AssignmentsPage(Page):
         # A list under embargo leaves the machine as a sealed package, or not at all.
         self.table.export_link.hide()
         self.table.row_activated.connect(self._on_task_activated)
+        self.table.loaded.connect(lambda _count: self._select_wanted())
         column.addWidget(self.table, 1)
         return holder
 
@@ -196,8 +198,19 @@ class AssignmentsPage(Page):
     def open_at(self, where: object) -> None:
         """``where``: an assignment's id; its line is selected in the view by target."""
         if isinstance(where, int):
+            self._wanted = where
             self.show_targets()
-            self.table.select_id(where)
+            self._select_wanted()
+
+    def _select_wanted(self) -> None:
+        if self._wanted is not None and self.table.select_id(self._wanted):
+            self._wanted = None
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Names are never left standing on a page nobody looks at."""
+        if self.names_shown:
+            self.toggle_names()
+        super().hideEvent(event)
 
     def show_targets(self) -> None:
         """Change to the view by target."""

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QHideEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -166,10 +166,10 @@ class ResultsPage(Page):
         """The list gives way to the form."""
         self.left.setFixedWidth(_LEFT_NARROW if narrow else _LEFT)
 
-    def hideEvent(self, event: object) -> None:
+    def hideEvent(self, event: QHideEvent) -> None:
         """Leaving the page saves what was typed."""
         self.leave_form()
-        super().hideEvent(event)  # type: ignore[arg-type]
+        super().hideEvent(event)
 
     def _show_list(self, found: _Listed) -> None:
         counts = found.counts
