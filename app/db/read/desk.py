@@ -271,7 +271,7 @@ def _rectifications(connection: Connection, today: date) -> Iterator[Todo]:
         if when is None:
             continue
         days = (today - task.rectify_by).days
-        ends = f"已过 {days} 天" if days > 0 else f"到 {day_in_words(task.rectify_by)}"
+        ends = f"已过 {days} 天" if days > 0 else f"是 {day_in_words(task.rectify_by)}"
         yield Todo(
             when=when,
             sentence=f"{task.target_name}的整改期限{ends}，还没有整改材料",
@@ -351,6 +351,7 @@ def _to_inspect(tasks: tuple[TaskRow, ...], today: date, late_after: LateAfter) 
             continue
         left = (due - today).days
         ends = f"已过期限 {-left} 天" if left < 0 else f"离期限还有 {left} 天"
+        ends = "今天到期" if left == 0 else ends
         teams = Counter(task.team for task in waiting if task.team_no is not None)
         counted = "、".join(f"{team} {count} 家" for team, count in teams.most_common(4))
         yield Todo(

@@ -312,7 +312,7 @@ class AssignmentsPage(Page):
 
     def _category_of(self, task: TaskRow) -> str:
         categories = self.context.workspace.rulebook.categories
-        return next((e.label for e in categories if e.code == task.category), task.category)
+        return next((e.short for e in categories if e.code == task.category), task.category)
 
     # -- doing -------------------------------------------------------------
 

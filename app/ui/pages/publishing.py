@@ -61,7 +61,9 @@ def _days_left(row: PublicationRow, today: date) -> str:
     if row.due is None:
         return ""
     left = (row.due.due_on - today).days
-    return f"还有 {left} 天" if left >= 0 else f"逾期 {-left} 天"
+    if left == 0:
+        return "今天到期"
+    return f"还有 {left} 天" if left > 0 else f"逾期 {-left} 天"
 
 
 @dataclass(frozen=True, slots=True)

@@ -375,7 +375,7 @@ class ResultFormView(QFrame):
         self.code.setVisible(bool(task.target_code))
         self.drawn.set_text(f"{task.draw_no} 抽中，序号 {task.serial}，{task.team}")
         left = (task.due_on - self._today).days
-        ends = f"还有 {left} 天" if left >= 0 else f"逾期 {-left} 天"
+        ends = "就是今天" if left == 0 else f"还有 {left} 天" if left > 0 else f"逾期 {-left} 天"
         self.due.setText(f"{day_in_words(task.due_on)}前录入，{ends}")
         self.due.setStyleSheet(f"color: {LIGHT.danger};" if left < 0 else "")
         at = form.entered_at

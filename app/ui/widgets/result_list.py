@@ -78,7 +78,9 @@ def days_left(task: TaskRow, today: date) -> str:
     if task.progress is Progress.RETURNED and task.returned_at is not None:
         return _since(task.returned_at.astimezone().date(), today)
     left = (task.due_on - today).days
-    return f"还有 {left} 天" if left >= 0 else f"逾期 {-left} 天"
+    if left == 0:
+        return "今天到期"
+    return f"还有 {left} 天" if left > 0 else f"逾期 {-left} 天"
 
 
 def _since(day: date, today: date) -> str:
