@@ -207,7 +207,7 @@ def _signing(facts: AddendumFacts, fonts: FontBook) -> Item:
     head = " ".join(hashes.groups(facts.ledger.head))
     record = facts.record or facts.result
     what = "本记录的摘要" if facts.record else "F"
-    by_rule = f"细则要求由{facts.approver_by_rule}签字。" if facts.approver_by_rule else ""
+    by_rule = f"按规定由{facts.approver_by_rule}签字。" if facts.approver_by_rule else ""
     notes = (
         f"{by_rule}二维码内容：抽取编号、P、C和{what}。",
         (Span(f"账本第{facts.ledger.entry}条 "), Span(head, Role.MONO, 7.8)),

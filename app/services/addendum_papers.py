@@ -144,6 +144,8 @@ def _redraw_facts(
 
 
 def _basis(title: str, article: str) -> str:
+    if "未规定" in article:
+        return f"《{title}》未作规定，由本单位决定"
     return f"《{title}》{article}"
 
 

@@ -32,6 +32,7 @@ _RECUSAL_WORDS = {
     "former": "曾在该单位任职",
     "interest": "有利害关系",
     "partner": "同组人员保留，仅重抽一人",
+    "replaced": "本次被更换的人员",
     "other": "其他可能影响公正的情形",
 }
 _MODES = {
@@ -231,6 +232,11 @@ class _Filler:
         }
 
     @cached_property
+    def redraws(self) -> str:
+        """Number of the draw of which this one replaces a person, else empty."""
+        return self.plan.rule("redraw") or ""
+
+    @cached_property
     def recomputation(self) -> draws.Recomputation | None:
         return draws.recomputation(self.connection, self.draw.no)
 
@@ -331,7 +337,7 @@ class _Filler:
             yield f"封存在{words.moment(frozen)}，得出结果在{words.moment(closed)}，不在同一天"
         for entry in course:
             if entry.action == NOTED:
-                yield f"{local(entry.at):%H:%M}登记：{entry.detail.get('note', '')}"
+                yield f"{words.clock(local(entry.at).time())}登记：{entry.detail.get('note', '')}"
 
     def _voided_before(self) -> Iterator[str]:
         for void in draws.voided_before(self.connection, self.draw.series, self.draw.seq):
@@ -347,11 +353,14 @@ class _Filler:
         done = self.recomputation
         if done is None:
             return ""
-        return f"{local(done.on):%H:%M}由{done.by}在另一台设备上复算，结果摘要F一致"
+        return f"{words.clock(local(done.on).time())}由{done.by}在另一台设备上复算，结果摘要F一致"
 
     def _bases(self) -> tuple[str, ...]:
         sealed = self.sealed
-        articles = "、".join(dict.fromkeys(line.article for line in sealed.plan.lines))
+        cited = [line.article for line in sealed.plan.lines]
+        if self.redraws:
+            cited = [self.rulebook.people_substitution.article]
+        articles = "、".join(dict.fromkeys(cited))
         bases = [
             f"《{sealed.rulebook_title}》{articles}"
             f"（规则文本{sealed.rulebook_id}，第{sealed.rulebook_version}版）。"
@@ -370,7 +379,7 @@ class _Filler:
 
     def _steps(self) -> tuple[form.Step, ...]:
         draw = self.draw
-        count, taker = words.numeral(len(draw.witnesses)), draw.witnesses[0].name
+        count, taker = words.several(len(draw.witnesses)), draw.witnesses[0].name
         done = self.recomputation
         again = f"{done.by}在另一台设备上复算，得到的F与记录相同" if done else ""
         rows = (
@@ -394,7 +403,7 @@ class _Filler:
 
     def _strata(self) -> list[form.Stratum]:
         by_category = {line.category: line for line in self.sealed.plan.lines}
-        rows = []
+        rows = list(self._given_strata())
         for line in by_category.values():
             for index, stratum in enumerate(line.strata):
                 drawn = self.result.stratum(stratum.stratum)
@@ -416,12 +425,30 @@ class _Filler:
                 )
         return rows
 
+    def _given_strata(self) -> Iterator[form.Stratum]:
+        """Targets drawn elsewhere or before: they are in, without a quota."""
+        for stratum in self.result.strata:
+            if stratum.given:
+                source = next(g.source for g in self.plan.given if g.stratum == stratum.stratum)
+                yield form.Stratum(
+                    code=stratum.stratum,
+                    short=self.plan.rule(f"short.{stratum.stratum}") or stratum.stratum,
+                    label=self.plan.rule(f"label.{stratum.stratum}") or stratum.stratum,
+                    registered=len(stratum.given),
+                    covered=0,
+                    excluded=0,
+                    pool=len(stratum.given),
+                    arithmetic=("检查对象此前已经抽定，本次不再抽取。",),
+                    quota=len(stratum.given),
+                    drawn=len(stratum.given),
+                    alternates=0,
+                    source=f"抽取{self.redraws}" if self.redraws else source,
+                )
+
     def _changes(self) -> tuple[str, ...]:
-        last = self.connection.execute(
-            select(Draw.plan_bytes).where(
-                Draw.series == self.draw.series, Draw.seq == self.draw.seq - 1
-            )
-        ).scalar()
+        if self.redraws:
+            return ()
+        last = draws.plan_before(self.connection, self.draw.series, self.draw.seq)
         if last is None:
             return ()
         changed = rd1.difference(rd1.parse_plan(last), self.plan)
@@ -480,6 +507,15 @@ class _Filler:
                         members=self._names(both),
                         stand_ins=self._names(pair.standins),
                         flags=pair.flags or ".",
+                    )
+                )
+            for one in group.ones:
+                duties.setdefault(one.target, []).append(
+                    form.Duty(
+                        group=group.group,
+                        members=self._names((one.inspector,)),
+                        stand_ins=self._names(one.standins),
+                        flags=one.flags or ".",
                     )
                 )
         return duties

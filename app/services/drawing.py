@@ -15,7 +15,7 @@ from sqlalchemy import Connection, select
 
 from app import __version__
 from app.db import backup as copies
-from app.db.read import pool
+from app.db.read import draws, pool
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
 from app.domain.rulebook import LeadRule, Rulebook, TeamMode
@@ -26,6 +26,7 @@ from app.models import (
     DrawWitness,
 )
 from app.services import draw_outcome, papers, planning, remembering, rulebooks, sealing
+from app.services.completing import files_may_wait
 from app.services.draw_facts import DrawFacts, pack_facts
 from app.services.draw_outcome import OWN_GROUP
 from app.services.series import append_record, find_draw, refuse_open_draw
@@ -198,8 +199,13 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
     # Asked before the new draw is added: it compares with the last one.
     changed = difference(connection, series, draft)
     draw = seal(uow, draft, excluded, facts, room)
-    _close(uow)
-    papers.write_records(uow.folder, draw)
+    # Nothing is bound yet: a list that cannot be written is not frozen either.
+    try:
+        papers.write_records(uow.folder, draw)
+        _close(uow)
+    except BaseException:
+        papers.remove_records(uow.folder, draw.no)
+        raise
     return frozen(uow, draw, facts, changed)
 
 
@@ -322,7 +328,7 @@ def draft_plan(
         prev=remembering.series_mark(connection, series).head,
         programs=(f"SuiCha|{__version__}",),
         organisations=(unit.name,),
-        rules=_rules(rulebook, unit, plan, excluded),
+        rules=plan_rules(rulebook, unit, plan, excluded),
         groups=(_group(rulebook, command.teams, inspectors),),
         inspectors=inspectors,
         targets=tuple(
@@ -377,9 +383,10 @@ def _group(
     return rd1.Group(OWN_GROUP, rd1.TeamMode.FIXED_TEAMS, most if teams is None else teams)
 
 
-def _rules(
+def plan_rules(
     rulebook: Rulebook, unit: UnitInfo, plan: planning.PeriodPlan, excluded: bytes
 ) -> tuple[rd1.Rule, ...]:
+    """The ``rule`` lines of a plan: rulebook, headcount, articles, the excluded list's hash."""
     rules = {
         "rulebook": rulebook.id,
         "version": rulebook.version,
@@ -398,12 +405,12 @@ def _rules(
 def difference(
     connection: Connection, series: str, plan: rd1.Plan, before: int | None = None
 ) -> rd1.PlanDifference | None:
-    """What changed since the series' last plan (the one before draw ``before``); None: first."""
-    plans = select(Draw.plan_bytes).where(Draw.series == series)
-    if before is not None:
-        plans = plans.where(Draw.seq < before)
-    last = connection.scalar(plans.order_by(Draw.seq.desc()).limit(1))
-    if last is None:
+    """What changed since the series' last plan (the one before draw ``before``).
+
+    None for the first of the series and for a redraw, which has no pool of its own.
+    """
+    last = draws.plan_before(connection, series, before)
+    if last is None or plan.rule("redraw") is not None:
         return None
     return rd1.difference(rd1.parse_plan(last), plan)
 
@@ -429,8 +436,9 @@ def commit(uow: UnitOfWork, command: CommitDraw) -> Committed:
     uow.record("draw.commit", draw.no, {"plan": draw.plan_hash, "commit": draw.commitment})
     _close(uow)
     remembering.note(uow, draw.series)
-    papers.write_records(uow.folder, draw)
-    papers.write_slip(uow, draw)
+    with files_may_wait(f"抽取 {draw.no} 的承诺值已经生成"):
+        papers.write_records(uow.folder, draw)
+        papers.write_slip(uow, draw)
     return Committed(
         no=draw.no,
         plan=draw.plan_hash,
@@ -507,9 +515,10 @@ def reveal(uow: UnitOfWork, command: RevealDraw) -> Revealed:
     _close(uow)
     remembering.note(uow, draw.series)
     sealing.forget_second_copy(draw.no, draw.plan_hash)
-    papers.write_records(uow.folder, draw)
-    papers.write_minutes(uow, draw, head)
-    _backup_after_draw(uow, draw)
+    with files_may_wait(f"抽取 {draw.no} 已经完成"):
+        papers.write_records(uow.folder, draw)
+        papers.write_minutes(uow, draw, head)
+        _backup_after_draw(uow, draw)
     return Revealed(
         no=draw.no,
         plan=draw.plan_hash,
@@ -584,8 +593,9 @@ def void(uow: UnitOfWork, command: VoidDraw) -> Voided:
     _close(uow)
     remembering.note(uow, draw.series)
     sealing.forget_second_copy(draw.no, draw.plan_hash)
-    papers.write_records(uow.folder, draw)
-    papers.write_void(uow, draw, head)
+    with files_may_wait(f"抽取 {draw.no} 已经作废"):
+        papers.write_records(uow.folder, draw)
+        papers.write_void(uow, draw, head)
     return Voided(
         no=draw.no,
         hash=rd1.file_hash(data),

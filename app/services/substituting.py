@@ -42,6 +42,7 @@ __all__ = [
     "reasons_of",
     "refuse_incomplete",
     "substitute",
+    "tasks_in_question",
 ]
 
 POLICY_WORDS = {
@@ -188,7 +189,7 @@ def preview(connection: Connection, query: SubstitutionQuery) -> SubstitutionOff
     """
     case = open_case(connection, query.draw_no)
     rule = rule_of(case, query.kind)
-    tasks = _tasks(case, query)
+    tasks = tasks_in_question(case, query)
     unfit = case.unfit(query.kind, query.out, query.for_target, query.on)
     by_order = rule.policy.value == PeoplePolicy.NEXT_ALTERNATE.value
     steps, coming = (
@@ -202,7 +203,7 @@ def preview(connection: Connection, query: SubstitutionQuery) -> SubstitutionOff
         kind=query.kind,
         policy=rule.policy.value,
         policy_words=POLICY_WORDS[rule.policy.value],
-        article=rule.article,
+        article=case.rulebook.cite(rule.article),
         note=rule.note,
         own_choice=isinstance(rule, TargetSubstitution) and rule.own_choice,
         signed_by=rule.signed_by if isinstance(rule, PeopleSubstitution) else "",
@@ -214,7 +215,7 @@ def preview(connection: Connection, query: SubstitutionQuery) -> SubstitutionOff
         choices=choices,
         remarks=case.remarks(query.out, coming, tasks) if people and coming else (),
         tasks=tuple(task.serial for task in tasks),
-        impossible=_impossible(rule, line, coming, choices),
+        impossible=_impossible(case, rule, line, coming, choices),
     )
 
 
@@ -235,7 +236,7 @@ def _target(case: Case, ident: str | None) -> Party | None:
     return Party(ident, case.name(Kind.TARGET, ident)) if ident else None
 
 
-def _tasks(case: Case, query: SubstitutionQuery) -> tuple[OpenTask, ...]:
+def tasks_in_question(case: Case, query: SubstitutionQuery) -> tuple[OpenTask, ...]:
     """The tasks that change; UserError if there is none, or they are too far."""
     if query.kind is Kind.TARGET:
         return (_target_task(case, query.out),)
@@ -317,13 +318,15 @@ def _choices(case: Case, query: SubstitutionQuery, unfit: Mapping[str, Unfit]) -
 
 
 def _impossible(
+    case: Case,
     rule: PeopleSubstitution | TargetSubstitution,
     line: Sequence[LinePlace],
     coming: str | None,
     choices: Sequence[Party],
 ) -> str:
     if rule.policy is TargetPolicy.ASK_SUPERIOR:
-        return f"细则{rule.article}：检查对象一经确定不得自行更换。请书面请示上级，按答复办理。"
+        article = case.rulebook.cite(rule.article)
+        return f"{article}：检查对象一经确定不得自行更换。请书面请示上级，按答复办理。"
     if rule.policy is PeoplePolicy.REDRAW:
         return ""
     if rule.policy is PeoplePolicy.APPOINTED:
@@ -367,7 +370,7 @@ def substitute(uow: UnitOfWork, command: Substitute) -> Substituted:
     drafts = _drafts(case, query, offer, command)
     made = [_write(uow, case, draft, command) for draft in drafts]
     last = drafts[-1]
-    tasks = _tasks(case, query)
+    tasks = tasks_in_question(case, query)
     serials = (
         _hand_over_target(uow, case, tasks[0], last.in_id)
         if command.kind is Kind.TARGET
@@ -426,7 +429,7 @@ def allowed_reason(case: Case, command: Substitute) -> tuple[str, str]:
     found = next((r for r in reasons if wanted in (r.code, r.words)), None)
     if found is None:
         known = "、".join(f"{r.code}（{r.words}）" for r in reasons)
-        raise UserError(f"细则没有“{wanted}”这个更换原因。", f"可选：{known}。")
+        raise UserError(f"没有“{wanted}”这个更换原因。", f"可选：{known}。")
     text = rd1.clean(command.reason_text)
     if found.own_words:
         if not text:
@@ -438,7 +441,7 @@ def allowed_reason(case: Case, command: Substitute) -> tuple[str, str]:
 def _refuse_policy(offer: SubstitutionOffer) -> None:
     if offer.policy == PeoplePolicy.REDRAW.value:
         raise UserError(
-            f"细则{offer.article}：更换检查人员须重新随机抽取。",
+            f"{offer.article}：更换检查人员须重新随机抽取。",
             "请用“重新抽取”，由见证人到场另抽一人。",
         )
     if offer.impossible:

@@ -22,6 +22,7 @@ from app.models import (
     DrawWitness,
     Inspector,
     Result,
+    Substitution,
     Target,
 )
 
@@ -384,6 +385,18 @@ def drawn_teams(connection: Connection, no: str) -> tuple[TeamLine, ...]:
         TeamLine(number=row.number, lead=row.lead, second=row.second, flags=row.flags)
         for row in rows
     )
+
+
+def plan_before(connection: Connection, series: str, before: int | None = None) -> bytes | None:
+    """The series' last plan (the last before draw number ``before``); None: there is none.
+
+    Redraws of a single person are left out: compared with one, every target would be new.
+    """
+    redraws = select(Substitution.redraw_id).where(Substitution.redraw_id.is_not(None))
+    plans = select(Draw.plan_bytes).where(Draw.series == series, Draw.id.not_in(redraws))
+    if before is not None:
+        plans = plans.where(Draw.seq < before)
+    return connection.execute(plans.order_by(Draw.seq.desc()).limit(1)).scalar()
 
 
 def series_head(connection: Connection, series: str) -> str:
