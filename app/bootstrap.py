@@ -42,7 +42,13 @@ def _run_command(parsed: argparse.Namespace) -> int:
         # What a real unit keeps outside its workspace stays inside the demonstration.
         os.environ.setdefault("SUICHA_STATE", str(parsed.out / "second-place"))
     try:
-        return cli.run(parsed)
+        code = cli.run(parsed)
+        sys.stdout.flush()
+        return code
+    except BrokenPipeError:
+        # Whoever read the output has seen enough (| head); the work itself is done.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return cli.DONE
     except KeyboardInterrupt:
         sys.stderr.write("已取消，没有写完的部分没有保存。\n")
         return cli.WRONG
