@@ -511,6 +511,8 @@ class Lines:
             self.at -= 1
             self.refuse(f"没有这一天：{day}")
         self.take("RD1 END")
+        if self.at != len(self.lines):
+            self.refuse("RD1 END 之后不应再有内容")
 
 
 class Void:

@@ -62,7 +62,11 @@ def swapped(lines: list[bytes], at: int) -> list[bytes]:
     return lines
 
 
-@pytest.mark.parametrize("way", [changed, removed, swapped])
+def doubled(lines: list[bytes], at: int) -> list[bytes]:
+    return [*lines[: at + 1], *lines[at:]]
+
+
+@pytest.mark.parametrize("way", [changed, removed, swapped, doubled])
 def test_every_line_of_every_record(
     page: Page, script: Script, way: Callable[[list[bytes], int], list[bytes]]
 ) -> None:
