@@ -18,7 +18,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from app import __version__
 from app.domain.rd1 import Check
-from app.errors import AppError, IntegrityError, UserError
+from app.errors import AppError, IntegrityError, PartlyDone, UserError
 from app.paths import default_workspace
 
 if TYPE_CHECKING:
@@ -233,6 +233,9 @@ def run(arguments: argparse.Namespace) -> int:
     except IntegrityError as error:
         _say(str(error))
         return CHECK_FAILED
+    except PartlyDone as error:
+        _say(str(error))
+        return PARTLY
     except AppError as error:
         _say(str(error))
         return WRONG
@@ -266,9 +269,16 @@ def _folder(arguments: argparse.Namespace) -> Path:
 
 
 def _office(arguments: argparse.Namespace) -> closing[Workspace]:
+    from app.services import completing
     from app.services.workspace import open_workspace
 
-    return closing(open_workspace(_folder(arguments)))
+    office = open_workspace(_folder(arguments))
+    try:
+        office.write(completing.complete, None)
+    except BaseException:
+        office.close()
+        raise
+    return closing(office)
 
 
 def _no_step(_arguments: argparse.Namespace) -> int:
@@ -399,7 +409,14 @@ def _freeze(arguments: argparse.Namespace) -> int:
                 headcount=arguments.headcount,
             ),
         )
-        committed = office.write(drawing.commit, drawing.CommitDraw(no=frozen.no))
+        try:
+            committed = office.write(drawing.commit, drawing.CommitDraw(no=frozen.no))
+        except PartlyDone:
+            raise
+        except AppError:
+            # One command, one step: without a commitment the list is not frozen either.
+            office.write(drawing.withdraw, drawing.WithdrawDraw(no=frozen.no))
+            raise
     body = {
         "draw": committed.no,
         "plan": committed.plan,

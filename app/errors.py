@@ -3,6 +3,7 @@
 AppError
 ├── UserError         the input or the order of steps is wrong; the message says what to do
 ├── EnvironmentFault  disk, lock, USB, a newer database: nobody's bug, nothing was changed
+│   └── PartlyDone    … but for what the message says: the record is safe, its files are not yet
 └── IntegrityError    a record does not verify: digest, chain, signature of a file
 
 Anything else that escapes is a bug and goes to the crash hook.  Messages are
@@ -34,6 +35,10 @@ class UserError(AppError):
 
 class EnvironmentFault(AppError):
     """The machine is in the way: disk, lock, stick, file version."""
+
+
+class PartlyDone(EnvironmentFault):
+    """The step itself is saved; files that follow from it could not be written yet."""
 
 
 class IntegrityError(AppError):
