@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -13,13 +14,20 @@ _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 logging.getLogger("app").addHandler(logging.NullHandler())
 
 
+class _QuietHandler(RotatingFileHandler):
+    """A full disk must not print logging's own traceback."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Let the record go."""
+
+
 def start(folder: Path) -> logging.Handler | None:
     """Write to ``folder/suicha.log``; None if the folder cannot be written."""
     root = logging.getLogger("app")
     root.setLevel(logging.INFO)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        handler = RotatingFileHandler(
+        handler = _QuietHandler(
             folder / "suicha.log", maxBytes=2_000_000, backupCount=3, encoding="utf-8"
         )
     except OSError:
@@ -32,4 +40,5 @@ def start(folder: Path) -> logging.Handler | None:
 def stop(handler: logging.Handler) -> None:
     """Write no more to what ``start`` opened, and close it."""
     logging.getLogger("app").removeHandler(handler)
-    handler.close()
+    with contextlib.suppress(OSError):  # a full disk
+        handler.close()

@@ -23,10 +23,18 @@ class Backup:
 
 
 def quick_check(database: Path) -> list[str]:
-    """SQLite's own page check; empty when whole."""
+    """SQLite's own page check; empty when whole.
+
+    EnvironmentFault if the disk does not even let it look: that is no damage.
+    """
     try:
         with closing(sqlite3.connect(database)) as connection:
             rows = [row[0] for row in connection.execute("PRAGMA quick_check")]
+    except sqlite3.OperationalError as error:
+        raise EnvironmentFault(
+            f"数据库打不开：{database}。",
+            "请检查磁盘空间和写入权限，关闭占用它的程序后再试；数据没有改变。",
+        ) from error
     except sqlite3.DatabaseError as error:
         return [str(error)]
     return [] if rows == ["ok"] else rows

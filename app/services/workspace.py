@@ -14,7 +14,7 @@ import getpass
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import cached_property
 from pathlib import Path
@@ -22,6 +22,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from filelock import FileLock, Timeout
 from sqlalchemy import Connection, select
+from sqlalchemy.exc import OperationalError
 
 from app import __version__
 from app.db import backup, migrate
@@ -161,34 +162,64 @@ def create(root: Path, command: CreateUnit, clock: Clock = _wall_clock) -> None:
     if not (code.isascii() and code.isdigit() and len(code) == 6):
         raise UserError(f"行政区划代码“{code}”不对。", "请填 6 位数字，例如 331000。")
     rulebook = rulebooks.load(command.rulebook_id)
-    level = rulebook.level(command.level).code
+    unit = replace(
+        command,
+        name=name,
+        code=code,
+        rulebook_id=rulebook.id,
+        level=rulebook.level(command.level).code,
+    )
     _make_folder(folder)
-    migrate.upgrade(folder.database)
-    with UnitOfWork(writer_engine(folder.database), folder, _person(), clock) as uow:
-        uow.session.add(
-            Unit(
-                id=1,
-                name=name,
-                code=code,
-                series=code,
-                rulebook_id=rulebook.id,
-                level=level,
-                document_title=command.document_title,
-                document_no=command.document_no,
-                draw_basis="",
-                office="综合科",
-                created_at=uow.now,
+    try:
+        migrate.upgrade(folder.database)
+        _write_unit(folder, unit, clock)
+    except BaseException as error:
+        # Half a workspace must not look like one.
+        for suffix in ("", "-wal", "-shm", "-journal"):
+            folder.database.with_name(folder.database.name + suffix).unlink(missing_ok=True)
+        if isinstance(error, OperationalError):
+            raise EnvironmentFault(
+                f"不能建立工作区：{root}。", "请检查磁盘空间和写入权限，或换一个位置。"
+            ) from error
+        raise
+
+
+def _write_unit(folder: WorkspaceFolder, command: CreateUnit, clock: Clock) -> None:
+    engine = writer_engine(folder.database)
+    try:
+        with UnitOfWork(engine, folder, _person(), clock) as uow:
+            now = uow.now
+            uow.session.add(
+                Unit(
+                    id=1,
+                    name=command.name,
+                    code=command.code,
+                    series=command.code,
+                    rulebook_id=command.rulebook_id,
+                    level=command.level,
+                    document_title=command.document_title,
+                    document_no=command.document_no,
+                    draw_basis="",
+                    office="综合科",
+                    created_at=now,
+                )
             )
-        )
-        uow.session.merge(Setting(key="program_version", value=__version__))
-        # Backups carry this name along: a marker outside knows its workspace again by it.
-        uow.session.merge(Setting(key=WORKSPACE_ID, value=secrets.token_hex(8)))
-        uow.record(
-            "unit.create",
-            code,
-            {"name": name, "rulebook": rulebook.id, "level": level, "program": __version__},
-        )
-        uow.commit()
+            uow.session.merge(Setting(key="program_version", value=__version__))
+            # Backups carry this name along: a marker outside knows its workspace again by it.
+            uow.session.merge(Setting(key=WORKSPACE_ID, value=secrets.token_hex(8)))
+            uow.record(
+                "unit.create",
+                command.code,
+                {
+                    "name": command.name,
+                    "rulebook": command.rulebook_id,
+                    "level": command.level,
+                    "program": __version__,
+                },
+            )
+            uow.commit()
+    finally:
+        engine.dispose()
 
 
 def open_workspace(root: Path, *, actor: str = "", clock: Clock = _wall_clock) -> Workspace:
