@@ -179,14 +179,14 @@ class _Composer:
 
     def _quota_table(self) -> Table:
         columns = (
-            Column(head="类别", width=15),
-            Column(head="在册", width=11),
+            Column(head="类别", width=18.5),
+            Column(head="在册", width=10.5),
             Column(head="本周期\n已检查", width=14),
-            Column(head="本次\n不抽", width=11),
-            Column(head="入池", width=11),
-            Column(head="算式", width=62, align=Align.LEFT),
-            Column(head="应抽", width=11, role=Role.HEADING),
-            Column(head="实抽", width=11, role=Role.HEADING),
+            Column(head="本次\n不抽", width=10.5),
+            Column(head="入池", width=10.5),
+            Column(head="算式", width=61, align=Align.LEFT),
+            Column(head="应抽", width=10.5, role=Role.HEADING),
+            Column(head="实抽", width=10.5, role=Role.HEADING),
             Column(head="递补", width=10),
         )
         rows = [Row(_quota_cells(stratum)) for stratum in self.facts.strata]
@@ -199,7 +199,7 @@ class _Composer:
     # --- digits, digests, seed --------------------------------------------------------
 
     def _seed(self) -> Iterable[Item]:
-        count = words.numeral(len(self.facts.witnesses))
+        count = words.several(len(self.facts.witnesses))
         yield heading(self.numbering.section("见证数字、摘要与种子"), self.fonts)
         text = (
             f"种子由封存的名单、电脑的随机数和{count}名见证人的数字共同算出，"
@@ -493,7 +493,7 @@ def _roster_text(facts: MinutesFacts) -> str:
 def _flagged(stratum: Stratum) -> str:
     """Strata where chance has nothing to decide are said in words (RD1 §1, 1)."""
     if stratum.source:
-        return f"{stratum.label}{stratum.drawn}家由上级抽取（{stratum.source}），本次只排序派单。"
+        return f"{stratum.label}{stratum.drawn}家此前已抽定（{stratum.source}），本次只派人员。"
     if stratum.pool and stratum.quota == stratum.pool:
         return f"{stratum.label}入池{stratum.pool}家全部抽取。"
     if stratum.pool and not stratum.quota:

@@ -158,12 +158,15 @@ def _what_happened(facts: PublicFacts) -> str:
     bodies = words.listed(different[:_BODIES_NAMED])
     together = "共" if len(different) <= _BODIES_NAMED else "等"
     calm = "抽取没有作废，没有登记异常" if facts.calm else "抽取中的异常已记入抽取记录"
-    if facts.voided_before:
-        calm += f"；此前有{facts.voided_before}次抽取作废，编号不再使用，记录永久保存"
+    void = (
+        f"此前有{facts.voided_before}次抽取作废，编号不再使用，记录永久保存。"
+        if facts.voided_before
+        else ""
+    )
     again = "，已在另一台电脑上复算一致" if facts.recomputed else ""
     return (
         f"{words.day(facts.held_on)}，在{bodies}{together}{len(facts.witness_bodies)}名见证人见证下，"
-        f"本单位抽取了{facts.period}的{what}。{calm}{again}。名单在检查前依规保密。"
+        f"本单位抽取了{facts.period}的{what}。{calm}{again}。{void}名单在检查前依规保密。"
     )
 
 

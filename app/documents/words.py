@@ -19,6 +19,11 @@ def numeral(number: int) -> str:
     return f"{head}十{_DIGITS[ones] if ones else ''}"
 
 
+def several(number: int) -> str:
+    """How many of something: 两 where :func:`numeral` counts 二."""
+    return "两" if number == 2 else numeral(number)
+
+
 def day(when: date) -> str:
     """2026年1月8日."""
     return f"{when.year}年{when.month}月{when.day}日"

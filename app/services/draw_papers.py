@@ -256,7 +256,11 @@ class _Filler:
             unit=sealed.unit,
             period=sealed.plan.period_words,
             document_number=self._document_number(begun.year),
-            purpose=_purpose(Period.parse(draw.period), draw.rehearsal),
+            purpose=(
+                f"抽取{self.redraws}更换检查人员，重新抽取一人"
+                if self.redraws
+                else _purpose(Period.parse(draw.period), draw.rehearsal)
+            ),
             draw_number=draw.no,
             ordinal=draw.seq,
             begun=begun,

@@ -83,7 +83,7 @@ def test_minutes_list_every_step_and_recomputation_once_it_is_recorded(office: W
 def nine_ten(text_: str) -> str:
     """Times of the test's clock (01:10 UTC) as an office in China prints them."""
     shown = datetime.fromisoformat("2026-07-02T01:10:00+00:00").astimezone()
-    return text_.replace(f"{shown:%H:%M}由", "9:10由").replace(
+    return text_.replace(f"{shown.hour}:{shown:%M}由", "9:10由").replace(
         f"至{shown.hour}时{shown.minute:02d}分", "至9时10分"
     )
 
