@@ -6,20 +6,34 @@ Steps, counts, P and C, the witnesses' digits once all are open, then serials.  
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QCloseEvent,
+    QColor,
+    QFontMetrics,
+    QGuiApplication,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.ceremony.serial_board import PROJECTOR_LOOK, BoardStratum, SerialBoard
 from app.ui.theme import PROJECTOR
-from app.ui.widgets import clear_layout
+from app.ui.widgets import ElidedLabel, clear_layout
 from app.ui.widgets.hash_label import grouped
 
 _MARGIN = 56
 _NUMBER_PX = 34
+_SUMMARY_PX = 28
+_ACROSS = 5
+_SHORT = 8
+_NARROW = 1200
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +80,19 @@ def _words(size: int, colour: str, *, bold: bool = False, mono: bool = False) ->
     return made
 
 
+def _packed(parts: Sequence[str], width: int) -> list[str]:
+    """As many parts on a line as fit, none broken: four categories must fit 720 px."""
+    metrics = QFontMetrics(theme.sans(_SUMMARY_PX))
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}　　{part}" if lines else part
+        if lines and metrics.horizontalAdvance(longer) <= width:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines
+
+
 def _note(scene: Scene) -> str:
     if scene.rehearsal:
         return "演练：不计入编号，不产生检查任务。"
@@ -74,6 +101,26 @@ def _note(scene: Scene) -> str:
     if scene.commitment:
         return "请照着手中的承诺单核对 P 和 C，逐位相同才继续。"
     return "名单封存以后不能再改；纸条折好以后，电脑才产生自己的数。"
+
+
+def _one_line(size: int, colour: str, words: str, *, mono: bool = False) -> ElidedLabel:
+    made = ElidedLabel()
+    families = ", ".join(f"'{name}'" for name in (theme.MONO if mono else theme.SANS))
+    made.setStyleSheet(f"font-family: {families}; font-size: {size}px; color: {colour};")
+    made.ensurePolished()
+    made.set_text(words)
+    return made
+
+
+def _digits(digits: str) -> QLabel:
+    """A witness's digits in groups of four; long ones smaller, never cut."""
+    size = _NUMBER_PX if len(digits) <= _SHORT else PROJECTOR.smallest_px
+    shown = _words(size, PROJECTOR.text, mono=True)
+    groups = grouped(digits)
+    half = len(groups) if len(digits) <= 2 * _SHORT else (len(groups) + 1) // 2
+    lines = (" ".join(groups[:half]), " ".join(groups[half:]))
+    shown.setText("\n".join(line for line in lines if line) or "纸条未开")
+    return shown
 
 
 class _StepBar(QWidget):
@@ -127,23 +174,20 @@ class ProjectorWindow(QWidget):
         self.setStyleSheet(f"#projector {{ background: {PROJECTOR.background}; }}")
         self.scene: Scene | None = None
         outer = QVBoxLayout(self)
-        outer.setContentsMargins(_MARGIN, 28, _MARGIN, 24)
-        outer.setSpacing(14)
+        outer.setContentsMargins(_MARGIN, 14, _MARGIN, 12)
+        outer.setSpacing(8)
         outer.addLayout(self._head())
         self.steps = _StepBar()
         outer.addWidget(self.steps)
         self.headline = _words(PROJECTOR.title_px, PROJECTOR.text, bold=True)
         self.headline.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self.board = SerialBoard(PROJECTOR_LOOK)
-        self.digests = QVBoxLayout()
-        self.digests.setSpacing(6)
         outer.addWidget(self.headline)
         outer.addWidget(self.board, 1)
-        self._middle = QWidget()
-        self._middle.setLayout(self.digests)
+        self._middle = self._make_middle()
         outer.addWidget(self._middle, 1)
         self._foot = QHBoxLayout()
-        self._foot.setSpacing(48)
+        self._foot.setSpacing(32)
         outer.addLayout(self._foot)
         self.note = _words(PROJECTOR.smallest_px, PROJECTOR.secondary)
         outer.addWidget(self.note)
@@ -164,6 +208,28 @@ class ProjectorWindow(QWidget):
         row.addLayout(left, 1)
         row.addLayout(right)
         return row
+
+    def _make_middle(self) -> QWidget:
+        middle = QWidget()
+        column = QVBoxLayout(middle)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addStretch(1)
+        self.summary = _words(_SUMMARY_PX, PROJECTOR.text)
+        self.summary.setWordWrap(False)
+        self.summary.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        column.addWidget(self.summary)
+        self._digests: list[tuple[QLabel, QLabel]] = []
+        for words in ("名单摘要 P", "承诺值 C"):
+            caption = _words(PROJECTOR.smallest_px, PROJECTOR.secondary)
+            caption.setText(words)
+            shown = _words(_NUMBER_PX, PROJECTOR.text, mono=True)
+            for widget in (caption, shown):
+                widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+                column.addWidget(widget)
+            self._digests.append((caption, shown))
+        column.addStretch(1)
+        return middle
 
     def place(self) -> None:
         """Fill the second screen if there is one, else be an ordinary window."""
@@ -186,63 +252,63 @@ class ProjectorWindow(QWidget):
         self.title.setText(f"{scene.title}（演练）" if scene.rehearsal else scene.title)
         self.no.setText(scene.no or "—")
         self.steps.show_steps(scene.steps, scene.step)
+        # Both sets of pieces in sight at once would make the window grow for good.
+        for piece in (self.headline, self.board, self._middle):
+            piece.hide()
         self.headline.setText(scene.headline)
+        self._show_digests(scene)
+        self._show_foot(scene)
         self.headline.setVisible(not scene.board)
         self.board.setVisible(scene.board)
         self._middle.setVisible(not scene.board)
         if scene.board:
             self.board.show_strata(scene.counts, scene.shown)
-        self._show_digests(scene)
-        self._show_foot(scene)
         self.note.setText(_note(scene))
 
     def _show_digests(self, scene: Scene) -> None:
-        clear_layout(self.digests)
-        self.digests.addStretch(1)
-        if scene.summary and not scene.board and not scene.commitment:
-            # One wrapped paragraph: many categories must fit a 720 px projector.
-            line = _words(32, PROJECTOR.text)
-            line.setText("　　".join(scene.summary))
-            line.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            self.digests.addWidget(line)
-            self.digests.addSpacing(12)
-        for words, value in (("名单摘要 P", scene.plan), ("承诺值 C", scene.commitment)):
-            if value and not scene.board:
-                caption = _words(28, PROJECTOR.secondary)
-                caption.setText(words)
-                caption.setAlignment(Qt.AlignmentFlag.AlignCenter)
-                self.digests.addWidget(caption)
-                shown = _words(_NUMBER_PX, PROJECTOR.text, mono=True)
-                groups = grouped(value)
-                shown.setText(f"{' '.join(groups[:8])}\n{' '.join(groups[8:])}")
-                shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
-                self.digests.addWidget(shown)
-                self.digests.addSpacing(10)
-        self.digests.addStretch(1)
+        self.summary.setVisible(bool(scene.summary) and not scene.commitment)
+        self._pack_summary()
+        for (caption, shown), value in zip(
+            self._digests, (scene.plan, scene.commitment), strict=True
+        ):
+            groups = grouped(value)
+            shown.setText(f"{' '.join(groups[:8])}\n{' '.join(groups[8:])}")
+            caption.setVisible(bool(value))
+            shown.setVisible(bool(value))
+
+    def _pack_summary(self) -> None:
+        if self.scene is not None:
+            lines = _packed(self.scene.summary, self.width() - 2 * _MARGIN)
+            self.summary.setText("\n".join(lines))
 
     def _show_foot(self, scene: Scene) -> None:
         clear_layout(self._foot)
-        for at, witness in enumerate(scene.witnesses, 1):
-            cell = QVBoxLayout()
-            cell.setSpacing(2)
-            caption = _words(PROJECTOR.smallest_px, PROJECTOR.dim)
-            caption.setWordWrap(False)
-            caption.setText(f"见证人 {at}　{witness.organ}")
-            digits = _words(_NUMBER_PX, PROJECTOR.text, mono=True)
-            digits.setText(" ".join(grouped(witness.digits)) if witness.digits else "纸条未开")
-            cell.addWidget(caption)
-            cell.addWidget(digits)
-            self._foot.addLayout(cell)
-        self._foot.addStretch(1)
-        if scene.board:
-            cell = QVBoxLayout()
-            cell.setSpacing(2)
-            for words, value in (("P", scene.plan), ("C", scene.commitment), ("F", scene.result)):
-                if value:
-                    line = _words(PROJECTOR.smallest_px, PROJECTOR.secondary, mono=True)
-                    line.setText(f"{words} {value[:8]} … {value[-8:]}")
-                    cell.addWidget(line)
-            self._foot.addLayout(cell)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(0)
+        for at, witness in enumerate(scene.witnesses):
+            line, column = divmod(at, _ACROSS)
+            words = f"{at + 1} {witness.organ}"
+            caption = _one_line(PROJECTOR.smallest_px, PROJECTOR.dim, words)
+            grid.addWidget(caption, 2 * line, column)
+            grid.addWidget(_digits(witness.digits), 2 * line + 1, column)
+        self._foot.addLayout(grid, 1)
+        if not scene.board:
+            return
+        cell = QVBoxLayout()
+        cell.setSpacing(2)
+        for name, value in (("P", scene.plan), ("C", scene.commitment), ("F", scene.result)):
+            if value:
+                line_of = _words(PROJECTOR.smallest_px, PROJECTOR.secondary, mono=True)
+                narrow = self.width() < _NARROW
+                tail = "" if narrow else f" … {value[-8:]}"
+                line_of.setText(f"{name} {value[:8]}{tail}")
+                cell.addWidget(line_of)
+        self._foot.addLayout(cell)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._pack_summary()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # Closed by hand it can be opened again; the owner keeps it.
