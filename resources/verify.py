@@ -729,7 +729,8 @@ class Report:
         if foreign:
             self.add(BAD, "文件", f"有不属于抽取记录的文本文件：{'、'.join(foreign)}")
         elif self.closing is None:
-            self.add(BAD, "文件", "既没有 result.txt（结果）也没有 void.txt（作废记录）")
+            absent = "既没有 result.txt（结果）也没有 void.txt（作废记录）"
+            self.add(BAD, "文件", f"{absent}：抽取还没有结束，或者记录被抽走了")
         else:
             self.add(OK, "文件", "记录齐全，没有多余的文本文件")
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from app.domain.rd1 import parse_result
+from app.domain.rd1 import parse_result, parse_void, write_void
 from tests.domain.rd1.plans import NAMES, worked
 
 from .browser import PAGE, Page
@@ -135,6 +136,27 @@ def test_a_changed_line_is_shown_as_it_should_be(page: Page, tmp_path: Path) -> 
     assert "✗ 结果" in page.texts(".box")[1]
 
 
+@pytest.mark.parametrize("lost", [False, True])
+def test_a_void_draw_keeps_what_it_would_have_drawn(page: Page, tmp_path: Path, lost: bool) -> None:
+    no = "331000-2026Q1-02"
+    files = series_of_three()[no]
+    result = parse_void(files["void.txt"]).result
+    assert result is not None
+    if lost:
+        record = replace(parse_void(files["void.txt"]), reveal=None, result=None)
+        files = {**files, "void.txt": write_void(record)}
+    verdict = page.choose_folder(put(tmp_path, {no: files}) / no)
+    assert ("重新计算的结果相同" in verdict) != lost and "✗" not in verdict
+    assert (result in page.text()) != lost
+    assert ("揭示值 R 已丢失，只能与签字的承诺记录对照" in page.text()) == lost
+    assert page.texts(".box")[1].split()[:2] == [no, "作废"]
+    void = parse_void(files["void.txt"])
+    page.find("[aria-label='签字记录上的 P']").send_keys(void.plan)
+    page.find("[aria-label='签字记录上的 C']").send_keys(void.commitment)
+    said = "✓ 能核对的都相符" if lost else "✓ 复算一致"
+    assert page.find("#verdict").text.startswith(said)
+
+
 def test_a_folder_under_another_number_is_named(page: Page, tmp_path: Path) -> None:
     folder = folder_of(tmp_path, FIXED)
     other = folder.rename(folder.with_name("331000-2026Q1-02"))
@@ -194,6 +216,7 @@ def test_nothing_leaves_and_the_page_says_who_may_use_it(page: Page, tmp_path: P
     assert page.run("return performance.getEntriesByType('resource').length") == 0
     assert page.driver.get_log("browser") == []  # type: ignore[no-untyped-call]
     text = page.text()
+    assert "浏览器太旧" not in text  # shown where the scripts do not start
     assert "只有工作人员或纪检见证人可在检查结束前使用" in text
     assert "不上传、不保存" in text
     assert "default-src 'none'" in PAGE.read_text(encoding="utf-8")
