@@ -46,9 +46,7 @@ def refuse_newer(database: Path, program_version: str) -> None:
     if revision is None or revision in known_revisions():
         return
     with closing(sqlite3.connect(database)) as connection:
-        row = connection.execute(
-            "SELECT value FROM setting WHERE key='program_version'"
-        ).fetchone()
+        row = connection.execute("SELECT value FROM setting WHERE key='program_version'").fetchone()
     writer = row[0] if row else "未知"
     raise EnvironmentFault(
         f"这个工作区由更新的程序写入（随查 {writer}，结构 {revision}），"
