@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
@@ -22,6 +23,7 @@ from app.errors import AppError, IntegrityError, PartlyDone, UserError
 from app.paths import default_workspace
 
 if TYPE_CHECKING:
+    from app.services.drawing import Committed
     from app.services.workspace import Workspace
 
 DONE, CHECK_FAILED, WRONG, PARTLY = 0, 1, 2, 3
@@ -157,7 +159,9 @@ def _add_workspace_commands(commands: Any) -> None:
 
 
 def _add_draw_commands(commands: Any) -> None:
-    draw = _command(commands, "draw", _no_step, "抽取：freeze、withdraw、reveal、void")
+    draw = _command(
+        commands, "draw", _no_step, "抽取：freeze、withdraw、reveal、void、substitute、redraw"
+    )
     steps = draw.add_subparsers(dest="step", metavar="步骤", parser_class=_Parser)
 
     freeze = _command(steps, "freeze", _freeze, "封存名单，生成承诺单")
@@ -198,6 +202,37 @@ def _add_draw_commands(commands: Any) -> None:
     void.add_argument("--approved", required=True, metavar="'姓名|职务'", help="批准人")
     void.add_argument("--digits", action="append", default=[], metavar="数字", help="已翻开的数字")
     _json(void)
+    _add_substitution_commands(steps)
+
+
+def _add_substitution_commands(steps: Any) -> None:
+    substitute = _command(steps, "substitute", _substitute, "抽取后更换对象或人员，出补充记录")
+    _add_who_leaves(substitute)
+    substitute.add_argument("--kind", choices=("target", "inspector"), help="换对象还是换人员")
+    substitute.add_argument("--in", dest="coming", metavar="ID", help="由谁接替（负责人指定时）")
+    substitute.add_argument("--on", type=_day, metavar="2026-07-02", help="更换日期，默认今天")
+    _json(substitute)
+
+    redraw = _command(steps, "redraw", _redraw, "重新抽取一名检查人员：封存，生成承诺单")
+    _add_who_leaves(redraw)
+    redraw.add_argument(
+        "--witness",
+        action="append",
+        required=True,
+        metavar="'姓名|单位|职务'",
+        help="见证人，按顺序，至少两名",
+    )
+    _json(redraw)
+
+
+def _add_who_leaves(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("no", metavar="NO", help="抽取编号")
+    _data(parser)
+    parser.add_argument("--out", required=True, metavar="ID", help="换出的对象编号或人员编号")
+    parser.add_argument("--for", dest="target", metavar="TARGET", help="只对这个检查对象换人")
+    parser.add_argument("--reason", required=True, metavar="CODE", help="原因代码，如 r1，或原文")
+    parser.add_argument("--text", default="", metavar="说明", help="具体情况")
+    parser.add_argument("--approved", required=True, metavar="'姓名|职务'", help="批准人")
 
 
 def _add_record_commands(commands: Any) -> None:
@@ -282,7 +317,10 @@ def _office(arguments: argparse.Namespace) -> closing[Workspace]:
 
 
 def _no_step(_arguments: argparse.Namespace) -> int:
-    raise UserError("draw 后面要写步骤：freeze、withdraw、reveal 或 void。", "加 -h 看说明。")
+    raise UserError(
+        "draw 后面要写步骤：freeze、withdraw、reveal、void、substitute 或 redraw。",
+        "加 -h 看说明。",
+    )
 
 
 def _demo(arguments: argparse.Namespace) -> int:
@@ -417,6 +455,10 @@ def _freeze(arguments: argparse.Namespace) -> int:
             # One command, one step: without a commitment the list is not frozen either.
             office.write(drawing.withdraw, drawing.WithdrawDraw(no=frozen.no))
             raise
+    return _committed(arguments, committed)
+
+
+def _committed(arguments: argparse.Namespace, committed: Committed) -> int:
     body = {
         "draw": committed.no,
         "plan": committed.plan,
@@ -492,6 +534,81 @@ def _withdraw(arguments: argparse.Namespace) -> int:
         office.write(drawing.withdraw, drawing.WithdrawDraw(no=arguments.no))
     _answer(arguments, {"draw": arguments.no}, [f"{arguments.no} 已撤回，编号可以再用"])
     return DONE
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise UserError(f"日期“{text}”写得不对。", "请写成 2026-07-02。") from None
+
+
+def _substitute(arguments: argparse.Namespace) -> int:
+    from app.domain.rd1 import Substituted
+    from app.services import planning, substituting
+
+    name, post = _parts(arguments.approved, 2, "'姓名|职务'")
+    kind = arguments.kind or ("inspector" if arguments.target or arguments.coming else "")
+    with _office(arguments) as office:
+        made = office.write(
+            substituting.substitute,
+            substituting.Substitute(
+                draw_no=arguments.no,
+                kind=Substituted(kind or office.read(substituting.kind_of, arguments.out)),
+                out=arguments.out,
+                for_target=arguments.target,
+                in_id=arguments.coming,
+                reason_code=arguments.reason,
+                reason_text=arguments.text,
+                approved_name=name,
+                approved_post=post,
+                on=arguments.on or planning.today(office),
+            ),
+        )
+    addenda = [
+        {"number": one.number, "hash": one.hash, "out": one.out.id, "in": one.coming.id}
+        for one in made.addenda
+    ]
+    body = {
+        "draw": made.draw_no,
+        "addenda": addenda,
+        "in": made.coming.id,
+        "serials": list(made.serials),
+        "folder": str(made.folder),
+    }
+    lines = [
+        f"补充记录 {one.number:02d}：{one.out.name} 换为 {one.coming.name}，摘要 {one.hash}"
+        for one in made.addenda
+    ]
+    _answer(arguments, body, [*lines, f"更换审批表在 {made.folder}：打印、签字、归档"])
+    return DONE
+
+
+def _redraw(arguments: argparse.Namespace) -> int:
+    from app.services import drawing, redrawing
+
+    if not arguments.target:
+        raise UserError("没有写对哪个检查对象换人。", "请加 --for 检查对象编号。")
+    name, post = _parts(arguments.approved, 2, "'姓名|职务'")
+    witnesses = tuple(
+        drawing.WitnessInput(*_parts(text, 3, "'姓名|单位|职务'")) for text in arguments.witness
+    )
+    with _office(arguments) as office:
+        frozen = office.write(
+            redrawing.redraw,
+            redrawing.Redraw(
+                draw_no=arguments.no,
+                out=arguments.out,
+                for_target=arguments.target,
+                reason_code=arguments.reason,
+                reason_text=arguments.text,
+                approved_name=name,
+                approved_post=post,
+                witnesses=witnesses,
+            ),
+        )
+        committed = office.write(drawing.commit, drawing.CommitDraw(no=frozen.no))
+    return _committed(arguments, committed)
 
 
 def _replay(arguments: argparse.Namespace) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
+from app.db.read import pool
 from app.db.read.substitutions import OpenTask
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
@@ -38,6 +39,7 @@ __all__ = [
     "SubstitutionOffer",
     "SubstitutionQuery",
     "allowed_reason",
+    "kind_of",
     "preview",
     "reasons_of",
     "refuse_incomplete",
@@ -177,6 +179,16 @@ class Substituted:
     def hash(self) -> str:
         """Hash of the last record: the series' new head."""
         return self.addenda[-1].hash
+
+
+def kind_of(connection: Connection, ident: str) -> Kind:
+    """Whether an id is a target's or an inspector's; UserError if neither or both know it."""
+    target = ident in pool.target_names(connection)
+    person = ident in pool.inspector_names(connection)
+    if target == person:
+        words = "既是检查对象又是人员编号" if target else "不是检查对象编号，也不是人员编号"
+        raise UserError(f"“{ident}”{words}。", "请核对编号，并写明 --kind target 或 inspector。")
+    return Kind.TARGET if target else Kind.INSPECTOR
 
 
 # --- the offer --------------------------------------------------------------------------------

@@ -257,7 +257,7 @@ def test_strata_where_chance_decides_nothing_are_named() -> None:
 def test_a_list_drawn_elsewhere_names_its_source() -> None:
     strata = (replace(given.STRATA[0], source="某环支〔2026〕5号"), given.STRATA[1])
     whole = text(minutes.build(replace(given.MINUTES, strata=strata), shipped_fonts()))
-    assert "A类3家由上级抽取（某环支〔2026〕5号），本次只排序派单。" in whole
+    assert "A类3家此前已抽定（某环支〔2026〕5号），本次只派人员。" in whole
 
 
 def test_changes_recusals_and_exceptions_are_printed() -> None:
