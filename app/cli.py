@@ -210,7 +210,7 @@ def _add_substitution_commands(steps: Any) -> None:
     _add_who_leaves(substitute)
     substitute.add_argument("--kind", choices=("target", "inspector"), help="换对象还是换人员")
     substitute.add_argument("--in", dest="coming", metavar="ID", help="由谁接替（负责人指定时）")
-    substitute.add_argument("--on", type=_day, metavar="2026-07-02", help="更换日期，默认今天")
+    substitute.add_argument("--on", metavar="2026-07-02", help="更换日期，默认今天")
     _json(substitute)
 
     redraw = _command(steps, "redraw", _redraw, "重新抽取一名检查人员：封存，生成承诺单")
@@ -562,7 +562,7 @@ def _substitute(arguments: argparse.Namespace) -> int:
                 reason_text=arguments.text,
                 approved_name=name,
                 approved_post=post,
-                on=arguments.on or planning.today(office),
+                on=_day(arguments.on) if arguments.on else planning.today(office),
             ),
         )
     addenda = [
