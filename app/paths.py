@@ -29,30 +29,37 @@ class WorkspaceFolder:
 
     @property
     def database(self) -> Path:
+        """The one SQLite file."""
         return self.root / "suicha.db"
 
     @property
     def attachments(self) -> Path:
+        """Attached files, stored once by their hash."""
         return self.root / "attachments"
 
     @property
     def backups(self) -> Path:
+        """Verified copies."""
         return self.root / "backups"
 
     @property
     def log(self) -> Path:
+        """The program's log and crash reports."""
         return self.root / "log"
 
     @property
     def draws(self) -> Path:
+        """One folder of records per draw."""
         return self.root / "draw"
 
     @property
     def packages(self) -> Path:
+        """Export packages made without another place."""
         return self.root / "package"
 
     @property
     def lock(self) -> Path:
+        """Held while a program has the workspace open."""
         return self.root / "suicha.lock"
 
     @property
