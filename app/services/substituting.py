@@ -11,11 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from enum import Enum
 from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from app.db.read import pool
+from app.db.read import pool, substitutions
 from app.db.read.substitutions import OpenTask
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
@@ -31,6 +32,7 @@ from app.services.substitution_case import Case, Unfit, open_case
 
 __all__ = [
     "AddendumMade",
+    "Leaving",
     "LinePlace",
     "Party",
     "Reason",
@@ -41,6 +43,7 @@ __all__ = [
     "allowed_reason",
     "kind_of",
     "preview",
+    "preview_task",
     "reasons_of",
     "refuse_incomplete",
     "substitute",
@@ -189,6 +192,45 @@ def kind_of(connection: Connection, ident: str) -> Kind:
         words = "既是检查对象又是人员编号" if target else "不是检查对象编号，也不是人员编号"
         raise UserError(f"“{ident}”{words}。", "请核对编号，并写明 --kind target 或 inspector。")
     return Kind.TARGET if target else Kind.INSPECTOR
+
+
+class Leaving(Enum):
+    """What of a task is to be replaced."""
+
+    TARGET = "检查对象"
+    LEAD = "牵头人"
+    SECOND = "组员"
+
+
+def preview_task(
+    connection: Connection, assignment_id: int, leaving: Leaving, on: date
+) -> SubstitutionOffer:
+    """The offer for a task of the list; a member of a fixed team is replaced in all its tasks.
+
+    Errors: UserError as in ``preview``, and if nobody is in that place.
+    """
+    found = substitutions.task_of(connection, assignment_id)
+    if found is None:
+        raise UserError("这项任务已不在派单里。", "请刷新列表后再试。")
+    no, task = found
+    if leaving is Leaving.TARGET:
+        return preview(
+            connection,
+            SubstitutionQuery(draw_no=no, kind=Kind.TARGET, out=task.target, on=on),
+        )
+    person = task.lead if leaving is Leaving.LEAD else task.second
+    if not person:
+        raise UserError(f"{task.serial} 没有{leaving.value}可以更换。")
+    return preview(
+        connection,
+        SubstitutionQuery(
+            draw_no=no,
+            kind=Kind.INSPECTOR,
+            out=person,
+            for_target=None if task.team_no is not None else task.target,
+            on=on,
+        ),
+    )
 
 
 # --- the offer --------------------------------------------------------------------------------

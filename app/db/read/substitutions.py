@@ -21,7 +21,16 @@ from app.models import (
     Target,
 )
 
-__all__ = ["ClosedDraw", "OpenTask", "SubstitutionRow", "addenda", "draw", "of_draw", "tasks"]
+__all__ = [
+    "ClosedDraw",
+    "OpenTask",
+    "SubstitutionRow",
+    "addenda",
+    "draw",
+    "of_draw",
+    "task_of",
+    "tasks",
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +146,19 @@ def tasks(connection: Connection, draw_id: int) -> tuple[OpenTask, ...]:
         )
         for row in rows
     )
+
+
+def task_of(connection: Connection, assignment_id: int) -> tuple[str, OpenTask] | None:
+    """The draw's number and the task in force with this id; None if another took its place."""
+    row = connection.execute(
+        select(Draw.no, Draw.id)
+        .join(Assignment, Assignment.draw_id == Draw.id)
+        .where(Assignment.id == assignment_id)
+    ).first()
+    if row is None:
+        return None
+    found = (task for task in tasks(connection, row.id) if task.id == assignment_id)
+    return next(((row.no, task) for task in found), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,9 +27,11 @@ from app.db.read import assignments
 from app.db.read.assignments import AssignmentQuery, DrawChoice, TeamRow
 from app.db.read.tasks import Progress, TaskRow
 from app.domain.periods import Period
-from app.services import noticing
+from app.services import noticing, planning, substituting
 from app.services.noticing import NoticesMade, PrintNotices
+from app.services.substituting import Leaving, Substituted, SubstitutionOffer
 from app.ui import theme
+from app.ui.dialogs.substitution import SubstitutionDialog
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable, Sort
 from app.ui.tasks import operation, query
 from app.ui.theme import LIGHT, Tone
@@ -151,6 +153,10 @@ class AssignmentsPage(Page):
         # A list under embargo leaves the machine as a sealed package, or not at all.
         self.table.export_link.hide()
         self.table.row_activated.connect(self._on_task_activated)
+        for leaving in Leaving:
+            self.table.add_action(
+                f"更换{leaving.value}…", "refresh", partial(self.replace_in_task, leaving)
+            )
         self.table.loaded.connect(lambda _count: self._select_wanted())
         column.addWidget(self.table, 1)
         return holder
@@ -319,6 +325,33 @@ class AssignmentsPage(Page):
     def _on_task_activated(self, task: TaskRow) -> None:
         if task.progress is not Progress.OPEN:
             self.context.go_to("results", task.id)
+
+    def replace_in_task(self, leaving: Leaving, ids: Sequence[int]) -> None:
+        """Offer to replace the target, the lead or the second of the selected task."""
+        if len(ids) != 1:
+            self.context.toast("请只选一项任务再更换")
+            return
+        if not self.names_shown:
+            self.context.toast(f"{_SECRET}：请先按“显示名单”再更换")
+            return
+        workspace = self.context.workspace
+        today = planning.today(workspace)
+        query(
+            self,
+            lambda: workspace.read(substituting.preview_task, ids[0], leaving, today),
+        ).key("offer").success(self._ask_substitution).run_in_background()
+
+    def _ask_substitution(self, offer: SubstitutionOffer) -> None:
+        workspace = self.context.workspace
+        dialog = SubstitutionDialog(self, workspace, offer, planning.today(workspace))
+        dialog.substituted.connect(self._on_substituted)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    def _on_substituted(self, made: Substituted) -> None:
+        form = made.folder / f"addendum-{made.number:02d}.pdf"
+        self.context.toast(f"已更换，补充记录 {made.number:02d}", "打开", partial(_open, form))
+        self.refresh()
 
     def _print_all(self) -> None:
         self.print_notices(None)
