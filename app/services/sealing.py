@@ -10,6 +10,7 @@ import contextlib
 import secrets
 from pathlib import Path
 
+from app.errors import EnvironmentFault
 from app.exchange.files import write_atomically
 from app.paths import second_place
 
@@ -27,7 +28,12 @@ def _place(no: str, plan: str) -> Path:
 def keep_second_copy(no: str, plan: str, reveal: str) -> None:
     """Write R beside, durably; EnvironmentFault if the disk refuses (then nothing is committed)."""
     path = _place(no, plan)
-    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"不能建立文件夹：{path.parent}。", "随机数要存两处，请检查写入权限后再试。"
+        ) from error
     write_atomically(path, f"{no}|{plan}|{reveal}\n".encode("ascii"))
 
 
