@@ -6,6 +6,7 @@ reason of everyone passed over, asks for reason and approval, and writes the rec
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
@@ -34,6 +35,7 @@ from app.ui.widgets.date_edit import DateEdit
 __all__ = ["SubstitutionDialog"]
 
 _PLACES_SHOWN = 6
+_TASKS_SHOWN = 6
 
 
 class SubstitutionDialog(QDialog):
@@ -92,7 +94,7 @@ class SubstitutionDialog(QDialog):
         shown: list[tuple[str, QWidget]] = [("换出", label(_named(offer.out.name, offer.out.id)))]
         if offer.for_target is not None:
             shown.append(("检查对象", label(offer.for_target.name)))
-        shown.append(("涉及任务", _wrapped("、".join(offer.tasks))))
+        shown.append(("涉及任务", label(_some(offer.tasks))))
         shown.append(("换入", self._coming()))
         asked: list[tuple[str, QWidget]] = [
             ("更换原因", self.reason),
@@ -120,8 +122,7 @@ class SubstitutionDialog(QDialog):
         rows = [_place_words(at, place, offer) for at, place in enumerate(offer.line, 1)]
         more = len(rows) - _PLACES_SHOWN
         last = [f"其后还有 {more} 位"] if more > 0 else []
-        words = "\n".join([*rows[:_PLACES_SHOWN], *last, *offer.remarks])
-        return _wrapped(words or offer.policy_words)
+        return _column([*rows[:_PLACES_SHOWN], *last, *offer.remarks] or [offer.policy_words])
 
     def _foot(self) -> QFrame:
         foot = QFrame()
@@ -226,7 +227,17 @@ def _named(name: str, number: str) -> str:
     return f"{name}（{number}）"
 
 
-def _wrapped(words: str) -> QWidget:
-    shown = label(words)
-    shown.setWordWrap(True)
-    return shown
+def _some(serials: Sequence[str]) -> str:
+    words = "、".join(serials[:_TASKS_SHOWN])
+    return words if len(serials) <= _TASKS_SHOWN else f"{words} 等 {len(serials)} 项"
+
+
+def _column(lines: Sequence[str]) -> QWidget:
+    """One label per line: a single wrapped one is given too little height by a grid."""
+    holder = QWidget()
+    column = QVBoxLayout(holder)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(3)
+    for words in lines:
+        column.addWidget(label(words))
+    return holder
