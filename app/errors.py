@@ -33,7 +33,7 @@ class UserError(AppError):
     """Wrong input or wrong order of steps; nothing was changed."""
 
 
-class EnvironmentFault(AppError):
+class EnvironmentFault(AppError):  # noqa: N818 - nobody's error: a fault of the machine
     """The machine is in the way: disk, lock, stick, file version."""
 
 
