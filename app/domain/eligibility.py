@@ -10,7 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.coverage import CycleSpan, Standing, barred_as_drawn, cycle_at, standing
+from app.domain.coverage import (
+    CoverageState,
+    CycleSpan,
+    Standing,
+    barred_as_drawn,
+    cycle_at,
+    standing,
+)
 from app.domain.frequency import capped, frequency
 from app.domain.periods import Period
 from app.domain.records import InspectionKind, InspectorRecord, TargetRecord, TargetState
@@ -63,7 +70,8 @@ class SiftedTargets:
     ``in_force`` is N; ``gone`` are the closed and moved, no part of N.
     ``covered`` and ``pending`` count targets of N in the cycle, ``covered``
     whether or not they can be drawn again.  ``kept`` + ``excluded`` = N.
-    ``drawn_now``: not yet covered before, drawn for this same period already.
+    ``drawn_now``: not yet covered before, drawn for this same period already;
+    ``still_open``: those of them whose task is done while they stay uncovered.
     """
 
     category: str
@@ -75,6 +83,7 @@ class SiftedTargets:
     covered: int
     pending: int
     drawn_now: int
+    still_open: int = 0
 
     @property
     def uncovered(self) -> int:
@@ -138,7 +147,7 @@ def sift_targets(
     kept: list[Candidate] = []
     excluded: list[Excluded] = []
     gone: list[Excluded] = []
-    covered = pending = drawn_now = 0
+    covered = pending = drawn_now = still_open = 0
     for target in targets:
         if target.category != category:
             continue
@@ -148,7 +157,9 @@ def sift_targets(
         where = standing(target, span, on)
         covered += bool(where.times)
         pending += where.pending and not where.times
-        drawn_now += _first_drawn_now(target, where, period, on)
+        first_now = _first_drawn_now(target, where, period, on)
+        drawn_now += first_now
+        still_open += first_now and where.state is CoverageState.OPEN
         reason = next(_reasons(target, where, rulebook, period, on, allowed, stop), None)
         if reason is None:
             kept.append(Candidate(target, where.times))
@@ -164,6 +175,7 @@ def sift_targets(
         covered=covered,
         pending=pending,
         drawn_now=drawn_now,
+        still_open=still_open,
     )
 
 

@@ -351,7 +351,7 @@ def _spread(total: int, per: Span, period: Period, done: Delivered) -> tuple[int
 def _debt(sifted: SiftedTargets, period: Period) -> tuple[int, str]:
     """⌈uncovered ÷ periods left⌉, what was drawn for this period already included."""
     left = sifted.span.periods_left(period)
-    waiting = sifted.uncovered + sifted.drawn_now
+    waiting = sifted.uncovered + sifted.drawn_now - sifted.still_open
     number = max(0, -(-waiting // left) - sifted.drawn_now)
     share = f"剩 {left} 期：{division(waiting, left)}" if left > 1 else "这是最后一期"
     words = f"本周期还有 {waiting} 家未查，{share}"

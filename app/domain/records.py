@@ -60,6 +60,7 @@ class DrawOutcome(Enum):
 
     PENDING = "pending"  # drawn, not yet inspected
     INSPECTED = "inspected"
+    FRUITLESS = "fruitless"  # closed, moved or refused on site: the task is done, nothing covered
     LAPSED = "lapsed"  # substituted, draw void, or never inspected: back to the pool
 
 
@@ -128,8 +129,9 @@ class DrawnIn:
         return on <= max(self.due_on or self.period.last_day, self.period.last_day)
 
     def counts(self, on: date) -> bool:
-        """Whether it counts as delivered: inspected, or still pending."""
-        return self.outcome is DrawOutcome.INSPECTED or self.pending(on)
+        """Whether it counts as delivered: done, with or without result, or still pending."""
+        done = self.outcome in (DrawOutcome.INSPECTED, DrawOutcome.FRUITLESS)
+        return done or self.pending(on)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

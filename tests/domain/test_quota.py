@@ -144,6 +144,21 @@ def test_the_quota_of_a_second_draw_in_the_same_period_is_what_is_still_owed() -
     assert (line.n, line.pool) == (8, 305)
 
 
+@pytest.mark.parametrize("debt_binds", [False, True])
+def test_a_target_found_closed_is_done_for_the_quota_and_stays_uncovered(debt_binds: bool) -> None:
+    targets = many("A", 38)
+    quarter = "2026Q3" if debt_binds else "2026Q1"  # two periods left for 38: 19, not 10
+    owed = _plan(rulebook("nanchang-2023"), targets, quarter)["A"].n
+    for number in range(owed):
+        found = DrawOutcome.FRUITLESS if number == 0 else DrawOutcome.INSPECTED
+        history = () if number == 0 else (own(quarter),)
+        ticket = drawn(quarter, "A", found)
+        targets[number] = replace(targets[number], drawn=(ticket,), history=history)
+    line = _plan(rulebook("nanchang-2023"), targets, quarter)["A"]
+    assert owed == (19 if debt_binds else 10)
+    assert (line.n, line.pool, line.uncovered) == (0, 38 - owed, 38 - owed + 1)
+
+
 def test_a_target_that_was_drawn_and_never_inspected_returns() -> None:
     pending = replace(
         many("A", 1)[0], drawn=(drawn("2026Q1", "A", DrawOutcome.PENDING, date(2026, 3, 31)),)

@@ -151,8 +151,7 @@ def _outcome(locked: bool, covers: bool | None, replaced_by: int | None) -> Draw
         return DrawOutcome.LAPSED
     if not locked:
         return DrawOutcome.PENDING
-    # Closed, moved or refused on site: the task is done, the target is not covered.
-    return DrawOutcome.INSPECTED if covers else DrawOutcome.LAPSED
+    return DrawOutcome.INSPECTED if covers else DrawOutcome.FRUITLESS
 
 
 def inspectors(connection: Connection) -> tuple[InspectorRecord, ...]:
