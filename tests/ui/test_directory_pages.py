@@ -298,3 +298,20 @@ def test_earlier_inspections_have_an_import_of_their_own(page: TargetsPage, wait
     page.cancel_import.click()
     wait()
     assert page.title_label.text() == "检查对象"
+
+
+def test_an_empty_directory_offers_the_import_and_blames_no_filter(
+    qtbot: QtBot, office: Workspace, wait: Wait
+) -> None:
+    specs = [spec for spec in page_specs() if spec.key in {"targets", "inspectors", "items"}]
+    shown = MainWindow(office, MemoryViewStore(), specs)
+    qtbot.addWidget(shown)
+    shown.show()
+    for spec in specs:
+        shown.go_to(spec.key)
+        wait()
+        page = shown.page(spec.key)
+        assert isinstance(page, TargetsPage | InspectorsPage | ItemsPage)
+        assert page.table.model.query.filters  # a list opens without the closed ones
+        assert page.table.empty.isVisible()
+        assert not page.table.nothing_found.isVisible()

@@ -159,6 +159,8 @@ class RecordTable(QFrame):
     def set_total(self, total: int | None) -> None:
         """How many there are without any filter, for the count line."""
         self._total = total
+        if self._stack.currentWidget() is not self.grid:
+            self._show_what_there_is(len(self.model.ids))
         self._show_counts()
 
     # -- asking ------------------------------------------------------------
@@ -286,14 +288,18 @@ class RecordTable(QFrame):
 
     def _on_loaded(self, count: int) -> None:
         self._restore_selection()
-        narrowed = bool(self.model.query.search or self.model.query.filters)
+        self._show_what_there_is(count)
+        self._show_counts()
+        self.loaded.emit(count)
+        self._announce_current()
+
+    def _show_what_there_is(self, count: int) -> None:
+        # Where there is nothing at all, no filter is to blame: a list opens with one set.
+        narrowed = bool(self.model.query.search or self.model.query.filters) and self._total != 0
         self._stack.setCurrentWidget(
             self.grid if count else self.nothing_found if narrowed else self.empty
         )
         self.foot.setVisible(bool(count) or narrowed)
-        self._show_counts()
-        self.loaded.emit(count)
-        self._announce_current()
 
     def _restore_selection(self) -> None:
         lines = [line for line in map(self.model.line_of, self._kept) if line >= 0]
