@@ -73,11 +73,15 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcludedTarget:
-    """A target of the directory that cannot be drawn, with the reason in words."""
+    """A target of the directory that cannot be drawn, with the reason in words.
+
+    ``label`` is the category's short word.
+    """
 
     ident: str
     name: str
     category: str
+    label: str
     code: str
     words: str
 
@@ -155,6 +159,7 @@ def compute(connection: Connection, command: MakePlan) -> PeriodPlan:
                 ident=item.id,
                 name=item.name,
                 category=line.category,
+                label=rulebook.category(line.category).short,
                 code=item.code,
                 words=item.words,
             )

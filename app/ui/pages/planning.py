@@ -56,7 +56,7 @@ _TIMELINE_NARROW = 176
 
 
 _EXCLUDED = (
-    Column("category", "类别", width=100),
+    Column("label", "类别", width=100),
     Column("name", "名称", stretch=True),
     Column("words", "排除原因", width=300),
 )

@@ -206,10 +206,12 @@ class CheckStrip(QFrame):
         """Fill all four."""
         self.basis.show_verdict(basis(unit, rulebook))
         self.people.show_verdict(people(found.plan))
-        self.thin.show_verdict(thin(found.needs))
+        # Without a plan there is nothing to be short of and nothing to compare.
         if found.impossible:
-            self.changes.show_verdict(Verdict(True, "现在不能抽取，没有可比"))
+            self.thin.show_verdict(Verdict(True, "本期现在不抽取，不用核对"))
+            self.changes.show_verdict(Verdict(True, "本期现在不抽取，没有可比"))
         else:
+            self.thin.show_verdict(thin(found.needs))
             self.changes.show_verdict(changes(found.difference))
 
 
