@@ -2,8 +2,9 @@
 
 Two editions.  *sealed* goes from section to section and holds everything; *public* obeys the
 stages of publicity: (1) at once that a draw was held, its counts and digests; (2) per target
-once its result is locked, name and result; (3) after the period's last inspection plan, seed
-and result file.  A public edition never names a person.
+once inspected its name, once locked its result; (3) after the period's last inspection plan, seed
+and result file.  A public edition never names a person: records that name who approved them stay
+out, and a note in the package says so and gives their digests.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import tempfile
 import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from sqlalchemy import Connection, func, select
@@ -21,8 +23,8 @@ from app import __version__
 from app.db.read import publications, results
 from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
 from app.db.unit_of_work import UnitOfWork
-from app.domain import publicity
 from app.domain.periods import Period, Span
+from app.domain.publicity import Stage
 from app.domain.rulebook import Rulebook
 from app.errors import IntegrityError, UserError
 from app.exchange import bags
@@ -31,7 +33,7 @@ from app.exchange.files import safe_name, write_atomically
 from app.exchange.writing import Table, write_tables
 from app.models import Assignment, Draw, DrawState, ExportPackage
 from app.paths import RESOURCES
-from app.services import attaching, planning, publishing, rulebooks
+from app.services import attaching, papers, planning, publicity, publishing, rulebooks
 from app.services import package_tables as tables
 from app.services.draw_facts import unpack_facts
 from app.services.planning import PeriodPlan
@@ -60,10 +62,13 @@ KIND_WORDS = {
 }
 EDITIONS = {"sealed": "密封版", "public": "公开版"}
 
-# Of a draw's folder the public edition holds the first at once, the rest after the last
-# inspection of the period; everything else (sealed minutes, slip, exclusions) never.
+# Of a draw's folder the public edition holds the first at once, the second after the last
+# inspection of the period.  Whatever is in neither (sealed minutes, slip, forms) never leaves.
 _PUBLIC_AT_ONCE = ("minutes-public.pdf",)
-_PUBLIC_AT_LAST = ("plan.txt", "result.txt", "void.txt", "verify.html")
+_PUBLIC_AT_LAST = ("plan.txt", "excluded.txt", "result.txt", "verify.html")
+# These name who approved them.
+_NAMES_A_PERSON = ("void.txt", "addendum-[0-9]*.txt")
+_LEFT_OUT = "没有放入的文件.txt"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,6 +362,7 @@ def _draw(frame: _Frame) -> _Content:
     if draw is None:
         raise UserError("导出抽取记录要写明抽取编号。", "请选择是哪一次抽取。")
     tasks = _tasks(frame, draw.no)
+    counts = tables.public_counts if frame.public else tables.every_count
     sheets: dict[str, tuple[Table, ...]] = {
         "抽取情况.xlsx": (
             tables.draw_counts(
@@ -364,7 +370,7 @@ def _draw(frame: _Frame) -> _Content:
                 frame.period.in_words(),
                 "已完成" if draw.state is DrawState.CLOSED else "已作废",
                 _digests(draw),
-                unpack_facts(draw.facts).plan,
+                counts(unpack_facts(draw.facts).plan),
             ),
         )
     }
@@ -384,28 +390,45 @@ def _digests(draw: Draw) -> tuple[tuple[str, str], ...]:
 
 def _draw_files(frame: _Frame, draw: Draw) -> dict[str, bytes | Path]:
     folder = frame.uow.folder.draws / draw.no
-    found = sorted(
-        path for path in folder.glob("*") if path.is_file() and not path.name.startswith(".")
-    )
+    found: dict[str, bytes | Path] = {
+        path.name: path
+        for path in sorted(folder.glob("*"))
+        if path.is_file() and not path.name.startswith(".")
+    }
     if frame.public:
-        allowed: tuple[str, ...] = _PUBLIC_AT_ONCE
-        if _all_inspected(frame):
-            allowed += _PUBLIC_AT_LAST
-            allowed += tuple(p.name for p in found if p.match("addendum-*.txt"))
-        found = [path for path in found if path.name in allowed]
-    return {f"draw/{draw.no}/{path.name}": path for path in found}
+        found = _public_files(frame, draw, found)
+    return {f"draw/{draw.no}/{name}": data for name, data in found.items()}
 
 
-def _all_inspected(frame: _Frame) -> bool:
-    """Whether the period's last inspection is over: every task of its draws is locked."""
-    progress = [task.progress for task in _tasks(frame, "")]
-    finished = progress.count(Progress.LOCKED)
-    stage = publicity.stage_of(
-        inspected=len(progress) - progress.count(Progress.OPEN),
-        finished=finished,
-        outstanding=len(progress) - finished,
-    )
-    return stage is publicity.Stage.ENDED
+def _public_files(
+    frame: _Frame, draw: Draw, found: dict[str, bytes | Path]
+) -> dict[str, bytes | Path]:
+    """What of a draw's folder may be public in the stage the draw is in now."""
+    shown = {name: found[name] for name in _PUBLIC_AT_ONCE if name in found}
+    stage = publicity.standing(frame.connection, draw.no).stage
+    if draw.rehearsal or stage is Stage.HELD:
+        return shown
+    if draw.state is DrawState.CLOSED:
+        # Made now: a copy lying there may be of an earlier stage.
+        shown["disclosure.pdf"] = papers.disclosure(frame.uow, draw.no)
+    if stage is not Stage.ENDED:
+        return shown
+    shown |= {name: found[name] for name in _PUBLIC_AT_LAST if name in found}
+    shown.setdefault("verify.html", papers.VERIFY_PAGE)
+    named = [name for name in found if any(fnmatchcase(name, one) for one in _NAMES_A_PERSON)]
+    if named:
+        shown[_LEFT_OUT] = _left_out(folder=frame.uow.folder.draws / draw.no, names=named)
+    return shown
+
+
+def _left_out(folder: Path, names: Sequence[str]) -> bytes:
+    """Which records stay out of a public edition, with the digests others are chained by."""
+    lines = ["下列记录写有批准人的姓名，不公开；要核对的，可到本单位查阅。", ""]
+    lines += [
+        f"{name}　SHA-256 {hashlib.sha256((folder / name).read_bytes()).hexdigest()}"
+        for name in names
+    ]
+    return "".join(f"{line}\n" for line in lines).encode("utf-8")
 
 
 def _tasks(frame: _Frame, draw_no: str) -> tuple[TaskRow, ...]:

@@ -15,6 +15,7 @@ from sqlalchemy import Connection, func, select
 
 from app.db.read.publications import PublicationBoard
 from app.db.read.tasks import Progress, TaskRow
+from app.documents.minutes_public import PublicStratum, publishable
 from app.domain import inspector, item, target
 from app.domain.fields import Choice, Field, FieldKind, shown, with_choices
 from app.domain.inspection import Conclusion, ItemOutcome, Way
@@ -28,10 +29,12 @@ __all__ = [
     "assignments_table",
     "directory_counts",
     "draw_counts",
+    "every_count",
     "inspectors_table",
     "item_outcomes_table",
     "items_table",
     "plan_table",
+    "public_counts",
     "report_table",
     "results_table",
     "targets_table",
@@ -141,18 +144,56 @@ def plan_table(plan: PeriodPlan) -> Table:
 
 
 def draw_counts(
-    no: str, period_words: str, state: str, digests: Sequence[tuple[str, str]], plan: PeriodPlan
+    no: str,
+    period_words: str,
+    state: str,
+    digests: Sequence[tuple[str, str]],
+    counts: Sequence[tuple[str, str]],
 ) -> Table:
-    """That a draw was held, its numbers and digests (stage 1 of publicity)."""
+    """That a draw was held, its numbers and digests (stage 1 of publicity).
+
+    ``counts``: what ``every_count`` or ``public_counts`` lets out.
+    """
     rows: list[tuple[Cell, ...]] = [
         ("抽取编号", no),
         ("期间", period_words),
         ("状态", state),
-        *((f"{line.label}：基数 / 应抽", f"{line.base} / {line.quota}") for line in plan.lines),
+        *counts,
         *digests,
     ]
     columns = (Column("项目", FieldKind.TEXT, 30), Column("内容", FieldKind.CODE, 70))
     return Table("抽取情况", columns, rows, "抽取情况")
+
+
+def every_count(plan: PeriodPlan) -> tuple[tuple[str, str], ...]:
+    """在册 / 应抽 of each category (sealed: of a small one they say who was drawn)."""
+    return tuple(
+        (f"{line.label}：在册 / 应抽", f"{line.base} / {line.quota}") for line in plan.lines
+    )
+
+
+def public_counts(plan: PeriodPlan) -> tuple[tuple[str, str], ...]:
+    """在册 / 应抽 as the public page prints them: what would tell is merged or left out."""
+    strata = tuple(
+        PublicStratum(
+            label=line.label if first else f"{line.label}（下一轮）",
+            registered=line.base if first else len(each.ids),
+            covered=line.covered if first else 0,
+            excluded=sum(count for _, count in line.excluded) if first else 0,
+            pool=len(each.ids),
+            drawn=each.n,
+            alternates=len(each.ids) - each.n,
+        )
+        for line in plan.lines
+        for first, each in ((at == 0, one) for at, one in enumerate(line.strata))
+    )
+    shown = publishable(strata)
+    registered = sum(line.base for line in plan.lines)
+    if not shown:
+        return (("合计：在册", str(registered)), ("合计：应抽", "检查后公布"))
+    rows = [(f"{each.label}：在册 / 应抽", f"{each.registered} / {each.drawn}") for each in shown]
+    total = ("合计：在册 / 应抽", f"{registered} / {sum(each.drawn for each in strata)}")
+    return (*rows, total) if len(rows) > 1 else (total,)
 
 
 def assignments_table(tasks: Sequence[TaskRow], rulebook: Rulebook) -> Table:

@@ -17,7 +17,6 @@ from app.db.unit_of_work import UnitOfWork
 from app.documents import (
     attendance,
     commitment_slip,
-    disclosure,
     explanation,
     invitation,
     minutes,
@@ -25,6 +24,7 @@ from app.documents import (
     void_form,
     witness_slips,
 )
+from app.documents import disclosure as disclosure_form
 from app.domain import rd1
 from app.domain.periods import Period
 from app.errors import UserError
@@ -42,6 +42,9 @@ from app.services.draw_papers import (
 from app.services.publicity import disclosure_facts
 from app.services.series import find_draw
 from app.services.workspace import read_unit
+
+VERIFY_PAGE = RESOURCES / "verify.html"
+"""The page that recomputes a draw in a browser; a copy lies in every folder."""
 
 
 def _folder(folder: WorkspaceFolder, no: str) -> Path:
@@ -191,14 +194,22 @@ def write_explanation(uow: UnitOfWork, no: str) -> Path:
     return path
 
 
-def write_disclosure(uow: UnitOfWork, no: str) -> Path:
-    """disclosure.pdf: the public edition of the stage the draw is in now; gives its path.
+def disclosure(uow: UnitOfWork, no: str) -> bytes:
+    """The public edition of the stage draw ``no`` is in now, as PDF bytes.
 
     Errors: UserError while nothing was inspected: then only minutes-public.pdf may be shown.
     """
-    facts = disclosure_facts(uow, no)
+    return disclosure_form.build(disclosure_facts(uow, no))
+
+
+def write_disclosure(uow: UnitOfWork, no: str) -> Path:
+    """disclosure.pdf: the public edition of the stage the draw is in now; gives its path.
+
+    Errors: as ``disclosure``.
+    """
+    data = disclosure(uow, no)
     path = _folder(uow.folder, no) / "disclosure.pdf"
-    write_atomically(path, disclosure.build(facts))
+    write_atomically(path, data)
     return path
 
 
@@ -214,6 +225,5 @@ def write_minutes(uow: UnitOfWork, draw: Draw, head: ledger.Head) -> None:
     sealed = minutes_facts(uow.session.connection(), draw, head)
     write_atomically(room / "minutes.pdf", minutes.build(sealed))
     write_atomically(room / "minutes-public.pdf", minutes_public.build(public_facts(sealed)))
-    page = RESOURCES / "verify.html"
-    if page.is_file():
-        write_atomically(room / page.name, page.read_bytes())
+    if VERIFY_PAGE.is_file():
+        write_atomically(room / VERIFY_PAGE.name, VERIFY_PAGE.read_bytes())

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import re
 import shutil
 import zipfile
 from collections.abc import Iterator
@@ -12,15 +14,18 @@ from pathlib import Path
 import bagit
 import openpyxl
 import pytest
+from sqlalchemy import select
 
-from app.db.read import packages
+from app.db.read import draws, packages, pool, results
 from app.db.read.query import ListQuery
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.exchange import bags
-from app.services import attaching, exporting
+from app.models import Assignment
+from app.services import attaching, drawing, exporting, verifying
 from app.services.attaching import Attach
 from app.services.exporting import MakePackage, MakeTransferSlip, Package
 from app.services.inspecting import StartResult, start
+from tests.documents.reading import text
 from tests.support_draw import (
     DRAW_NO,
     LEGAL_REP,
@@ -28,11 +33,13 @@ from tests.support_draw import (
     PERIOD,
     PHONE,
     TARGETS,
+    Clock,
     DrawnOffice,
     lock_result,
     make_drawn_office,
     ordered_entry,
 )
+from tests.support_office import OPERATOR, WITNESSES, draw_once, make_office
 
 
 @pytest.fixture
@@ -109,26 +116,148 @@ def test_public_editions_name_nobody_and_nothing_under_embargo(
     office.workspace.write(
         start, StartResult(assignment_id=office.tasks[1], inspected_on=date(2026, 9, 8))
     )
-    text = _all_text(_export(office, stick, what, "public"))
+    said = _all_text(_export(office, stick, what, "public"))
     hidden = [name for _category, name, _code in TARGETS[1:]]
     codes = [code for _category, _name, code in TARGETS[1:] if code]
     # R and the seed of the test's draw.
     for word in (*hidden, *codes, *PEOPLE, LEGAL_REP, PHONE, "CERT-", "2" * 64, "5" * 64):
-        assert word not in text, word
-    assert (TARGETS[0][1] in text) == (what == "results")
+        assert word not in said, word
+    assert (TARGETS[0][1] in said) == (what == "results")
 
 
-def test_the_public_draw_folder_opens_after_the_last_inspection(
-    office: DrawnOffice, stick: Path
-) -> None:
-    early = _names(_export(office, stick, "draw", "public"))
-    assert early == {f"draw/{DRAW_NO}/minutes-public.pdf", "抽取情况.xlsx"}
+def _draw_files(package: Package) -> set[str]:
+    return {name.rpartition("/")[2] for name in _names(package) if name.startswith("draw/")}
+
+
+def test_the_public_draw_folder_opens_stage_by_stage(office: DrawnOffice, stick: Path) -> None:
+    assert _draw_files(_export(office, stick, "draw", "public")) == {"minutes-public.pdf"}
     for task in office.tasks[:-1]:
         lock_result(office, task)
-    assert _names(_export(office, stick, "draw", "public")) == early
+        shown = _draw_files(_export(office, stick, "draw", "public"))
+        assert shown == {"minutes-public.pdf", "disclosure.pdf"}
     lock_result(office, office.tasks[-1])
-    late = _names(_export(office, stick, "draw", "public"))
-    assert late - early == {f"draw/{DRAW_NO}/plan.txt", f"draw/{DRAW_NO}/result.txt"}
+    assert _draw_files(_export(office, stick, "draw", "public")) == {
+        "minutes-public.pdf",
+        "disclosure.pdf",
+        "plan.txt",
+        "excluded.txt",
+        "result.txt",
+        "verify.html",
+    }
+
+
+@pytest.fixture
+def ceremony(tmp_path: Path) -> Iterator[DrawnOffice]:
+    """An office whose draw was really held: twelve targets, two of which are a category."""
+    workspace = make_office(tmp_path / "held", targets={"A": 10, "B": 2})
+    draw_once(workspace)
+    with workspace._reader.connect() as connection:
+        tasks = tuple(connection.scalars(select(Assignment.id).order_by(Assignment.id)))
+    clock = workspace.clock
+    assert isinstance(clock, Clock)
+    clock.move_to(date(2026, 9, 15))
+    yield DrawnOffice(workspace, clock, tasks)
+    workspace.close()
+
+
+def _everything(package: Package) -> str:
+    """All a reader can get out of a package: text of PDFs and cells of workbooks too."""
+    with zipfile.ZipFile(package.path) as archive:
+        printed = [text(archive.read(name)) for name in archive.namelist() if name.endswith(".pdf")]
+    return re.sub(r"\s", "", "\n".join([_all_text(package), *printed]))
+
+
+def _secrets(office: DrawnOffice) -> set[str]:
+    """Names, tickets, seed, R and digits of the draw."""
+    sheet = office.workspace.read(draws.sheet, DRAW_NO)
+    assert sheet is not None
+    lines = office.workspace.read(draws.drawn_lines, DRAW_NO)
+    return {
+        *(line.name for line in lines),
+        *(line.ident for line in lines),
+        *(line.ticket for line in lines),
+        *(witness.digits for witness in sheet.witnesses),
+        sheet.reveal,
+        sheet.seed,
+    }
+
+
+def _people(office: DrawnOffice) -> set[str]:
+    names = {person.name for person in office.workspace.read(pool.inspector_names).values()}
+    return names | {witness.name for witness in WITNESSES} | {"李四", "王五", OPERATOR}
+
+
+def test_nothing_secret_is_in_a_public_draw_package_before_its_stage(
+    ceremony: DrawnOffice, stick: Path
+) -> None:
+    first = _everything(_export(ceremony, stick, "draw", "public"))
+    secrets, people = _secrets(ceremony), _people(ceremony)
+    assert [word for word in secrets | people if word in first] == []
+    # The second category has two targets: its numbers would say who was drawn.
+    counts = [line for line in _all_text_lines(ceremony, stick) if "在册" in line]
+    assert counts == ["合计：在册 / 应抽"]
+    name = ceremony.workspace.read(results.form, ceremony.tasks[0]).task.target_name
+    lock_result(ceremony, ceremony.tasks[0])
+    second = _everything(_export(ceremony, stick, "draw", "public"))
+    assert name in second
+    said = {word for word in secrets | people if word in second}
+    assert said <= {name}
+    for task in ceremony.tasks[1:]:
+        lock_result(ceremony, task)
+    third = _everything(_export(ceremony, stick, "draw", "public"))
+    assert [word for word in people if word in third] == []
+    sheet = ceremony.workspace.read(draws.sheet, DRAW_NO)
+    assert sheet is not None and sheet.reveal in third and sheet.seed in third
+
+
+def _all_text_lines(office: DrawnOffice, stick: Path) -> list[str]:
+    return _all_text(_export(office, stick, "draw", "public")).splitlines()
+
+
+def test_records_that_name_who_approved_stay_out_and_are_named_by_digest(
+    ceremony: DrawnOffice, stick: Path
+) -> None:
+    # What a substitution leaves in the folder.
+    folder = ceremony.workspace.folder.draws / DRAW_NO
+    (folder / "addendum-01.txt").write_bytes("approved|陈立新|大队长\n".encode())
+    for task in ceremony.tasks:
+        lock_result(ceremony, task)
+    package = _export(ceremony, stick, "draw", "public")
+    assert "addendum-01.txt" not in _draw_files(package)
+    said = _all_text(package)
+    digest = hashlib.sha256((folder / "addendum-01.txt").read_bytes()).hexdigest()
+    assert "陈立新" not in said
+    assert f"addendum-01.txt　SHA-256 {digest}" in said
+
+
+def test_what_a_public_package_of_the_last_stage_holds_can_be_recomputed(
+    ceremony: DrawnOffice, stick: Path, tmp_path: Path
+) -> None:
+    for task in ceremony.tasks:
+        lock_result(ceremony, task)
+    package = _export(ceremony, stick, "draw", "public")
+    with zipfile.ZipFile(package.path) as archive:
+        archive.extractall(tmp_path / "out")
+    (folder,) = (tmp_path / "out").rglob(DRAW_NO)
+    assert [check.detail for check in verifying.verify([folder]) if not check.ok] == []
+
+
+def test_a_void_draw_publishes_counts_and_digests_only(ceremony: DrawnOffice, stick: Path) -> None:
+    workspace = ceremony.workspace
+    frozen = workspace.write(
+        drawing.freeze, drawing.FreezeDraw(period="2026Q4", witnesses=WITNESSES)
+    )
+    workspace.write(drawing.commit, drawing.CommitDraw(frozen.no))
+    workspace.write(
+        drawing.void,
+        drawing.VoidDraw(
+            no=frozen.no, reason="停电", approved_name="陈立新", approved_post="大队长"
+        ),
+    )
+    command = MakePackage(what="draw", to=stick, draw_no=frozen.no, edition="public")
+    package = workspace.write(exporting.export, command)
+    assert _names(package) == {"抽取情况.xlsx"}
+    assert "陈立新" not in _everything(package)
 
 
 def test_the_sealed_draw_folder_is_whole(office: DrawnOffice, stick: Path) -> None:
