@@ -326,7 +326,7 @@ def draft_plan(
         series=series,
         period=plan.period,
         prev=remembering.series_mark(connection, series).head,
-        programs=(f"SuiCha|{__version__}",),
+        programs=(f"SuiCha {__version__}",),
         organisations=(unit.name,),
         rules=plan_rules(rulebook, unit, plan, excluded),
         groups=(_group(rulebook, command.teams, inspectors),),

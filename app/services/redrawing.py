@@ -145,7 +145,7 @@ def _plan(
         series=case.draw.series,
         period=case.draw.period,
         prev=mark.head,
-        programs=(f"SuiCha|{__version__}",),
+        programs=(f"SuiCha {__version__}",),
         organisations=(unit.name,),
         rules=_rules(case, unit, people, command, task),
         groups=(rd1.Group(OWN_GROUP, rd1.TeamMode.ONE_EACH),),
