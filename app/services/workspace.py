@@ -136,7 +136,10 @@ def signed_person(connection: Connection) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CreateUnit:
-    """First run: who the unit is and which rulebook binds it."""
+    """First run: who the unit is and which rulebook binds it.
+
+    ``person``: who sits at the desk; empty leaves it to the account of this computer.
+    """
 
     name: str
     code: str
@@ -144,6 +147,7 @@ class CreateUnit:
     level: str = ""
     document_title: str = ""
     document_no: str = ""
+    person: str = ""
 
 
 def exists(root: Path) -> bool:
@@ -166,6 +170,7 @@ def create(root: Path, command: CreateUnit, clock: Clock = _wall_clock) -> None:
         command,
         name=name,
         code=code,
+        person=command.person.strip(),
         rulebook_id=rulebook.id,
         level=rulebook.level(command.level).code,
     )
@@ -187,7 +192,7 @@ def create(root: Path, command: CreateUnit, clock: Clock = _wall_clock) -> None:
 def _write_unit(folder: WorkspaceFolder, command: CreateUnit, clock: Clock) -> None:
     engine = writer_engine(folder.database)
     try:
-        with UnitOfWork(engine, folder, _person(), clock) as uow:
+        with UnitOfWork(engine, folder, command.person or _person(), clock) as uow:
             now = uow.now
             uow.session.add(
                 Unit(
@@ -205,6 +210,8 @@ def _write_unit(folder: WorkspaceFolder, command: CreateUnit, clock: Clock) -> N
                 )
             )
             uow.session.merge(Setting(key="program_version", value=__version__))
+            if command.person:
+                uow.session.merge(Setting(key=PERSON, value=command.person))
             # Backups carry this name along: a marker outside knows its workspace again by it.
             uow.session.merge(Setting(key=WORKSPACE_ID, value=secrets.token_hex(8)))
             uow.record(

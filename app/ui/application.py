@@ -153,6 +153,7 @@ def _first_run(root: Path, sample: bool) -> FirstRun | None:
             code=choice.code,
             rulebook_id=choice.rulebook_id,
             level=choice.level,
+            person=choice.person,
         ),
     )
     return choice

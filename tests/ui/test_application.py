@@ -44,6 +44,7 @@ def fill_in_first_run(start: StartWith) -> None:
     assert isinstance(dialog, FirstRunDialog)
     dialog.name_edit.setText(UNIT.name)
     dialog.code_edit.setText(UNIT.code)
+    dialog.person_edit.setText("吴倩")
     dialog.rulebook_list.choose(UNIT.rulebook_id)
     dialog.start_list.choose(start.value)
     for _ in range(4):
@@ -83,6 +84,9 @@ def test_a_first_run_makes_the_workspace_and_fills_it_behind_the_window(
     soon(lambda: soon(close_when_filled))
     assert application.run_window(root, fill) == application.OK
     assert filled == ["青禾县大队"]
+    workspace = open_workspace(root)
+    assert workspace.actor == "吴倩"
+    workspace.close()
 
 
 def test_giving_up_the_first_run_leaves_nothing(qtbot: QtBot, root: Path) -> None:

@@ -295,6 +295,8 @@ def test_the_first_run_asks_step_by_step(qtbot: QtBot) -> None:
     qtbot.keyClicks(dialog.code_edit, "36019")
     assert dialog.sequence.hint.text() == "区划代码是 6 位数字"
     qtbot.keyClicks(dialog.code_edit, "9")
+    assert dialog.sequence.hint.text() == "请填写经办人姓名"
+    qtbot.keyClicks(dialog.person_edit, "Wu Qian")
     qtbot.mouseClick(forward, Qt.MouseButton.LeftButton)
     card = dialog.rulebook_list._cards["two-levels"]
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
@@ -306,8 +308,8 @@ def test_the_first_run_asks_step_by_step(qtbot: QtBot) -> None:
     assert forward.text() == "建立工作区"
     qtbot.mouseClick(forward, Qt.MouseButton.LeftButton)
     assert dialog.choice == FirstRun(
-        name="Qinghe", code="360199", rulebook_id="two-levels", level="city",
-        start_with=StartWith.EMPTY,
+        name="Qinghe", code="360199", person="Wu Qian", rulebook_id="two-levels",
+        level="city", start_with=StartWith.EMPTY,
     )  # fmt: skip
 
 

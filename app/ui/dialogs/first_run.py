@@ -50,6 +50,7 @@ class FirstRun:
 
     name: str
     code: str
+    person: str
     rulebook_id: str
     level: str
     start_with: StartWith
@@ -160,16 +161,23 @@ class FirstRunDialog(QDialog):
     # -- pages -------------------------------------------------------------
 
     def _unit_page(self) -> QWidget:
-        page, column = _page(
-            "单位全称和行政区划代码", "印在抽取记录、通知单和公示表上，编号也用它。"
-        )
+        page, column = _page("单位和经办人", "印在抽取记录、通知单和公示表上；抽取编号用区划代码。")
         self.name_edit = QLineEdit()
         self.name_edit.setPlaceholderText("青禾县生态环境保护综合行政执法大队")
         self.code_edit = QLineEdit()
         self.code_edit.setPlaceholderText("6 位数字，例如 360199")
         self.code_edit.setMaxLength(6)
-        self.code_edit.setFixedWidth(200)
-        for words, edit in (("单位名称", self.name_edit), ("区划代码", self.code_edit)):
+        self.person_edit = QLineEdit()
+        self.person_edit.setPlaceholderText("操作电脑的人，记入账本")
+        short = (self.code_edit, self.person_edit)
+        for edit in short:
+            edit.setFixedWidth(200)
+        rows = (
+            ("单位名称", self.name_edit),
+            ("区划代码", self.code_edit),
+            ("经办人", self.person_edit),
+        )
+        for words, edit in rows:
             row = QHBoxLayout()
             row.setSpacing(10)
             name = label(words)
@@ -177,7 +185,7 @@ class FirstRunDialog(QDialog):
             name.setAlignment(theme.ALIGN_RIGHT)
             row.addWidget(name)
             row.addWidget(edit)
-            if edit is self.code_edit:
+            if edit in short:
                 row.addStretch(1)
             edit.setAccessibleName(words)
             edit.textChanged.connect(lambda _text: self._allow())
@@ -284,6 +292,8 @@ class FirstRunDialog(QDialog):
             return "请填写单位全称"
         if not (code.isascii() and code.isdigit() and len(code) == 6):
             return "区划代码是 6 位数字"
+        if not self.person_edit.text().strip():
+            return "请填写经办人姓名"
         return ""
 
     def _rulebook_lacks(self) -> str:
@@ -304,6 +314,7 @@ class FirstRunDialog(QDialog):
         return FirstRun(
             name=self.name_edit.text().strip(),
             code=self.code_edit.text().strip(),
+            person=self.person_edit.text().strip(),
             rulebook_id=rulebook_id,
             level=levels.key if levels else "",
             start_with=StartWith(self.start_list.key),
@@ -318,6 +329,7 @@ class FirstRunDialog(QDialog):
             [
                 ("单位名称", choice.name),
                 ("区划代码", choice.code),
+                ("经办人", choice.person),
                 ("细则", rulebook.title + (f"（{level}）" if level else "")),
                 ("起步", "示例县（练习）" if sample else "空白"),
             ]
