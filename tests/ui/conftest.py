@@ -8,8 +8,10 @@ from collections.abc import Iterator
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
 
+from app.ui.dialogs.messages import MessageDialog
 from app.ui.tasks import TaskRunner
 from app.ui.theme import apply_theme
 
@@ -25,3 +27,29 @@ def _work_ends(qapp: QApplication) -> Iterator[None]:
     yield
     TaskRunner.of_application().shut_down()
     qapp.processEvents()
+
+
+_NOBODY_ANSWERS_MS = 15_000
+
+
+@pytest.fixture(autouse=True)
+def _no_dialog_waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fail a test in which a message waits for nobody, instead of waiting with it."""
+    waited: list[str] = []
+    plain = MessageDialog.exec
+
+    def exec_(dialog: MessageDialog) -> int:
+        def give_up() -> None:
+            waited.append(f"{dialog.windowTitle()}: {dialog.text_label.text()}")
+            dialog.reject()
+
+        limit = QTimer(dialog)
+        limit.setSingleShot(True)
+        limit.timeout.connect(give_up)
+        limit.start(_NOBODY_ANSWERS_MS)
+        return int(plain(dialog))
+
+    monkeypatch.setattr(MessageDialog, "exec", exec_)
+    yield
+    if waited:
+        pytest.fail(f"nobody answered: {'; '.join(waited)}")
