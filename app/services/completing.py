@@ -8,6 +8,7 @@ differs, the check has to name it.
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 
 from sqlalchemy import func, select, text
@@ -20,6 +21,8 @@ from app.errors import EnvironmentFault, PartlyDone
 from app.exchange.files import write_atomically
 from app.models import ClosingRecord, Draw, DrawState
 from app.services import papers
+
+_log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
@@ -36,14 +39,20 @@ def files_may_wait(saved: str) -> Iterator[None]:
 
 
 def complete(uow: UnitOfWork, _command: None) -> None:
-    """Write the missing files of every draw; a disk that still refuses leaves them missing."""
-    with contextlib.suppress(EnvironmentFault, OSError):
-        for ident, no, state, addenda in uow.session.execute(_DRAWS).all():
-            needed = (*_NEEDED[state], *map(rd1.addendum_name, range(1, addenda + 1)))
-            room = uow.folder.draws / no
-            missing = {name for name in needed if not (room / name).is_file()}
-            if missing:
+    """Write the missing files of every draw.
+
+    Raises nothing: a full disk leaves them missing, and a draw that is damaged must not keep the
+    workspace shut; the check names both.
+    """
+    for ident, no, state, addenda in uow.session.execute(_DRAWS).all():
+        needed = (*_NEEDED[state], *map(rd1.addendum_name, range(1, addenda + 1)))
+        room = uow.folder.draws / no
+        missing = {name for name in needed if not (room / name).is_file()}
+        if missing:
+            try:
                 _write(uow, uow.session.get_one(Draw, ident), missing)
+            except Exception:
+                _log.warning("files of draw %s stay missing", no, exc_info=True)
 
 
 _DRAWS = (

@@ -146,3 +146,11 @@ def test_a_damaged_database_file(drawn: Path, content: bytes | None) -> None:
     said = suicha("plan", "--data", drawn, "--period", "2026Q1")
     assert said.code in (1, 2)
     assert "意外" not in said.err
+
+
+def test_a_damaged_draw_does_not_keep_the_workspace_shut(drawn: Path) -> None:
+    _edit(drawn, "UPDATE draw SET facts = '{}', plan_bytes = x'41'")
+    (drawn / "draw" / NO / "minutes.pdf").unlink()
+    said = suicha("backup", "--data", drawn)
+    assert (said.code, said.err) == (0, "")
+    assert "plan.txt" in _failed(drawn)

@@ -52,7 +52,6 @@ RECORDS = ("app.services.papers", "write_records")
     [
         ((*COMMIT, 1), ""),
         ((*COMMIT, 2), "名单已封存"),
-        (("app.services.sealing", "keep_second_copy", 1), "名单已封存"),
         ((*RECORDS, 2), "等待开号"),
         (("app.services.papers", "write_slip", 1), "等待开号"),
     ],
