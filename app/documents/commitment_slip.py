@@ -43,6 +43,7 @@ class SlipWitness:
 
     body: str
     name: str
+    role: str = ""  # 身份, one of the rulebook's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +151,8 @@ class _Half:
         spans = [Span("见证人（依次）", Role.HEADING)]
         for at, witness in enumerate(facts.witnesses, start=1):
             order = words.numeral(at)
-            spans.append(Span(f"\u3000{order}\u2002{witness.body}\u2002{witness.name}"))
+            role = f"（{witness.role}）" if witness.role else ""
+            spans.append(Span(f"\u3000{order}\u2002{witness.body}\u2002{witness.name}{role}"))
         self._lines(tuple(spans), 37.2, 8.0)
 
     def _lines(self, text: Text, top: float, room: float) -> None:

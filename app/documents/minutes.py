@@ -144,7 +144,10 @@ class _Composer:
         yield labelled(Field("主持人", _named(facts.host)), fonts)
         operator = Field("操作人", _named(facts.operator))
         yield from fields_beside(operator, Field("记录人", _named(facts.recorder)), fonts)
-        witnesses = words.listed(f"{w.name}（{w.body}）" for w in facts.witnesses)
+        witnesses = words.listed(
+            f"{w.name}（{w.body}，{w.role}）" if w.role else f"{w.name}（{w.body}）"
+            for w in facts.witnesses
+        )
         yield labelled(Field("见证人", f"{witnesses}，均不参加检查，也不操作电脑。"), fonts)
 
     def _bases(self) -> Iterable[Item]:

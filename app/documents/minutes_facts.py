@@ -29,6 +29,7 @@ class Witness:
     body: str
     post: str
     digits: str
+    role: str = ""  # 身份, one of the rulebook's; empty if nobody said
 
 
 @dataclass(frozen=True, slots=True)

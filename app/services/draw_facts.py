@@ -25,6 +25,10 @@ class DrawFacts:
     pair_each: bool
     roles: tuple[str, ...] = ()  # 身份 of the witnesses, in their order
 
+    def role(self, position: int) -> str:
+        """身份 of the witness at ``position`` (from 1), empty if it was not said."""
+        return self.roles[position - 1] if position <= len(self.roles) else ""
+
 
 @cache
 def _converter() -> Any:

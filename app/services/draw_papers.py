@@ -42,6 +42,8 @@ _MODES = {
 }
 _OWN = "本单位执法人员"
 _STEPS = frozenset({"draw.freeze", "draw.commit", "draw.close"})
+FOLDED, OPENING = "draw.folded", "draw.opening"
+"""Ledger actions of the two steps that leave nothing else behind: 纸条折好, 开始开号."""
 # 某县, 某区, 某新区: names of places in a unit's name; the last one is the unit's own.
 _PLACE = re.compile(r"([^省市县区旗州局队]{1,8}?)(?:自治县|自治旗|新区|[市县区旗])")
 NOTED = "draw.note"
@@ -100,7 +102,10 @@ def slip_facts(draw: Draw, head: ledger.Head) -> CommitmentFacts:
         ordinal=draw.seq,
         purpose=_purpose(Period.parse(draw.period), draw.rehearsal),
         at=local(draw.committed_at or draw.frozen_at),
-        witnesses=tuple(SlipWitness(body=w.organ, name=w.name) for w in draw.witnesses),
+        witnesses=tuple(
+            SlipWitness(body=w.organ, name=w.name, role=sealed.role(w.position))
+            for w in draw.witnesses
+        ),
         plan=draw.plan_hash,
         commitment=draw.commitment or "",
         taker=draw.witnesses[0].name,
@@ -270,7 +275,8 @@ class _Filler:
             operator=form.Person(draw.operator),
             recorder=form.Person(draw.recorder),
             witnesses=tuple(
-                form.Witness(w.name, w.organ, w.post, w.digits or "") for w in draw.witnesses
+                form.Witness(w.name, w.organ, w.post, w.digits or "", sealed.role(w.position))
+                for w in draw.witnesses
             ),
             bases=self._bases(),
             quota_article=self.rulebook.cite(sealed.plan.lines[0].article)
@@ -384,17 +390,22 @@ class _Filler:
     def _steps(self) -> tuple[form.Step, ...]:
         draw = self.draw
         count, taker = words.several(len(draw.witnesses)), draw.witnesses[0].name
+        passed = {entry.action: entry.at for entry in draws.course(self.connection, draw.no)}
         done = self.recomputation
         again = f"{done.by}在另一台设备上复算，得到的F与记录相同" if done else ""
         rows = (
             (draw.frozen_at, "封存名单", "对象、人员、应抽数、回避、规则一并封存，公布名单摘要P"),
-            (None, "写纸条", f"{count}名见证人各自写数，折好；此时电脑的随机数还没有产生"),
+            (
+                passed.get(FOLDED),
+                "写纸条",
+                f"{count}名见证人各自写数，折好；此时电脑的随机数还没有产生",
+            ),
             (
                 draw.committed_at,
                 "承诺",
                 f"电脑产生随机数R，打印承诺单（P和C），全体签字，{taker}带走一份",
             ),
-            (draw.opened_at, "翻开", "纸条同时翻开、宣读，录入两遍一致"),
+            (passed.get(OPENING, draw.opened_at), "翻开", "纸条同时翻开、宣读，录入两遍一致"),
             (draw.closed_at, "计算", "亮出R，算出种子S和全部票号，逐条公布结果，写成结果文件F"),
             (done.on if done else None, "复算", again),
             (None, "签字", "本记录打印、宣读、核对后签字，时间由签字人填写"),

@@ -1,14 +1,15 @@
-"""登记异常: something remarkable about a draw, written down while it happens."""
+"""What happened in the room, written down while it happens: 登记异常, and when a step was over."""
 
 from __future__ import annotations
 
+import enum
 from dataclasses import dataclass
 
 from app.db.unit_of_work import UnitOfWork
 from app.errors import UserError
 from app.models import DrawState
 from app.services import papers
-from app.services.draw_papers import NOTED
+from app.services.draw_papers import FOLDED, NOTED, OPENING
 from app.services.series import find_draw
 
 _LONGEST = 200
@@ -40,3 +41,35 @@ def note(uow: UnitOfWork, command: NoteException) -> None:
     uow.commit()
     if draw.state is DrawState.CLOSED:
         papers.write_minutes(uow, draw, head)
+
+
+class Passed(enum.Enum):
+    """A step of the room that leaves no record of its own."""
+
+    FOLDED = FOLDED  # every slip is folded
+    OPENING = OPENING  # the commitment slip is signed, the slips are being opened
+
+    @property
+    def state(self) -> DrawState:
+        """What the draw must be when this happens."""
+        return DrawState.FROZEN if self is Passed.FOLDED else DrawState.COMMITTED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassStep:
+    """Draw ``no`` came past ``step`` just now."""
+
+    no: str
+    step: Passed
+
+
+def pass_step(uow: UnitOfWork, command: PassStep) -> None:
+    """Put the time into the ledger; the minutes print the last one of each step.
+
+    Errors: UserError if there is no such draw or it is not at this step.
+    """
+    draw = find_draw(uow, command.no)
+    if draw.state is not command.step.state:
+        raise UserError(f"抽取 {draw.no} 不在这一步。", "请按顺序进行。")
+    uow.record(command.step.value, draw.no, {"plan": draw.plan_hash})
+    uow.commit()

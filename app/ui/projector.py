@@ -22,10 +22,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
+from app.services.draw_codes import QrCode
 from app.ui import theme
 from app.ui.ceremony.serial_board import PROJECTOR_LOOK, BoardStratum, SerialBoard
 from app.ui.theme import PROJECTOR
-from app.ui.widgets import ElidedLabel, clear_layout
+from app.ui.widgets import ElidedLabel, QrView, clear_layout
 from app.ui.widgets.hash_label import grouped
 
 _MARGIN = 56
@@ -34,6 +35,7 @@ _SUMMARY_PX = 28
 _ACROSS = 5
 _SHORT = 8
 _NARROW = 1200
+_QR_SIDE = 285  # five pixels a module of the code's 57
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class SceneWitness:
 class Scene:
     """One picture. ``step`` counts from 0; digests are 64 hex digits or empty.
 
-    ``summary``: lines of counts before there are serials; ``board``: the serials are shown.
+    ``summary``: lines of counts before there are serials; ``board``: the serials are shown;
+    ``code``: number, P and C once the commitment is made.
     """
 
     unit: str
@@ -64,6 +67,7 @@ class Scene:
     witnesses: tuple[SceneWitness, ...] = ()
     plan: str = ""
     commitment: str = ""
+    code: QrCode | None = None
     result: str = ""
     rehearsal: bool = False
 
@@ -71,13 +75,15 @@ class Scene:
 def _words(size: int, colour: str, *, bold: bool = False, mono: bool = False) -> QLabel:
     made = QLabel()
     made.setTextFormat(Qt.TextFormat.PlainText)
-    families = ", ".join(f"'{name}'" for name in (theme.MONO if mono else theme.SANS))
-    weight = 700 if bold else 400
-    made.setStyleSheet(
-        f"font-family: {families}; font-size: {size}px; font-weight: {weight}; color: {colour};"
-    )
+    made.setStyleSheet(_style(size, colour, bold=bold, mono=mono))
     made.setWordWrap(not mono)
     return made
+
+
+def _style(size: int, colour: str, *, bold: bool = False, mono: bool = False) -> str:
+    families = ", ".join(f"'{name}'" for name in (theme.MONO if mono else theme.SANS))
+    weight = 700 if bold else 400
+    return f"font-family: {families}; font-size: {size}px; font-weight: {weight}; color: {colour};"
 
 
 def _packed(parts: Sequence[str], width: int) -> list[str]:
@@ -211,9 +217,14 @@ class ProjectorWindow(QWidget):
 
     def _make_middle(self) -> QWidget:
         middle = QWidget()
-        column = QVBoxLayout(middle)
-        column.setContentsMargins(0, 0, 0, 0)
+        across = QHBoxLayout(middle)
+        across.setContentsMargins(0, 0, 0, 0)
+        across.setSpacing(24)
+        column = QVBoxLayout()
         column.setSpacing(3)
+        across.addLayout(column, 1)
+        self.code = QrView(_QR_SIDE)
+        across.addWidget(self.code)
         column.addStretch(1)
         self.summary = _words(_SUMMARY_PX, PROJECTOR.text)
         self.summary.setWordWrap(False)
@@ -275,6 +286,17 @@ class ProjectorWindow(QWidget):
             shown.setText(f"{' '.join(groups[:8])}\n{' '.join(groups[8:])}")
             caption.setVisible(bool(value))
             shown.setVisible(bool(value))
+        self.code.show_code(None if scene.board else scene.code)
+        self._size_digests()
+
+    def _size_digests(self) -> None:
+        """Beside the code a digest is set smaller where the projector is narrow."""
+        crowded = self.scene is not None and self.scene.code is not None and self.width() < _NARROW
+        size = PROJECTOR.smallest_px if crowded else _NUMBER_PX
+        style = _style(size, PROJECTOR.text, mono=True)
+        for _caption, shown in self._digests:
+            if shown.styleSheet() != style:
+                shown.setStyleSheet(style)
 
     def _pack_summary(self) -> None:
         if self.scene is not None:
@@ -309,6 +331,7 @@ class ProjectorWindow(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._pack_summary()
+        self._size_digests()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         # Closed by hand it can be opened again; the owner keeps it.

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QHBoxLayout
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from app.services import drawing
+from app.services.noting import Passed
 from app.ui.ceremony.course import Course
 from app.ui.ceremony.step import Step
 from app.ui.theme import Tone
-from app.ui.widgets import Banner, Card, HashLabel, button, label
+from app.ui.widgets import Banner, Card, HashLabel, QrView, button, label
 
+_QR_SIDE = 171  # three pixels a module of the code's 57
 _BEFORE = (
     "按下按钮后，电脑从操作系统取一个随机数 R，保存在两个地方，谁也看不到。\n"
     "随即算出承诺值 C 并打印承诺单。C 把 R 锁住：R 以后换一个字，C 就对不上。\n"
@@ -35,11 +37,20 @@ class CommitStep(Step):
         row.addWidget(self.open_button)
         row.addStretch(1)
         self.after.body.addLayout(row)
+        across = QHBoxLayout()
+        across.setSpacing(16)
+        digests = QVBoxLayout()
+        digests.setSpacing(6)
+        across.addLayout(digests, 1)
         self.plan, self.commitment = HashLabel("", per_line=8), HashLabel("", per_line=8)
-        self.after.body.addWidget(label("名单摘要 P", "strong"))
-        self.after.body.addWidget(self.plan)
-        self.after.body.addWidget(label("承诺值 C", "strong"))
-        self.after.body.addWidget(self.commitment)
+        for words, shown in (("名单摘要 P", self.plan), ("承诺值 C", self.commitment)):
+            digests.addWidget(label(words, "strong"))
+            digests.addWidget(shown)
+        digests.addWidget(label("二维码里是编号、P 和 C，见证人可以用手机扫下来留存。", "small"))
+        digests.addStretch(1)
+        self.code = QrView(_QR_SIDE)
+        across.addWidget(self.code)
+        self.after.body.addLayout(across)
         self.body.addWidget(self.after)
         self.sign = Banner(
             Tone.INFO, "请主持人和全体见证人核对 P、C 的前 8 位和后 8 位，在两联上签字后再继续。"
@@ -55,6 +66,7 @@ class CommitStep(Step):
         if committed is not None:
             self.plan.show_digest(committed.plan)
             self.commitment.show_digest(committed.commitment)
+        self.code.show_code(self.course.code)
 
     def action(self) -> str:
         return "产生随机数，出承诺单" if self.course.committed is None else "都已签字，开号"
@@ -62,7 +74,7 @@ class CommitStep(Step):
     def advance(self) -> None:
         course = self.course
         if course.committed is not None:
-            self.advanced.emit()
+            self.note_passed(Passed.OPENING)
             return
         command = drawing.CommitDraw(course.no)
         self.run(

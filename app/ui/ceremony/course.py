@@ -11,6 +11,7 @@ from app.db.read.draws import DrawSheet
 from app.domain.periods import Period
 from app.errors import UserError
 from app.services import drawing, previewing
+from app.services.draw_codes import QrCode, commitment_code
 from app.services.workspace import Workspace
 
 
@@ -71,6 +72,12 @@ class Course:
         return self.frozen.no if self.frozen else ""
 
     @property
+    def code(self) -> QrCode | None:
+        """The slip's QR code once the commitment is made."""
+        made = self.committed
+        return commitment_code(made.no, made.plan, made.commitment) if made else None
+
+    @property
     def title(self) -> str:
         """“2026年第三季度双随机抽取”."""
         return f"{Period.parse(self.period).in_words()}双随机抽取"
@@ -97,13 +104,17 @@ def take_up(workspace: Workspace, no: str) -> Course:
         raise UserError(f"没有编号为 {no} 的抽取。", "请核对编号。")
     if sheet.brief.state == "void":
         raise UserError(f"抽取 {no} 已经作废，不能继续。", "需要时请开始新的抽取。")
+    frozen = workspace.read(previewing.frozen, workspace.folder, no)
     course = Course(
         workspace=workspace,
         period=sheet.brief.period,
         rehearsal=sheet.brief.rehearsal,
         room=Room(sheet.host, sheet.recorder, sheet.place),
-        witnesses=tuple(drawing.WitnessInput(w.name, w.organ, w.post) for w in sheet.witnesses),
-        frozen=workspace.read(previewing.frozen, workspace.folder, no),
+        witnesses=tuple(
+            drawing.WitnessInput(w.name, w.organ, w.post, frozen.facts.role(w.position))
+            for w in sheet.witnesses
+        ),
+        frozen=frozen,
     )
     if sheet.commitment:
         course.committed = drawing.Committed(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
 from app.services import papers
+from app.services.noting import Passed
 from app.ui.ceremony.course import Course
 from app.ui.ceremony.step import Step
 from app.ui.ceremony.witness_table import NumberBadge
@@ -52,6 +53,12 @@ class SlipStep(Step):
 
     def action(self) -> str:
         return "纸条都已折好"
+
+    def advance(self) -> None:
+        if self.course.committed is not None:
+            self.advanced.emit()
+            return
+        self.note_passed(Passed.FOLDED)
 
     def _print(self) -> None:
         course = self.course

@@ -10,6 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from app.errors import AppError
+from app.services import noting
 from app.ui import desktop, theme
 from app.ui.ceremony.course import Course
 from app.ui.tasks import operation
@@ -77,6 +78,16 @@ class Step(QWidget):
         if started:
             self.busy = True
             self.changed.emit()
+
+    def note_passed(self, step: noting.Passed) -> None:
+        """Write down when a step of the room was over, then go on."""
+        workspace = self.course.workspace
+        command = noting.PassStep(no=self.course.no, step=step)
+        self.run(
+            lambda: workspace.write(noting.pass_step, command),
+            lambda _none: self.advanced.emit(),
+            "正在记下时间",
+        )
 
     def _rest(self) -> None:
         self.busy = False

@@ -410,6 +410,7 @@ class CeremonyWindow(QDialog):
             ),
             plan=course.frozen.plan if course.frozen else "",
             commitment=course.committed.commitment if course.committed else "",
+            code=course.code,
             result=course.revealed.result if course.revealed and finished else "",
             rehearsal=course.rehearsal,
         )

@@ -28,6 +28,7 @@ from app.ui.widgets.filter_row import Filter, FilterButton, FilterRow
 from app.ui.widgets.form import FieldEditor, FormDialog, FormPanel, Group
 from app.ui.widgets.hash_label import HashLabel
 from app.ui.widgets.page import Page, PageContext
+from app.ui.widgets.qr_code import QrView
 from app.ui.widgets.step_list import GuidedSequence, StepList
 from app.ui.widgets.toast import Toast
 
@@ -53,6 +54,7 @@ __all__ = [
     "Page",
     "PageContext",
     "ProgressStrip",
+    "QrView",
     "Segments",
     "StepList",
     "Toast",
