@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.db import ledger
+from app.db.read import entries
 from app.db.unit_of_work import UnitOfWork
 from app.services.workspace import Workspace
 
@@ -117,3 +118,16 @@ def test_the_folder_may_have_any_name(tmp_path: Path) -> None:
         assert faults(office) == []
     finally:
         office.close()
+
+
+@pytest.mark.parametrize(
+    ("detail", "words"),
+    [
+        ('{"result": 7, "version": 1}', "结果编号：7；第几稿：1"),
+        ('{"result": "' + "ab" * 32 + '"}', "F：abababab"),
+        ('{"edition": "sealed", "what": "results"}', "版本：密封版；内容：检查结果"),
+        ('{"wording": "未发现问题", "batch": 5}', "公示结论：未发现问题；导入批次：5"),
+    ],
+)
+def test_an_entry_is_read_in_words(detail: str, words: str) -> None:
+    assert entries.detail_words(detail) == words

@@ -129,6 +129,25 @@ _KEYS = {
     "note": "说明",
     "size": "大小",
     "path": "位置",
+    "batch": "导入批次",
+    "tasks": "任务数",
+    "teams": "检查组",
+    "content": "结果内容摘要",
+    "version": "第几稿",
+    "wording": "公示结论",
+    "medium": "介质",
+    "purpose": "用途",
+}
+
+# Codes that entries hold, as a person says them.
+_VALUES = {
+    ("edition", "sealed"): "密封版",
+    ("edition", "public"): "公开版",
+    ("what", "draw"): "抽取记录",
+    ("what", "results"): "检查结果",
+    ("what", "directories"): "名录",
+    ("what", "plan"): "抽查计划",
+    ("what", "report"): "报表",
 }
 
 
@@ -138,7 +157,17 @@ def detail_words(detail: str) -> str:
         facts = json.loads(detail)
     except ValueError:
         return detail
-    return "；".join(f"{_KEYS.get(key, key)}：{_words(value)}" for key, value in facts.items())
+    return "；".join(f"{_key(key, value)}：{_value(key, value)}" for key, value in facts.items())
+
+
+def _key(key: str, value: object) -> str:
+    # A draw's "result" is the digest F, an inspection's the number of its row.
+    return "结果编号" if key == "result" and isinstance(value, int) else _KEYS.get(key, key)
+
+
+def _value(key: str, value: object) -> str:
+    said = _VALUES.get((key, value)) if isinstance(value, str) else None
+    return said or _words(value)
 
 
 def _words(value: object) -> str:
