@@ -73,15 +73,11 @@ class PlanLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExcludedTarget:
-    """A target of the directory that cannot be drawn, with the reason in words.
-
-    ``label`` is the category's short word.
-    """
+    """A target of the directory that cannot be drawn, with the reason in words."""
 
     ident: str
     name: str
     category: str
-    label: str
     code: str
     words: str
 
@@ -159,7 +155,6 @@ def compute(connection: Connection, command: MakePlan) -> PeriodPlan:
                 ident=item.id,
                 name=item.name,
                 category=line.category,
-                label=rulebook.category(line.category).short,
                 code=item.code,
                 words=item.words,
             )

@@ -99,6 +99,18 @@ def test_the_checks_speak_in_words(office: Workspace, show: Open) -> None:
     assert "第一次抽取" in page.checks.changes.words.whole
 
 
+def test_who_is_left_out_is_listed_with_the_category_in_words(
+    qtbot: QtBot, office: Workspace, show: Open
+) -> None:
+    draw_once(office)
+    page = show(office)
+    page._show_excluded()
+    table = page.shown_list.table
+    first = {table.model.index(row, 0).data() for row in range(table.model.rowCount())}
+    assert first and first <= {office.rulebook.category(code).short for code in "ABC"}
+    page.shown_list.close()
+
+
 def test_without_targets_one_sentence_and_one_button(
     qtbot: QtBot, tmp_path: Path, show: Open
 ) -> None:

@@ -24,6 +24,7 @@ from app.services.previewing import Preview
 from app.services.remembering import Gap, ResumeSeries
 from app.services.workspace import UnitInfo
 from app.ui import theme
+from app.ui.ceremony.archive import ArchiveDialog
 from app.ui.ceremony.sealed_screen import ask_then_show
 from app.ui.ceremony.void_dialog import VoidDialog
 from app.ui.ceremony.window import CeremonyWindow, NewDraw, ResumeDraw, Start
@@ -55,11 +56,6 @@ _TIMELINE_WIDTH = 208
 _TIMELINE_NARROW = 176
 
 
-_EXCLUDED = (
-    Column("label", "类别", width=100),
-    Column("name", "名称", stretch=True),
-    Column("words", "排除原因", width=300),
-)
 _PEOPLE = (
     Column("name", "姓名", width=110),
     Column(
@@ -167,6 +163,7 @@ class PlanPage(Page):
         self.records.verify_wanted.connect(self._verify)
         self.records.sealed_wanted.connect(lambda row: ask_then_show(self, self.workspace, row.no))
         self.records.folder_wanted.connect(self._open_folder)
+        self.records.archive_wanted.connect(self._archive)
         column.addWidget(self.records, 1)
         area = QScrollArea()
         area.setWidgetResizable(True)
@@ -463,6 +460,10 @@ class PlanPage(Page):
         self.shown_checks = ChecksDialog(self, f"校验 {row.no}", plain, register)
         self.shown_checks.open()
 
+    def _archive(self, row: DrawBrief) -> None:
+        self.archive_dialog = ArchiveDialog(self, self.workspace, row.no)
+        self.archive_dialog.open()
+
     def _open_folder(self, row: DrawBrief) -> None:
         try:
             open_path(self.workspace.folder.draws / row.no)
@@ -477,7 +478,18 @@ class PlanPage(Page):
 
     def _show_excluded(self) -> None:
         if self._known and self._known.preview:
-            self._list("排除名单", _EXCLUDED, self._known.preview.plan.excluded)
+            rulebook = self._known.rulebook
+            columns = (
+                Column(
+                    "category",
+                    "类别",
+                    value=lambda row: rulebook.category(row.category).short,
+                    width=100,
+                ),
+                Column("name", "名称", stretch=True),
+                Column("words", "排除原因", width=300),
+            )
+            self._list("排除名单", columns, self._known.preview.plan.excluded)
 
     def _show_people(self) -> None:
         if self._known and self._known.preview:
