@@ -77,6 +77,9 @@ KINDS = {
     "items": "抽查事项",
     "inspections": "检查频次台账",
 }
+_DIRECTORIES = ("targets", "inspectors", "items")
+# So many columns more must fit another directory before a file is taken for one of its.
+_PLAINLY = 5
 _CHUNK = 500
 _SAMPLES = 3
 
@@ -208,10 +211,34 @@ def open_file(path: Path, watch: Watch = silent) -> SourceFile:
 
 
 def propose(connection: Connection, kind: str, source: SourceFile) -> tuple[SheetMapping, ...]:
-    """Sheets and columns as the header words, contents and earlier corrections say."""
-    fields = fields_for(kind, _rulebook(connection))
-    found = propose_mappings(source.book, fields)
+    """Sheets and columns as the header words, contents and earlier corrections say.
+
+    UserError if the table is plainly one of another directory: taken for this one, everybody
+    in it would become the same wrong thing.
+    """
+    rulebook = _rulebook(connection)
+    found = propose_mappings(source.book, fields_for(kind, rulebook))
+    _refuse_other_kind(kind, _matched(found), rulebook, source)
     return tuple(_as_remembered(connection, kind, mapping) for mapping in found)
+
+
+def _matched(mappings: Sequence[SheetMapping]) -> int:
+    return max((len(mapping.by_field) for mapping in mappings), default=0)
+
+
+def _refuse_other_kind(kind: str, own: int, rulebook: Rulebook, source: SourceFile) -> None:
+    for other in _DIRECTORIES:
+        if other == kind:
+            continue
+        try:
+            fits = _matched(propose_mappings(source.book, fields_for(other, rulebook)))
+        except UserError:
+            continue
+        if fits >= own + _PLAINLY:
+            raise UserError(
+                f"“{source.path.name}”像是“{KINDS[other]}”的表，不是“{KINDS[kind]}”的：没有写入。",
+                "请换一个文件，或到对应的页面导入。",
+            )
 
 
 def map_header(

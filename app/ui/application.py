@@ -17,7 +17,7 @@ from app import __version__
 from app.db.read import entries
 from app.errors import AppError
 from app.paths import WorkspaceFolder
-from app.services import keeping, rulebooks
+from app.services import completing, keeping, rulebooks
 from app.services.workspace import CreateUnit, Workspace, create, exists, open_workspace
 from app.ui.crash import CrashReporter
 from app.ui.dialogs.first_run import FirstRun, FirstRunDialog, StartWith
@@ -74,6 +74,7 @@ def _run(
         fill = fill_sample if choice.start_with is StartWith.SAMPLE else None
     workspace = open_workspace(root)
     try:
+        workspace.write(completing.complete, None)
         return _show(app, workspace, store, crash, fill)
     finally:
         TaskRunner.of_application().shut_down()

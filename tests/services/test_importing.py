@@ -13,6 +13,7 @@ from app.db.read import inspectors, items, targets
 from app.db.read.query import ListQuery
 from app.domain.target import TargetFacts
 from app.errors import EnvironmentFault, UserError
+from app.paths import RESOURCES
 from app.services import directories, importing
 from app.services.directories import SaveTarget
 from app.services.importing import ApplyImport, Counts, Fate, ImportOutcome, PreviewImport
@@ -303,3 +304,19 @@ def test_one_ledger_entry_holds_hash_and_counts(office: Workspace, county: Path)
 def test_unknown_kind_is_refused(office: Workspace, county: Path) -> None:
     with pytest.raises(UserError, match="可选"):
         load(office, county, "people")
+
+
+@pytest.mark.parametrize(
+    ("kind", "file"),
+    [
+        ("targets", "inspectors"),
+        ("targets", "items"),
+        ("items", "targets"),
+        ("inspectors", "targets"),
+    ],
+)
+def test_the_table_of_another_directory_is_refused(office: Workspace, kind: str, file: str) -> None:
+    path = RESOURCES / "sample" / f"{file}.csv"
+    with pytest.raises(UserError, match="像是|没有找到表头"):
+        office.write(importing.apply, importing.ApplyImport(kind=kind, path=path))
+    assert office.read(importing.preview, importing.PreviewImport(kind=file, path=path)).counts.new
