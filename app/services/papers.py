@@ -27,7 +27,7 @@ from app.documents import (
 from app.documents import disclosure as disclosure_form
 from app.domain import rd1
 from app.domain.periods import Period
-from app.errors import UserError
+from app.errors import EnvironmentFault, UserError
 from app.exchange.files import safe_name, write_atomically
 from app.models import Draw
 from app.paths import RESOURCES, WorkspaceFolder
@@ -137,6 +137,12 @@ def write_invitations(uow: UnitOfWork, command: InviteWitnesses) -> tuple[Path, 
     if not all(text.strip() for text in fields):
         raise UserError("邀请函还缺地点、联系人或姓名。", "请补全后再打印。")
     unit = read_unit(uow.session.connection())
+    try:
+        command.folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault(
+            f"不能建立文件夹：{command.folder}。", "请检查磁盘空间和写入权限。"
+        ) from error
     written: list[Path] = []
     for at, invitee in enumerate(command.invitees, start=1):
         facts = invitation.InvitationFacts(

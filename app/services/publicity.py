@@ -29,7 +29,7 @@ from app.services.draw_facts import unpack_facts
 from app.services.draw_papers import local
 from app.services.series import find_draw
 
-__all__ = ["Standing", "disclosure_facts", "standing"]
+__all__ = ["Standing", "disclosure_facts", "standing", "why_not_disclosed"]
 
 # A draft may hold a day somebody typed too early: a name is public once its result was submitted.
 _INSPECTED = frozenset({Progress.SUBMITTED, Progress.RETURNED, Progress.LOCKED})
@@ -75,6 +75,24 @@ def standing(connection: Connection, no: str) -> Standing:
     )
 
 
+def why_not_disclosed(connection: Connection, no: str) -> str:
+    """Why there is nothing to disclose of draw ``no`` beyond its first page; empty if there is.
+
+    UserError if there is no such draw.
+    """
+    now = standing(connection, no)
+    draw = connection.execute(select(Draw.state, Draw.rehearsal).where(Draw.no == no)).one()
+    if draw.rehearsal:
+        return "是演练，没有可以公开的结果"
+    if draw.state is DrawState.VOID:
+        return "已经作废，没有可以公开的结果"
+    if draw.state is not DrawState.CLOSED:
+        return "还没有完成，没有可以公开的结果"
+    if now.stage is Stage.HELD:
+        return "的检查对象都还没有检查，现在只能公开“已抽取”、数量和摘要"
+    return ""
+
+
 def _tasks(connection: Connection, period: str) -> tuple[TaskRow, ...]:
     statement = in_draws(tasks_of(), period=period).where(Assignment.replaced_by_id.is_(None))
     return read_tasks(connection, statement.order_by(Assignment.id))
@@ -87,14 +105,10 @@ def disclosure_facts(uow: UnitOfWork, no: str) -> DisclosureFacts:
     """
     draw = find_draw(uow, no)
     connection = uow.session.connection()
-    if draw.state is not DrawState.CLOSED or draw.rehearsal:
-        raise UserError(f"抽取 {no} 没有可以公开的结果。", "演练、作废和没有完成的抽取不公开结果。")
+    why = why_not_disclosed(connection, no)
+    if why:
+        raise UserError(f"抽取 {no} {why}。", "请用记录文件夹里抽取当天的公开版。")
     now = standing(connection, no)
-    if now.stage is Stage.HELD:
-        raise UserError(
-            f"抽取 {no} 的检查对象都还没有检查，现在只能公开“已抽取”、数量和摘要。",
-            "请用记录文件夹里的公开版；检查结果提交后再做这一版。",
-        )
     return DisclosureFacts(
         unit=unpack_facts(draw.facts).unit,
         period=unpack_facts(draw.facts).plan.period_words,

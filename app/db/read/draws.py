@@ -14,6 +14,7 @@ from app.domain import rd1
 from app.domain.inspection import ResultState
 from app.models import (
     Assignment,
+    Attachment,
     ClosingRecord,
     Draw,
     DrawnTarget,
@@ -44,6 +45,7 @@ class DrawBrief:
     result: str
     void_reason: str
     checked: Recomputation | None
+    scans: int = 0  # of signed paper; with one the draw is archived
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,11 @@ def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...
         .where(Assignment.draw_id == Draw.id, Result.state == ResultState.LOCKED)
         .scalar_subquery()
     )
+    scans = (
+        select(func.count(Attachment.id))
+        .where(Attachment.owner_kind == "draw", Attachment.owner_id == Draw.id)
+        .scalar_subquery()
+    )
     checked = _recomputations(connection)
     rows = connection.execute(
         select(
@@ -118,6 +125,7 @@ def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...
             Draw.void_bytes,
             selected.label("selected"),
             done.label("done"),
+            scans.label("scans"),
         )
         .where(*conditions)  # type: ignore[arg-type]
         .order_by(Draw.frozen_at.desc(), Draw.id.desc())
@@ -137,6 +145,7 @@ def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...
             result=row.result_hash or "",
             void_reason=_void_reason(row.void_bytes),
             checked=checked.get(row.no),
+            scans=row.scans,
         )
         for row in rows
     )
@@ -167,6 +176,32 @@ def _recomputations(connection: Connection) -> dict[str, Recomputation]:
 def recomputation(connection: Connection, no: str) -> Recomputation | None:
     """Who recomputed draw ``no`` on another device, if anybody has."""
     return _recomputations(connection).get(no)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawScan:
+    """签字件: a scan of signed paper; ``size`` in bytes, ``sha256`` also says where it lies."""
+
+    id: int
+    name: str
+    size: int
+    sha256: str
+    at: datetime
+    by: str
+
+
+def scans(connection: Connection, no: str) -> tuple[DrawScan, ...]:
+    """The scans of draw ``no`` in the order they came."""
+    rows = connection.execute(
+        select(Attachment.__table__)
+        .join(Draw, Draw.id == Attachment.owner_id)
+        .where(Attachment.owner_kind == "draw", Draw.no == no)
+        .order_by(Attachment.id)
+    )
+    return tuple(
+        DrawScan(id=row.id, name=row.name, size=row.size, sha256=row.sha256, at=row.at, by=row.by)
+        for row in rows
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

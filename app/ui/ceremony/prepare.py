@@ -6,14 +6,15 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
 
 from app.domain.rulebook import TeamMode
-from app.errors import AppError
-from app.services import drawing, planning
+from app.errors import AppError, UserError
+from app.services import drawing, papers, planning
 from app.ui.ceremony.course import Course, Room
+from app.ui.ceremony.inviting import invitation_dialog
 from app.ui.ceremony.step import Step
 from app.ui.ceremony.witness_table import WitnessTable
 from app.ui.tasks import query
 from app.ui.view_store import ViewStore
-from app.ui.widgets import Card, label
+from app.ui.widgets import Card, button, label
 
 _WAIT_MS = 350
 _LABEL = 64
@@ -100,8 +101,28 @@ class PrepareStep(Step):
         card = Card("见证人", "两名以上；写号、开号都按这个次序")
         self.witnesses = WitnessTable(roles)
         self.witnesses.edited.connect(self._on_witnesses)
+        self.invite_button = button("打印见证邀请函…", self._invite, "print")
+        card.add_action(self.invite_button)
         card.body.addWidget(self.witnesses)
         return card
+
+    def _invite(self) -> None:
+        """Letters for the witnesses typed so far; they are sent days before the draw."""
+        typed = [each for each in self.witnesses.values() if each.name and each.organ]
+        invitees = tuple(papers.Invitee(each.name, each.organ) for each in typed)
+        if not invitees:
+            self.failed.emit(UserError("还没有填写邀请谁。", "请先登记见证人的姓名和单位。"))
+            return
+        course = self.course
+        self.invitation = invitation_dialog(
+            self,
+            course.workspace,
+            (course.period, course.rehearsal),
+            invitees,
+            self.place.text().strip(),
+        )
+        self.invitation.saved.connect(lambda paths: self.open_file(paths[0].parent))
+        self.invitation.open()
 
     def _recall(self) -> None:
         course = self.course

@@ -42,8 +42,11 @@ class SlipStep(Step):
             card.body.addLayout(row)
         foot = QHBoxLayout()
         self.print_button = button("打印空白纸条", self._print, "print")
-        foot.addWidget(self.print_button)
-        foot.addWidget(label("一页四张，没有打印机也可以用空白纸", "small"))
+        self.explain_button = button("打印说明页", self._explain, "print")
+        self.attendance_button = button("打印签到表", self._attend, "print")
+        for each in (self.print_button, self.explain_button, self.attendance_button):
+            foot.addWidget(each)
+        foot.addWidget(label("纸条一页四张，也可以用空白纸；说明页给见证人看", "small"))
         foot.addStretch(1)
         card.body.addSpacing(4)
         card.body.addLayout(foot)
@@ -67,6 +70,23 @@ class SlipStep(Step):
             lambda: course.workspace.write(papers.write_witness_slips, command),
             self.open_file,
             "正在排空白纸条",
+        )
+
+    def _explain(self) -> None:
+        course = self.course
+        self.run(
+            lambda: course.workspace.write(papers.write_explanation, course.no),
+            self.open_file,
+            "正在排说明页",
+        )
+
+    def _attend(self) -> None:
+        course = self.course
+        command = papers.PrintAttendance(no=course.no)
+        self.run(
+            lambda: course.workspace.write(papers.write_attendance, command),
+            self.open_file,
+            "正在排签到表",
         )
 
 

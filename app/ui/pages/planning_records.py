@@ -27,12 +27,16 @@ def _state(row: DrawBrief) -> str:
     # A rehearsal is closed or void like any other, and never counts.
     if row.rehearsal and row.state == "closed":
         return "演练"
+    if row.state == "closed" and row.scans:
+        return "已归档"
     return STATE_WORDS[row.state]
 
 
 def _tone(row: DrawBrief) -> Tone:
     if row.rehearsal and row.state == "closed":
         return Tone.INFO
+    if row.state == "closed" and row.scans:
+        return Tone.OK
     return {"void": Tone.DANGER, "closed": Tone.NORMAL}.get(row.state, Tone.WARN)
 
 
@@ -44,6 +48,12 @@ def _recomputed(row: DrawBrief) -> str:
     if row.checked is None:
         return "没有登记"
     return f"一致　{row.checked.on.astimezone():%m-%d %H:%M}"
+
+
+def _archive(row: DrawBrief) -> str:
+    if row.state not in {"closed", "void"}:
+        return ""
+    return f"{row.scans} 份" if row.scans else "归档"
 
 
 COLUMNS = (
@@ -61,6 +71,7 @@ COLUMNS = (
            value=lambda row: "校验" if row.state in {"closed", "void"} else ""),
     Column("look", "封存屏", ColumnKind.LINK, width=66,
            value=lambda row: "查看" if row.state in {"closed", "void"} else ""),
+    Column("archive", "签字件", ColumnKind.LINK, width=66, value=_archive),
     Column("folder", "文件夹", ColumnKind.LINK, width=66, value=lambda row: "打开"),
 )  # fmt: skip
 
@@ -71,6 +82,7 @@ class DrawRecords(Card):
     verify_wanted = Signal(object)
     sealed_wanted = Signal(object)
     folder_wanted = Signal(object)
+    archive_wanted = Signal(object)
 
     def __init__(self) -> None:
         super().__init__("抽取记录", "编号连续，作废的永久保留", flush=True)
@@ -114,6 +126,7 @@ class DrawRecords(Card):
             "verify": self.verify_wanted,
             "look": self.sealed_wanted,
             "folder": self.folder_wanted,
+            "archive": self.archive_wanted,
         }[column]
         signal.emit(row)
 
