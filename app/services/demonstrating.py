@@ -23,7 +23,7 @@ from app.domain import rd1
 from app.domain.inspection import Conclusion, ItemOutcome
 from app.domain.periods import Period
 from app.domain.result_entry import ItemEntry, ResultEntry
-from app.domain.rulebook import HeadcountWho, Rulebook
+from app.domain.rulebook import DrawPlace, HeadcountWho, Rulebook
 from app.domain.workdays import WorkCalendar
 from app.errors import UserError
 from app.exchange.files import write_atomically
@@ -33,9 +33,12 @@ from app.services import (
     exporting,
     inspecting,
     noticing,
+    papers,
     publishing,
+    recomputing,
     rulebooks,
     sample,
+    units,
 )
 from app.services.workspace import CreateUnit, Workspace, create, exists, open_workspace
 
@@ -49,7 +52,7 @@ _OPERATOR, _REVIEWER = "吴倩", "何伟"
 
 
 class Pictures(Protocol):
-    """Takes pictures of the window; ``moment`` is ``midway``, ``publishing`` or ``end``."""
+    """Takes pictures of the window; ``moment``: planning, midway, publishing, end."""
 
     def __call__(self, workspace: Workspace, folder: Path, moment: str) -> None:
         """Write PNG files into ``folder``."""
@@ -152,7 +155,9 @@ class _Story:
 
     def play(self) -> Summary:
         self.say("导入虚构的青禾县：检查对象、执法人员、抽查事项")
+        self._say_who_draws_here()
         loaded = sample.fill(self.office)
+        self._take("planning")
         self.say("封存名单、承诺、开号、抽取")
         frozen, revealed = self._draw()
         self.say(f"录入 {revealed.selected} 份检查结果")
@@ -183,6 +188,14 @@ class _Story:
 
     # --- the ceremony --------------------------------------------------------------------
 
+    def _say_who_draws_here(self) -> None:
+        """Where the regulation wants the platform, a draw of one's own needs a basis on record."""
+        facts = replace(self.office.read(units.unit_facts, _OPERATOR), person=_OPERATOR)
+        if self.rulebook.draw_place.value is DrawPlace.PLATFORM:
+            basis = "省平台升级期间，经市支队同意先抽取后补录（青环函〔2026〕3号，签批人林志远）"
+            facts = replace(facts, draw_basis=basis)
+        self.office.write(units.save, facts)
+
     def _draw(self) -> tuple[drawing.Frozen, drawing.Revealed]:
         frozen = self.office.write(
             drawing.freeze,
@@ -206,6 +219,14 @@ class _Story:
                 host="陈立新",
                 place="大队二楼会议室",
                 recorder=_REVIEWER,
+            ),
+        )
+        self.clock.go_to(date(2026, 1, 8), 9, 33)
+        self.office.write(papers.write_attendance, papers.PrintAttendance(no=frozen.no))
+        self.office.write(
+            recomputing.confirm,
+            recomputing.ConfirmCheck(
+                no=frozen.no, by=_WITNESSES[0].name, seen=revealed.result[:16]
             ),
         )
         self.office.write(noticing.print_notices, noticing.PrintNotices(draw_no=frozen.no))

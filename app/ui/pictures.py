@@ -25,12 +25,12 @@ if TYPE_CHECKING:
 SIZE = QSize(1366, 768)
 _PATIENCE_S = 20.0
 # Each tab at the moment of the quarter when it has most to show.
-_MOMENTS = {"publication": "publishing", "system": "end"}
+_MOMENTS = {"plan": "planning", "publication": "publishing", "system": "end"}
 _ROW = 3
 
 
 def take_pictures(workspace: Workspace, folder: Path, moment: str) -> None:
-    """Write ``NN-key.png`` for the tabs of this moment: midway, publishing or end."""
+    """Write ``NN-key.png`` for the tabs of this moment: planning, midway, publishing, end."""
     make_application(["suicha"])
     specs = page_specs()
     window = make_window(workspace, MemoryViewStore(), specs, status_of)
