@@ -10,6 +10,8 @@ import enum
 
 from app.errors import UserError
 
+HOW_TO_CORRECT = "确有错误的，请写更正申请，由负责人签字后报上级处理。"
+
 
 class ResultState(enum.Enum):
     """State of one result (a result belongs to an assignment)."""
@@ -48,9 +50,7 @@ def check_step(before: ResultState, after: ResultState) -> None:
     if after in _STEPS[before]:
         return
     if before is ResultState.LOCKED:
-        raise UserError(
-            "这份检查结果已经锁定，不能修改。", "确有错误的，请走“更正申请”，由负责人签字后处理。"
-        )
+        raise UserError("这份检查结果已经锁定，不能修改。", HOW_TO_CORRECT)
     raise UserError(f"检查结果现在是“{before.label}”，不能变为“{after.label}”。", "请刷新后再试。")
 
 

@@ -262,7 +262,7 @@ def quota_of(
         required=needed.number,
         n=n,
         strata=strata,
-        ratio=_ratio_words(rule),
+        ratio=ratio_words(rule),
         arithmetic=tuple(steps),
         article=rule.article,
         binding=level.binding.value,
@@ -499,7 +499,8 @@ def _value_words(measure: Measure, value: Fraction) -> str:
     return f"每{_measure_span(measure.per)}{decimal(value)}家"
 
 
-def _ratio_words(rule: QuotaRule) -> str:
+def ratio_words(rule: QuotaRule) -> str:
+    """Say what the rule asks for: 每季度25%, 每年1:5, 12个月内全覆盖."""
     measure = rule.measure
     if measure is None:
         return f"{rule.cycle.months}个月内全覆盖"

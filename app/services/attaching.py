@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePath
 
 from app.db.unit_of_work import UnitOfWork
-from app.domain.inspection import ResultState
+from app.domain.inspection import HOW_TO_CORRECT, ResultState
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.exchange.files import replacing
 from app.models import Attachment, Draw, Result
@@ -139,7 +139,7 @@ def _refuse_closed_owner(uow: UnitOfWork, kind: str, owner_id: int) -> None:
     if owner is None:
         raise UserError("附件所属的记录已不在。", "请刷新后再试。")
     if isinstance(owner, Result) and owner.state in {ResultState.LOCKED, ResultState.VOIDED}:
-        raise UserError("这份检查结果已经锁定，附件不能再增减。", "确有错误的，请走“更正申请”。")
+        raise UserError("这份检查结果已经锁定，附件不能再增减。", HOW_TO_CORRECT)
 
 
 def _refuse_unfit(source: Path) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db.unit_of_work import UnitOfWork
+from app.domain.inspection import HOW_TO_CORRECT
 from app.domain.past_inspection import PastInspectionFacts, validate
 from app.errors import UserError
 from app.models import InspectionEntry, Target
@@ -70,7 +71,7 @@ def withdraw(uow: UnitOfWork, command: WithdrawInspection) -> None:
     if entry is None:
         raise UserError("这条检查记录已经撤回。")
     if entry.assignment_id is not None:
-        raise UserError("这次检查来自抽取，不能在这里撤回。", "确有错误的，请走“更正申请”。")
+        raise UserError("这次检查来自抽取，不能在这里撤回。", HOW_TO_CORRECT)
     site = _site(uow, entry.target_id)
     uow.session.delete(entry)
     uow.record("inspection.withdraw", site.ident, _detail(entry))

@@ -98,12 +98,13 @@ class PublishingPage(Page):
         self.segments = Segments([("due", "待公示"), ("published", "已公示"), ("exempt", "不公示")])
         self.segments.chosen.connect(lambda _key: self._show_board())
         self.left_card.add_action(self.segments)
-        holder = QWidget()
-        column = QVBoxLayout(holder)
+        # Hidden with its margins: an empty strip above the table says nothing.
+        self.embargo_room = QWidget()
+        column = QVBoxLayout(self.embargo_room)
         column.setContentsMargins(theme.PAGE, 10, theme.PAGE, 10)
         self.embargo = Banner(Tone.INFO, "")
         column.addWidget(self.embargo)
-        self.left_card.body.addWidget(holder)
+        self.left_card.body.addWidget(self.embargo_room)
         self.table = PlainTable(
             self._columns(),
             name="publications",
@@ -279,7 +280,7 @@ class PublishingPage(Page):
         self.embargo.show_message(
             Tone.INFO, f"{'，'.join(hidden)}：锁定前对外只公布数量，不公布名称。"
         )
-        self.embargo.setVisible(bool(hidden))
+        self.embargo_room.setVisible(bool(hidden))
         self.packages.set_rows(found.packages)
         self._show_board()
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from app.db.read.results import AttachedFile, ResultForm
 from app.db.read.tasks import Progress
-from app.domain.inspection import Conclusion, ItemOutcome
+from app.domain.inspection import HOW_TO_CORRECT, Conclusion, ItemOutcome
 from app.ui import theme
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.theme import LIGHT, Tone
@@ -189,9 +189,7 @@ class ResultReview(QFrame):
         self.lock_button.setVisible(waiting)
         self.rectified_button.setVisible(ordered)
         self.hint.set_text(
-            "核对无误后锁定；锁定后不能再改。"
-            if waiting
-            else "已锁定，不能修改；确有错误的，请走“更正申请”。"
+            "核对无误后锁定；锁定后不能再改。" if waiting else f"已锁定，不能修改。{HOW_TO_CORRECT}"
         )
 
 

@@ -23,6 +23,7 @@ from app import __version__
 from app.db.read import entries
 from app.db.read.query import Sort
 from app.domain.deadlines import rule_words
+from app.domain.quota import ratio_words
 from app.domain.rd1 import Check
 from app.services import keeping, units
 from app.services.keeping import BackupFile, BackupMade, MakeBackup
@@ -184,8 +185,9 @@ class _UnitPart(_Part):
         for category in rulebook.categories:
             quota = category.quota(level.code)
             if quota is not None:
-                words = "；".join(category.criteria)
-                lines.append((category.label, f"{words}（{quota.article}）"))
+                spread = "，周期内每家都要查到" if quota.cycle.everyone else ""
+                words = f"{ratio_words(quota)}{spread}（{quota.article}）；"
+                lines.append((category.label, words + "、".join(category.criteria)))
         for rule in rulebook.deadlines:
             words = "；".join(filter(None, (rule_words(rule), rule.note)))
             lines.append((rule.label, f"{words}（{rule.article}）"))

@@ -351,5 +351,5 @@ class FactGrid(QWidget):
             text = label(value or "—", "" if value else "secondary", wrap=True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             row.addWidget(key, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(text, 1)
+            row.addWidget(text, 1, Qt.AlignmentFlag.AlignTop)
             self._column.addLayout(row)

@@ -52,7 +52,7 @@ class CoverageChart(QWidget):
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        legend = [("已检查", LIGHT.accent), ("已抽中待检查", LIGHT.pending), ("未轮到", _REST)]
+        legend = [("已检查", LIGHT.accent), ("已抽中，未锁定", LIGHT.pending), ("未轮到", _REST)]
         left = _paint_legend(painter, legend)
         if any(bar.expected is not None for bar in self._bars):
             self._paint_marker(painter, QPointF(left + 5, 8))
@@ -114,7 +114,7 @@ class CoverageChart(QWidget):
 
 
 def _count_words(bar: CoverageBar) -> str:
-    waiting = f"，待检查 {bar.pending}" if bar.pending else ""
+    waiting = f"，未锁定 {bar.pending}" if bar.pending else ""
     return f"{bar.covered} / {bar.total} 家{waiting}"
 
 

@@ -70,6 +70,6 @@ def test_any_text_gets_an_answer(text: str) -> None:
 
 def test_flags_in_words() -> None:
     assert in_words("LD") == ("无主办资格人员可用", "同一部门")
-    assert in_words("SO") == ("无对口专业人员", "超出均衡任务量")
+    assert in_words("SO") == ("无对口专业人员", "任务已满额")
     assert in_words("X") == ("无人可派",)
     assert in_words("") == ()
