@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QPen,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from app.services.draw_codes import QrCode
 from app.ui import theme
@@ -235,6 +235,8 @@ class ProjectorWindow(QWidget):
             caption = _words(PROJECTOR.smallest_px, PROJECTOR.secondary)
             caption.setText(words)
             shown = _words(_NUMBER_PX, PROJECTOR.text, mono=True)
+            # Its size follows the window, never the other way round.
+            shown.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
             for widget in (caption, shown):
                 widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
                 column.addWidget(widget)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
+import zxingcpp
+from PIL import Image
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from app.services.draw_codes import commitment_code
 from app.ui.ceremony.course import STAGE_WORDS
 from app.ui.ceremony.serial_board import PROJECTOR_LOOK, BoardStratum, SerialBoard
 from app.ui.projector import ProjectorWindow, Scene, SceneWitness
@@ -27,6 +31,8 @@ SCENE = Scene(
     plan="6728df74" * 8,
     commitment="13b09c67" * 8,
 )
+
+CODE = commitment_code(SCENE.no, SCENE.plan, SCENE.commitment)
 
 
 def strata(*counts: int) -> tuple[BoardStratum, ...]:
@@ -119,11 +125,32 @@ def test_every_scene_fits_a_small_projector(window: ProjectorWindow, size: tuple
     )
     board = dataclasses.replace(SCENE, board=True, counts=strata(2, 11, 33), witnesses=witnesses)
     window.show()
-    for scene in (sealed, SCENE, board):
+    coded = dataclasses.replace(SCENE, code=CODE)
+    for scene in (sealed, SCENE, coded, board):
         window.resize(*size)
         window.show_scene(scene)
         QApplication.processEvents()
         assert (window.width(), window.height()) == size
+        for shown in window.findChildren(QLabel):
+            if shown.isVisible() and "\n" in shown.text():
+                assert shown.fontMetrics().size(0, shown.text()).width() <= shown.width()
+    window.hide()
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1024, 768), (1920, 1080)])
+def test_a_telephone_reads_the_code_off_the_projector(
+    window: ProjectorWindow, size: tuple[int, int], tmp_path: Path
+) -> None:
+    window.show()
+    window.resize(*size)
+    window.show_scene(dataclasses.replace(SCENE, code=CODE))
+    QApplication.processEvents()
+    picture = tmp_path / "projector.png"
+    window.grab().save(str(picture))
+    (found,) = zxingcpp.read_barcodes(Image.open(picture))
+    assert found.text == f"RD1|{SCENE.no}|{SCENE.plan}|{SCENE.commitment}"
+    window.show_scene(dataclasses.replace(SCENE, code=CODE, board=True, counts=strata(3)))
+    assert not window.code.isVisible()
     window.hide()
 
 
