@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 
 from app import __version__
 from app.domain.rd1 import Check
+from app.domain.rulebook import DrawPlace
 from app.errors import AppError, IntegrityError, PartlyDone, UserError
 from app.paths import default_workspace
 
@@ -177,6 +178,7 @@ def _add_draw_commands(commands: Any) -> None:
     freeze.add_argument("--teams", type=int, metavar="K", help="检查组数")
     freeze.add_argument("--rehearsal", action="store_true", help="演练（另列编号）")
     freeze.add_argument("--headcount", type=int, metavar="N", help="人数（细则按人数算时）")
+    freeze.add_argument("--basis", default="", metavar="TEXT", help="在本地抽取的依据，印在记录上")
     _json(freeze)
 
     reveal = _command(steps, "reveal", _reveal, "录入见证数字，完成抽取")
@@ -445,8 +447,12 @@ def _freeze(arguments: argparse.Namespace) -> int:
                 teams=arguments.teams,
                 rehearsal=arguments.rehearsal,
                 headcount=arguments.headcount,
+                basis=arguments.basis,
             ),
         )
+        place = office.rulebook.draw_place.value
+        if place is DrawPlace.PLATFORM and not (frozen.facts.draw_basis or arguments.rehearsal):
+            _say("注意：细则要求在省平台抽取，本地抽取的依据没有登记（--basis），记录上会写明。")
         try:
             committed = office.write(drawing.commit, drawing.CommitDraw(no=frozen.no))
         except PartlyDone:

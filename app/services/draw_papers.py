@@ -21,7 +21,7 @@ from app.documents.signatures import witness_standing
 from app.documents.void_form import OpenedSlip, VoidFacts
 from app.domain import rd1
 from app.domain.periods import Period
-from app.domain.rulebook import Rulebook
+from app.domain.rulebook import DrawPlace, Rulebook
 from app.domain.speciality import SPECIALITIES
 from app.models import Draw
 from app.services import rulebooks
@@ -378,8 +378,12 @@ class _Filler:
         if sealed.document_title:
             number = f"（{sealed.document_no}）" if sealed.document_no else ""
             bases.append(f"《{sealed.document_title}》{number}。")
+        place = self.rulebook.draw_place
         if sealed.draw_basis:
             bases.append(f"{sealed.draw_basis}。")
+        elif place.value is DrawPlace.PLATFORM and not self.draw.rehearsal:
+            article = self.rulebook.cite(place.article)
+            bases.append(f"{article}要求在省平台抽取；本次在本地抽取的依据，封存时没有登记。")
         return tuple(bases)
 
     def _secrecy(self) -> str:

@@ -47,7 +47,10 @@ class WitnessInput:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FreezeDraw:
-    """What the first step asks for. ``teams`` None: as many pairs as there are people."""
+    """What the first step asks for. ``teams`` None: as many pairs as there are people.
+
+    ``basis``: why this draw is made here and not on the platform; empty takes the unit's.
+    """
 
     period: str
     witnesses: tuple[WitnessInput, ...]
@@ -57,6 +60,7 @@ class FreezeDraw:
     host: str = ""
     recorder: str = ""
     place: str = ""
+    basis: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -184,7 +188,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
         rulebook_version=rulebook.version,
         document_title=unit.document_title,
         document_no=unit.document_no,
-        draw_basis=unit.draw_basis,
+        draw_basis=command.basis.strip().rstrip("。") or unit.draw_basis,
         plan=plan,
         teams=draft.groups[0].teams if draft.groups else 0,
         pair_each=bool(draft.groups) and draft.groups[0].mode is rd1.TeamMode.PAIR_EACH,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from app.db.read import draws
 from app.domain import rd1
 from app.errors import AppError, IntegrityError, UserError
 from app.models import ClosingRecord, Draw
-from app.services import drawing, papers, planning, previewing, recomputing, verifying
+from app.services import drawing, papers, planning, previewing, recomputing, units, verifying
 from app.services.draw_facts import unpack_facts
 from app.services.drawing import (
     CommitDraw,
@@ -574,3 +575,85 @@ def test_an_open_draw_cannot_be_recomputed(office: Workspace) -> None:
     frozen = committed(office)
     with pytest.raises(UserError, match="还没有结果"):
         office.read(recomputing.recompute, frozen.no)
+
+
+def minutes_of(office: Workspace, no: str) -> str:
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument((office.folder.draws / no / "minutes.pdf").read_bytes())
+    return "".join(page.get_textpage().get_text_range() for page in document)
+
+
+def test_a_draw_made_here_against_the_platform_says_why(office: Workspace) -> None:
+    frozen = office.write(
+        drawing.freeze,
+        FreezeDraw(period=PERIOD, witnesses=WITNESSES, basis="先抽后录：青环函〔2026〕9号。"),
+    )
+    assert frozen.facts.draw_basis == "先抽后录：青环函〔2026〕9号"
+
+
+def test_a_missing_basis_stands_on_the_minutes(tmp_path: Path) -> None:
+    office = make_office(tmp_path / "w")
+    try:
+        facts = office.read(units.unit_facts, "卫七")
+        office.write(units.save, replace(facts, person="卫七", draw_basis=""))
+        revealed = draw_once(office)
+        assert "依据，封存时没有登记" in minutes_of(office, revealed.no).replace("\r\n", "")
+    finally:
+        office.close()
+
+
+def test_facts_of_an_older_draw_are_still_read() -> None:
+    """What lies in a draw's row stays readable: a new field of the facts needs a default."""
+    stored = {
+        "unit": "某大队",
+        "rulebook_title": "细则",
+        "rulebook_id": "nanchang-2023",
+        "rulebook_version": "1",
+        "document_title": "",
+        "document_no": "",
+        "draw_basis": "",
+        "teams": 3,
+        "pair_each": False,
+        "plan": {
+            "period": "2026Q1",
+            "period_words": "2026年第一季度",
+            "headcount": None,
+            "headcount_words": "",
+            "binding": True,
+            "lines": [
+                {
+                    "category": "A",
+                    "short": "A",
+                    "label": "A类企业",
+                    "base": 5,
+                    "covered": 0,
+                    "uncovered": 5,
+                    "excluded": [["停产停工", 1]],
+                    "pool": 4,
+                    "ratio": "每季度25%",
+                    "arithmetic": ["5 × 25% = 1.25，进位得 2"],
+                    "article": "第十四条",
+                    "quota": 2,
+                    "shortfall": 0,
+                    "strata": [{"stratum": "A", "ids": ["X1"], "n": 2}],
+                }
+            ],
+            "excluded": [
+                {"ident": "X2", "name": "乙", "category": "A", "code": "suspended", "words": "停产"}
+            ],
+            "people": [
+                {
+                    "personal_no": "R1",
+                    "name": "甲",
+                    "eligible": True,
+                    "may_lead": True,
+                    "specialities": ["water"],
+                    "code": "",
+                    "words": "",
+                }
+            ],
+        },
+    }
+    facts = unpack_facts(stored)
+    assert facts.plan.total == 2 and facts.plan.lines[0].strata[0].ids == ("X1",)
