@@ -226,10 +226,13 @@ def write_void(uow: UnitOfWork, draw: Draw, head: ledger.Head) -> None:
 
 
 def write_minutes(uow: UnitOfWork, draw: Draw, head: ledger.Head) -> None:
-    """minutes.pdf (sealed), minutes-public.pdf, and the page that recomputes the draw."""
+    """minutes.pdf (sealed), minutes-public.pdf, and the page that recomputes the draw.
+
+    minutes.pdf comes last: where it lies, a power cut has left none of the others out.
+    """
     room = _folder(uow.folder, draw.no)
     sealed = minutes_facts(uow.session.connection(), draw, head)
-    write_atomically(room / "minutes.pdf", minutes.build(sealed))
-    write_atomically(room / "minutes-public.pdf", minutes_public.build(public_facts(sealed)))
     if VERIFY_PAGE.is_file():
         write_atomically(room / VERIFY_PAGE.name, VERIFY_PAGE.read_bytes())
+    write_atomically(room / "minutes-public.pdf", minutes_public.build(public_facts(sealed)))
+    write_atomically(room / "minutes.pdf", minutes.build(sealed))

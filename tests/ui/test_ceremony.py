@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,20 +11,30 @@ from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QLineEdit, QPlainTextEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
+from sqlalchemy import select
 
 from app.db.read import draws, pool
 from app.db.read.draws import DrawBrief
-from app.services import drawing, verifying
+from app.db.unit_of_work import UnitOfWork
+from app.models import Draw
+from app.services import drawing, keeping, sealing, verifying
 from app.services.workspace import Workspace
 from app.ui import desktop
+from app.ui.ceremony.archive import ArchivePanel, caption
 from app.ui.ceremony.checking import CheckStep
-from app.ui.ceremony.course import Stage
+from app.ui.ceremony.committing import CommitStep
+from app.ui.ceremony.course import Stage, take_up
 from app.ui.ceremony.opening import DigitRow, Turn
 from app.ui.ceremony.prepare import PrepareStep
 from app.ui.ceremony.sealed_screen import SealedScreen, ask_then_show
+from app.ui.ceremony.signing import SignStep
+from app.ui.ceremony.slips import SlipStep
 from app.ui.ceremony.window import CeremonyWindow, NewDraw, ResumeDraw
 from app.ui.dialogs.messages import MessageDialog
+from app.ui.tasks import TaskRunner
 from app.ui.view_store import MemoryViewStore
+from tests.documents.reading import text
+from tests.support_draw import Clock
 from tests.support_office import DIGITS, PERIOD, WITNESSES, draw_once, make_office
 
 _WAIT = 20_000
@@ -68,8 +79,8 @@ def resume(qtbot: QtBot, office: Workspace, no: str) -> CeremonyWindow:
 def fill(window: CeremonyWindow) -> None:
     step = window.steps[Stage.PREPARE]
     assert isinstance(step, PrepareStep)
-    for field, text in ((step.host, "李四"), (step.recorder, "王五"), (step.place, "三楼会议室")):
-        write(field, text)
+    for field, words in ((step.host, "李四"), (step.recorder, "王五"), (step.place, "三楼会议室")):
+        write(field, words)
     for row, witness in zip(step.witnesses.rows, WITNESSES, strict=True):
         write(row.name, witness.name)
         write(row.organ, witness.organ)
@@ -660,3 +671,202 @@ def test_a_rehearsal_says_so_everywhere_and_uses_its_own_series(
     assert window.rehearsal.isVisible()
     assert window.projector is not None and "演练" in window.projector.title.text()
     assert window.course is not None and window.course.no == "T360199-2026Q3-01"
+
+
+# --- paper around the draw ----------------------------------------------------------------------
+
+
+def test_invitations_are_written_for_the_witnesses_typed(
+    qtbot: QtBot, office: Workspace, opened: list[str]
+) -> None:
+    window = begin(qtbot, office)
+    step = window.steps[Stage.PREPARE]
+    assert isinstance(step, PrepareStep)
+    click(step.invite_button)
+    assert "邀请谁" in window.error.text.text()
+    fill(window)
+    click(step.invite_button)
+    dialog = step.invitation
+    editors = dialog.panel.editors
+    for name, words in (("on", "2026-07-06"), ("hour", "9点"), ("contact", "综合科卫七 0791")):
+        control = editors[name].control
+        assert isinstance(control, QLineEdit)
+        control.setText(words)
+    dialog.submit()
+    assert dialog.isVisible() and not opened  # 9点 is no time
+    hour = editors["hour"].control
+    assert isinstance(hour, QLineEdit)
+    hour.setText("9：30")
+    dialog.submit()
+    qtbot.waitUntil(lambda: bool(opened), timeout=_WAIT)
+    room = office.folder.packages / f"见证邀请函-{PERIOD}"
+    assert sorted(path.name for path in room.iterdir()) == [
+        "见证邀请函-1-周敏.pdf",
+        "见证邀请函-2-郑涛.pdf",
+    ]
+
+
+def test_the_page_for_laymen_and_the_attendance_sheet_are_printed_before_the_commitment(
+    qtbot: QtBot, office: Workspace, opened: list[str]
+) -> None:
+    window = sealed(qtbot, office)
+    forward(qtbot, window, Stage.SLIPS)
+    step = window.steps[Stage.SLIPS]
+    assert isinstance(step, SlipStep)
+    click(step.explain_button)
+    qtbot.waitUntil(lambda: opened == ["explanation.pdf"] and not step.busy, timeout=_WAIT)
+    click(step.attendance_button)
+    qtbot.waitUntil(
+        lambda: opened == ["explanation.pdf", "attendance.pdf"] and not step.busy, timeout=_WAIT
+    )
+
+
+def signing(qtbot: QtBot, office: Workspace) -> tuple[CeremonyWindow, ArchivePanel]:
+    window = revealed(qtbot, office)
+    click(window.show_step.skip_button)
+    forward(qtbot, window, Stage.CHECK)
+    click(window.steps[Stage.CHECK].later)  # type: ignore[attr-defined]
+    qtbot.waitUntil(lambda: window.stage is Stage.SIGN, timeout=_WAIT)
+    step = window.steps[Stage.SIGN]
+    assert isinstance(step, SignStep)
+    qtbot.waitUntil(lambda: step.panel.archive is not None, timeout=_WAIT)
+    return window, step.panel
+
+
+def test_the_commitment_shows_the_code_of_the_slip(qtbot: QtBot, office: Workspace) -> None:
+    window = sealed(qtbot, office)
+    window.toggle_projector()
+    assert window.projector is not None and not window.projector.code.isVisible()
+    forward(qtbot, window, Stage.SLIPS)
+    forward(qtbot, window, Stage.COMMIT)
+    step = window.steps[Stage.COMMIT]
+    assert isinstance(step, CommitStep) and step.code.isHidden()
+    take_number(qtbot, window)
+    assert step.code.isVisible() and window.projector.code.isVisible()
+
+
+def test_a_scan_archives_the_draw_and_can_be_taken_off(
+    qtbot: QtBot, office: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window, panel = signing(qtbot, office)
+    assert briefs(office)[0].scans == 0 and "才算归档" in texts(panel)
+    scan = tmp_path / "签字件.pdf"
+    scan.write_bytes(b"%PDF-1.4 signed")
+    panel.add_scan(scan)
+    qtbot.waitUntil(lambda: bool(panel.archive and panel.archive.scans), timeout=_WAIT)
+    assert panel.archive is not None
+    (kept,) = panel.archive.scans
+    assert kept.sha256 == hashlib.sha256(scan.read_bytes()).hexdigest()
+    assert kept.sha256[:8] in texts(panel) and kept.sha256[-8:] in texts(panel)
+    assert briefs(office)[0].scans == 1
+    assert all(each.ok for each in keeping.check_folder(office.folder.root))
+    monkeypatch.setattr("app.ui.ceremony.archive.confirm", lambda *_a, **_k: True)
+    panel._remove_scan(kept)
+    qtbot.waitUntil(lambda: not (panel.archive and panel.archive.scans), timeout=_WAIT)
+    wrong = tmp_path / "签字件.docx"
+    wrong.write_bytes(b"PK")
+    panel.add_scan(wrong)
+    qtbot.waitUntil(window.error.isVisible, timeout=_WAIT)
+    assert "不是扫描件" in window.error.text.text()
+    assert briefs(office)[0].scans == 0
+
+
+def test_every_file_of_the_folder_has_a_chinese_caption(qtbot: QtBot, office: Workspace) -> None:
+    _window, panel = signing(qtbot, office)
+    assert panel.archive is not None
+    names = [path.name for path in panel.archive.files]
+    assert {"minutes.pdf", "minutes-public.pdf", "commitment.pdf", "verify.html"} <= set(names)
+    extra = ("disclosure.pdf", "void.pdf", "void.txt", "addendum-02.txt", "addendum-12.pdf")
+    for name in (*names, *extra, "attendance.pdf", "explanation.pdf", "substitution.pdf"):
+        assert caption(name)[1], name
+
+
+def test_what_was_noted_in_the_window_stands_on_the_minutes(
+    qtbot: QtBot, office: Workspace
+) -> None:
+    _window, panel = signing(qtbot, office)
+    click(panel.note_button)
+    control = panel.note_dialog.panel.editors["what"].control
+    assert isinstance(control, QPlainTextEdit)
+    control.setPlainText("投影中断两分钟，随即恢复")
+    panel.note_dialog.submit()
+    assert panel.archive is not None
+    minutes = office.folder.draws / panel.archive.no / "minutes.pdf"
+    qtbot.waitUntil(lambda: "投影中断两分钟" in text(minutes.read_bytes()), timeout=_WAIT)
+    qtbot.waitUntil(lambda: not TaskRunner.of_application().busy, timeout=_WAIT)
+
+
+def test_the_public_edition_waits_for_the_first_inspection(qtbot: QtBot, office: Workspace) -> None:
+    _window, panel = signing(qtbot, office)
+    assert not panel.disclosure_button.isEnabled()
+    assert "都还没有检查" in panel.why.text()
+
+
+def test_the_minutes_say_who_witnessed_as_what_and_when_the_slips_were_folded(
+    qtbot: QtBot, office: Workspace
+) -> None:
+    window = begin(qtbot, office)
+    fill(window)
+    step = window.steps[Stage.PREPARE]
+    assert isinstance(step, PrepareStep)
+    step.witnesses.rows[0].role.setCurrentIndex(1)
+    role = step.witnesses.rows[0].role.currentText()
+    clock = office.clock
+    assert isinstance(clock, Clock)
+    forward(qtbot, window, Stage.SEAL)
+    forward(qtbot, window, Stage.SLIPS)
+    clock.sleep(7 * 60)
+    forward(qtbot, window, Stage.COMMIT)
+    clock.sleep(60)
+    take_number(qtbot, window)
+    clock.sleep(5 * 60)
+    rows = opening(qtbot, window)
+    clock.sleep(4 * 60)
+    for row, digits in zip(rows, DIGITS, strict=False):
+        give(row, digits)
+    forward(qtbot, window, Stage.SHOW)
+    assert window.course is not None
+    folder = office.folder.draws / window.course.no
+    said = text((folder / "minutes.pdf").read_bytes())
+    hour = clock().astimezone().hour
+    assert f"{WITNESSES[0].organ}，{role}" in said
+    assert f"{WITNESSES[0].name}（{role}）" in text((folder / "commitment.pdf").read_bytes())
+    for minute, what in ((7, "写纸条"), (8, "承诺"), (13, "翻开"), (17, "计算")):
+        assert f"{hour}:{minute:02d}{what}" in said
+    # Taken up again, the course still knows the roles.
+    assert take_up(office, window.course.no).witnesses[0].role == role
+
+
+def test_r_lost_in_both_places_ends_in_a_void_record_that_says_so(
+    qtbot: QtBot, office: Workspace
+) -> None:
+    window = committed(qtbot, office)
+    course = window.course
+    assert course is not None and course.frozen is not None
+
+    def lose(uow: UnitOfWork, _command: None) -> None:
+        uow.session.scalars(select(Draw)).one().reveal = None
+        uow.commit()
+
+    office.write(lose, None)
+    sealing.forget_second_copy(course.no, course.frozen.plan)
+    for row, digits in zip(opening(qtbot, window), DIGITS, strict=False):
+        give(row, digits)
+    qtbot.waitUntil(window.forward.isEnabled, timeout=_WAIT)
+    click(window.forward)
+    qtbot.waitUntil(window.error.isVisible, timeout=_WAIT)
+    assert "两处都已丢失" in window.error.text.text() and "作废" in window.error.text.text()
+    answer(qtbot, window, "作废…")
+    dialog = window.void_dialog
+    for field, words in (
+        (dialog.reason, "随机数丢失"),
+        (dialog.name, "李四"),
+        (dialog.post, "大队长"),
+    ):
+        write(field, words)
+    click(dialog.void_button)
+    qtbot.waitUntil(lambda: briefs(office)[0].state == "void", timeout=_WAIT)
+    folder = office.folder.draws / course.no
+    qtbot.waitUntil((folder / "void.pdf").is_file, timeout=_WAIT)
+    assert b"\nreveal|-\n" in (folder / "void.txt").read_bytes()
+    assert all(each.ok for each in verifying.verify([folder]))
