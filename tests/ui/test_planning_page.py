@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -21,6 +23,7 @@ from app.ui.ceremony.course import Stage
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.pages import planning as planning_module
 from app.ui.pages.planning import PlanPage, due_period
+from app.ui.pages.planning_records import COLUMNS
 from app.ui.tasks import TaskRunner
 from app.ui.view_store import MemoryViewStore
 from app.ui.widgets import Page, PageContext
@@ -350,3 +353,55 @@ def test_the_period_that_is_due(
         for period in drawn
     ]
     assert str(due_period(rulebooks.load(rulebook), today, known)) == due
+
+
+def test_a_killed_ceremony_is_found_and_gone_on_with(
+    qtbot: QtBot, tmp_path: Path, show: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The process died right after the commitment was saved, before any paper was written."""
+    root, state = tmp_path / "killed", tmp_path / "state"
+    monkeypatch.setenv("SUICHA_STATE", str(state))
+    make_office(root).close()
+    for step, point, code in (("freeze", 0, 0), ("commit", 6, None)):
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.services.crash_child", str(root), step, str(point)],
+            cwd=Path(__file__).parents[2],
+            check=False,
+        )
+        assert done.returncode == code or code is None
+    assert not (root / "draw" / "360199-2026Q3-01" / "commitment.pdf").exists()
+    office = open_workspace(root, actor="卫七")
+    try:
+        page = show(office)
+        assert "承诺单已出" in page.open_banners[0].text.text()
+        assert not page.primary.isEnabled()
+        click(banner_button(page, "继续"))
+        ceremony = page.ceremony
+        assert ceremony is not None
+        qtbot.waitUntil(lambda: bool(ceremony.steps), timeout=_WAIT)
+        assert ceremony.stage is Stage.COMMIT
+        ceremony._close()
+        settle(qtbot)
+    finally:
+        office.close()
+
+
+def test_a_draw_is_archived_later_from_the_list(
+    qtbot: QtBot, office: Workspace, show: Open, tmp_path: Path
+) -> None:
+    draw_once(office)
+    page = show(office)
+    page.records.archive_wanted.emit(page.records.table.rows()[0])
+    panel = page.archive_dialog.panel
+    qtbot.waitUntil(lambda: panel.archive is not None, timeout=_WAIT)
+    assert not panel.disclosure_button.isEnabled() and "都还没有检查" in panel.why.text()
+    scan = tmp_path / "记录.jpg"
+    scan.write_bytes(b"\xff\xd8 signed")
+    panel.add_scan(scan)
+    qtbot.waitUntil(lambda: bool(panel.archive and panel.archive.scans), timeout=_WAIT)
+    settle(qtbot)
+    (row,) = page.records.table.rows()
+    assert row.scans == 1
+    state = next(column for column in COLUMNS if column.key == "state")
+    assert state.value is not None and state.value(row) == "已归档"
+    page.archive_dialog.accept()
