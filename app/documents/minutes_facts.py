@@ -3,7 +3,7 @@
 Fields follow the printed form (标题, 编号, 期间, 依据, 抽取时间 …).  Words shown to
 people (stratum labels, specialities, reasons) are Chinese already; digests are
 64 lower-case hex digits; tickets too.  Lists are in the order of the record
-(strata ascending, then ticket order), never re-sorted here.
+(strata as the service lists them, then ticket order), never re-sorted here.
 """
 
 from __future__ import annotations

@@ -485,7 +485,10 @@ class _Filler:
     def _targets(self, *, alternates: bool) -> list[form.Target]:
         duties = self._duties()
         rows = []
-        for stratum in self.result.strata:
+        # As the regulation names its classes and the quota table lists them; the record itself
+        # goes by the bytes of their codes.
+        order = {code.code: at for at, code in enumerate(self._strata())}
+        for stratum in sorted(self.result.strata, key=lambda one: order.get(one.stratum, 0)):
             chosen = stratum.alternates if alternates else (*stratum.given, *stratum.selected)
             for rank, drawn in enumerate(chosen, 1):
                 shown = self.targets[drawn.target]

@@ -16,7 +16,7 @@ _SLOW_MS, _QUICK_MS = 1200, 300
 
 
 def board_strata(facts: DrawFacts, revealed: Revealed) -> tuple[BoardStratum, ...]:
-    """The strata ascending, each with its serials; counts and codes only."""
+    """The strata as the quota table lists them, each with its serials; counts only."""
     names = {
         # A serial is its stratum's public word and a place: 重点-01, 重点2-01.
         line.short + stratum.stratum.removeprefix(line.category): (
@@ -35,7 +35,7 @@ def board_strata(facts: DrawFacts, revealed: Revealed) -> tuple[BoardStratum, ..
             note=f"{len(names[code][1].ids)} 抽 {names[code][1].n}",
             serials=tuple(serials),
         )
-        for code, serials in found.items()
+        for code, serials in sorted(found.items(), key=lambda one: list(names).index(one[0]))
     )
 
 
