@@ -431,6 +431,8 @@ def commit(uow: UnitOfWork, command: CommitDraw) -> Committed:
     draw = find_draw(uow, command.no)
     if draw.state is not DrawState.FROZEN:
         raise UserError(f"抽取 {draw.no} 不在“名单已封存”这一步。", "请按顺序进行。")
+    # In a restored older workspace the same list may have its commitment already, on paper.
+    remembering.refuse_gap(uow.session.connection(), draw.series)
     reveal = sealing.take_reveal()
     draw.reveal = reveal
     draw.commitment = rd1.commit(draw.no, draw.plan_hash, reveal)

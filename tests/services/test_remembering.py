@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError
-from app.services import drawing, keeping, remembering, verifying
+from app.services import drawing, keeping, remembering, sealing, verifying
 from app.services.keeping import MakeBackup
 from app.services.remembering import ResumeSeries
 from app.services.workspace import Workspace, open_workspace
@@ -145,3 +145,43 @@ def test_a_lost_marker_is_no_gap(tmp_path: Path) -> None:
         path.unlink()
     assert office.read(remembering.gap, SERIES) is None
     office.close()
+
+
+@pytest.fixture
+def before_commitment(tmp_path: Path) -> Iterator[tuple[Workspace, drawing.Committed]]:
+    """A workspace restored from a backup made between freezing and the commitment on paper."""
+    office = make_office(tmp_path / "w", targets={"A": 40})
+    frozen = office.write(
+        drawing.freeze, drawing.FreezeDraw(period=PERIODS[0], witnesses=WITNESSES, headcount=7)
+    )
+    backup = office.write(keeping.backup, MakeBackup()).path
+    made = office.write(drawing.commit, drawing.CommitDraw(no=frozen.no))
+    older = restored(office, backup, tmp_path / "older")
+    yield older, made
+    older.close()
+
+
+def test_a_list_with_a_commitment_on_paper_gets_no_second_one(
+    before_commitment: tuple[Workspace, drawing.Committed],
+) -> None:
+    office, made = before_commitment
+    gap = office.read(remembering.gap, SERIES)
+    assert gap is not None and made.no in gap.words
+    with pytest.raises(UserError, match="较早的备份"):
+        office.write(drawing.commit, drawing.CommitDraw(no=made.no))
+    # R of the slip that was printed is still in its second place.
+    assert sealing.second_copy(made.no, made.plan) is not None
+
+
+def test_once_that_is_settled_the_next_number_is_taken(
+    before_commitment: tuple[Workspace, drawing.Committed],
+) -> None:
+    office, made = before_commitment
+    office.write(drawing.withdraw, drawing.WithdrawDraw(made.no))
+    with pytest.raises(UserError, match="较早的备份"):
+        draw(office)
+    office.write(
+        remembering.resume,
+        ResumeSeries(no=made.no, head="0" * 64, reason="硬盘损坏", approved="陈立新"),
+    )
+    assert draw(office).no.endswith("-02")
