@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from app.db.read.changes import Change
 from app.domain.fields import Field, shown
 from app.services import workbooks
+from app.services.directories import Saved, StateSet
 from app.services.importing import KINDS, ImportOutcome
 from app.services.workbooks import ExportList, ListColumn, WriteTemplate
 from app.ui.imports.sequence import ImportSequence
@@ -191,6 +192,30 @@ class DirectoryPage(Page):
             self.context.toast(text)
         else:
             self.context.toast(text, "撤销", undo)
+
+    def show_saved(self, saved: Saved, put_back: Callable[[], object] | None) -> None:
+        """Say that a form was saved; ``put_back`` saves the former facts, None for a new row."""
+        if saved.changes and put_back is not None:
+            self.said("已保存", lambda: self._put_back(put_back))
+        else:
+            self.said("已保存" if saved.changes else "没有改动")
+        self.refresh()
+
+    def _put_back(self, put_back: Callable[[], object]) -> None:
+        operation(self, put_back).success(
+            lambda _saved: self.said("已改回原来的内容")
+        ).run_in_background()
+
+    def show_state_set(
+        self, done: StateSet, words: str, again: Callable[[str, list[int]], object]
+    ) -> None:
+        """Say that states were set; there is a way back if all rows were in one state before."""
+        former = {value for _, value in done.before}
+        if len(former) != 1:
+            self.said(words)
+            return
+        back, ids = str(former.pop()), [row_id for row_id, _ in done.before]
+        self.said(words, lambda: again(back, ids))
 
     # -- import --------------------------------------------------------------
 

@@ -337,18 +337,12 @@ class InspectorsPage(DirectoryPage):
         self.open_form(self.form, self._on_saved)
 
     def _on_saved(self, saved: Saved) -> None:
-        before = saved.before
-        if isinstance(before, InspectorFacts) and saved.changes:
-            undo = SaveInspector(saved.id, before)
-            self.said("已保存", lambda: self._undo(undo))
+        before, write = saved.before, self.workspace.write
+        if isinstance(before, InspectorFacts):
+            command = SaveInspector(saved.id, before)
+            self.show_saved(saved, lambda: write(directories.save_inspector, command))
         else:
-            self.said("已保存" if saved.changes else "没有改动")
-        self.refresh()
-
-    def _undo(self, command: SaveInspector) -> None:
-        operation(self, lambda: self.workspace.write(directories.save_inspector, command)).success(
-            lambda _saved: self.said("已改回原来的内容")
-        ).run_in_background()
+            self.show_saved(saved, None)
 
     def set_state(self, state: str, ids: Sequence[int]) -> None:
         """Put people on or off duty; the toast offers the way back."""
@@ -359,12 +353,7 @@ class InspectorsPage(DirectoryPage):
 
     def _on_state_set(self, done: StateSet, state: str) -> None:
         words = f"{done.count} 人已标为{_STATE_WORDS[state]}"
-        former = {value for _, value in done.before}
-        if len(former) == 1:
-            back = str(former.pop())
-            self.said(words, lambda: self.set_state(back, [row_id for row_id, _ in done.before]))
-        else:
-            self.said(words)
+        self.show_state_set(done, words, self.set_state)
 
 
 def _specialities(row: InspectorRow) -> str:

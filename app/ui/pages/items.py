@@ -215,18 +215,12 @@ class ItemsPage(DirectoryPage):
         self.open_form(self.form, self._on_saved)
 
     def _on_saved(self, saved: Saved) -> None:
-        before = saved.before
-        if isinstance(before, ItemFacts) and saved.changes:
-            undo = SaveItem(saved.id, before)
-            self.said("已保存", lambda: self._undo(undo))
+        before, write = saved.before, self.workspace.write
+        if isinstance(before, ItemFacts):
+            command = SaveItem(saved.id, before)
+            self.show_saved(saved, lambda: write(directories.save_item, command))
         else:
-            self.said("已保存" if saved.changes else "没有改动")
-        self.refresh()
-
-    def _undo(self, command: SaveItem) -> None:
-        operation(self, lambda: self.workspace.write(directories.save_item, command)).success(
-            lambda _saved: self.said("已改回原来的内容")
-        ).run_in_background()
+            self.show_saved(saved, None)
 
     def put_in_force(self, in_force: bool, ids: Sequence[int]) -> None:
         """启用 or 停用; the toast offers the way back."""
