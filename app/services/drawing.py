@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from app import __version__
 from app.db import backup as copies
 from app.db.read import draws, pool
+from app.db.read.query import fold
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
 from app.domain.rulebook import LeadRule, Rulebook, TeamMode
@@ -177,6 +178,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
         ),
     )
     _refuse_empty(plan)
+    _refuse_interested(connection, command.witnesses, plan)
     seq = remembering.series_mark(connection, series).seq + 1
     no = f"{series}-{plan.period}-{seq:02d}"
     excluded = _excluded_file(plan)
@@ -290,6 +292,25 @@ def check_witnesses(witnesses: Sequence[WitnessInput], rulebook: Rulebook, actor
         raise UserError("同一人登记了两次见证人。", "请改为不同的人。")
     if actor in names:
         raise UserError(f"操作人“{actor}”不能同时是见证人。", "请换一名见证人，或换人操作。")
+
+
+def _refuse_interested(
+    connection: Connection, witnesses: Sequence[WitnessInput], plan: planning.PeriodPlan
+) -> None:
+    """An enterprise's witness represents no target that can be drawn."""
+    names = pool.target_names(connection)
+    drawable = {
+        fold(names[ident].name)
+        for line in plan.lines
+        for stratum in line.strata
+        for ident in stratum.ids
+    }
+    for witness in witnesses:
+        if fold(witness.organ.strip()) in drawable:
+            raise UserError(
+                f"见证人“{witness.name}”来自参加本次抽取的检查对象“{witness.organ}”。",
+                "请换一名与本次抽取没有利害关系的见证人。",
+            )
 
 
 def _refuse_empty(plan: planning.PeriodPlan) -> None:

@@ -657,3 +657,10 @@ def test_facts_of_an_older_draw_are_still_read() -> None:
     }
     facts = unpack_facts(stored)
     assert facts.plan.total == 2 and facts.plan.lines[0].strata[0].ids == ("X1",)
+
+
+def test_a_witness_from_a_target_of_the_pool_is_refused(office: Workspace) -> None:
+    name = office.read(lambda c: c.exec_driver_sql("SELECT name FROM target LIMIT 1").scalar())
+    guest = replace(WITNESSES[1], organ=f" {name} ")
+    with pytest.raises(UserError, match="来自参加本次抽取的检查对象"):
+        office.write(drawing.freeze, FreezeDraw(period=PERIOD, witnesses=(WITNESSES[0], guest)))
