@@ -457,7 +457,8 @@ def _directories(frame: _Frame) -> _Content:
 
 def _plan(frame: _Frame) -> _Content:
     plan = _period_plan(frame)
-    return _Content({}, {"抽查计划.xlsx": (tables.plan_table(plan),)}, plan.total)
+    table = tables.public_plan_table if frame.public else tables.plan_table
+    return _Content({}, {"抽查计划.xlsx": (table(plan),)}, plan.total)
 
 
 def _period_plan(frame: _Frame) -> PeriodPlan:

@@ -35,6 +35,7 @@ __all__ = [
     "items_table",
     "plan_table",
     "public_counts",
+    "public_plan_table",
     "report_table",
     "results_table",
     "targets_table",
@@ -113,7 +114,7 @@ def _cell(field: Field, value: Any) -> Cell:
 
 
 def plan_table(plan: PeriodPlan) -> Table:
-    """The quota table with its arithmetic: numbers only, public."""
+    """The quota table with its arithmetic (sealed: a small category's numbers say who)."""
     columns = (
         Column("类别", FieldKind.TEXT, 16),
         Column("基数", FieldKind.NUMBER, 8),
@@ -140,6 +141,16 @@ def plan_table(plan: PeriodPlan) -> Table:
         for line in plan.lines
     ]
     rows.append(("合计", None, None, None, None, None, None, None, plan.total))
+    return Table(f"{plan.period_words}随机抽查计划", columns, rows, "抽查计划")
+
+
+def public_plan_table(plan: PeriodPlan) -> Table:
+    """What each category is asked for, and the counts that tell nobody's name."""
+    rows: list[tuple[Cell, ...]] = [
+        *((f"{line.label}：比例", f"{line.ratio}（{line.article}）") for line in plan.lines),
+        *public_counts(plan),
+    ]
+    columns = (Column("项目", FieldKind.TEXT, 30), Column("内容", FieldKind.TEXT, 50))
     return Table(f"{plan.period_words}随机抽查计划", columns, rows, "抽查计划")
 
 

@@ -411,3 +411,15 @@ def test_the_transfer_slip_bears_the_digest_of_what_lies_there(
     package.path.write_bytes(data)
     with pytest.raises((IntegrityError, UserError)):
         office.workspace.write(exporting.transfer_slip, command)
+
+
+def test_a_public_plan_does_not_tell_who_is_drawn_in_a_small_category(
+    office: DrawnOffice, stick: Path
+) -> None:
+    sealed = _all_text(_export(office, stick, "plan"))
+    public = _all_text(_export(office, stick, "plan", "public"))
+    label = office.workspace.rulebook.category("KEY").label
+    # Two targets of the class, one to draw: its counts alone are left out.
+    assert label in sealed and "算式" in sealed
+    assert f"{label}：比例" in public
+    assert f"{label}：在册 / 应抽" not in public and "算式" not in public
