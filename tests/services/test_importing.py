@@ -317,6 +317,6 @@ def test_unknown_kind_is_refused(office: Workspace, county: Path) -> None:
 )
 def test_the_table_of_another_directory_is_refused(office: Workspace, kind: str, file: str) -> None:
     path = RESOURCES / "sample" / f"{file}.csv"
-    with pytest.raises(UserError, match="像是|没有找到表头"):
+    with pytest.raises(UserError, match=r"像是|没有找到表头"):
         office.write(importing.apply, importing.ApplyImport(kind=kind, path=path))
     assert office.read(importing.preview, importing.PreviewImport(kind=file, path=path)).counts.new
