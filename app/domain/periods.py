@@ -35,11 +35,6 @@ class Span(Enum):
         """The span as a measure: 年, 半年, 季度, 个月."""
         return _MEASURE[self]
 
-    @property
-    def adverb(self) -> str:
-        """The span this period is in: 本年, 本半年, 本季度, 本月."""
-        return "本月" if self is Span.MONTH else f"本{_MEASURE[self]}"
-
 
 _LENGTH = {Span.YEAR: 12, Span.HALF: 6, Span.QUARTER: 3, Span.MONTH: 1}
 _MEASURE = {Span.YEAR: "年", Span.HALF: "半年", Span.QUARTER: "季度", Span.MONTH: "个月"}

@@ -27,6 +27,11 @@ SPECIALITIES = (
 )
 
 
+def speciality_words(code: str) -> str:
+    """Word for a speciality's code; a unit's own code stands for itself."""
+    return next((choice.label for choice in SPECIALITIES if choice.value == code), code)
+
+
 def check_specialities(field: str, codes: tuple[str, ...]) -> FieldProblem | None:
     """A unit may add codes of its own; their shape is RD1's."""
     for code in codes:

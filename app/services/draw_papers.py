@@ -22,7 +22,7 @@ from app.documents.void_form import OpenedSlip, VoidFacts
 from app.domain import rd1
 from app.domain.periods import Period
 from app.domain.rulebook import DrawPlace, Rulebook
-from app.domain.speciality import SPECIALITIES
+from app.domain.speciality import speciality_words
 from app.models import Draw
 from app.services import rulebooks
 from app.services.draw_facts import DrawFacts, unpack_facts
@@ -164,11 +164,6 @@ def void_facts(draw: Draw, head: ledger.Head) -> VoidFacts:
     )
 
 
-def speciality(code: str) -> str:
-    """Word for a speciality's code; a unit's own code stands for itself."""
-    return next((choice.label for choice in SPECIALITIES if choice.value == code), code)
-
-
 def place_name(unit: str) -> str:
     """What stands for the unit in a document number: 青禾 for 青禾县…大队, 莘县 for 莘县…."""
     found = list(_PLACE.finditer(unit))
@@ -228,7 +223,7 @@ class _Filler:
                 name=self.people[row.id].name,
                 certificate=self.people[row.id].cert_no,
                 department=self.people[row.id].section or self.people[row.id].squad,
-                specialities=tuple(speciality(code) for code in row.specs),
+                specialities=tuple(speciality_words(code) for code in row.specs),
                 may_lead=row.lead,
                 eligible=row.eligible,
                 remark=why.get(row.id, "") or ("有回避" if row.id in recused else ""),
@@ -500,7 +495,7 @@ class _Filler:
                         name=shown.name,
                         ticket=drawn.ticket,
                         code=shown.code,
-                        need=speciality(self.needs.get(drawn.target, "")),
+                        need=speciality_words(self.needs.get(drawn.target, "")),
                         duties=tuple(duties.get(drawn.target, ())),
                     )
                 )
@@ -597,7 +592,7 @@ class _Filler:
         short = {supply.need for supply in rd1.need_supply(self.plan) if supply.is_short}
         return tuple(
             form.Thin(
-                f"“{speciality(need)}”专业" if need else "可以牵头",
+                f"“{speciality_words(need)}”专业" if need else "可以牵头",
                 tuple(
                     row.name
                     for number, row in self.inspectors.items()

@@ -235,7 +235,7 @@ def seal(uow: UnitOfWork, draft: rd1.Plan, excluded: bytes, facts: DrawFacts, ro
         no=draft.no,
         series=draft.series,
         seq=int(draft.no.rpartition("-")[2]),
-        rehearsal=draft.series.startswith("T"),
+        rehearsal=draft.is_rehearsal,
         period=draft.period,
         state=DrawState.FROZEN,
         prev=draft.prev,

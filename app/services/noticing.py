@@ -16,7 +16,7 @@ from app.db.read.tasks import TaskRow
 from app.db.unit_of_work import UnitOfWork
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
-from app.domain.speciality import SPECIALITIES
+from app.domain.speciality import speciality_words
 from app.errors import EnvironmentFault, UserError
 from app.exchange.files import safe_name, write_atomically
 from app.models import Inspector, Target
@@ -157,7 +157,7 @@ def _targets(connection: Connection, tasks: Sequence[TaskRow]) -> tuple[Any, ...
                 for each in (known[task.target_id].legal_rep, known[task.target_id].phone)
                 if each
             ),
-            need=_speciality(known[task.target_id].need),
+            need=speciality_words(known[task.target_id].need),
             items=tuple(
                 name
                 for _id, name in results.applicable_items(connection, task.category, task.period)
@@ -171,7 +171,3 @@ def _targets(connection: Connection, tasks: Sequence[TaskRow]) -> tuple[Any, ...
 def _day(day: date) -> str:
     """2026年9月20日, as paper writes it."""
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _speciality(code: str) -> str:
-    return next((choice.label for choice in SPECIALITIES if choice.value == code), code)

@@ -21,13 +21,13 @@ from app.domain.periods import Period
 from app.domain.rd1 import Substituted
 from app.domain.records import InspectorRecord
 from app.domain.rulebook import LeadRule, Rulebook
-from app.domain.speciality import SPECIALITIES
+from app.domain.speciality import speciality_words
 from app.errors import UserError
 from app.services import rulebooks
 from app.services.draw_facts import unpack_facts
 from app.services.workspace import read_unit
 
-__all__ = ["Case", "Unfit", "open_case", "speciality_words"]
+__all__ = ["Case", "Unfit", "open_case"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,11 +215,6 @@ class Case:
             approved=_BLANK,
             at=date.min,
         )
-
-
-def speciality_words(code: str) -> str:
-    """Word for a speciality's code; a unit's own code stands for itself."""
-    return next((choice.label for choice in SPECIALITIES if choice.value == code), code)
 
 
 def open_case(connection: Connection, no: str) -> Case:

@@ -15,7 +15,6 @@ from app.domain.inspection import ResultState
 from app.models import (
     Assignment,
     Attachment,
-    ClosingRecord,
     Draw,
     DrawnTarget,
     DrawnTeam,
@@ -432,14 +431,3 @@ def plan_before(connection: Connection, series: str, before: int | None = None) 
     if before is not None:
         plans = plans.where(Draw.seq < before)
     return connection.execute(plans.order_by(Draw.seq.desc()).limit(1)).scalar()
-
-
-def series_head(connection: Connection, series: str) -> str:
-    """Hash of the newest closing record of a series, empty for a series without one."""
-    head = connection.execute(
-        select(ClosingRecord.hash)
-        .where(ClosingRecord.series == series)
-        .order_by(ClosingRecord.position.desc())
-        .limit(1)
-    ).scalar()
-    return head or ""

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout,
 from app.domain import rd1
 from app.domain.rd1.scarcity import FEW
 from app.domain.rulebook import DrawPlace, Rulebook
-from app.domain.speciality import SPECIALITIES
+from app.domain.speciality import speciality_words
 from app.services.planning import PeriodPlan
 from app.services.previewing import Preview
 from app.services.workspace import UnitInfo
@@ -37,11 +37,6 @@ class Line:
     what: str
     who: str
     detail: str
-
-
-def speciality(code: str) -> str:
-    """Word for a speciality's code; a unit's own code stands for itself."""
-    return next((choice.label for choice in SPECIALITIES if choice.value == code), code)
 
 
 def basis(unit: UnitInfo, rulebook: Rulebook) -> Verdict:
@@ -76,7 +71,7 @@ def thin(needs: Sequence[rd1.NeedSupply]) -> Verdict:
 def thin_words(need: rd1.NeedSupply) -> str:
     """One thin place in words."""
     if need.need and need.able < FEW:
-        return f"“{speciality(need.need)}”只有 {need.able} 人，少于 3 人"
+        return f"“{speciality_words(need.need)}”只有 {need.able} 人，少于 3 人"
     if need.leads is not None and need.leads < FEW:
         return f"能牵头的只有 {need.leads} 人，少于 3 人"
     return f"合格人员只有 {need.able} 人，少于 3 人"
@@ -138,7 +133,7 @@ def _in_words(field: str, value: str) -> str:
     if field in {"lead", "eligible"}:
         return "是" if value == "1" else "否"
     if field in {"need", "specs"}:
-        return "、".join(speciality(code) for code in value.split(",") if code) or "无"
+        return "、".join(speciality_words(code) for code in value.split(",") if code) or "无"
     return value or "无"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import PySide6
 from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QFontDatabase
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
@@ -32,7 +32,7 @@ from app.services.workspace import UnitInfo
 from app.ui.application import TEXT_SIZE_KEY, stored_text_size
 from app.ui.tables import Column, ColumnKind, PlainTable, ReadSource, RecordTable
 from app.ui.tasks import operation, query
-from app.ui.theme import TextSize, Tone
+from app.ui.theme import TextSize, Tone, font_found
 from app.ui.widgets import (
     Card,
     EmptyState,
@@ -352,15 +352,9 @@ class _AboutPart(_Part):
                 ("许可", "MIT；字体许可见 resources/fonts/licences"),
                 ("工作区", str(self.workspace.folder.root)),
                 ("运行环境", f"Python {platform.python_version()}，Qt {PySide6.__version__}"),
-                ("界面字体", "、".join(_families())),
+                ("界面字体", font_found()),
             ]
         )
-
-
-def _families() -> list[str]:
-    known = ("Microsoft YaHei UI", "Noto Sans SC", "Noto Serif SC", "DejaVu Sans Mono")
-    present = set(QFontDatabase.families())
-    return [name for name in known if name in present]
 
 
 def _moment(at: object) -> str:
