@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -12,10 +13,15 @@ from alembic.migration import MigrationContext
 
 from app.db import migrate
 from app.db.engine import reader_engine
+from app.db.read import assignments
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.models import Base
+from app.services import checking
 from app.services.workspace import Workspace, open_workspace
 from tests.support import make_office
+from tests.support_draw import DRAW_NO, TARGETS
+
+OLD = Path(__file__).parents[1] / "data"
 
 
 def test_the_constant_is_the_newest_migration() -> None:
@@ -40,7 +46,8 @@ def test_a_newer_database_is_refused_by_both_versions(tmp_path: Path) -> None:
         connection.execute("UPDATE setting SET value = '7.1' WHERE key = 'program_version'")
         connection.commit()
     before = office.folder.database.read_bytes()
-    with pytest.raises(EnvironmentFault, match=r"随查 7\.1，结构 9999.*随查 0\.1\.0（结构 0001"):
+    ours = rf"随查 7\.1，结构 9999.*随查 0\.1\.0（结构 {migrate.SCHEMA}"
+    with pytest.raises(EnvironmentFault, match=ours):
         open_workspace(tmp_path / "w")
     assert office.folder.database.read_bytes() == before
 
@@ -61,6 +68,24 @@ def test_an_older_database_is_backed_up_then_migrated(tmp_path: Path) -> None:
             assert migrate.current(copy) is None
     finally:
         workspace.close()
+
+
+@pytest.mark.parametrize("revision", sorted(p.stem for p in OLD.glob("schema-*.db")))
+def test_a_database_of_every_former_schema_opens(tmp_path: Path, revision: str) -> None:
+    """Each was left by ``tests.support_draw.make_drawn_office`` at its time."""
+    root = tmp_path / "w"
+    root.mkdir()
+    shutil.copyfile(OLD / f"{revision}.db", root / "suicha.db")
+    workspace = open_workspace(root)
+    try:
+        assert (workspace.unit.code, workspace.unit.rulebook_id) == ("360199", "yiyang-2021")
+        tasks = workspace.read(assignments.teams, assignments.AssignmentQuery(draw_no=DRAW_NO))
+        assert sum(len(team.tasks) for team in tasks) == len(TARGETS)
+        checks = workspace.read(lambda reader: [*checking.check(reader, workspace.folder, None)])
+        assert [one for one in checks if one.name in ("关联", "账本") and not one.ok] == []
+    finally:
+        workspace.close()
+    assert migrate.current(root / "suicha.db") == migrate.SCHEMA
 
 
 def test_a_failed_step_leaves_the_old_schema(
