@@ -15,11 +15,13 @@ from app.models.drawing import (
 from app.models.frequency import InspectionEntry
 from app.models.inspecting import Assignment, Publication, Rectification, Result, ResultItem
 from app.models.keeping import Attachment, ExportPackage, LedgerEntry
+from app.models.people import Assistant, Expert
 from app.models.substituting import Substitution
 from app.models.unit import Setting, Unit
 
 __all__ = [
     "Assignment",
+    "Assistant",
     "Attachment",
     "Base",
     "ClosingRecord",
@@ -28,6 +30,7 @@ __all__ = [
     "DrawWitness",
     "DrawnTarget",
     "DrawnTeam",
+    "Expert",
     "ExportPackage",
     "ImportBatch",
     "InspectionEntry",

@@ -6,19 +6,16 @@ edit as ``{"id", "before", "after"}``, a bulk change as ``{"rows": {id: {"before
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import Table, insert, select, update
+from sqlalchemy import Table, select
 
 from app.db.read import inspectors as inspector_reads
 from app.db.read import items as item_reads
 from app.db.read import targets as target_reads
-from app.db.read.changes import FieldChange
 from app.db.read.query import fold
 from app.db.unit_of_work import UnitOfWork
-from app.domain.fields import FieldProblem
 from app.domain.inspector import DUTY_STATES, InspectorFacts
 from app.domain.inspector import validate as check_inspector
 from app.domain.item import ItemFacts
@@ -28,7 +25,15 @@ from app.domain.target import TARGET_STATES, TargetFacts, propose_ident
 from app.errors import UserError
 from app.models import InspectionItem, Inspector, Recusal, Target
 from app.services import directory, rulebooks
-from app.services.directory import AnyFacts, Numbering
+from app.services.directory import Numbering
+from app.services.saving import (
+    Saved,
+    StateSet,
+    refuse_problems,
+    set_column,
+    stored_row,
+    write_row,
+)
 from app.services.workspace import read_unit
 
 _TARGET: Table = Target.__table__  # type: ignore[assignment]
@@ -60,16 +65,6 @@ class SaveItem:
     facts: ItemFacts
 
 
-@dataclass(frozen=True, slots=True)
-class Saved:
-    """What was written; ``before`` (None for a new row) saved again undoes it."""
-
-    id: int
-    ident: str
-    changes: tuple[FieldChange, ...]
-    before: AnyFacts | None
-
-
 # --- targets ----------------------------------------------------------------------------------
 
 
@@ -79,7 +74,7 @@ def save_target(uow: UnitOfWork, command: SaveTarget) -> Saved:
     A change of category starts ``category_since`` anew.  The ident follows the codes until a
     draw has named it.
     """
-    _refuse_problems(directory.check_target(command.facts, _rulebook(uow)))
+    refuse_problems(directory.check_target(command.facts, _rulebook(uow)))
     before, ident = _stored_target(uow, command.id)
     _refuse_known_target(uow, command)
     ident = _target_ident(uow, command, ident)
@@ -88,13 +83,13 @@ def save_target(uow: UnitOfWork, command: SaveTarget) -> Saved:
         values["category_since"] = uow.today
     if before is None:
         values["created_on"] = uow.today
-    return _write(uow, _TARGET, "target", command.id, ident, before, command.facts, values)
+    return write_row(uow, _TARGET, "target", command.id, ident, before, command.facts, values)
 
 
 def _stored_target(uow: UnitOfWork, target_id: int | None) -> tuple[TargetFacts | None, str]:
     if target_id is None:
         return None, ""
-    row = _row(uow, _TARGET, target_id, "检查对象")
+    row = stored_row(uow, _TARGET, target_id, "检查对象")
     return target_reads.facts_of(row), row.ident
 
 
@@ -163,7 +158,7 @@ def save_inspector(uow: UnitOfWork, command: SaveInspector) -> Saved:
     """
     facts, before = command.facts, None
     if command.id is not None:
-        row = _row(uow, _INSPECTOR, command.id, "执法人员")
+        row = stored_row(uow, _INSPECTOR, command.id, "执法人员")
         before = inspector_reads.facts_of(row)
         _keep_personal_no(uow, row, facts)
     taken = set(
@@ -172,10 +167,10 @@ def save_inspector(uow: UnitOfWork, command: SaveInspector) -> Saved:
         )
     )
     facts = _numbered_inspector(facts, before, directory.inspector_numbering(taken))
-    _refuse_problems(check_inspector(facts))
+    refuse_problems(check_inspector(facts))
     _refuse_known_inspector(uow, command.id, facts)
     values = directory.inspector_values(facts, facts.personal_no)
-    return _write(
+    return write_row(
         uow, _INSPECTOR, "inspector", command.id, facts.personal_no, before, facts, values
     )
 
@@ -220,7 +215,7 @@ def save_item(uow: UnitOfWork, command: SaveItem) -> Saved:
     """Write an item; without code or place it gets the next one. UserError as for targets."""
     before, facts = None, command.facts
     if command.id is not None:
-        before = item_reads.facts_of(_row(uow, _ITEM, command.id, "抽查事项"))
+        before = item_reads.facts_of(stored_row(uow, _ITEM, command.id, "抽查事项"))
     others = uow.session.execute(
         select(_ITEM.c.code, _ITEM.c.name, _ITEM.c.position, _ITEM.c.year).where(
             _ITEM.c.id != (command.id or 0)
@@ -237,9 +232,9 @@ def save_item(uow: UnitOfWork, command: SaveItem) -> Saved:
     if not facts.position:
         last = max((row.position for row in others), default=0)
         facts = replace(facts, position=before.position if before else last + 1)
-    _refuse_problems(directory.check_item(facts, _rulebook(uow)))
+    refuse_problems(directory.check_item(facts, _rulebook(uow)))
     values = directory.item_values(facts, facts.code)
-    return _write(uow, _ITEM, "item", command.id, facts.code, before, facts, values)
+    return write_row(uow, _ITEM, "item", command.id, facts.code, before, facts, values)
 
 
 # --- states, many at once ---------------------------------------------------------------------
@@ -269,51 +264,23 @@ class PutItemsInForce:
     in_force: bool
 
 
-@dataclass(frozen=True, slots=True)
-class StateSet:
-    """How many really changed, and what they were before: saved again, that undoes it."""
-
-    count: int
-    before: tuple[tuple[int, object], ...]
-
-
 def set_target_state(uow: UnitOfWork, command: SetTargetState) -> StateSet:
     """Put targets into a state of the directory (closed and moved ones are drawn no more)."""
     if command.state not in {choice.value for choice in TARGET_STATES}:
         raise UserError(f"没有生产状态“{command.state}”。")
-    return _set(uow, _TARGET, "target", "state", command.ids, command.state)
+    return set_column(uow, _TARGET, "target", "state", command.ids, command.state)
 
 
 def set_inspector_state(uow: UnitOfWork, command: SetInspectorState) -> StateSet:
     """Put inspectors on or off duty."""
     if command.state not in {choice.value for choice in DUTY_STATES}:
         raise UserError(f"没有在岗状态“{command.state}”。")
-    return _set(uow, _INSPECTOR, "inspector", "state", command.ids, command.state)
+    return set_column(uow, _INSPECTOR, "inspector", "state", command.ids, command.state)
 
 
 def put_items_in_force(uow: UnitOfWork, command: PutItemsInForce) -> StateSet:
     """Take items into the list or out of it; results that hold them stay as they are."""
-    return _set(uow, _ITEM, "item", "in_force", command.ids, command.in_force)
-
-
-def _set(
-    uow: UnitOfWork, table: Table, subject: str, column: str, ids: Sequence[int], value: object
-) -> StateSet:
-    rows = uow.session.execute(
-        select(table.c.id, table.c[column]).where(table.c.id.in_(ids), table.c[column] != value)
-    ).all()
-    if not rows:
-        return StateSet(0, ())
-    uow.session.execute(
-        update(table)
-        .where(table.c.id.in_([row[0] for row in rows]))
-        .values({column: value, "updated_at": uow.now})
-    )
-    detail = {str(row[0]): {"before": {column: row[1]}, "after": {column: value}} for row in rows}
-    uow.record(f"{subject}.state", str(len(rows)), {"rows": detail})
-    uow.changed.add(subject)
-    uow.commit()
-    return StateSet(len(rows), tuple((row[0], row[1]) for row in rows))
+    return set_column(uow, _ITEM, "item", "in_force", command.ids, command.in_force)
 
 
 # --- recusals ---------------------------------------------------------------------------------
@@ -338,8 +305,8 @@ class WithdrawRecusal:
 
 def declare_recusal(uow: UnitOfWork, command: DeclareRecusal) -> int:
     """Keep an inspector away from a target; gives the recusal's id."""
-    person = _row(uow, _INSPECTOR, command.inspector_id, "执法人员")
-    site = _row(uow, _TARGET, command.target_id, "检查对象")
+    person = stored_row(uow, _INSPECTOR, command.inspector_id, "执法人员")
+    site = stored_row(uow, _TARGET, command.target_id, "检查对象")
     if command.code not in {reason.value for reason in RecusalReason}:
         raise UserError("没有这一种回避事由。", "请从列表中选择。")
     if command.code == RecusalReason.OTHER.value and not command.note.strip():
@@ -370,8 +337,8 @@ def withdraw_recusal(uow: UnitOfWork, command: WithdrawRecusal) -> None:
     found = uow.session.get(Recusal, command.id)
     if found is None:
         raise UserError("这条回避已经撤回。")
-    person = _row(uow, _INSPECTOR, found.inspector_id, "执法人员")
-    site = _row(uow, _TARGET, found.target_id, "检查对象")
+    person = stored_row(uow, _INSPECTOR, found.inspector_id, "执法人员")
+    site = stored_row(uow, _TARGET, found.target_id, "检查对象")
     uow.session.delete(found)
     _record_recusal(uow, "recusal.withdraw", found, person.personal_no, site.ident)
 
@@ -389,47 +356,3 @@ def _record_recusal(
 
 def _rulebook(uow: UnitOfWork) -> Rulebook:
     return rulebooks.load(read_unit(uow.session.connection()).rulebook_id)
-
-
-def _refuse_problems(problems: Sequence[FieldProblem]) -> None:
-    if problems:
-        raise UserError("；".join(problem.message for problem in problems) + "。")
-
-
-def _row(uow: UnitOfWork, table: Table, row_id: int, words: str) -> Any:
-    row = uow.session.execute(select(table).where(table.c.id == row_id)).first()
-    if row is None:
-        raise UserError(f"这条{words}已经不在了。", "请刷新后再试。")
-    return row
-
-
-def _write(
-    uow: UnitOfWork,
-    table: Table,
-    subject: str,
-    row_id: int | None,
-    ident: str,
-    before: AnyFacts | None,
-    facts: AnyFacts,
-    values: Mapping[str, object],
-) -> Saved:
-    if row_id is None or before is None:
-        stamps = {"created_at": uow.now, "updated_at": uow.now}
-        made = insert(table).values({**values, **stamps}).returning(table.c.id)
-        new_id = int(uow.session.execute(made).scalar_one())
-        after = {**directory.filled(facts), "ident": ident}
-        uow.record(f"{subject}.save", ident, {"id": new_id, "before": None, "after": after})
-        changes = tuple(FieldChange(name, None, value) for name, value in after.items())
-    else:
-        new_id, changes = row_id, directory.differences(before, facts)
-        if not changes:
-            return Saved(row_id, ident, (), before)
-        uow.session.execute(
-            update(table).where(table.c.id == row_id).values({**values, "updated_at": uow.now})
-        )
-        old = {change.field: change.before for change in changes}
-        new = {change.field: change.after for change in changes}
-        uow.record(f"{subject}.save", ident, {"id": row_id, "before": old, "after": new})
-    uow.changed.add(subject)
-    uow.commit()
-    return Saved(new_id, ident, changes, before)

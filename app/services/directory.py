@@ -18,11 +18,12 @@ from app.domain.coverage import cycle_at
 from app.domain.fields import Choice, Field, FieldProblem, with_choices
 from app.domain.inspector import InspectorFacts
 from app.domain.item import ItemFacts
+from app.domain.people import AssistantFacts, ExpertFacts
 from app.domain.rulebook import Rulebook
 from app.domain.target import CATEGORIES, TargetFacts
 from app.services.searching import name_key, search_text
 
-AnyFacts: TypeAlias = TargetFacts | InspectorFacts | ItemFacts
+AnyFacts: TypeAlias = TargetFacts | InspectorFacts | ItemFacts | ExpertFacts | AssistantFacts
 
 _NUMBER = re.compile(r"[0-9]{1,15}")
 
@@ -121,6 +122,26 @@ def item_values(facts: ItemFacts, code: str) -> dict[str, object]:
     }
 
 
+def expert_values(facts: ExpertFacts, ident: str) -> dict[str, object]:
+    """Columns of an expert's row that follow from the facts."""
+    return {
+        **_columns(facts),
+        "ident": ident,
+        "name_key": name_key(facts.name),
+        "search": search_text(facts.name, ident, facts.organ),
+    }
+
+
+def assistant_values(facts: AssistantFacts, ident: str) -> dict[str, object]:
+    """Columns of an assistant's row that follow from the facts."""
+    return {
+        **_columns(facts),
+        "ident": ident,
+        "name_key": name_key(facts.name),
+        "search": search_text(facts.name, facts.section),
+    }
+
+
 def _columns(facts: AnyFacts) -> dict[str, object]:
     values = {each.name: getattr(facts, each.name) for each in fields(facts)}
     return {
@@ -181,6 +202,16 @@ def target_numbering(taken: set[str]) -> Numbering:
 def inspector_numbering(taken: set[str]) -> Numbering:
     """Personal numbers: the unit's own, so that a published plan names no certificate."""
     return Numbering("P", 3, taken)
+
+
+def expert_numbering(taken: set[str]) -> Numbering:
+    """Numbers of experts: they stand in the plan of an expert draw."""
+    return Numbering("E", 3, taken)
+
+
+def assistant_numbering(taken: set[str]) -> Numbering:
+    """Numbers of assistants, for the ledger only."""
+    return Numbering("X", 3, taken)
 
 
 def item_numbering(taken: set[str]) -> Numbering:

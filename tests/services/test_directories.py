@@ -15,7 +15,7 @@ from app.domain.item import ItemFacts
 from app.domain.target import TargetFacts
 from app.errors import UserError
 from app.models import Target
-from app.services import directories
+from app.services import directories, saving
 from app.services.directories import (
     DeclareRecusal,
     PutItemsInForce,
@@ -42,7 +42,7 @@ FARM = TargetFacts(name="青禾县某辛养殖场", address="西畈乡", categor
 WORKS = TargetFacts(name="青禾县某庚水泥制品厂", uscc=uscc(1), category="KEY", phone="0000")
 
 
-def save(office: Workspace, facts: TargetFacts, row_id: int | None = None) -> directories.Saved:
+def save(office: Workspace, facts: TargetFacts, row_id: int | None = None) -> saving.Saved:
     return office.write(directories.save_target, SaveTarget(row_id, facts))
 
 

@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
 from app.db.read.changes import Change
 from app.domain.fields import Field, shown
 from app.services import workbooks
-from app.services.directories import Saved, StateSet
 from app.services.importing import KINDS, ImportOutcome
+from app.services.saving import Saved, StateSet
 from app.services.workbooks import ExportList, ListColumn, WriteTemplate
 from app.ui.imports.sequence import ImportSequence
 from app.ui.tables import Column, ColumnKind, RecordTable

@@ -22,14 +22,9 @@ from app.domain.fields import shown
 from app.domain.inspector import DUTY_STATES, EMPLOYMENTS, InspectorFacts, validate
 from app.domain.recusal import RecusalReason
 from app.services import directories
-from app.services.directories import (
-    Saved,
-    SaveInspector,
-    SetInspectorState,
-    StateSet,
-    WithdrawRecusal,
-)
+from app.services.directories import SaveInspector, SetInspectorState, WithdrawRecusal
 from app.services.directory import inspector_fields
+from app.services.saving import Saved, StateSet
 from app.ui.dialogs.messages import confirm
 from app.ui.dialogs.recusal import RecusalDialog
 from app.ui.pages.directory_page import Directory, DirectoryPage, changes_view, fill

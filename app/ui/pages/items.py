@@ -11,8 +11,9 @@ from app.db.read.query import Sort
 from app.domain.fields import shown, value_of
 from app.domain.item import ItemFacts
 from app.services import directories
-from app.services.directories import PutItemsInForce, Saved, SaveItem, StateSet
+from app.services.directories import PutItemsInForce, SaveItem
 from app.services.directory import check_item, item_fields
+from app.services.saving import Saved, StateSet
 from app.ui.pages.directory_page import Directory, DirectoryPage, changes_view, fill
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable
 from app.ui.tasks import operation, query

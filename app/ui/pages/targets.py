@@ -17,9 +17,10 @@ from app.domain.past_inspection import PastInspectionFacts
 from app.domain.records import InspectionKind
 from app.domain.target import TARGET_STATES, TargetFacts
 from app.services import directories, past_inspections
-from app.services.directories import Saved, SaveTarget, SetTargetState, StateSet
+from app.services.directories import SaveTarget, SetTargetState
 from app.services.directory import check_target, running_cycles, target_fields
 from app.services.past_inspections import RecordInspection, WithdrawInspection
+from app.services.saving import Saved, StateSet
 from app.ui.dialogs.messages import confirm, confirm_danger
 from app.ui.icons import pixmap
 from app.ui.pages.directory_page import (
