@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from enum import Enum
 
 from app.domain.periods import Period
-from app.domain.records import InspectionKind, TargetRecord
+from app.domain.rule_facts import InspectionKind, TargetRecord
 from app.domain.rulebook import Cycle, RepeatCounts, RepeatRule
 
 _COVERING = frozenset({InspectionKind.OWN, InspectionKind.SUPERIOR, InspectionKind.JOINT})

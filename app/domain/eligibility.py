@@ -20,8 +20,9 @@ from app.domain.coverage import (
 )
 from app.domain.frequency import capped, frequency
 from app.domain.periods import Period
-from app.domain.records import InspectionKind, InspectorRecord, TargetRecord, TargetState
+from app.domain.rule_facts import InspectionKind, InspectorRecord, TargetRecord
 from app.domain.rulebook import Exhausted, Rulebook, YearlyCap
+from app.domain.target import TargetState
 
 REASONS = {
     "closed": "已关闭停业",
@@ -302,7 +303,8 @@ def _person_reasons(
     A certificate without an end date cannot be judged here; see ``unverified``.
     """
     if person.employment not in rulebook.inspectors.employment.value:
-        yield "employment", f"{REASONS['employment']}（{person.employment.label}）"
+        footing = person.employment.label if person.employment else "名录库未填编制情况"
+        yield "employment", f"{REASONS['employment']}（{footing}）"
     if not person.certificate_no:
         yield "nocert", REASONS["nocert"]
     if person.certificate_from is not None and person.certificate_from > begins:

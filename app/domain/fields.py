@@ -5,7 +5,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol, TypeAlias
 
@@ -149,8 +149,3 @@ def _text_message(field: Field, text: str) -> str | None:
         known = "、".join(choice.label for choice in field.choices)
         return f"{field.label}“{text}”不在可选范围内，请选：{known}"
     return None
-
-
-def names_of(facts_type: type) -> tuple[str, ...]:
-    """Attribute names of a facts dataclass, in order (a test compares them with its fields)."""
-    return tuple(each.name for each in fields(facts_type))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from app.domain.records import InspectionKind, TargetRecord
+from app.domain.rule_facts import InspectionKind, TargetRecord
 from app.domain.rulebook import YearlyCap
 
 

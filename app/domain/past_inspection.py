@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.domain.fields import Choice, Field, FieldKind, FieldProblem, check_fields
-from app.domain.records import InspectionKind
+from app.domain.rule_facts import InspectionKind
 
 INSPECTION_KINDS = (
     Choice("own", InspectionKind.OWN.label, ("本级", "双随机", "双随机抽查", "随机抽查", "日常检查",

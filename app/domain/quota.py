@@ -9,8 +9,8 @@ regulation goes on (``new_round``), all that remain are taken and the rest is
 drawn from the next round.  RD1 cannot force "all of these and some of those" in
 one stratum, so the line is drawn as two (or more) strata: the category's code
 ``KEY`` for the remaining ones (n = pool) and ``KEY2`` for the next round.  No
-target is in both.  Category codes never end in a digit, so ``category_of`` gets
-the category back; tables and ``plan`` show the sum under the category's code.
+target is in both.  Category codes never end in a digit, so no round of one can
+be taken for another category; tables and ``plan`` show the sum under the category's code.
 A draw that needs one round only has the one stratum ``KEY``.
 """
 
@@ -30,8 +30,9 @@ from app.domain.eligibility import (
     TargetLimits,
     sift_targets,
 )
+from app.domain.inspector import Employment
 from app.domain.periods import Period, Span
-from app.domain.records import Employment, InspectorRecord, TargetRecord
+from app.domain.rule_facts import InspectorRecord, TargetRecord
 from app.domain.rulebook import (
     AboveRatio,
     BelowFloor,
@@ -139,21 +140,14 @@ class _Needed:
     steps: tuple[str, ...]
 
 
-def category_of(stratum: str) -> str:
-    """Give the category a stratum code belongs to: ``KEY2`` → ``KEY``."""
-    return stratum.rstrip("0123456789")
-
-
 def headcount_of(level: Level, inspectors: Iterable[InspectorRecord]) -> int | None:
     """Count whom the level's staff ratio counts; None if it is a typed figure or not needed."""
     if level.headcount is None or level.headcount.who is HeadcountWho.TYPED:
         return None
     counted = {
         HeadcountWho.DIRECTORY: frozenset(Employment) - {Employment.CONTRACT},
-        HeadcountWho.ESTABLISHMENT: frozenset({Employment.ESTABLISHMENT}),
-        HeadcountWho.ESTABLISHMENT_AND_SECONDED: frozenset(
-            {Employment.ESTABLISHMENT, Employment.SECONDED_IN}
-        ),
+        HeadcountWho.ESTABLISHMENT: frozenset({Employment.ESTABLISHED, Employment.CIVIL}),
+        HeadcountWho.ESTABLISHMENT_AND_SECONDED: frozenset(Employment) - {Employment.CONTRACT},
     }[level.headcount.who]
     everyone = level.headcount.who is HeadcountWho.DIRECTORY
     return sum(

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from app.domain.coverage import cycle_at, standing
 from app.domain.periods import Period
 from app.domain.quota import QuotaLine, plan_quotas
-from app.domain.records import DrawnIn, DrawOutcome, Inspection, InspectionKind, TargetRecord
+from app.domain.rule_facts import DrawnIn, DrawOutcome, Inspection, InspectionKind, TargetRecord
 from app.domain.rulebook import Category, Cycle, QuotaRule, Rulebook
 from app.errors import UserError
 

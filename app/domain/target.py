@@ -29,6 +29,11 @@ class TargetState(enum.Enum):
         """Word for a person."""
         return next(each.label for each in TARGET_STATES if each.value == self.value)
 
+    @property
+    def in_force(self) -> bool:
+        """Whether it belongs to the base a ratio is taken of; a suspended one does."""
+        return self not in (TargetState.CLOSED, TargetState.MOVED)
+
 
 TARGET_STATES = (
     Choice("active", "在产", ("正常", "正常生产", "生产", "运营", "运行", "在营", "营业", "存续")),

@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Generic, Protocol
 
-from app.domain.fields import Field, FieldValue, shown, value_of
+from app.domain.fields import FieldValue, value_of
 from app.domain.inspector import InspectorFacts
 from app.domain.item import ItemFacts
 from app.domain.target import TargetFacts
@@ -273,13 +273,6 @@ def _brief(value: FieldValue) -> str:
 
 def _say(reason: str, row: SourceRow[F]) -> str:
     return "；".join((reason, *row.notes)) if reason else "；".join(row.notes)
-
-
-def change_words(change: Change, fields: Sequence[Field]) -> str:
-    """A change as a person reads it: 联系电话：0000 → 0001."""
-    field = next(each for each in fields if each.name == change.field)
-    old, new = shown(field, change.old) or "（空）", shown(field, change.new) or "（空）"
-    return f"{field.label}：{old} → {new}"
 
 
 class _TargetIndex:

@@ -149,11 +149,6 @@ def propose_mappings(book: SourceBook, fields: Sequence[Field]) -> tuple[SheetMa
     return tuple(visible or shown[:1])
 
 
-def propose_mapping(book: SourceBook, fields: Sequence[Field]) -> SheetMapping:
-    """The best of :func:`propose_mappings`."""
-    return propose_mappings(book, fields)[0]
-
-
 def map_sheet(sheet: SourceSheet, index: int, fields: Sequence[Field]) -> SheetMapping | None:
     """Find the header of one sheet and match its columns; None if it is no such table."""
     best: tuple[float, SheetMapping] | None = None

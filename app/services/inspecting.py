@@ -15,8 +15,8 @@ from app.db.read import results
 from app.db.unit_of_work import UnitOfWork
 from app.domain import publicity
 from app.domain.inspection import Conclusion, ResultState, check_step
-from app.domain.records import InspectionKind
 from app.domain.result_entry import ResultEntry, Task, check_entry
+from app.domain.rule_facts import InspectionKind
 from app.errors import UserError
 from app.models import Assignment, Draw, DrawState, InspectionEntry, Result, ResultItem
 from app.services import rulebooks

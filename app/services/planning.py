@@ -12,7 +12,7 @@ from app.db.read import pool
 from app.domain.eligibility import SiftedInspectors, sift_inspectors
 from app.domain.periods import Period
 from app.domain.quota import QuotaLine, headcount_of, plan_quotas
-from app.domain.records import InspectorRecord
+from app.domain.rule_facts import InspectorRecord
 from app.domain.rulebook import HeadcountWho, Level
 from app.errors import UserError
 from app.models import Draw, DrawState

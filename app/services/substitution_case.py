@@ -19,7 +19,7 @@ from app.domain import rd1
 from app.domain.eligibility import sift_inspectors, sift_targets
 from app.domain.periods import Period
 from app.domain.rd1 import Substituted
-from app.domain.records import InspectorRecord
+from app.domain.rule_facts import InspectorRecord
 from app.domain.rulebook import LeadRule, Rulebook
 from app.domain.speciality import speciality_words
 from app.errors import UserError

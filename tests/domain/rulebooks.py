@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from app.domain.periods import Period
-from app.domain.records import (
+from app.domain.rule_facts import (
     DrawnIn,
     DrawOutcome,
     Inspection,

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from app.domain.coverage import CoverageState, barred_as_drawn, cycle_at, standing
 from app.domain.frequency import frequency
 from app.domain.periods import Period
-from app.domain.records import DrawOutcome, Inspection, InspectionKind, TargetRecord
+from app.domain.rule_facts import DrawOutcome, Inspection, InspectionKind, TargetRecord
 from app.domain.rulebook import Cycle, RepeatCounts, RepeatRule
 from tests.domain.rulebooks import drawn, own
 

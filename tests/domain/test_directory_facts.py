@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import replace
 from datetime import date
 
@@ -9,7 +10,7 @@ import pytest
 
 from app.domain import inspector, item, target
 from app.domain.codes import check_ident, uscc_check_character
-from app.domain.fields import FieldKind, names_of, shown, with_choices
+from app.domain.fields import FieldKind, shown, with_choices
 from app.domain.inspector import InspectorFacts
 from app.domain.item import ItemFacts
 from app.domain.target import Choice, TargetFacts, propose_ident
@@ -27,7 +28,7 @@ USCC += uscc_check_character(USCC)
     ],
 )
 def test_every_fact_has_its_field(facts: type, fields: tuple[target.Field, ...]) -> None:
-    assert {field.name for field in fields} == set(names_of(facts))
+    assert {field.name for field in fields} == {each.name for each in dataclasses.fields(facts)}
     labels = [field.label for field in fields]
     assert len(labels) == len(set(labels))
 

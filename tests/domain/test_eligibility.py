@@ -13,16 +13,16 @@ from app.domain.eligibility import (
     sift_inspectors,
     sift_targets,
 )
-from app.domain.records import (
+from app.domain.inspector import Employment
+from app.domain.rule_facts import (
     Absence,
     DrawOutcome,
-    Employment,
     Inspection,
     InspectionKind,
     TargetRecord,
-    TargetState,
 )
 from app.domain.rulebook import InspectorRules, YearlyCap
+from app.domain.target import TargetState
 from tests.domain.rulebooks import drawn, inspector, own, quarter, rulebook
 
 _Q2 = quarter("2026Q2")
@@ -188,7 +188,7 @@ def test_leave_in_december_does_not_matter_for_january() -> None:
 def test_nanchang_takes_nobody_off_the_establishment() -> None:
     seconded = inspector("1", employment=Employment.SECONDED_IN)
     sifted = sift_inspectors([seconded], rulebook("nanchang-2023"), _Q2, _ON)
-    assert sifted.excluded[0].words == "人员性质不得列入（上级下沉（借调））"
+    assert sifted.excluded[0].words == "人员性质不得列入（借调）"
 
 
 def test_witnesses_and_the_operator_are_not_drawn() -> None:

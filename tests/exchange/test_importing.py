@@ -18,14 +18,13 @@ from app.exchange.fates import (
     Existing,
     Fate,
     RowFate,
-    change_words,
     counts,
     inspector_fates,
     item_fates,
     target_fates,
 )
 from app.exchange.importing import SourceRow, read_inspectors, read_items, read_targets
-from app.exchange.mapping import RowKind, propose_mapping, propose_mappings
+from app.exchange.mapping import RowKind, propose_mappings
 from app.exchange.reading import open_workbook
 from app.exchange.sheets import BookKind, Cell, SourceBook, make_sheet
 from tests.exchange.workbooks import FORMATS, HEADER, Grid, grid, row, save, uscc
@@ -115,7 +114,7 @@ def test_two_row_headers_of_merged_cells() -> None:
         [1, "甲厂", f"{uscc(1)}001P", "2028-03-15", "1"],
     ]
     book = book_of(rows)
-    mapping = propose_mapping(book, target.FIELDS)
+    mapping = propose_mappings(book, target.FIELDS)[0]
     assert mapping.header_rows == 2
     assert mapping.by_field == {"name": 1, "permit_no": 2, "permit_valid_to": 3, "phone": 4}
 
@@ -134,13 +133,13 @@ def test_two_row_headers_of_merged_cells() -> None:
     ],
 )
 def test_header_words(header: str, field: str) -> None:
-    mapping = propose_mapping(book_of([["检查对象名称", header], ["甲", "1"]]), target.FIELDS)
+    mapping = propose_mappings(book_of([["检查对象名称", header], ["甲", "1"]]), target.FIELDS)[0]
     assert mapping.by_field == {"name": 0, field: 1}
 
 
 def test_columns_nobody_named_are_known_by_content_and_corrected_by_a_person() -> None:
     rows: Grid = [["名称", "甲列", "乙列"], *((f"厂{n}", uscc(n), f"{n}") for n in range(9))]
-    mapping = propose_mapping(book_of(rows), target.FIELDS)
+    mapping = propose_mappings(book_of(rows), target.FIELDS)[0]
     assert mapping.by_field == {"name": 0, "uscc": 1}
     corrected = mapping.with_field(2, "phone").with_field(1, None)
     assert corrected.by_field == {"name": 0, "phone": 2}
@@ -155,7 +154,7 @@ def test_code_lists_are_left_out_and_second_data_sheets_are_not() -> None:
 
 def test_no_header_is_said() -> None:
     with pytest.raises(UserError, match="没有找到表头"):
-        propose_mapping(book_of([["甲", "乙"], ["1", "2"]]), target.FIELDS)
+        propose_mappings(book_of([["甲", "乙"], ["1", "2"]]), target.FIELDS)[0]
 
 
 def test_codes_are_settled_with_their_neighbours() -> None:
@@ -199,8 +198,8 @@ def test_an_empty_cell_never_overwrites_and_changes_are_listed() -> None:
     assert [each.fate for each in fates] == [Fate.UNCHANGED, Fate.UPDATED, Fate.NEW]
     assert fates[1].facts is not None
     assert fates[1].facts.address == "柳湾镇某某路2号"
-    assert [change_words(each, target.FIELDS) for each in fates[1].changes] == [
-        "联系电话：0000-0000002 → 0000-9999999"
+    assert [(each.field, each.old, each.new) for each in fates[1].changes] == [
+        ("phone", "0000-0000002", "0000-9999999")
     ]
 
 

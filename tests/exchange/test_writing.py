@@ -12,7 +12,7 @@ from app.domain import inspector, item, target
 from app.domain.fields import Choice, Field, FieldKind, with_choices
 from app.exchange.fates import Fate, counts, target_fates
 from app.exchange.importing import read_inspectors, read_items, read_targets
-from app.exchange.mapping import REASON, ROW_NUMBER, propose_mapping, propose_mappings
+from app.exchange.mapping import REASON, ROW_NUMBER, propose_mappings
 from app.exchange.reading import open_workbook
 from app.exchange.writing import (
     Column,
@@ -84,7 +84,7 @@ def test_a_blank_template_holds_no_rows_for_us(
 ) -> None:
     write_template(tmp_path / "a.xlsx", fields, {}, name)
     book = open_workbook(tmp_path / "a.xlsx")
-    mapping = propose_mapping(book, fields)
+    mapping = propose_mappings(book, fields)[0]
     assert set(mapping.by_field) == {field.name for field in fields}
     assert len(propose_mappings(book, fields)) == 1
     read = {"检查对象": read_targets, "执法人员": read_inspectors, "抽查事项": read_items}[name]
@@ -155,7 +155,7 @@ def test_errors_are_corrected_and_imported_again(tmp_path: Path) -> None:
     again = open_workbook(path)
     untouched = target_fates(read_targets(again, propose_mappings(again, target.FIELDS)), ())
     assert [each.fate for each in untouched] == [Fate.REJECTED]
-    assert propose_mapping(again, target.FIELDS).fingerprint == mappings[0].fingerprint
+    assert propose_mappings(again, target.FIELDS)[0].fingerprint == mappings[0].fingerprint
     sheet["B2"], sheet["F2"] = uscc(2), date(2028, 3, 15)
     returned.save(path)
     corrected = open_workbook(path)

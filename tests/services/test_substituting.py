@@ -14,7 +14,7 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
 from app.domain.inspection import ResultState
 from app.domain.rd1 import Substituted as Kind
-from app.domain.records import DrawOutcome
+from app.domain.rule_facts import DrawOutcome
 from app.errors import UserError
 from app.models import Inspector, Recusal, Result, Target
 from app.services import (

@@ -13,18 +13,18 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from app.domain.inspection import ResultState
+from app.domain.inspector import Employment
 from app.domain.periods import Period
-from app.domain.records import (
+from app.domain.rule_facts import (
     Absence,
     DrawnIn,
     DrawOutcome,
-    Employment,
     Inspection,
     InspectionKind,
     InspectorRecord,
     TargetRecord,
-    TargetState,
 )
+from app.domain.target import TargetState
 from app.models import (
     Assignment,
     Draw,
@@ -36,22 +36,6 @@ from app.models import (
     Result,
     Target,
 )
-
-# The directory knows more words than the rules distinguish.
-_STATES = {
-    "active": TargetState.ACTIVE,
-    "construction": TargetState.ACTIVE,
-    "suspended": TargetState.SUSPENDED,
-    "closed": TargetState.CLOSED,
-    "moved": TargetState.MOVED,
-}
-_FOOTINGS = {
-    "established": Employment.ESTABLISHMENT,
-    "civil": Employment.ESTABLISHMENT,
-    "city": Employment.SECONDED_IN,
-    "seconded_in": Employment.SECONDED_IN,
-    "contract": Employment.CONTRACT,
-}
 
 
 def targets(connection: Connection) -> tuple[TargetRecord, ...]:
@@ -74,7 +58,7 @@ def targets(connection: Connection) -> tuple[TargetRecord, ...]:
             id=row.ident,
             name=row.name,
             category=row.category,
-            state=_STATES[row.state],
+            state=TargetState(row.state),
             created_on=row.created_on,
             category_since=row.category_since,
             history=tuple(history.get(row.id, ())),
@@ -161,7 +145,7 @@ def inspectors(connection: Connection) -> tuple[InspectorRecord, ...]:
         InspectorRecord(
             id=row.personal_no,
             name=row.name,
-            employment=_FOOTINGS.get(row.employment, Employment.OTHER),
+            employment=Employment(row.employment) if row.employment else None,
             certificate_no=row.cert_no,
             certificate_from=row.cert_valid_from,
             certificate_until=row.cert_valid_to,

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from app.db.read.changes import Change, changes_of
 from app.db.read.query import Counted, Listing, ListQuery, matching_ids, pages
-from app.domain.records import InspectionKind
+from app.domain.rule_facts import InspectionKind
 from app.domain.target import TargetFacts
 from app.models import (
     Draw,

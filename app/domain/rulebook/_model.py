@@ -8,8 +8,9 @@ from enum import Enum
 from fractions import Fraction
 from typing import Generic, TypeVar
 
+from app.domain.inspector import Employment
 from app.domain.periods import Span
-from app.domain.records import Employment, InspectionKind
+from app.domain.rule_facts import InspectionKind
 from app.errors import UserError
 
 T = TypeVar("T")

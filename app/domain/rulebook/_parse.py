@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 import tomllib
 
+from app.domain.inspector import Employment
 from app.domain.periods import Span
-from app.domain.records import Employment, InspectionKind
+from app.domain.rule_facts import InspectionKind
 from app.domain.rulebook._model import (
     AboveRatio,
     BelowFloor,

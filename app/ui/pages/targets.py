@@ -14,7 +14,7 @@ from app.db.read.query import Counted, Sort
 from app.db.read.targets import PastInspection, TargetCounts, TargetDetail, TargetRow
 from app.domain import past_inspection
 from app.domain.past_inspection import PastInspectionFacts
-from app.domain.records import InspectionKind
+from app.domain.rule_facts import InspectionKind
 from app.domain.target import TARGET_STATES, TargetFacts
 from app.services import directories, past_inspections
 from app.services.directories import SaveTarget, SetTargetState

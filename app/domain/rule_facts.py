@@ -11,16 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from enum import Enum
 
+from app.domain.inspector import Employment
 from app.domain.periods import Period
-
-
-class TargetState(Enum):
-    """Whether a target can be inspected; all but ``CLOSED`` and ``MOVED`` are in force."""
-
-    ACTIVE = "active"
-    SUSPENDED = "suspended"  # 停产停工, seasonal too
-    CLOSED = "closed"
-    MOVED = "moved"
+from app.domain.target import TargetState
 
 
 class InspectionKind(Enum):
@@ -62,28 +55,6 @@ class DrawOutcome(Enum):
     INSPECTED = "inspected"
     FRUITLESS = "fruitless"  # closed, moved or refused on site: the task is done, nothing covered
     LAPSED = "lapsed"  # substituted, draw void, or never inspected: back to the pool
-
-
-class Employment(Enum):
-    """On which footing an inspector works for the unit."""
-
-    ESTABLISHMENT = "establishment"  # 在编
-    SECONDED_IN = "seconded_in"  # 上级下沉、借调到本单位
-    CONTRACT = "contract"  # 聘用制
-    OTHER = "other"
-
-    @property
-    def label(self) -> str:
-        """Word for a person."""
-        return _EMPLOYMENT_WORDS[self]
-
-
-_EMPLOYMENT_WORDS = {
-    Employment.ESTABLISHMENT: "在编",
-    Employment.SECONDED_IN: "上级下沉（借调）",
-    Employment.CONTRACT: "聘用制",
-    Employment.OTHER: "其他",
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,7 +121,7 @@ class TargetRecord:
     @property
     def in_force(self) -> bool:
         """Whether it belongs to N; a suspended one does, a closed or moved one does not."""
-        return self.state is TargetState.ACTIVE or self.state is TargetState.SUSPENDED
+        return self.state.in_force
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,12 +140,13 @@ class Absence:
 class InspectorRecord:
     """An inspector as the rules see one.
 
-    ``scopes``: kinds of enforcement the certificate allows; empty is all.
+    ``employment`` None: the directory does not say.  ``scopes``: kinds of
+    enforcement the certificate allows; empty is all.
     """
 
     id: str
     name: str = ""
-    employment: Employment = Employment.ESTABLISHMENT
+    employment: Employment | None = Employment.ESTABLISHED
     certificate_no: str = ""
     certificate_from: date | None = None
     certificate_until: date | None = None
