@@ -58,6 +58,11 @@ class WorkspaceFolder:
         return self.root / "package"
 
     @property
+    def rulebooks(self) -> Path:
+        """Where a unit puts rulebook files of its own to choose from."""
+        return self.root / "rulebooks"
+
+    @property
     def lock(self) -> Path:
         """Held while a program has the workspace open."""
         return self.root / "suicha.lock"

@@ -17,9 +17,10 @@ from app.models.inspecting import Assignment, Publication, Rectification, Result
 from app.models.keeping import Attachment, ExportPackage, LedgerEntry
 from app.models.people import Assistant, Expert
 from app.models.substituting import Substitution
-from app.models.unit import Setting, Unit
+from app.models.unit import AdoptedRulebook, Setting, Unit
 
 __all__ = [
+    "AdoptedRulebook",
     "Assignment",
     "Assistant",
     "Attachment",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, UtcTime
@@ -36,3 +36,17 @@ class Setting(Base):
 
     key: Mapped[str] = mapped_column(primary_key=True)
     value: Mapped[str]
+
+
+class AdoptedRulebook(Base):
+    """细则: the text of a rulebook of the unit's own, kept for the draws made under it."""
+
+    __tablename__ = "adopted_rulebook"
+    __table_args__ = (UniqueConstraint("rulebook_id", "version"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    rulebook_id: Mapped[str]
+    version: Mapped[str]
+    text: Mapped[str]
+    sha256: Mapped[str]
+    adopted_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -116,7 +116,7 @@ def demonstrate(
     started = time.monotonic()
     if exists(out):
         raise UserError(f"这里已经有一个工作区：{out}。", "请换一个新文件夹。")
-    rulebook = rulebooks.load(rulebook_id)
+    rulebook = rulebooks.find(rulebook_id).rulebook
     clock = _Clock()
     create(
         out,

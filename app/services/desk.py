@@ -35,7 +35,7 @@ _PAGE_OF = {
 def overview(connection: Connection, today: date) -> Desk:
     """Everything the desk shows."""
     unit = read_unit(connection)
-    rulebook = rulebooks.load(unit.rulebook_id)
+    rulebook = rulebooks.of_unit(connection)
     days = calendar.chinese_calendar(today.year)
     first = tables.first_steps(connection)
     period = tables.current_period(connection, today)

@@ -34,7 +34,6 @@ from app.services.saving import (
     stored_row,
     write_row,
 )
-from app.services.workspace import read_unit
 
 _TARGET: Table = Target.__table__  # type: ignore[assignment]
 _INSPECTOR: Table = Inspector.__table__  # type: ignore[assignment]
@@ -355,4 +354,4 @@ def _record_recusal(
 
 
 def _rulebook(uow: UnitOfWork) -> Rulebook:
-    return rulebooks.load(read_unit(uow.session.connection()).rulebook_id)
+    return rulebooks.of_unit(uow.session.connection())

@@ -30,7 +30,6 @@ from app.models import (
 )
 from app.services import calendar, rulebooks
 from app.services.draw_facts import unpack_facts
-from app.services.workspace import read_unit
 
 __all__ = [
     "OWN_GROUP",
@@ -178,8 +177,7 @@ def _tickets(
 
 def _due(uow: UnitOfWork, draw: Draw) -> tuple[date, str]:
     """Last day to finish, and the article it stands on."""
-    unit = read_unit(uow.session.connection())
-    rulebook = rulebooks.load(unit.rulebook_id)
+    rulebook = rulebooks.of_unit(uow.session.connection())
     period = Period.parse(draw.period)
     day = task_due(rulebook, period, uow.today, calendar.chinese_calendar(period.year))
     return day.due_on, rulebook.cite(day.article)

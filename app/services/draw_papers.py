@@ -198,7 +198,9 @@ class _Filler:
 
     @cached_property
     def rulebook(self) -> Rulebook:
-        return rulebooks.load(self.sealed.rulebook_id)
+        return rulebooks.under(
+            self.connection, self.sealed.rulebook_id, self.sealed.rulebook_version
+        )
 
     @cached_property
     def targets(self) -> dict[str, pool.TargetName]:

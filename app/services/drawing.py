@@ -163,7 +163,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
     """
     connection = uow.session.connection()
     unit = read_unit(connection)
-    rulebook = rulebooks.load(unit.rulebook_id)
+    rulebook = rulebooks.of_unit(connection)
     series = f"T{unit.series}" if command.rehearsal else unit.series
     remembering.refuse_gap(connection, series)
     refuse_open_draw(uow, series, "再开始新的抽取")

@@ -277,7 +277,7 @@ def _frame(uow: UnitOfWork, command: MakePackage) -> _Frame:
         uow=uow,
         connection=connection,
         unit=unit,
-        rulebook=rulebooks.load(unit.rulebook_id),
+        rulebook=rulebooks.of_unit(connection),
         period=period,
         draw=draw,
         public=command.edition == "public",

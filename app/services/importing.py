@@ -46,7 +46,6 @@ from app.services.import_rows import (
     silent,
 )
 from app.services.import_writes import write_directory
-from app.services.workspace import read_unit
 
 __all__ = [
     "KINDS",
@@ -326,7 +325,7 @@ def _check_kind(kind: str) -> None:
 
 
 def _rulebook(connection: Connection) -> Rulebook:
-    return rulebooks.load(read_unit(connection).rulebook_id)
+    return rulebooks.of_unit(connection)
 
 
 def _judge(

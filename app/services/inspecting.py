@@ -20,7 +20,6 @@ from app.domain.rule_facts import InspectionKind
 from app.errors import UserError
 from app.models import Assignment, Draw, DrawState, InspectionEntry, Result, ResultItem
 from app.services import rulebooks
-from app.services.workspace import read_unit
 
 __all__ = [
     "LockResult",
@@ -294,7 +293,7 @@ def _enter_into_frequency_ledger(
 ) -> None:
     if result.inspected_on is None:
         raise UserError("检查日期空着，不能锁定。", "请退回补上检查日期。")
-    rulebook = rulebooks.load(read_unit(uow.session.connection()).rulebook_id)
+    rulebook = rulebooks.of_unit(uow.session.connection())
     meaning = publicity.meaning(rulebook, Conclusion(result.conclusion))
     uow.session.add(
         InspectionEntry(

@@ -63,7 +63,7 @@ def print_notices(uow: UnitOfWork, command: PrintNotices) -> NoticesMade:
         raise UserError(f"抽取 {command.draw_no} 没有这个检查组的任务。", "请刷新后再试。")
     folder = command.to or _own_folder(uow, command.draw_no)
     unit = read_unit(connection)
-    rulebook = rulebooks.load(unit.rulebook_id)
+    rulebook = rulebooks.of_unit(connection)
     paths = []
     for team in teams:
         path = folder / safe_name(f"检查任务通知单-{command.draw_no}-{team.name}.pdf")

@@ -128,7 +128,7 @@ def compute(connection: Connection, command: MakePlan) -> PeriodPlan:
     Errors: UserError for a bad period, a missing headcount, a category the rulebook lacks.
     """
     unit = read_unit(connection)
-    rulebook = rulebooks.load(unit.rulebook_id)
+    rulebook = rulebooks.of_unit(connection)
     level = rulebook.level(unit.level)
     period = Period.parse(command.period)
     people = pool.inspectors(connection)

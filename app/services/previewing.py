@@ -49,7 +49,7 @@ def preview(connection: Connection, command: planning.MakePlan) -> Preview:
     draft = drawing.draft_plan(
         connection,
         unit,
-        rulebooks.load(unit.rulebook_id),
+        rulebooks.of_unit(connection),
         drawing.FreezeDraw(period=command.period, witnesses=_SOMEBODY),
         plan,
         f"{unit.series}-{plan.period}-00",

@@ -125,7 +125,8 @@ def disclosure_facts(uow: UnitOfWork, no: str) -> DisclosureFacts:
 
 def _targets(connection: Connection, draw: Draw) -> tuple[DisclosedTarget, ...]:
     """Inspected ones by day and name: the order says nothing of tickets still secret."""
-    rulebook = rulebooks.load(unpack_facts(draw.facts).rulebook_id)
+    facts = unpack_facts(draw.facts)
+    rulebook = rulebooks.under(connection, facts.rulebook_id, facts.rulebook_version)
     wordings = {
         line.result_id: line.wording
         for line in publications.public_lines(connection, rulebook, draw_no=draw.no)

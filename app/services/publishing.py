@@ -26,7 +26,6 @@ from app.errors import UserError
 from app.exchange.writing import Column, Table, write_table
 from app.models import Assignment, Draw, Publication, Result
 from app.services import calendar, rulebooks
-from app.services.workspace import read_unit
 
 __all__ = [
     "MakePublicationTable",
@@ -210,4 +209,4 @@ def publication_table(lines: Sequence[PublicLine]) -> Table:
 
 
 def _rulebook(connection: Connection) -> Rulebook:
-    return rulebooks.load(read_unit(connection).rulebook_id)
+    return rulebooks.of_unit(connection)

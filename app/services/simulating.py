@@ -9,7 +9,7 @@ from itertools import islice
 from app.domain.periods import Period, Span
 from app.domain.simulate import Simulation, county, play, starting_at
 from app.errors import UserError
-from app.services.rulebooks import load
+from app.services.rulebooks import find
 
 # A plain year: nothing here depends on which one it is.
 _FIRST = Period(2026, Span.QUARTER, 1)
@@ -37,7 +37,7 @@ class SimulateCommand:
 def simulate(command: SimulateCommand) -> Simulation:
     """Play the years quarter by quarter.  Raises ``UserError`` for impossible input."""
     _check(command)
-    rulebook = starting_at(load(command.rulebook_id), command.first)
+    rulebook = starting_at(find(command.rulebook_id).rulebook, command.first)
     headcount = command.inspectors if command.headcount is None else command.headcount
     return play(
         rulebook,

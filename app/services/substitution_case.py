@@ -52,7 +52,8 @@ class Case:
     @cached_property
     def rulebook(self) -> Rulebook:
         """The rulebook the draw was made under."""
-        return rulebooks.load(unpack_facts(self.draw.facts).rulebook_id)
+        facts = unpack_facts(self.draw.facts)
+        return rulebooks.under(self.connection, facts.rulebook_id, facts.rulebook_version)
 
     @cached_property
     def plan(self) -> rd1.Plan:

@@ -35,7 +35,6 @@ from app.models import (
 )
 from app.services import directory, rulebooks
 from app.services.import_rows import fields_of
-from app.services.workspace import read_unit
 
 _ENTRY = text(
     "SELECT detail FROM ledger WHERE action = :action AND json_extract(detail, '$.batch') = :batch"
@@ -176,7 +175,7 @@ def _refuse_referenced(uow: UnitOfWork, room: _Room, ids: list[int]) -> None:
 def _restore(
     uow: UnitOfWork, kind: str, room: _Room, rows: Sequence[Any], kept: dict[str, Any]
 ) -> dict[str, object]:
-    rulebook = rulebooks.load(read_unit(uow.session.connection()).rulebook_id)
+    rulebook = rulebooks.of_unit(uow.session.connection())
     described = {field.name: field for field in fields_of(kind, rulebook)}
     taken = set(uow.session.scalars(select(room.table.c[room.ident])))
     undone: dict[str, object] = {}

@@ -88,7 +88,7 @@ class Workspace:
     @cached_property
     def rulebook(self) -> Rulebook:
         """The unit's rulebook."""
-        return rulebooks.load(self.unit.rulebook_id)
+        return self.read(rulebooks.of_unit)
 
     def write(self, service: Callable[[UnitOfWork, C], O], command: C) -> O:
         """Run one service function in one transaction on the writer thread; wait for it."""
@@ -98,6 +98,8 @@ class Workspace:
         with UnitOfWork(self._writer, self.folder, self.actor, self.clock) as uow:
             outcome = service(uow, command)
             kinds = frozenset(uow.changed) if uow.committed else frozenset()
+        if "rulebook" in kinds:
+            self.__dict__.pop("rulebook", None)
         if kinds:
             for callback in self.changed:
                 callback(kinds)
@@ -138,6 +140,7 @@ def signed_person(connection: Connection) -> str:
 class CreateUnit:
     """First run: who the unit is and which rulebook binds it.
 
+    ``rulebook_id``: an id, or the path of a rulebook file of the unit's own.
     ``person``: who sits at the desk; empty leaves it to the account of this computer.
     """
 
@@ -165,7 +168,8 @@ def create(root: Path, command: CreateUnit, clock: Clock = _wall_clock) -> None:
         raise UserError("还没有填写单位名称。", "请填写大队全称。")
     if not (code.isascii() and code.isdigit() and len(code) == 6):
         raise UserError(f"行政区划代码“{code}”不对。", "请填 6 位数字，例如 331000。")
-    rulebook = rulebooks.load(command.rulebook_id)
+    source = rulebooks.find(command.rulebook_id, folder.rulebooks)
+    rulebook = source.rulebook
     unit = replace(
         command,
         name=name,
@@ -177,7 +181,7 @@ def create(root: Path, command: CreateUnit, clock: Clock = _wall_clock) -> None:
     _make_folder(folder)
     try:
         migrate.upgrade(folder.database)
-        _write_unit(folder, unit, clock)
+        _write_unit(folder, unit, source, clock)
     except BaseException as error:
         # Half a workspace must not look like one.
         for suffix in ("", "-wal", "-shm", "-journal"):
@@ -189,7 +193,9 @@ def create(root: Path, command: CreateUnit, clock: Clock = _wall_clock) -> None:
         raise
 
 
-def _write_unit(folder: WorkspaceFolder, command: CreateUnit, clock: Clock) -> None:
+def _write_unit(
+    folder: WorkspaceFolder, command: CreateUnit, source: rulebooks.Source, clock: Clock
+) -> None:
     engine = writer_engine(folder.database)
     try:
         with UnitOfWork(engine, folder, command.person or _person(), clock) as uow:
@@ -209,6 +215,7 @@ def _write_unit(folder: WorkspaceFolder, command: CreateUnit, clock: Clock) -> N
                     created_at=now,
                 )
             )
+            rulebooks.keep(uow, source)
             uow.session.merge(Setting(key="program_version", value=__version__))
             if command.person:
                 uow.session.merge(Setting(key=PERSON, value=command.person))

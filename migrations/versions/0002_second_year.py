@@ -17,6 +17,17 @@ depends_on = None
 
 def upgrade() -> None:
     op.create_table(
+        "adopted_rulebook",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("rulebook_id", sa.String(), nullable=False),
+        sa.Column("version", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("adopted_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_adopted_rulebook")),
+        sa.UniqueConstraint("rulebook_id", "version", name=op.f("uq_adopted_rulebook_rulebook_id")),
+    )
+    op.create_table(
         "assistant",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ident", sa.String(), nullable=False),
