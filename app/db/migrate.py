@@ -66,6 +66,8 @@ def upgrade(database: Path) -> None:
     from sqlalchemy import create_engine, event
     from sqlalchemy.pool import StaticPool
 
+    from app.db import versions
+
     engine = create_engine(
         "sqlite://", creator=lambda: sqlite3.connect(database), poolclass=StaticPool
     )
@@ -85,6 +87,7 @@ def upgrade(database: Path) -> None:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
+            versions.install(connection)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             if broken:
                 connection.exec_driver_sql("ROLLBACK")

@@ -54,6 +54,70 @@ CATEGORIES = (
 )
 
 
+# What criteria of a rulebook look at; several may hold of one target (YY 三(二)).
+LABELS = (
+    Choice("key_water", "水环境重点排污单位", ("水重点排污单位", "水环境重点")),
+    Choice("key_air", "大气环境重点排污单位", ("大气重点排污单位", "大气环境重点")),
+    Choice("key_soil", "土壤污染重点监管单位", ("土壤重点监管单位", "土壤环境重点排污单位")),
+    Choice("key_groundwater", "地下水污染防治重点排污单位", ("地下水重点排污单位",)),
+    Choice("key_noise", "噪声重点排污单位", ("噪声重点",)),
+    Choice("key_risk", "环境风险重点管控单位", ("环境风险重点管控",)),
+    Choice("sensitive", "周边有环境敏感目标，参照重点", ("敏感因素", "参照重点排污单位管理")),
+    Choice("key_other", "其他规定应纳入重点", ("其他重点",)),
+    Choice("supervised", "上级挂牌督办", ("挂牌督办",)),
+    Choice("central_letter", "中央环保督察重点信访件未销号", ("督察信访件", "未销号信访件")),
+    Choice("media", "被媒体曝光", ("媒体曝光",)),
+    Choice("complaints", "群众反复投诉强烈", ("反复投诉",)),
+    Choice("special_other", "其他规定应纳入特殊", ("其他特殊",)),
+    Choice("positive_list", "列入正面清单", ("正面清单",)),
+)
+PERMIT_CATEGORIES = (
+    Choice("key", "重点管理", ("排污许可重点管理",)),
+    Choice("simplified", "简化管理", ("排污许可简化管理",)),
+    Choice("registered", "登记管理", ("排污登记", "登记")),
+    Choice("none", "不需办理", ("无需办理", "豁免")),
+)
+CREDIT_GRADES = (
+    Choice("honest", "诚信", ("环保诚信", "绿牌", "绿色")),
+    Choice("good", "良好", ("环保良好", "合格", "环保合格", "蓝牌", "蓝色")),
+    Choice("warning", "警示", ("环保警示", "黄牌", "黄色")),
+    Choice("risk", "风险", ("环境风险", "环保风险")),
+    Choice("bad", "不良", ("环保不良", "红牌", "红色", "黑牌")),
+)
+POLLUTANTS = (
+    Choice("water", "废水", ("水", "水污染物")),
+    Choice("air", "废气", ("气", "大气污染物")),
+    Choice("noise", "噪声", ("噪音",)),
+    Choice("solid", "一般固废", ("固废", "固体废物")),
+    Choice("hazardous", "危险废物", ("危废",)),
+    Choice("radiation", "辐射", ("放射性",)),
+)
+SCALES = (
+    Choice("large", "大型", ("大",)),
+    Choice("medium", "中型", ("中",)),
+    Choice("small", "小型", ("小",)),
+    Choice("micro", "微型", ("微",)),
+)
+PRODUCTION_CYCLES = (
+    Choice("continuous", "连续生产", ("连续", "全年")),
+    Choice("intermittent", "间歇生产", ("间歇",)),
+    Choice("seasonal", "季节性生产", ("季节性",)),
+)
+MONITORING = (
+    Choice("water", "废水在线", ("水在线", "废水自动监测")),
+    Choice("air", "废气在线", ("气在线", "废气自动监测")),
+    Choice("power", "用电监控", ("工况用电", "分表计电")),
+    Choice("video", "视频监控", ("视频",)),
+)
+PERFORMANCE_GRADES = (
+    Choice("A", "A级", ("A", "绩效A级")),
+    Choice("B", "B级", ("B", "绩效B级")),
+    Choice("LEAD", "引领性", ("绩效引领", "引领")),
+    Choice("C", "C级", ("C", "绩效C级")),
+    Choice("D", "D级", ("D", "绩效D级", "非引领")),
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetFacts:
     """One site (domain word: the drawable unit). Text that is not known is ""."""
@@ -72,6 +136,15 @@ class TargetFacts:
     category: str = ""
     need: str = ""
     tags: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    permit_category: str = ""
+    credit_grade: str = ""
+    pollutants: tuple[str, ...] = ()
+    scale: str = ""
+    production_cycle: str = ""
+    monitoring: tuple[str, ...] = ()
+    performance_grade: str = ""
+    squad: str = ""
     state: str = TargetState.ACTIVE.value
     permit_valid_to: date | None = None
     project: bool = False
@@ -208,6 +281,80 @@ FIELDS = (
         width=20,
         hint="几个标签之间用顿号隔开",
         synonyms=("对象标签", "特征", "企业标签"),
+    ),
+    Field(
+        name="labels",
+        label="名录和标识",
+        kind=FieldKind.LIST,
+        choices=LABELS,
+        width=28,
+        hint="重点排污单位的种类、挂牌督办等，几项之间用顿号隔开",
+        synonyms=("重点单位类型", "重点排污单位类型", "环境监管重点单位类别", "重点名录"),
+    ),
+    Field(
+        name="permit_category",
+        label="排污许可管理类别",
+        kind=FieldKind.CHOICE,
+        choices=PERMIT_CATEGORIES,
+        width=14,
+        synonyms=("许可管理类别", "排污许可类别", "许可类别", "排污许可管理级别"),
+    ),
+    Field(
+        name="credit_grade",
+        label="环境信用等级",
+        kind=FieldKind.CHOICE,
+        choices=CREDIT_GRADES,
+        width=12,
+        synonyms=("环境信用评价等级", "信用等级", "企业环境信用等级", "环保信用等级"),
+    ),
+    Field(
+        name="pollutants",
+        label="污染物类型",
+        kind=FieldKind.LIST,
+        choices=POLLUTANTS,
+        width=16,
+        hint="几种之间用顿号隔开",
+        synonyms=("排放污染物类型", "污染物种类", "主要污染类别", "污染类型"),
+    ),
+    Field(
+        name="scale",
+        label="生产规模",
+        kind=FieldKind.CHOICE,
+        choices=SCALES,
+        width=10,
+        synonyms=("企业规模", "单位规模", "规模"),
+    ),
+    Field(
+        name="production_cycle",
+        label="生产周期",
+        kind=FieldKind.CHOICE,
+        choices=PRODUCTION_CYCLES,
+        width=12,
+        synonyms=("生产周期特点", "生产特点"),
+    ),
+    Field(
+        name="monitoring",
+        label="在线监控",
+        kind=FieldKind.LIST,
+        choices=MONITORING,
+        width=14,
+        hint="几种之间用顿号隔开，没有的留空",
+        synonyms=("在线监控类型", "自动监控类型", "在线监测类型"),
+    ),
+    Field(
+        name="performance_grade",
+        label="重污染绩效分级",
+        kind=FieldKind.CHOICE,
+        choices=PERFORMANCE_GRADES,
+        width=12,
+        synonyms=("绩效分级", "重污染天气绩效分级", "绩效等级"),
+    ),
+    Field(
+        name="squad",
+        label="责任中队",
+        width=12,
+        hint="哪个中队或科室负责核对这一家的资料",
+        synonyms=("责任科室", "管辖中队", "所属中队", "监管中队"),
     ),
     Field(
         name="state",

@@ -18,6 +18,13 @@ from app.models.keeping import Attachment, ExportPackage, LedgerEntry
 from app.models.people import Assistant, Expert
 from app.models.substituting import Substitution
 from app.models.unit import AdoptedRulebook, Setting, Unit
+from app.models.upkeep import (
+    CategoryDecision,
+    DirectoryRound,
+    DirectoryVersion,
+    InspectorAbsence,
+    RoundReview,
+)
 
 __all__ = [
     "AdoptedRulebook",
@@ -25,7 +32,10 @@ __all__ = [
     "Assistant",
     "Attachment",
     "Base",
+    "CategoryDecision",
     "ClosingRecord",
+    "DirectoryRound",
+    "DirectoryVersion",
     "Draw",
     "DrawState",
     "DrawWitness",
@@ -37,6 +47,7 @@ __all__ = [
     "InspectionEntry",
     "InspectionItem",
     "Inspector",
+    "InspectorAbsence",
     "LedgerEntry",
     "Plan",
     "PlanState",
@@ -45,6 +56,7 @@ __all__ = [
     "Recusal",
     "Result",
     "ResultItem",
+    "RoundReview",
     "Setting",
     "Substitution",
     "Target",

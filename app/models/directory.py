@@ -39,6 +39,15 @@ class Target(Base):
     category_since: Mapped[date]
     need: Mapped[str] = mapped_column(default="")
     tags: Mapped[list[str]] = mapped_column(JSON, default=list)
+    labels: Mapped[list[str]] = mapped_column(JSON, default=list)
+    permit_category: Mapped[str] = mapped_column(default="")
+    credit_grade: Mapped[str] = mapped_column(default="")
+    pollutants: Mapped[list[str]] = mapped_column(JSON, default=list)
+    scale: Mapped[str] = mapped_column(default="")
+    production_cycle: Mapped[str] = mapped_column(default="")
+    monitoring: Mapped[list[str]] = mapped_column(JSON, default=list)
+    performance_grade: Mapped[str] = mapped_column(default="")
+    squad: Mapped[str] = mapped_column(default="")  # the section or squad that keeps its facts
     state: Mapped[str]
     permit_valid_to: Mapped[date | None]
     project: Mapped[bool] = mapped_column(default=False)

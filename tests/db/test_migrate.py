@@ -13,7 +13,7 @@ from alembic.migration import MigrationContext
 
 from app.db import migrate
 from app.db.engine import reader_engine
-from app.db.read import assignments
+from app.db.read import assignments, past
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.models import Base
 from app.services import checking
@@ -115,3 +115,21 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
 def test_a_folder_without_a_workspace_says_so(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="没有随查工作区"):
         open_workspace(tmp_path)
+
+
+def test_a_database_without_versions_gets_the_first_of_every_row(tmp_path: Path) -> None:
+    """Rows older than the triggers are answered from the day they were made."""
+    root = tmp_path / "w"
+    root.mkdir()
+    shutil.copyfile(OLD / "schema-0001.db", root / "suicha.db")
+    workspace = open_workspace(root)
+    try:
+        moment = workspace.read(past.now)
+        first = workspace.read(past.at_draw, DRAW_NO)
+        assert first is not None
+        for kind in ("target", "inspector", "item"):
+            now = workspace.read(past.rows_at, kind, moment)
+            then = workspace.read(past.rows_at, kind, first)
+            assert now and now == then
+    finally:
+        workspace.close()

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Row, Select, func, select
 
 from app.db.read.changes import Change, changes_of
 from app.db.read.query import Counted, Listing, ListQuery, matching_ids, pages
+from app.domain.fields import FieldKind
 from app.domain.rule_facts import InspectionKind
-from app.domain.target import TargetFacts
+from app.domain.target import FIELDS, TargetFacts
 from app.models import (
     Draw,
     DrawnTarget,
@@ -31,6 +32,9 @@ _COVERING = (
     InspectionKind.SUPERIOR.value,
     InspectionKind.JOINT.value,
 )
+
+# Fields of several values, JSON lists in the row.
+LIST_FIELDS = tuple(each.name for each in FIELDS if each.kind is FieldKind.LIST)
 
 _LAST_ON = '(SELECT max(e."on") FROM inspection_entry AS e WHERE e.target_id = t.id)'
 _NO_CODE = "t.uscc || t.permit_no || t.reg_no = ''"
@@ -223,8 +227,7 @@ def _row(row: Row[Any], cycles: Mapping[str, date]) -> TargetRow:
 def facts_of(row: Any) -> TargetFacts:
     """The facts a person filled in, from a row of the table."""
     values = {name: getattr(row, name) for name in TargetFacts.__dataclass_fields__}
-    values["tags"] = tuple(row.tags)
-    return TargetFacts(**values)
+    return TargetFacts(**values | {name: tuple(values[name]) for name in LIST_FIELDS})
 
 
 def all_facts(connection: Connection) -> Iterable[tuple[int, str, TargetFacts]]:
