@@ -21,7 +21,7 @@ from app import __version__
 from app.domain.rd1 import Check
 from app.domain.rulebook import DrawPlace
 from app.errors import AppError, IntegrityError, PartlyDone, UserError
-from app.paths import default_workspace
+from app.paths import WorkspaceFolder, default_workspace
 
 if TYPE_CHECKING:
     from app.services.drawing import Committed
@@ -83,6 +83,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_workspace_commands(commands)
     _add_draw_commands(commands)
     _add_record_commands(commands)
+    _add_rulebook_commands(commands)
     return parser
 
 
@@ -108,12 +109,12 @@ def _command(
 def _add_workspace_commands(commands: Any) -> None:
     demo = _command(commands, "demo", _demo, "用虚构的县演示完整的一个季度")
     demo.add_argument("--out", type=Path, required=True, metavar="DIR", help="演示写到哪里")
-    demo.add_argument("--rulebook", default="taijiang-2022", metavar="ID", help="用哪部细则")
+    demo.add_argument("--rulebook", default="taijiang-2022", metavar="ID|FILE", help="用哪部细则")
     _json(demo)
 
     init = _command(commands, "init", _init, "新建空的工作区")
     _data(init)
-    init.add_argument("--rulebook", required=True, metavar="ID", help="细则编号")
+    init.add_argument("--rulebook", required=True, metavar="ID|FILE", help="细则编号或文件")
     init.add_argument("--level", default="", metavar="L", help="层级（细则分层级时）")
     init.add_argument("--org", required=True, metavar="NAME", help="单位全称")
     init.add_argument("--code", required=True, metavar="331000", help="6 位行政区划代码")
@@ -237,6 +238,20 @@ def _add_who_leaves(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--approved", required=True, metavar="'姓名|职务'", help="批准人")
 
 
+def _add_rulebook_commands(commands: Any) -> None:
+    rulebook = _command(commands, "rulebook", _no_step, "细则：show 看，adopt 换")
+    steps = rulebook.add_subparsers(dest="step", metavar="步骤", parser_class=_Parser)
+    show = _command(steps, "show", _rulebook_show, "列出细则，或逐条读一部细则")
+    show.add_argument("name", nargs="?", default="", metavar="ID|FILE", help="编号或文件")
+    _data(show)
+    _json(show)
+    adopt = _command(steps, "adopt", _rulebook_adopt, "本单位改用一部细则，或它的新版本")
+    adopt.add_argument("name", metavar="ID|FILE", help="编号或文件")
+    adopt.add_argument("--level", default="", metavar="L", help="层级（细则分层级时）")
+    _data(adopt)
+    _json(adopt)
+
+
 def _add_record_commands(commands: Any) -> None:
     replay = _command(commands, "replay", _replay, "由四样东西重算一次抽取")
     replay.add_argument("plan", type=Path, metavar="PLAN", help="plan.txt")
@@ -250,7 +265,7 @@ def _add_record_commands(commands: Any) -> None:
     _json(verify)
 
     simulate = _command(commands, "simulate", _simulate, "按细则推演若干年")
-    simulate.add_argument("--rulebook", required=True, metavar="ID", help="细则编号")
+    simulate.add_argument("--rulebook", required=True, metavar="ID|FILE", help="细则编号或文件")
     simulate.add_argument("--years", type=int, required=True, metavar="N", help="年数")
     simulate.add_argument("--targets", required=True, metavar="A=37,B=120", help="各类家数")
     simulate.add_argument("--inspectors", type=int, required=True, metavar="N", help="人员数")
@@ -711,6 +726,48 @@ def _strata(text: str) -> dict[str, int]:
             raise UserError(f"“{part}”写得不对。", "请写成 A=37,B=120,C=325 的样子。")
         strata[match[1]] = int(match[2])
     return strata
+
+
+def _rulebook_show(arguments: argparse.Namespace) -> int:
+    from app.domain.rulebook_words import lines_as_text, sections
+    from app.services import rulebooks
+
+    own = WorkspaceFolder(_folder(arguments)).rulebooks
+    if not arguments.name:
+        found = rulebooks.available(own)
+        body: dict[str, object] = {
+            "rulebooks": [
+                {"id": each.id, "name": each.name, "title": each.title, "problem": each.problem}
+                for each in found
+            ]
+        }
+        _answer(arguments, body, [f"{each.id}  {each.problem or each.title}" for each in found])
+        return DONE
+    rulebook = rulebooks.find(arguments.name, own).rulebook
+    chapters = sections(rulebook)
+    body = {
+        "id": rulebook.id,
+        "version": rulebook.version,
+        "rules": [
+            {"chapter": each.title, "about": line.label, "says": line.words,
+             "article": line.article, "note": line.note}
+            for each in chapters
+            for line in each.lines
+        ],
+    }  # fmt: skip
+    _answer(arguments, body, list(lines_as_text(chapters)))
+    return DONE
+
+
+def _rulebook_adopt(arguments: argparse.Namespace) -> int:
+    from app.services import rulebooks
+
+    with _office(arguments) as office:
+        command = rulebooks.AdoptRulebook(name=arguments.name, level=arguments.level)
+        rulebook = office.write(rulebooks.adopt, command)
+    body = {"id": rulebook.id, "version": rulebook.version}
+    _answer(arguments, body, [f"已启用《{rulebook.document.title}》，第 {rulebook.version} 版"])
+    return DONE
 
 
 def _simulate(arguments: argparse.Namespace) -> int:

@@ -217,6 +217,21 @@ _EVENT_WORDS = {
 _UNIT_WORDS = {DayUnit.CALENDAR: "天", DayUnit.WORKING: "个工作日", DayUnit.MONTH: "个月"}
 
 
+# What begins on the first of a month: its n-th day is n - 1 days later.
+_MONTH_WORDS = {
+    Event.PERIOD_START: "抽查期间首月",
+    Event.QUARTER_START: "每季度首月",
+    Event.MONTH_START: "每月",
+    Event.YEAR_START: "每年1月",
+}
+_SHORTEST_MONTH = 28
+
+
+def _from_the_first(rule: DeadlineRule) -> bool:
+    after = rule.unit is DayUnit.CALENDAR and rule.direction is Direction.AFTER
+    return after and rule.days < _SHORTEST_MONTH
+
+
 def rule_words(rule: DeadlineRule) -> str:
     """Say the rule itself: 任务下发后50天, 每年12月15日, 抽查期间结束前7个工作日."""
     if rule.month_day is not None:
@@ -225,5 +240,8 @@ def rule_words(rule: DeadlineRule) -> str:
     start = _EVENT_WORDS[rule.event]
     if rule.days == 0:
         return start
+    counted = _MONTH_WORDS.get(rule.event)
+    if counted and _from_the_first(rule):
+        return f"{counted}{rule.days + 1}日前"
     side = "前" if rule.direction is Direction.BEFORE else "后"
     return f"{start}{side}{rule.days}{_UNIT_WORDS[rule.unit]}"

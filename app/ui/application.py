@@ -143,7 +143,7 @@ def status_of(workspace: Workspace) -> WindowStatus:
 
 def _first_run(root: Path, sample: bool) -> FirstRun | None:
     """Ask, then make the workspace; ``None`` when the person gave up."""
-    dialog = FirstRunDialog(rulebooks.available(), sample=sample)
+    dialog = FirstRunDialog(rulebooks.available(WorkspaceFolder(root).rulebooks), sample=sample)
     if not dialog.exec():
         return None
     choice = dialog.choice

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.services.workspace import Workspace
 from app.ui.application import TEXT_SIZE_KEY, make_window, status_of
 from app.ui.dialogs.manual import ManualDialog, chapters
+from app.ui.dialogs.rulebook import RulebookDialog
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.pages.system import SystemPage
 from app.ui.pictures import settle
 from app.ui.view_store import MemoryViewStore
 from app.ui.widgets import FormDialog
+from tests.domain.rulebooks import rulebook_text
 
 
 @pytest.fixture
@@ -105,3 +108,29 @@ def test_every_tab_has_its_chapter() -> None:
 
     titles = [title for title, _ in chapters((RESOURCES / "manual.md").read_text("utf-8"))]
     assert set(titles) >= {spec.title for spec in page_specs()}
+
+
+def test_the_whole_rulebook_is_read_and_changed_on_its_page(
+    window: MainWindow, office: Workspace
+) -> None:
+    part = page(window).unit_part
+    settle()
+    said = {each.text() for each in part.findChildren(QLabel)}
+    assert {"算作完成", "期限和报送", "见证人"} <= said
+    folder = office.folder.rulebooks
+    folder.mkdir()
+    own = rulebook_text("taijiang-2022").replace('id = "taijiang-2022"', 'id = "qinghe-2026"')
+    own = own.replace("福州市台江生态环境局2022年", "青禾县2026年")
+    (folder / "qinghe.toml").write_text(own, encoding="utf-8")
+    part.change_rulebook.click()
+    (dialog,) = window.findChildren(RulebookDialog)
+    assert not dialog.adopt.isEnabled()
+    dialog.picker.choose("neimenggu")
+    assert dialog.hint.text() == "请选本单位的层级"
+    dialog.picker.choose(str(folder / "qinghe.toml"))
+    dialog.adopt.click()
+    settle()
+    assert office.rulebook.id == "qinghe-2026"
+    assert "青禾县2026年“双随机、一公开”抽查实施方案" in {
+        each.text() for each in part.findChildren(QLabel)
+    }

@@ -38,6 +38,7 @@ from app.ui.widgets import (
     StepList,
     button,
 )
+from tests.domain.rulebooks import rulebook_text
 
 DIGEST = "13b09c67fef3b77d896362b36e103885e7155151652a785f96bc0b0b7ff0de6e"
 
@@ -275,11 +276,13 @@ def test_danger_names_the_object_and_enter_is_safe(
 
 RULEBOOKS = (
     RulebookSummary(
-        id="one-level", title="某县细则", region="某省某县", issuer="某局", number="",
+        id="one-level", name="one-level",
+        title="某县细则", region="某省某县", issuer="某局", number="",
         levels=(("county", "县局"),),
     ),
     RulebookSummary(
-        id="two-levels", title="某区细则", region="某自治区", issuer="某厅", number="1号",
+        id="two-levels", name="two-levels",
+        title="某区细则", region="某自治区", issuer="某厅", number="1号",
         levels=(("county", "旗县级分局"), ("city", "盟市局")),
     ),
 )  # fmt: skip
@@ -298,7 +301,7 @@ def test_the_first_run_asks_step_by_step(qtbot: QtBot) -> None:
     assert dialog.sequence.hint.text() == "请填写经办人姓名"
     qtbot.keyClicks(dialog.person_edit, "Wu Qian")
     qtbot.mouseClick(forward, Qt.MouseButton.LeftButton)
-    card = dialog.rulebook_list._cards["two-levels"]
+    card = dialog.rulebook_list.cards._cards["two-levels"]
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
     assert dialog.sequence.hint.text() == "请选本单位的层级"
     league = next(r for r in card.findChildren(QRadioButton) if r.text().startswith("盟市"))
@@ -318,4 +321,38 @@ def test_a_rulebook_with_one_level_asks_for_none(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     dialog.rulebook_list.choose("one-level")
     assert dialog.choice.level == ""
-    assert not dialog._rulebook_lacks()
+    assert not dialog.rulebook_list.lacks
+
+
+def test_a_units_own_rulebook_is_chosen_from_a_file(qtbot: QtBot, tmp_path: Path) -> None:
+    dialog = FirstRunDialog(RULEBOOKS)
+    qtbot.addWidget(dialog)
+    picker = dialog.rulebook_list
+    bad = tmp_path / "bad.toml"
+    bad.write_text('id = "own"', encoding="utf-8")
+    picker.take_file(bad)
+    assert "levels" in picker.banner.text.text()
+    assert picker.lacks == "请选一部细则"
+    own = tmp_path / "own.toml"
+    own.write_text(rulebook_text("sixth"), encoding="utf-8")
+    picker.take_file(own)
+    picker.take_file(own)
+    assert not picker.banner.isVisibleTo(picker)
+    assert (dialog.choice.rulebook_id, picker.summary.title, picker.lacks) == (
+        str(own),
+        "云溪县随机抽查办法",
+        "",
+    )
+    assert len(picker.cards._cards) == len(RULEBOOKS) + 1
+
+
+def test_a_file_in_the_folder_that_cannot_be_used_says_why(qtbot: QtBot) -> None:
+    broken = RulebookSummary(
+        id="bad", name="x/bad.toml", title="bad.toml", region="", issuer="", number="",
+        levels=(), problem="细则文件中的“id”应是文字。",
+    )  # fmt: skip
+    dialog = FirstRunDialog([*RULEBOOKS, broken])
+    qtbot.addWidget(dialog)
+    dialog.rulebook_list.choose("x/bad.toml")
+    assert dialog.rulebook_list.lacks == "这个细则文件还不能用"
+    assert dialog.rulebook_list.banner.text.text() == broken.problem

@@ -4,6 +4,7 @@
 """
 
 from app.domain.rulebook._model import (
+    PLAN_APPROVAL,
     AboveRatio,
     BelowFloor,
     Category,
@@ -52,6 +53,7 @@ from app.domain.rulebook._model import (
 from app.domain.rulebook._parse import parse
 
 __all__ = [
+    "PLAN_APPROVAL",
     "AboveRatio",
     "BelowFloor",
     "Category",

@@ -255,9 +255,16 @@ class Category:
         return next((rule for code, rule in self.quotas if code == level), None)
 
 
+PLAN_APPROVAL = "plan_approval"
+"""``as_of`` of a headcount that is taken when the annual plan is approved."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Headcount:
-    """The number a staff ratio multiplies: whom it counts, as of when."""
+    """The number a staff ratio multiplies: whom it counts, as of when.
+
+    ``as_of``: ``PLAN_APPROVAL`` or a day of the year, ``01-15``.
+    """
 
     who: HeadcountWho
     as_of: str

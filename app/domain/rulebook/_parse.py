@@ -12,6 +12,7 @@ from app.domain.inspector import Employment
 from app.domain.periods import Span
 from app.domain.rule_facts import InspectionKind
 from app.domain.rulebook._model import (
+    PLAN_APPROVAL,
     AboveRatio,
     BelowFloor,
     Category,
@@ -215,10 +216,17 @@ def _draw_way(table: Table) -> DrawWay:
 def _headcount(table: Table) -> Headcount:
     return Headcount(
         who=table.choice("who", HeadcountWho),
-        as_of=table.text("as_of"),
+        as_of=_as_of(table),
         label=table.text("label"),
         article=table.article(),
     )
+
+
+def _as_of(table: Table) -> str:
+    value = table.text("as_of")
+    if value != PLAN_APPROVAL:
+        _month_day(table, "as_of")
+    return value
 
 
 # ---- how many -----------------------------------------------------------------
@@ -404,14 +412,14 @@ def _deadline(table: Table) -> DeadlineRule:
     )
 
 
-def _month_day(table: Table) -> tuple[int, int]:
-    match = re.fullmatch(r"([0-9]{2})-([0-9]{2})", table.text("on"))
+def _month_day(table: Table, key: str = "on") -> tuple[int, int]:
+    match = re.fullmatch(r"([0-9]{2})-([0-9]{2})", table.text(key))
     if match:
         month, day = int(match[1]), int(match[2])
         # 29 February would be missing in most years.
         if 1 <= month <= 12 and 1 <= day <= _DAYS_OF_MONTH[month - 1] and (month, day) != (2, 29):
             return month, day
-    raise table.fail("on", "应写成“12-15”的样子，且每年都有这一天")
+    raise table.fail(key, "应写成“12-15”的样子，且每年都有这一天")
 
 
 def _conclusions(root: Table) -> tuple[Conclusion, ...]:

@@ -14,21 +14,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QHBoxLayout,
     QLineEdit,
-    QRadioButton,
-    QScrollArea,
     QVBoxLayout,
     QWidget,
 )
 
 from app.ui import theme
 from app.ui.widgets.basics import Banner, FactGrid, clear_layout, label
+from app.ui.widgets.choice_cards import ChoiceList
+from app.ui.widgets.rulebook_picker import RulebookPicker
 from app.ui.widgets.step_list import GuidedSequence
 
 if TYPE_CHECKING:
@@ -46,7 +44,10 @@ class StartWith(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FirstRun:
-    """What a new workspace needs; ``level`` is empty when the rulebook has one only."""
+    """What a new workspace needs; ``level`` is empty when the rulebook has one only.
+
+    ``rulebook_id``: an id, or the path of a unit's own file.
+    """
 
     name: str
     code: str
@@ -54,77 +55,6 @@ class FirstRun:
     rulebook_id: str
     level: str
     start_with: StartWith
-
-
-class ChoiceCard(QFrame):
-    """A card to choose from: click, Space or Enter; says itself chosen by a border too."""
-
-    chosen = Signal()
-
-    def __init__(self, title: str, note: str) -> None:
-        super().__init__()
-        self.setObjectName("choiceCard")
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setAccessibleName(title)
-        self.radio = QRadioButton(title)
-        self.radio.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.radio.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        # Cards decide together; Qt's own grouping would fight with the levels inside.
-        self.radio.setAutoExclusive(False)
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(14, 7, 14, 9)
-        self.column.setSpacing(0)
-        self.column.addWidget(self.radio)
-        words = label(note, "small", wrap=True)
-        words.setContentsMargins(26, 0, 0, 0)
-        self.column.addWidget(words)
-
-    def set_chosen(self, chosen: bool) -> None:
-        """Look chosen or not."""
-        self.radio.setChecked(chosen)
-        self.setProperty("chosen", chosen)
-        self.style().unpolish(self)
-        self.style().polish(self)
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        super().mousePressEvent(event)
-        self.chosen.emit()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() in (Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.chosen.emit()
-        else:
-            super().keyPressEvent(event)
-
-
-class ChoiceList(QWidget):
-    """Cards of which one is chosen."""
-
-    changed = Signal()
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.column = QVBoxLayout(self)
-        self.column.setContentsMargins(0, 0, 0, 0)
-        self.column.setSpacing(8)
-        self._cards: dict[str, ChoiceCard] = {}
-        self.key = ""
-
-    def add(self, key: str, title: str, note: str) -> ChoiceCard:
-        """Append a card."""
-        card = ChoiceCard(title, note)
-        card.chosen.connect(lambda: self.choose(key))
-        self._cards[key] = card
-        self.column.addWidget(card)
-        return card
-
-    def choose(self, key: str) -> None:
-        """Choose one."""
-        self.key = key
-        for each, card in self._cards.items():
-            card.set_chosen(each == key)
-        self.changed.emit()
 
 
 class FirstRunDialog(QDialog):
@@ -140,8 +70,7 @@ class FirstRunDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("随查 · 首次设置")
         self.resize(820, 628)
-        self._rulebooks = {each.id: each for each in rulebooks}
-        self._levels: dict[str, ChoiceList] = {}
+        self._offered = tuple(rulebooks)
         self.sequence = GuidedSequence(_STEPS)
         self.sequence.add_page(self._unit_page())
         self.sequence.add_page(self._rulebook_page())
@@ -197,38 +126,10 @@ class FirstRunDialog(QDialog):
         page, column = _page(
             "按哪一部细则抽查", "类别、比例、频次和期限都由它决定；选定后由上级批准才能更换。"
         )
-        self.rulebook_list = ChoiceList()
-        for each in self._rulebooks.values():
-            note = " · ".join(part for part in (each.region, each.number) if part)
-            card = self.rulebook_list.add(each.id, each.title, note)
-            if len(each.levels) > 1:
-                self._levels[each.id] = self._level_choice(card, each.levels)
-        self.rulebook_list.changed.connect(self._on_rulebook_chosen)
-        self.rulebook_list.column.addStretch(1)
-        area = QScrollArea()
-        area.setWidgetResizable(True)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.rulebook_list.setObjectName("pageBody")
-        area.setWidget(self.rulebook_list)
-        column.addWidget(area, 1)
+        self.rulebook_list = RulebookPicker(self._offered)
+        self.rulebook_list.changed.connect(self._allow)
+        column.addWidget(self.rulebook_list, 1)
         return page
-
-    def _level_choice(self, card: ChoiceCard, levels: Sequence[tuple[str, str]]) -> ChoiceList:
-        """The two tiers of one regulation as radio buttons inside its card."""
-        holder = ChoiceList()
-        row = QHBoxLayout()
-        row.setContentsMargins(26, 4, 0, 0)
-        row.setSpacing(18)
-        for code, words in levels:
-            radio = QRadioButton(words)
-            radio.toggled.connect(lambda on, each=code: self._on_level(holder, each, on))
-            row.addWidget(radio)
-        row.addStretch(1)
-        holder.column.addLayout(row)
-        holder.hide()
-        card.column.addWidget(holder)
-        return holder
 
     def _start_page(self, sample: bool) -> QWidget:
         page, column = _page("从哪里开始", "")
@@ -270,19 +171,9 @@ class FirstRunDialog(QDialog):
         else:
             self._go(step + 1)
 
-    def _on_rulebook_chosen(self) -> None:
-        for rulebook_id, levels in self._levels.items():
-            levels.setVisible(rulebook_id == self.rulebook_list.key)
-        self._allow()
-
-    def _on_level(self, holder: ChoiceList, code: str, on: bool) -> None:
-        if on:
-            holder.key = code
-            self._allow()
-
     def _allow(self) -> None:
         step = self.sequence.steps.current
-        why_not = (self._unit_lacks, self._rulebook_lacks, str, str)[step]()
+        why_not = (self._unit_lacks, self._lacks_rulebook, str, str)[step]()
         last = step == len(_STEPS) - 1
         self.sequence.allow_next(not why_not, why_not, "建立工作区" if last else "下一步")
 
@@ -296,33 +187,26 @@ class FirstRunDialog(QDialog):
             return "请填写经办人姓名"
         return ""
 
-    def _rulebook_lacks(self) -> str:
-        chosen = self.rulebook_list.key
-        if not chosen:
-            return "请选一部细则"
-        if chosen in self._levels and not self._levels[chosen].key:
-            return "请选本单位的层级"
-        return ""
+    def _lacks_rulebook(self) -> str:
+        return self.rulebook_list.lacks
 
     # -- the answer --------------------------------------------------------
 
     @property
     def choice(self) -> FirstRun:
         """What was chosen."""
-        rulebook_id = self.rulebook_list.key
-        levels = self._levels.get(rulebook_id)
         return FirstRun(
             name=self.name_edit.text().strip(),
             code=self.code_edit.text().strip(),
             person=self.person_edit.text().strip(),
-            rulebook_id=rulebook_id,
-            level=levels.key if levels else "",
+            rulebook_id=self.rulebook_list.key,
+            level=self.rulebook_list.level,
             start_with=StartWith(self.start_list.key),
         )
 
     def _fill_summary(self) -> None:
         choice = self.choice
-        rulebook = self._rulebooks[choice.rulebook_id]
+        rulebook = self.rulebook_list.summary
         level = dict(rulebook.levels).get(choice.level, "")
         sample = choice.start_with is StartWith.SAMPLE
         self.summary.show_facts(

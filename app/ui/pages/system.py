@@ -22,14 +22,15 @@ from PySide6.QtWidgets import (
 from app import __version__
 from app.db.read import entries
 from app.db.read.query import Sort
-from app.domain.deadlines import rule_words
-from app.domain.quota import ratio_words
 from app.domain.rd1 import Check
+from app.domain.rulebook import Rulebook
+from app.domain.rulebook_words import RuleSection, sections
 from app.services import keeping, units
 from app.services.keeping import BackupFile, BackupMade, MakeBackup
 from app.services.units import UnitFacts
 from app.services.workspace import UnitInfo
 from app.ui.application import TEXT_SIZE_KEY, stored_text_size
+from app.ui.dialogs.rulebook import RulebookDialog
 from app.ui.tables import Column, ColumnKind, PlainTable, ReadSource, RecordTable
 from app.ui.tasks import operation, query
 from app.ui.theme import TextSize, Tone, font_found
@@ -149,8 +150,13 @@ class _UnitPart(_Part):
         card.body.addWidget(self.facts)
         self.column.addWidget(card)
         rules = Card("规则", "每个数字都注明条款")
+        self.change_rulebook = button("更换细则…", self._on_change_rulebook, "edit")
+        rules.add_action(self.change_rulebook)
         self.rules = FactGrid(220)
         rules.body.addWidget(self.rules)
+        self.chapters = QVBoxLayout()
+        self.chapters.setSpacing(8)
+        rules.body.addLayout(self.chapters)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -181,17 +187,27 @@ class _UnitPart(_Part):
                 ("本地抽取依据", facts.draw_basis),
             ]
         )
-        lines = [("细则", rulebook.document.title), ("层级", level.label)]
-        for category in rulebook.categories:
-            quota = category.quota(level.code)
-            if quota is not None:
-                spread = "，周期内每家都要查到" if quota.cycle.everyone else ""
-                words = f"{ratio_words(quota)}{spread}（{quota.article}）；"
-                lines.append((category.label, words + "、".join(category.criteria)))
-        for rule in rulebook.deadlines:
-            words = "；".join(filter(None, (rule_words(rule), rule.note)))
-            lines.append((rule.label, f"{words}（{rule.article}）"))
-        self.rules.show_facts(lines)
+        self.rules.show_facts([("细则", rulebook.document.title), ("本单位层级", level.label)])
+        clear_layout(self.chapters)
+        for section in sections(rulebook):
+            self._add_chapter(section)
+
+    def _add_chapter(self, section: RuleSection) -> None:
+        heading = label(section.title, "section")
+        heading.setContentsMargins(0, 12, 0, 0)
+        grid = FactGrid(220)
+        grid.show_facts([(line.label, line.text) for line in section.lines])
+        self.chapters.addWidget(heading)
+        self.chapters.addWidget(grid)
+
+    def _on_change_rulebook(self) -> None:
+        dialog = RulebookDialog(self, self.workspace)
+        dialog.adopted.connect(self._on_rulebook_changed)
+        dialog.open()
+
+    def _on_rulebook_changed(self, rulebook: Rulebook) -> None:
+        self.page.context.toast(f"已启用《{rulebook.document.title}》")
+        self.refresh()
 
     def _on_edit(self) -> None:
         dialog = FormDialog(

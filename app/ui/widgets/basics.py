@@ -346,7 +346,7 @@ class FactGrid(QWidget):
         for name, value in facts:
             row = QHBoxLayout()
             row.setSpacing(0)
-            key = label(name, "secondary")
+            key = label(name, "secondary", wrap=True)
             key.setFixedWidth(self._label_width)
             text = label(value or "—", "" if value else "secondary", wrap=True)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
