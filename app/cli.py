@@ -132,6 +132,12 @@ def _add_workspace_commands(commands: Any) -> None:
     _data(plan)
     plan.add_argument("--period", required=True, metavar="2026Q1", help="期间")
     plan.add_argument("--headcount", type=int, metavar="N", help="人数（细则按人数算时）")
+    plan.add_argument(
+        "--wish",
+        action="append",
+        metavar="'KEY=20%%|理由'",
+        help="调整某一类的比例试算，写明理由",
+    )
     _json(plan)
 
     export = _command(commands, "export", _export, "生成上报包并读回校验")
@@ -179,7 +185,12 @@ def _add_draw_commands(commands: Any) -> None:
     freeze.add_argument("--teams", type=int, metavar="K", help="检查组数")
     freeze.add_argument("--rehearsal", action="store_true", help="演练（另列编号）")
     freeze.add_argument("--headcount", type=int, metavar="N", help="人数（细则按人数算时）")
-    freeze.add_argument("--basis", default="", metavar="TEXT", help="在本地抽取的依据，印在记录上")
+    freeze.add_argument(
+        "--basis",
+        default="",
+        metavar="'上级同意|文号|签批人'",
+        help="在本地抽取的依据（上级同意、平台无法抽取或先抽后录），印在记录上",
+    )
     _json(freeze)
 
     reveal = _command(steps, "reveal", _reveal, "录入见证数字，完成抽取")
@@ -408,13 +419,22 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _plan(arguments: argparse.Namespace) -> int:
-    from app.services import planning
+    from app.services import plan_terms, planning
 
     with _office(arguments) as office:
+        unit = office.unit
+        wishes = (
+            plan_terms.read_wishes(office.rulebook, unit.level, map(_wish, arguments.wish))
+            if arguments.wish
+            else None
+        )
         plan = office.read(
             planning.compute,
             planning.MakePlan(
-                period=arguments.period, headcount=arguments.headcount, on=planning.today(office)
+                period=arguments.period,
+                headcount=arguments.headcount,
+                wishes=wishes,
+                on=planning.today(office),
             ),
         )
     strata = {
@@ -427,17 +447,34 @@ def _plan(arguments: argparse.Namespace) -> int:
             "quota": line.quota,
             "arithmetic": "；".join(line.arithmetic),
             "article": line.article,
+            "deviations": [each.words for each in line.deviations],
         }
         for line in plan.lines
     }
+    left_out = plan.holders_left_out
     lines = [f"{plan.period_words}应抽 {plan.total} 家"]
     lines += [
         f"{line.label}：在册 {line.base}，可抽 {line.pool}，应抽 {line.quota}"
         f"（{'；'.join(line.arithmetic)}；{line.article}）"
         for line in plan.lines
     ]
-    _answer(arguments, {"period": arguments.period, "strata": strata}, lines)
+    lines += [f"调整：{each.words}，理由：{each.reason}" for each in plan.deviations]
+    lines += [f"持证未列入可抽：{person.name}，{person.words}" for person in left_out]
+    body = {
+        "period": arguments.period,
+        "strata": strata,
+        "left_out": [{"name": person.name, "reason": person.words} for person in left_out],
+    }
+    _answer(arguments, body, lines)
     return DONE
+
+
+def _wish(text: str) -> tuple[str, str, str]:
+    category, found, rest = text.partition("=")
+    value, _, reason = rest.partition("|")
+    if not (found and category.strip() and value.strip()):
+        raise UserError(f"“{text}”写得不对。", "请写成 'KEY=20%|理由'。")
+    return category.strip(), value.strip(), reason.strip()
 
 
 def _parts(text: str, count: int, example: str) -> list[str]:
@@ -445,6 +482,20 @@ def _parts(text: str, count: int, example: str) -> list[str]:
     if len(parts) != count or not all(parts):
         raise UserError(f"“{text}”写得不对。", f"请写成 {example}。")
     return parts
+
+
+def _basis(text: str) -> str:
+    """'上级同意|青环函〔2026〕3号|王五' as it is printed; a whole sentence stays what it is."""
+    from app.services.local_basis import KINDS
+
+    if "|" not in text:
+        return text
+    kind, number, signer = _parts(text, 3, "'上级同意|文号|签批人'")
+    if kind not in KINDS.values():
+        raise UserError(
+            f"在本地抽取的原因没有“{kind}”这一项。", f"可选：{'、'.join(KINDS.values())}。"
+        )
+    return f"{kind}：{number}，{signer}签批"
 
 
 def _freeze(arguments: argparse.Namespace) -> int:
@@ -462,7 +513,7 @@ def _freeze(arguments: argparse.Namespace) -> int:
                 teams=arguments.teams,
                 rehearsal=arguments.rehearsal,
                 headcount=arguments.headcount,
-                basis=arguments.basis,
+                basis=_basis(arguments.basis),
             ),
         )
         place = office.rulebook.draw_place.value

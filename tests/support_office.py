@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 from app.db.unit_of_work import UnitOfWork
-from app.models import InspectionItem, Inspector, Target, Unit
-from app.services import drawing
+from app.models import InspectionItem, Inspector, Target
+from app.services import drawing, local_basis
 from app.services.workspace import CreateUnit, Workspace, create, open_workspace
 from tests.support_draw import Clock
 
@@ -19,6 +19,14 @@ DIGITS = ("35162441", "62413553", "12654136")
 WITNESSES = (
     drawing.WitnessInput("周敏", "县纪委监委派驻组", "副组长"),
     drawing.WitnessInput("郑涛", "县司法局", "法制科长"),
+)
+BASIS = local_basis.BasisFacts(
+    period="2026",
+    kind="consent",
+    document_no="青环函〔2026〕12号",
+    signer="王五",
+    post="分局局长",
+    signed_on=date(2026, 6, 20),
 )
 _SURNAMES = "赵钱孙李冯陈褚蒋沈韩杨朱秦许何吕施张孔曹严华金魏陶姜"
 _MARKS = "甲乙丙丁戊己庚辛壬癸"
@@ -31,10 +39,12 @@ def make_office(
     targets: Mapping[str, int] | None = None,
     people: int = 7,
     level: str = "",
+    basis: bool = True,
 ) -> Workspace:
     """Create and open it; the caller closes it.  Today is 2 July 2026, 09:00 in China.
 
     ``targets``: how many of each category code; two of each of the rulebook's by default.
+    ``basis``: why draws of 2026 are made here is on record.
     """
     clock = Clock(datetime(2026, 7, 2, 1, 0, tzinfo=UTC))
     create(
@@ -45,6 +55,8 @@ def make_office(
     workspace = open_workspace(root, actor=OPERATOR, clock=clock)
     counts = targets or {category.code: 6 for category in workspace.rulebook.categories}
     workspace.write(_insert, (counts, people))
+    if basis:
+        workspace.write(local_basis.record, BASIS)
     return workspace
 
 
@@ -89,9 +101,6 @@ def _insert(uow: UnitOfWork, command: tuple[Mapping[str, int], int]) -> None:
             code="S1", name="污染防治设施", search="s1", position=1, created_at=now, updated_at=now
         )
     )
-    unit = uow.session.get(Unit, 1)
-    assert unit is not None
-    unit.draw_basis = "上级同意：青环函〔2026〕12号"
     uow.record("test.fill", "office", {})
     uow.changed |= {"target", "inspector", "item"}
     uow.commit()

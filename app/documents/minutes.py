@@ -179,6 +179,13 @@ class _Composer:
         yield prose(_roster_text(facts), self.fonts)
         if facts.strata:
             yield self._quota_table()
+        if facts.remarks:
+            several = len(facts.remarks) > 1
+            said = "；".join(
+                f"{at}.{text}" if several else text
+                for at, text in enumerate(facts.remarks, start=1)
+            )
+            yield prose(f"说明：{said}。", self.fonts)
 
     def _quota_table(self) -> Table:
         columns = (

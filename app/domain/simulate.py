@@ -81,10 +81,7 @@ def play(
             level=level_code,
             headcount=headcount,
         )
-        strata = tuple(PlayedStratum(line=line, drawn=_draw(line, period, seed)) for line in lines)
-        for stratum in strata:
-            for ident in stratum.drawn:
-                directory[ident] = _inspected(directory[ident], period)
+        strata = played_on(directory, lines, period, seed)
         played.append(PlayedPeriod(period=period, strata=strata))
         for category in rulebook.categories:
             rule = category.quota(level_code)
@@ -101,6 +98,17 @@ def play(
         periods=tuple(played),
         covered=_covered(rulebook, level_code, directory.values(), complete),
     )
+
+
+def played_on(
+    directory: dict[str, TargetRecord], lines: Iterable[QuotaLine], period: Period, seed: str = ""
+) -> tuple[PlayedStratum, ...]:
+    """Draw what the lines ask for and inspect it: ``directory`` holds what came of it."""
+    strata = tuple(PlayedStratum(line=line, drawn=_draw(line, period, seed)) for line in lines)
+    for stratum in strata:
+        for ident in stratum.drawn:
+            directory[ident] = _inspected(directory[ident], period)
+    return strata
 
 
 def starting_at(rulebook: Rulebook, first: Period) -> Rulebook:

@@ -9,13 +9,12 @@ from app.models.drawing import (
     DrawnTeam,
     DrawState,
     DrawWitness,
-    Plan,
-    PlanState,
 )
 from app.models.frequency import InspectionEntry
 from app.models.inspecting import Assignment, Publication, Rectification, Result, ResultItem
 from app.models.keeping import Attachment, ExportPackage, LedgerEntry
 from app.models.people import Assistant, Expert
+from app.models.planning import LocalBasis, PlanKind, PlanState, PlanVersion
 from app.models.substituting import Substitution
 from app.models.unit import AdoptedRulebook, Setting, Unit
 from app.models.upkeep import (
@@ -49,8 +48,10 @@ __all__ = [
     "Inspector",
     "InspectorAbsence",
     "LedgerEntry",
-    "Plan",
+    "LocalBasis",
+    "PlanKind",
     "PlanState",
+    "PlanVersion",
     "Publication",
     "Rectification",
     "Recusal",

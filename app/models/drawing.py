@@ -1,40 +1,15 @@
-"""Plans and draws: the frozen bytes, the secret, who witnessed, what came out."""
+"""Draws: the frozen bytes, the secret, who witnessed, what came out."""
 
 from __future__ import annotations
 
 import enum
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.models.base import Base, UtcTime, by_value
-
-
-class PlanState(enum.Enum):
-    """How far a period's plan has come."""
-
-    PROPOSED = "proposed"
-    APPROVED = "approved"
-
-
-class Plan(Base):
-    """抽查计划 of one period: the quota table as it was computed, with its headcount."""
-
-    __tablename__ = "plan"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    period: Mapped[str] = mapped_column(unique=True)
-    rulebook_id: Mapped[str]
-    rulebook_version: Mapped[str]
-    headcount: Mapped[int]
-    headcount_note: Mapped[str] = mapped_column(default="")
-    lines: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
-    state: Mapped[PlanState] = mapped_column(by_value(PlanState))
-    approved_by: Mapped[str] = mapped_column(default="")
-    approved_on: Mapped[date | None]
-    made_at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class DrawState(enum.Enum):

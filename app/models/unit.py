@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -24,6 +24,8 @@ class Unit(Base):
     level: Mapped[str]  # empty where the rulebook knows one level only
     document_title: Mapped[str] = mapped_column(default="")  # the unit's current document (依据)
     document_no: Mapped[str] = mapped_column(default="")
+    document_valid_from: Mapped[date | None]
+    document_valid_to: Mapped[date | None]
     draw_basis: Mapped[str] = mapped_column(default="")  # why drawn here, not on the platform
     office: Mapped[str] = mapped_column(default="综合科")
     created_at: Mapped[datetime] = mapped_column(UtcTime)

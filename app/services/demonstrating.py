@@ -32,6 +32,7 @@ from app.services import (
     drawing,
     exporting,
     inspecting,
+    local_basis,
     noticing,
     papers,
     publishing,
@@ -192,8 +193,18 @@ class _Story:
         """Where the regulation wants the platform, a draw of one's own needs a basis on record."""
         facts = replace(self.office.read(units.unit_facts, _OPERATOR), person=_OPERATOR)
         if self.rulebook.draw_place.value is DrawPlace.PLATFORM:
-            basis = "省平台升级期间，经市支队同意先抽取后补录（青环函〔2026〕3号，签批人林志远）"
-            facts = replace(facts, draw_basis=basis)
+            self.office.write(
+                local_basis.record,
+                local_basis.BasisFacts(
+                    period=str(_PERIOD),
+                    kind="draw_first",
+                    document_no="青环函〔2026〕3号",
+                    signer="林志远",
+                    post="市支队副支队长",
+                    signed_on=self.office.clock().astimezone().date(),
+                    note="省平台升级期间先抽取，恢复后补录",
+                ),
+            )
         self.office.write(units.save, facts)
 
     def _draw(self) -> tuple[drawing.Frozen, drawing.Revealed]:

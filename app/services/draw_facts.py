@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
+from app.services import packing
 from app.services.planning import PeriodPlan
 
 
@@ -30,20 +30,11 @@ class DrawFacts:
         return self.roles[position - 1] if position <= len(self.roles) else ""
 
 
-@cache
-def _converter() -> Any:
-    from cattrs.preconf.json import make_converter
-
-    return make_converter()
-
-
 def pack_facts(facts: DrawFacts) -> dict[str, Any]:
     """As plain JSON values, for the draw's row."""
-    packed: dict[str, Any] = _converter().unstructure(facts)
-    return packed
+    return packing.pack(facts)
 
 
 def unpack_facts(packed: dict[str, Any]) -> DrawFacts:
     """Back from the draw's row."""
-    facts: DrawFacts = _converter().structure(packed, DrawFacts)
-    return facts
+    return packing.unpack(packed, DrawFacts)

@@ -21,11 +21,13 @@ from app.documents.signatures import witness_standing
 from app.documents.void_form import OpenedSlip, VoidFacts
 from app.domain import rd1
 from app.domain.periods import Period
+from app.domain.quota import Deviation
 from app.domain.rulebook import DrawPlace, Rulebook
 from app.domain.speciality import speciality_words
 from app.models import Draw
 from app.services import rulebooks
 from app.services.draw_facts import DrawFacts, unpack_facts
+from app.services.planning import PeriodPlan
 
 _RECUSAL_WORDS = {
     "kin": "近亲属关系",
@@ -41,6 +43,8 @@ _MODES = {
     rd1.TeamMode.ONE_EACH: form.GroupMode.ONE,
 }
 _OWN = "本单位执法人员"
+_NAMED = 8
+_ROSTER = "名单封存情况"
 _STEPS = frozenset({"draw.freeze", "draw.commit", "draw.close"})
 FOLDED, OPENING = "draw.folded", "draw.opening"
 """Ledger actions of the two steps that leave nothing else behind: 纸条折好, 开始开号."""
@@ -309,10 +313,22 @@ class _Filler:
             ledger=form.LedgerMark(self.head.seq, self.head.hash),
             recomputed=self._recomputed(),
             signed_on=ended.date(),
-            remarks=(sealed.plan.headcount_words,) if sealed.plan.headcount_words else (),
+            remarks=tuple(self._remarks()),
             voided_before=tuple(self._voided_before()),
             rehearsal=draw.rehearsal,
         )
+
+    def _remarks(self) -> Iterator[str]:
+        """Below the quota table: the headcount, departures from the ratios, who is left out."""
+        plan = self.sealed.plan
+        if self.redraws:
+            return
+        if plan.headcount_words:
+            yield plan.headcount_words
+        for each in plan.deviations:
+            yield deviation_words(each)
+        if plan.must_be_listed:
+            yield completeness_words(plan)
 
     def _document_number(self, year: int) -> str:
         """“青禾抽查〔2026〕1号”: the number starts again each year, with gaps nowhere."""
@@ -375,6 +391,7 @@ class _Filler:
         if sealed.document_title:
             number = f"（{sealed.document_no}）" if sealed.document_no else ""
             bases.append(f"《{sealed.document_title}》{number}。")
+        bases += [f"{approval}。" for approval in sealed.plan.approvals if not self.redraws]
         place = self.rulebook.draw_place
         if sealed.draw_basis:
             bases.append(f"{sealed.draw_basis}。")
@@ -607,6 +624,24 @@ class _Filler:
     def _meets(self, number: str, need: str) -> bool:
         row = next(row for row in self.plan.inspectors if row.id == number)
         return need in row.specs if need else row.lead
+
+
+def deviation_words(each: Deviation) -> str:
+    """A departure from the regulation's number with its reason and its report, in a sentence."""
+    report = ""
+    if each.needs_report:
+        report = f"，已书面报告（{each.report}）" if each.report else "，须书面报告"
+    return f"{each.words}（{each.article}），理由：{each.reason.rstrip('。')}{report}"
+
+
+def completeness_words(plan: PeriodPlan) -> str:
+    """Certificate holders who cannot be drawn, by name with the reason, and what the law wants."""
+    left_out = plan.holders_left_out
+    if not left_out:
+        return f"{plan.must_be_listed}：持证人员都在可抽名单内"
+    named = "、".join(f"{person.name}（{person.words}）" for person in left_out[:_NAMED])
+    more = f"等，其余见{_ROSTER}" if len(left_out) > _NAMED else ""
+    return f"{plan.must_be_listed}：持证而未参加抽取{len(left_out)}人：{named}{more}"
 
 
 def _purpose(period: Period, rehearsal: bool) -> str:

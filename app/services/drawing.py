@@ -26,7 +26,15 @@ from app.models import (
     DrawState,
     DrawWitness,
 )
-from app.services import draw_outcome, papers, planning, remembering, rulebooks, sealing
+from app.services import (
+    draw_outcome,
+    local_basis,
+    papers,
+    planning,
+    remembering,
+    rulebooks,
+    sealing,
+)
 from app.services.completing import files_may_wait
 from app.services.draw_facts import DrawFacts, pack_facts
 from app.services.draw_outcome import OWN_GROUP
@@ -50,7 +58,7 @@ class WitnessInput:
 class FreezeDraw:
     """What the first step asks for. ``teams`` None: as many pairs as there are people.
 
-    ``basis``: why this draw is made here and not on the platform; empty takes the unit's.
+    ``basis``: why this draw is made here and not on the platform; empty takes what is on record.
     """
 
     period: str
@@ -190,7 +198,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
         rulebook_version=rulebook.version,
         document_title=unit.document_title,
         document_no=unit.document_no,
-        draw_basis=command.basis.strip().rstrip("。") or unit.draw_basis,
+        draw_basis=command.basis.strip().rstrip("。") or local_basis.words(connection, plan.period),
         plan=plan,
         teams=draft.groups[0].teams if draft.groups else 0,
         pair_each=bool(draft.groups) and draft.groups[0].mode is rd1.TeamMode.PAIR_EACH,

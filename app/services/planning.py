@@ -9,14 +9,15 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from app.db.read import pool
-from app.domain.eligibility import SiftedInspectors, sift_inspectors
+from app.domain.eligibility import SiftedInspectors, holders_left_out, sift_inspectors
 from app.domain.periods import Period
-from app.domain.quota import QuotaLine, headcount_of, plan_quotas
+from app.domain.quota import Deviation, QuotaLine, Wish, headcount_of, plan_quotas
 from app.domain.rule_facts import InspectorRecord
-from app.domain.rulebook import HeadcountWho, Level
+from app.domain.rulebook import HeadcountWho, Level, Rulebook
 from app.errors import UserError
 from app.models import Draw, DrawState
-from app.services import rulebooks
+from app.services import frequency_rules, rulebooks
+from app.services.plan_terms import PlanTerms, terms
 from app.services.workspace import Workspace, read_unit
 
 
@@ -24,13 +25,16 @@ from app.services.workspace import Workspace, read_unit
 class MakePlan:
     """For which period (``2026Q1``), as known on which day.
 
-    ``headcount``: people of a staff ratio; None takes the year's frozen figure, else counts the
-    directory.  ``witnesses``, ``operator``: names that cannot be drawn this time.
+    ``headcount``: people of a staff ratio; None takes the figure frozen with the approved plan,
+    else with the year's first draw, else counts the directory.  ``wishes``: the unit's own numbers
+    by category; None takes the approved plan's.  ``witnesses``, ``operator``: names that cannot be
+    drawn this time.
     """
 
     period: str
     on: date
     headcount: int | None = None
+    wishes: Mapping[str, Wish] | None = None
     witnesses: tuple[str, ...] = ()
     operator: str = ""
 
@@ -69,6 +73,7 @@ class PlanLine:
     quota: int
     shortfall: int
     strata: tuple[StratumPool, ...]
+    deviations: tuple[Deviation, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,7 +89,10 @@ class ExcludedTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonLine:
-    """An inspector of the directory; ``code`` and ``words`` are empty if eligible."""
+    """An inspector of the directory; ``code`` and ``words`` are empty if eligible.
+
+    ``left_out``: holds a certificate and cannot be drawn all the same (completeness).
+    """
 
     personal_no: str
     name: str
@@ -93,6 +101,7 @@ class PersonLine:
     specialities: tuple[str, ...]
     code: str
     words: str
+    left_out: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,6 +109,9 @@ class PeriodPlan:
     """The whole plan of a period.
 
     ``binding`` False: another organ answers for the numbers, they are shown for information.
+    ``headcount_drift``: what the directory would give now, where that is another number.
+    ``approvals``: the approved plans it stands on, as 依据 prints them.  ``must_be_listed``: what
+    the regulation says of certificate holders, with its article.
     """
 
     period: str
@@ -110,6 +122,19 @@ class PeriodPlan:
     headcount: int | None
     headcount_words: str
     binding: bool
+    headcount_drift: str = ""
+    approvals: tuple[str, ...] = ()
+    must_be_listed: str = ""
+
+    @property
+    def holders_left_out(self) -> tuple[PersonLine, ...]:
+        """Certificate holders who cannot be drawn, each with the reason in ``words``."""
+        return tuple(person for person in self.people if person.left_out)
+
+    @property
+    def deviations(self) -> tuple[Deviation, ...]:
+        """Every departure from the regulation's numbers."""
+        return tuple(each for line in self.lines for each in line.deviations)
 
     @property
     def total(self) -> int:
@@ -132,14 +157,17 @@ def compute(connection: Connection, command: MakePlan) -> PeriodPlan:
     level = rulebook.level(unit.level)
     period = Period.parse(command.period)
     people = pool.inspectors(connection)
-    headcount, words = _headcount(connection, level, people, period, command.headcount)
+    fixed = terms(connection, period)
+    counted = _headcount(connection, level, people, period, command.headcount, fixed)
     lines = plan_quotas(
         rulebook,
         pool.targets(connection),
         period,
         command.on,
         level=level.code,
-        headcount=headcount,
+        headcount=counted.number,
+        wishes=fixed.wishes if command.wishes is None else command.wishes,
+        limits=frequency_rules.limits(connection, rulebook),
     )
     busy = frozenset(person.id for person in people if person.name in command.witnesses)
     at_keys = frozenset(person.id for person in people if person.name == command.operator)
@@ -162,10 +190,43 @@ def compute(connection: Connection, command: MakePlan) -> PeriodPlan:
             for item in line.excluded_targets
         ),
         people=_people(people, sifted),
-        headcount=headcount,
-        headcount_words=words,
+        headcount=counted.number,
+        headcount_words=counted.words,
+        headcount_drift=counted.drift,
         binding=all(line.binding for line in lines),
+        approvals=fixed.approvals,
+        must_be_listed=_must_be_listed(rulebook),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedHeads:
+    """The number a staff ratio multiplies, where it comes from, and what it would be now."""
+
+    number: int | None = None
+    words: str = ""
+    drift: str = ""
+
+
+def heads_now(
+    connection: Connection, level: Level, period: Period, given: int | None = None
+) -> CountedHeads:
+    """The headcount as typed, or counted in the directory today, whatever was frozen before.
+
+    Errors: UserError for a negative number.
+    """
+    if level.headcount is None:
+        return CountedHeads()
+    label = level.headcount.label
+    if given is not None:
+        if given < 0:
+            raise UserError("人数不能是负数。", "请重新填写。")
+        return CountedHeads(number=given, words=f"{label} {given} 人（填报）")
+    number = headcount_of(level, pool.inspectors(connection))
+    if number is not None:
+        return CountedHeads(number=number, words=f"{label} {number} 人（按名录库计）")
+    typed = level.headcount.who is HeadcountWho.TYPED
+    return CountedHeads(words=f"{label}：待填报" if typed else "")
 
 
 def _headcount(
@@ -174,24 +235,28 @@ def _headcount(
     people: tuple[InspectorRecord, ...],
     period: Period,
     given: int | None,
-) -> tuple[int | None, str]:
-    """The number a staff ratio multiplies, and where it comes from, in words."""
-    if level.headcount is None:
-        return None, ""
+    fixed: PlanTerms,
+) -> CountedHeads:
+    now = heads_now(connection, level, period, given)
+    if level.headcount is None or given is not None:
+        return now
     label = level.headcount.label
-    if given is not None:
-        if given < 0:
-            raise UserError("人数不能是负数。", "请重新填写。")
-        return given, f"{label} {given} 人（填报）"
-    frozen = _frozen_headcount(connection, period)
-    if frozen is not None:
-        return frozen, f"{label} {frozen} 人（沿用本年首次抽取时的人数）"
+    if fixed.headcount is not None:
+        words = fixed.headcount_words
+        number = fixed.headcount
+    else:
+        frozen = _frozen_headcount(connection, period)
+        if frozen is None:
+            return now
+        number, words = frozen, f"{label} {frozen} 人（沿用本年首次抽取时的人数）"
     counted = headcount_of(level, people)
-    if counted is None:
-        if level.headcount.who is HeadcountWho.TYPED:
-            return None, f"{label}：待填报"
-        return None, ""
-    return counted, f"{label} {counted} 人（按名录库计）"
+    drift = f"名录库现在有 {counted} 人" if counted not in {None, number} else ""
+    return CountedHeads(number=number, words=words, drift=drift)
+
+
+def _must_be_listed(rulebook: Rulebook) -> str:
+    rule = rulebook.inspectors.must_be_listed
+    return "" if rule is None else f"{rule.value}（{rulebook.cite(rule.article)}）"
 
 
 def _frozen_headcount(connection: Connection, period: Period) -> int | None:
@@ -228,6 +293,7 @@ def _line(line: QuotaLine, short: str) -> PlanLine:
             StratumPool(stratum=stratum.code, ids=stratum.ids, n=stratum.n)
             for stratum in line.strata
         ),
+        deviations=line.deviations,
     )
 
 
@@ -235,6 +301,7 @@ def _people(
     people: tuple[InspectorRecord, ...], sifted: SiftedInspectors
 ) -> tuple[PersonLine, ...]:
     left_out: Mapping[str, tuple[str, str]] = {x.id: (x.code, x.words) for x in sifted.excluded}
+    holders = {x.id for x in holders_left_out(people, sifted)}
     return tuple(
         PersonLine(
             personal_no=person.id,
@@ -244,6 +311,7 @@ def _people(
             specialities=person.specialities,
             code=left_out.get(person.id, ("", ""))[0],
             words=left_out.get(person.id, ("", ""))[1],
+            left_out=person.id in holders,
         )
         for person in people
     )

@@ -1,8 +1,9 @@
-"""The unit itself: its names, its current document, why it draws here, who sits at the desk."""
+"""The unit itself: its names, its current document, who sits at the desk."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -25,7 +26,8 @@ class UnitFacts:
     person: str = ""
     document_title: str = ""
     document_no: str = ""
-    draw_basis: str = ""
+    document_valid_from: date | None = None
+    document_valid_to: date | None = None
 
 
 FIELDS = (
@@ -39,13 +41,8 @@ FIELDS = (
         hint="如 青禾县生态环境局2026年度抽查计划，印在“依据”",
     ),
     Field(name="document_no", label="文号", hint="如 青环〔2025〕61号"),
-    Field(
-        name="draw_basis",
-        label="本地抽取依据",
-        kind=FieldKind.LONG_TEXT,
-        width=36,
-        hint="细则要求在平台抽取时填：上级同意、平台无法抽取或先抽后录，写明文号和签批人",
-    ),
+    Field(name="document_valid_from", label="施行日期", kind=FieldKind.DATE),
+    Field(name="document_valid_to", label="有效期至", kind=FieldKind.DATE, hint="没有写明的留空"),
 )
 
 
@@ -56,6 +53,9 @@ def check(facts: UnitFacts) -> tuple[FieldProblem, ...]:
         problems.append(FieldProblem("name", "请填写单位全称"))
     if not facts.person.strip():
         problems.append(FieldProblem("person", "请填写经办人姓名"))
+    since, until = facts.document_valid_from, facts.document_valid_to
+    if since is not None and until is not None and until < since:
+        problems.append(FieldProblem("document_valid_to", "有效期至早于施行日期，请核对"))
     return tuple(problems)
 
 
@@ -68,7 +68,8 @@ def unit_facts(connection: Connection, person: str) -> UnitFacts:
         person=signed_person(connection) or person,
         document_title=unit.document_title,
         document_no=unit.document_no,
-        draw_basis=unit.draw_basis,
+        document_valid_from=unit.document_valid_from,
+        document_valid_to=unit.document_valid_to,
     )
 
 
@@ -92,7 +93,8 @@ def save(uow: UnitOfWork, facts: UnitFacts) -> UnitFacts:
     unit.name, unit.office = facts.name.strip(), facts.office.strip()
     unit.document_title = facts.document_title.strip()
     unit.document_no = facts.document_no.strip()
-    unit.draw_basis = facts.draw_basis.strip().rstrip("。")
+    unit.document_valid_from = facts.document_valid_from
+    unit.document_valid_to = facts.document_valid_to
     uow.session.merge(Setting(key=PERSON, value=facts.person.strip()))
     uow.record("unit.save", unit.code, changed)
     uow.changed.add("unit")

@@ -15,7 +15,7 @@ import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import Concatenate, ParamSpec, TypeVar
@@ -64,6 +64,20 @@ class UnitInfo:
     document_no: str = ""
     draw_basis: str = ""
     office: str = "综合科"
+    document_valid_from: date | None = None
+    document_valid_to: date | None = None
+
+    @property
+    def document_valid(self) -> str:
+        """2026年1月1日至2026年12月31日; empty if no end is known."""
+        since, until = self.document_valid_from, self.document_valid_to
+        if until is None:
+            return f"{_day(since)}起" if since else ""
+        return f"{_day(since) if since else ''}至{_day(until)}"
+
+
+def _day(day: date) -> str:
+    return f"{day.year}年{day.month}月{day.day}日"
 
 
 class Workspace:

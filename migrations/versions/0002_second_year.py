@@ -95,6 +95,60 @@ def upgrade() -> None:
         sa.UniqueConstraint("ident", name=op.f("uq_expert_ident")),
     )
     op.create_table(
+        "local_basis",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("document_no", sa.String(), nullable=False),
+        sa.Column("signer", sa.String(), nullable=False),
+        sa.Column("post", sa.String(), nullable=False),
+        sa.Column("signed_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_local_basis")),
+    )
+    op.create_table(
+        "plan_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("annual", "period", "campaign", name="plankind", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "proposed",
+                "approved",
+                "filed",
+                "replaced",
+                name="planstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(), nullable=False),
+        sa.Column("approved_organ", sa.String(), nullable=False),
+        sa.Column("approved_name", sa.String(), nullable=False),
+        sa.Column("approved_post", sa.String(), nullable=False),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.Column("approved_no", sa.String(), nullable=False),
+        sa.Column("filed_to", sa.String(), nullable=False),
+        sa.Column("filed_on", sa.Date(), nullable=True),
+        sa.Column("filed_no", sa.String(), nullable=False),
+        sa.Column("filed_by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_plan_version")),
+        sa.UniqueConstraint("kind", "period", "name", "version", name=op.f("uq_plan_version_kind")),
+    )
+    op.create_table(
         "round_review",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -154,6 +208,7 @@ def upgrade() -> None:
             batch_op.f("ix_inspector_absence_inspector_id"), ["inspector_id"], unique=False
         )
 
+    op.drop_table("plan")
     with op.batch_alter_table("target", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("labels", sa.JSON(), server_default=sa.text("'[]'"), nullable=False)
@@ -188,5 +243,9 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("squad", sa.String(), server_default=sa.text("('')"), nullable=False)
         )
+
+    with op.batch_alter_table("unit", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("document_valid_from", sa.Date(), nullable=True))
+        batch_op.add_column(sa.Column("document_valid_to", sa.Date(), nullable=True))
 
     # ### end Alembic commands ###

@@ -13,7 +13,7 @@ from app.db.read import draws
 from app.domain import rd1
 from app.errors import AppError, IntegrityError, UserError
 from app.models import ClosingRecord, Draw
-from app.services import drawing, papers, planning, previewing, recomputing, units, verifying
+from app.services import drawing, papers, planning, previewing, recomputing, verifying
 from app.services.draw_facts import unpack_facts
 from app.services.drawing import (
     CommitDraw,
@@ -593,10 +593,8 @@ def test_a_draw_made_here_against_the_platform_says_why(office: Workspace) -> No
 
 
 def test_a_missing_basis_stands_on_the_minutes(tmp_path: Path) -> None:
-    office = make_office(tmp_path / "w")
+    office = make_office(tmp_path / "w", basis=False)
     try:
-        facts = office.read(units.unit_facts, "卫七")
-        office.write(units.save, replace(facts, person="卫七", draw_basis=""))
         revealed = draw_once(office)
         assert "依据，封存时没有登记" in minutes_of(office, revealed.no).replace("\r\n", "")
     finally:

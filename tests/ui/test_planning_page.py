@@ -27,7 +27,7 @@ from app.ui.pages.planning_records import COLUMNS
 from app.ui.tasks import TaskRunner
 from app.ui.view_store import MemoryViewStore
 from app.ui.widgets import Page, PageContext
-from tests.support_office import PERIOD, WITNESSES, draw_once, make_office
+from tests.support_office import BASIS, PERIOD, WITNESSES, draw_once, make_office
 
 _WAIT = 20_000
 Open = Callable[[Workspace], PlanPage]
@@ -96,7 +96,7 @@ def test_the_plan_shows_each_number_with_its_arithmetic(office: Workspace, show:
 
 def test_the_checks_speak_in_words(office: Workspace, show: Open) -> None:
     page = show(office)
-    assert page.checks.basis.words.whole == "上级同意：青环函〔2026〕12号"
+    assert page.checks.basis.words.whole == BASIS.in_words()
     assert "合格 6 人，不合格 1 人" in page.checks.people.words.whole
     assert page.checks.thin.words.whole == "“水”只有 2 人，少于 3 人"
     assert "第一次抽取" in page.checks.changes.words.whole

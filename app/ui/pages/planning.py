@@ -18,7 +18,7 @@ from app.domain.periods import Period, Span
 from app.domain.rd1 import Check
 from app.domain.rulebook import HeadcountWho, Rulebook, TeamMode
 from app.errors import AppError, UserError
-from app.services import drawing, planning, previewing, remembering, verifying
+from app.services import drawing, local_basis, planning, previewing, remembering, verifying
 from app.services.planning import MakePlan
 from app.services.previewing import Preview
 from app.services.remembering import Gap, ResumeSeries
@@ -94,6 +94,7 @@ class _Known:
     preview: Preview | None
     problem: AppError | None
     gap: Gap | None
+    local_basis: str
 
 
 class PlanPage(Page):
@@ -226,7 +227,8 @@ class PlanPage(Page):
         except UserError as error:
             problem = error
         gap = workspace.read(remembering.gap, unit.series)
-        return _Known(unit, rulebook, today, found, preview, problem, gap)
+        basis = workspace.read(local_basis.words, str(period))
+        return _Known(unit, rulebook, today, found, preview, problem, gap, basis)
 
     def _headcount_key(self, period: Period) -> str:
         return f"plan/headcount/{period.year}"
@@ -318,7 +320,7 @@ class PlanPage(Page):
         words = people_words(preview.plan.people, pair_each=each)
         self.quota.set_rows(quota_rows(preview.plan.lines, words))
         self.quota.fit_height()
-        self.checks.show_preview(preview, known.unit, known.rulebook)
+        self.checks.show_preview(preview, known.local_basis, known.rulebook)
 
     def _show_open(self, known: _Known) -> None:
         clear_layout(self._banners)

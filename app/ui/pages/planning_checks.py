@@ -14,7 +14,6 @@ from app.domain.rulebook import DrawPlace, Rulebook
 from app.domain.speciality import speciality_words
 from app.services.planning import PeriodPlan
 from app.services.previewing import Preview
-from app.services.workspace import UnitInfo
 from app.ui.icons import pixmap
 from app.ui.tables import Column, PlainTable
 from app.ui.theme import LIGHT, Tone
@@ -39,13 +38,14 @@ class Line:
     detail: str
 
 
-def basis(unit: UnitInfo, rulebook: Rulebook) -> Verdict:
+def basis(local: str, rulebook: Rulebook) -> Verdict:
     """抽取依据: drawn here by rule, or in place of the platform with a recorded basis."""
-    if rulebook.draw_place.value is DrawPlace.LOCAL:
-        return Verdict(True, f"细则允许本地抽取（{rulebook.draw_place.article}）")
-    if unit.draw_basis:
-        return Verdict(True, unit.draw_basis)
-    words = f"细则要求在省平台抽取（{rulebook.draw_place.article}），本地抽取的依据还没有登记"
+    place = rulebook.draw_place
+    if place.value is DrawPlace.LOCAL:
+        return Verdict(True, f"{rulebook.cite(place.article)}没有规定平台，可在本地抽取")
+    if local:
+        return Verdict(True, local, more=True)
+    words = f"{rulebook.cite(place.article)}要求在省平台抽取，本地抽取的依据还没有登记"
     return Verdict(False, words, more=True)
 
 
@@ -197,9 +197,9 @@ class CheckStrip(QFrame):
                 row.addWidget(line)
             row.addWidget(cell, 1)
 
-    def show_preview(self, found: Preview, unit: UnitInfo, rulebook: Rulebook) -> None:
+    def show_preview(self, found: Preview, local: str, rulebook: Rulebook) -> None:
         """Fill all four."""
-        self.basis.show_verdict(basis(unit, rulebook))
+        self.basis.show_verdict(basis(local, rulebook))
         self.people.show_verdict(people(found.plan))
         # Without a plan there is nothing to be short of and nothing to compare.
         if found.impossible:

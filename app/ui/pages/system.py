@@ -184,7 +184,7 @@ class _UnitPart(_Part):
                 ("经办科室", facts.office),
                 ("经办人", facts.person),
                 ("现行文件", " ".join(x for x in (facts.document_title, facts.document_no) if x)),
-                ("本地抽取依据", facts.draw_basis),
+                ("文件有效期", unit.document_valid),
             ]
         )
         self.rules.show_facts([("细则", rulebook.document.title), ("本单位层级", level.label)])
