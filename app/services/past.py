@@ -19,7 +19,6 @@ from app.exchange import writing
 from app.exchange.writing import Column
 from app.services import rulebooks
 from app.services.directory import category_choices
-from app.services.workspace import read_unit
 
 KINDS = {"target": "检查对象名录", "inspector": "执法检查人员名录", "item": "抽查事项清单"}
 """The directories in words, as papers and workbooks name them."""
@@ -77,7 +76,7 @@ def moment(connection: Connection, point: Point) -> Moment:
 
 def directory_at(connection: Connection, kind: str, point: Point) -> PastDirectory:
     """One directory as it was; rows no longer in force then are left out."""
-    rulebook = rulebooks.load(read_unit(connection).rulebook_id)
+    rulebook = rulebooks.of_unit(connection)
     when = moment(connection, point)
     rows = [row for row in past.rows_at(connection, kind, when) if is_listed(row)]
     return PastDirectory(
@@ -98,7 +97,7 @@ def compare(connection: Connection, kind: str, before: Point, after: Point) -> C
 
 def between(connection: Connection, kind: str, first: Moment, last: Moment) -> Comparison:
     """The same for moments that are known."""
-    rulebook = rulebooks.load(read_unit(connection).rulebook_id)
+    rulebook = rulebooks.of_unit(connection)
     found = difference(
         past.rows_at(connection, kind, first),
         past.rows_at(connection, kind, last),

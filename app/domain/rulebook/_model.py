@@ -155,6 +155,15 @@ class Direction(Enum):
     BEFORE = "before"
 
 
+class SignFact(Enum):
+    """What of a target a criterion looks at: a field of its facts, or its record."""
+
+    LABELS = "labels"
+    PERMIT_CATEGORY = "permit_category"
+    CREDIT_GRADE = "credit_grade"
+    VIOLATION = "violation"
+
+
 # ---- how many -----------------------------------------------------------------
 
 
@@ -233,6 +242,35 @@ class QuotaRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """A criterion of a category that a machine can look at; ``words`` are the regulation's.
+
+    Met if the fact holds one of ``any``, or (violation) an unlawful act was found within
+    ``months``.  ``relieves``: instead of that category a person *may* choose this one, and
+    ``clean`` asks that nothing unlawful was found within ``months``.
+    """
+
+    words: str
+    fact: SignFact
+    any: tuple[str, ...]
+    months: int
+    clean: bool
+    relieves: str
+    article: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DirectoryReview:
+    """审核: which organ looks at a directory (targets, inspectors, items) before it is in force."""
+
+    directory: str
+    organ: str
+    article: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Category:
     """A class of targets; ``code`` is its stratum in RD1 plans (letters only).
 
@@ -249,6 +287,7 @@ class Category:
     precedence: int
     article: str
     quotas: tuple[tuple[str, QuotaRule], ...]
+    signs: tuple[Sign, ...] = ()
 
     def quota(self, level: str) -> QuotaRule | None:
         """The rule at this level; None if the level draws none of this category."""
@@ -526,6 +565,7 @@ class Rulebook:
     reports: tuple[Report, ...]
     libraries: tuple[Library, ...]
     duties: tuple[Duty, ...]
+    directory_reviews: tuple[DirectoryReview, ...] = ()
 
     def level(self, code: str = "") -> Level:
         """Find a level; an empty code is the first (the only one, in most regulations).

@@ -23,6 +23,7 @@ from app.domain.rulebook._model import (
     DayUnit,
     DeadlineRule,
     Direction,
+    DirectoryReview,
     Document,
     DoneWhen,
     DrawMode,
@@ -49,6 +50,8 @@ from app.domain.rulebook._model import (
     Rulebook,
     RulebookError,
     Share,
+    Sign,
+    SignFact,
     StaffRatio,
     SuperiorClean,
     TargetPolicy,
@@ -59,6 +62,7 @@ from app.domain.rulebook._model import (
     YearlyCap,
 )
 from app.domain.rulebook._toml import Table
+from app.domain.target import FIELDS as TARGET_FIELDS
 
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _LEVEL_CODE = re.compile(r"[a-z]{1,16}")
@@ -66,6 +70,8 @@ _LEVEL_CODE = re.compile(r"[a-z]{1,16}")
 _CATEGORY_CODE = re.compile(r"[0-9A-Z]{0,13}[A-Z]")
 _REASON_CODE = re.compile(r"[0-9a-z_]{1,32}")
 _DAYS_OF_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+_CHOICES = {field.name: field.choices for field in TARGET_FIELDS}
+_DIRECTORIES = ("targets", "inspectors", "items")
 _MEASURES = ("share", "staff", "number")
 
 
@@ -90,6 +96,11 @@ def _rulebook(root: Table) -> Rulebook:
     if not categories:
         raise root.fail("categories", "至少要有一个")
     _unique(root, "categories", [category.code for category in categories])
+    codes = {category.code for category in categories}
+    for category in categories:
+        for sign in category.signs:
+            if sign.relieves and sign.relieves not in codes:
+                raise root.fail("categories", f"的 relieves“{sign.relieves}”不是已列的分类")
     deadlines = root.each("deadlines", _deadline)
     _unique(root, "deadlines", [rule.code for rule in deadlines])
     codes = {category.code for category in categories}
@@ -143,6 +154,7 @@ def _rulebook(root: Table) -> Rulebook:
         reports=_reports(root, {rule.code for rule in deadlines}),
         libraries=root.each("libraries", _library),
         duties=root.each("duties", _duty),
+        directory_reviews=root.each("directory_reviews", _directory_review),
     )
 
 
@@ -252,6 +264,39 @@ def _category(table: Table, levels: tuple[Level, ...]) -> Category:
         precedence=table.integer("precedence", 0, 99),
         article=table.article(),
         quotas=tuple(quotas),
+        signs=table.each("signs", _sign),
+    )
+
+
+def _sign(table: Table) -> Sign:
+    fact = table.choice("fact", SignFact)
+    any_of = table.texts("any", ())
+    if fact is not SignFact.VIOLATION:
+        known = [choice.value for choice in _CHOICES[fact.value]]
+        for value in any_of or ("",):
+            if value not in known:
+                raise table.fail("any", f"的值“{value}”不认识，可用：{'、'.join(known)}")
+    return Sign(
+        words=table.text("words"),
+        fact=fact,
+        any=any_of,
+        months=table.integer("months", 1, 120, 24),
+        clean=table.flag("clean", False),
+        relieves=table.text("relieves", ""),
+        article=table.article(),
+        note=table.note(),
+    )
+
+
+def _directory_review(table: Table) -> DirectoryReview:
+    directory = table.text("directory")
+    if directory not in _DIRECTORIES:
+        raise table.fail("directory", f"应是 {'、'.join(_DIRECTORIES)} 之一")
+    return DirectoryReview(
+        directory=directory,
+        organ=table.text("organ"),
+        article=table.article(),
+        note=table.note(),
     )
 
 
