@@ -192,7 +192,9 @@ def _insert(uow: UnitOfWork, _command: None) -> tuple[int, ...]:
 def _facts(uow: UnitOfWork) -> dict[str, Any]:
     connection = uow.session.connection()
     unit = read_unit(connection)
-    plan = planning.compute(connection, planning.MakePlan(period=PERIOD, on=DRAWN))
+    # One text asks for a figure somebody else gives; the others count for themselves.
+    typed = 18 if unit.rulebook_id == "qingdao-xihaian-2020" else None
+    plan = planning.compute(connection, planning.MakePlan(period=PERIOD, on=DRAWN, headcount=typed))
     return pack_facts(
         DrawFacts(
             unit=unit.name,

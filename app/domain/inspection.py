@@ -2,6 +2,8 @@
 
 assigned → draft → submitted → locked → (published)
                      └ returned → draft        locked → voided (signed correction only)
+
+The whole task's course, from the notice to the closed file, is ``app.domain.course``.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ import enum
 
 from app.errors import UserError
 
-HOW_TO_CORRECT = "确有错误的，请写更正申请，由负责人签字后报上级处理。"
+HOW_TO_CORRECT = "确有错误的，在“检查结果”里打开它，点“更正申请”，按经手顺序登记签字和答复。"
 
 
 class ResultState(enum.Enum):

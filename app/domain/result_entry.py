@@ -7,10 +7,11 @@ person reads beside a field is what refuses the entry.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from app.domain.fields import FieldProblem
+from app.domain.formalities import Formalities, NationalLayer, check_formalities
 from app.domain.inspection import Conclusion, ItemOutcome, Way
 
 __all__ = [
@@ -61,6 +62,12 @@ class ResultEntry:
     assistants: int = 0
     inspector_ids: tuple[int, ...] = ()
     entered_by: str = ""
+    formalities: Formalities = field(default_factory=Formalities)
+
+    @property
+    def on_site(self) -> bool:
+        """Whether somebody went there."""
+        return self.way is not Way.OFF_SITE
 
     @property
     def problems(self) -> tuple[ItemEntry, ...]:
@@ -104,6 +111,7 @@ class Task:
     drawn_on: date
     today: date
     certificates: tuple[Certificate, ...]
+    layer: NationalLayer = field(default_factory=NationalLayer)
 
 
 def check_entry(entry: ResultEntry, task: Task) -> tuple[FieldProblem, ...]:
@@ -117,7 +125,10 @@ def check_entry(entry: ResultEntry, task: Task) -> tuple[FieldProblem, ...]:
         *_check_consequence(entry),
         *_check_lengths(entry),
     ]
-    return tuple(FieldProblem(field, message) for field, message in found)
+    formal = check_formalities(
+        entry.formalities, task.layer, inspected_on=entry.inspected_on, on_site=entry.on_site
+    )
+    return (*(FieldProblem(name, message) for name, message in found), *formal)
 
 
 def suggested_conclusion(entry: ResultEntry) -> Conclusion | None:
@@ -146,9 +157,9 @@ def _check_day(entry: ResultEntry, task: Task) -> _Found:
             )
         ]
     found: _Found = []
-    for field, text in (("arrived", entry.arrived), ("left", entry.left)):
+    for name, text in (("arrived", entry.arrived), ("left", entry.left)):
         if text and not _CLOCK.fullmatch(text):
-            found.append((field, f"时间“{text}”请写成 09:40 这样。"))
+            found.append((name, f"时间“{text}”请写成 09:40 这样。"))
     if not found and entry.arrived and entry.left and entry.left < entry.arrived:
         found.append(("left", "离开时间早于到场时间，请核对。"))
     return found
@@ -236,7 +247,7 @@ def _check_rectification(entry: ResultEntry) -> _Found:
 
 def _check_lengths(entry: ResultEntry) -> _Found:
     found: _Found = []
-    for field, text, longest in (
+    for name, text, longest in (
         ("document_no", entry.document_no, _LONGEST_LINE),
         ("finding", entry.finding, _LONGEST_TEXT),
         ("measure", entry.measure, _LONGEST_TEXT),
@@ -244,5 +255,5 @@ def _check_lengths(entry: ResultEntry) -> _Found:
         *(("items", item.note, _LONGEST_TEXT) for item in entry.items),
     ):
         if len(text) > longest:
-            found.append((field, f"这里写了 {len(text)} 字，请缩到 {longest} 字以内。"))
+            found.append((name, f"这里写了 {len(text)} 字，请缩到 {longest} 字以内。"))
     return found

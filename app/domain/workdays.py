@@ -7,7 +7,8 @@ whoever shows such a date says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -101,3 +102,80 @@ class WorkCalendar:
             if idle > _LONGEST_BREAK:
                 raise UserError("工作日历有误：连续两个月没有工作日。", "请检查导入的节假日。")
         return day
+
+
+# --- reading what was announced ---------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """A year's published days: off (festivals and 调休 alike) and weekend days that are worked."""
+
+    holidays: frozenset[date]
+    workdays: frozenset[date]
+
+
+_OFF_WORDS = ("放假", "休息", "休", "假")
+_WORK_WORDS = ("上班", "班")
+_PARTS = re.compile(r"[。；;，,\n\r]+")
+_IN_BRACKETS = re.compile(r"[（(][^）)]*[）)]")
+_DATE = re.compile(
+    r"(?:(?P<year>[0-9]{4})\s*[年\-/.])?\s*(?P<month>[0-9]{1,2})\s*[月\-/.]\s*(?P<day>[0-9]{1,2})\s*日?"
+    r"|(?P<only>[0-9]{1,2})\s*日"
+)
+_TO = re.compile(r"\s*(?:至|到|—+|–|~|～)\s*")
+_LONGEST_HOLIDAY = 20
+
+
+def read_announcement(year: int, text: str) -> Announcement:
+    """Read the State Council's notice, or a list such as “2027-01-01 休” line by line.
+
+    A sentence that says 上班 names days that are worked, one that says 放假 days off; “1月1日
+    （周五）至3日（周日）” is a span.  Raises ``UserError`` naming what cannot be read.
+    """
+    off: set[date] = set()
+    on: set[date] = set()
+    # Full-width digits come along when a notice is pasted.
+    plain = text.translate(str.maketrans("０１２３４５６７８９．", "0123456789."))
+    for part in _PARTS.split(_IN_BRACKETS.sub("", plain)):
+        days = list(_days(year, part))
+        if not days:
+            continue
+        if any(word in part for word in _WORK_WORDS):
+            on.update(days)
+        elif any(word in part for word in _OFF_WORDS):
+            off.update(days)
+        else:
+            raise UserError(
+                f"看不出这些日期是放假还是上班：“{part.strip()[:40]}”。",
+                "每行写明“放假”或“上班”，例如 2027-01-01 休。",
+            )
+    if not off and not on:
+        raise UserError("没有读到日期。", "请粘贴通知原文，或每行写一个日期和“休”“班”。")
+    # A weekend inside a span needs no entry to be off, but harms nothing; a worked weekday none.
+    return Announcement(holidays=frozenset(off), workdays=frozenset(on))
+
+
+def _days(year: int, part: str) -> Iterator[date]:
+    """Every day a sentence names, spans filled in."""
+    last: date | None = None
+    end = 0
+    for match in _DATE.finditer(part):
+        day = _day(year, match, last)
+        between = part[end : match.start()]
+        if last is not None and _TO.fullmatch(between):
+            length = (day - last).days
+            if not 0 < length <= _LONGEST_HOLIDAY:
+                raise UserError(f"“{part.strip()[:40]}”的起止日期不对。", "请对照通知改正。")
+            yield from (last + step * _DAY for step in range(1, length))
+        yield day
+        last, end = day, match.end()
+
+
+def _day(year: int, match: re.Match[str], last: date | None) -> date:
+    month = match["month"] or (str(last.month) if last else "")
+    number = match["day"] or match["only"]
+    try:
+        return date(int(match["year"] or year), int(month), int(number))
+    except ValueError:
+        raise UserError(f"“{match[0].strip()}”不是日期。", "请对照通知改正。") from None

@@ -1,6 +1,8 @@
 """All tables, so that the metadata is whole wherever one of them is imported."""
 
 from app.models.base import Base
+from app.models.consequences import CaseFile, FollowUp, Proposal, RectificationNote, Referral
+from app.models.correcting import Correction, CorrectionStep
 from app.models.directory import ImportBatch, InspectionItem, Inspector, Recusal, Target
 from app.models.drawing import (
     ClosingRecord,
@@ -16,6 +18,7 @@ from app.models.keeping import Attachment, ExportPackage, LedgerEntry
 from app.models.people import Assistant, Expert
 from app.models.planning import LocalBasis, PlanKind, PlanState, PlanVersion
 from app.models.substituting import Substitution
+from app.models.tasking import CalendarDay, DutyDone, Formality, TaskStep
 from app.models.unit import AdoptedRulebook, Setting, Unit
 from app.models.upkeep import (
     CategoryDecision,
@@ -31,8 +34,12 @@ __all__ = [
     "Assistant",
     "Attachment",
     "Base",
+    "CalendarDay",
+    "CaseFile",
     "CategoryDecision",
     "ClosingRecord",
+    "Correction",
+    "CorrectionStep",
     "DirectoryRound",
     "DirectoryVersion",
     "Draw",
@@ -40,8 +47,11 @@ __all__ = [
     "DrawWitness",
     "DrawnTarget",
     "DrawnTeam",
+    "DutyDone",
     "Expert",
     "ExportPackage",
+    "FollowUp",
+    "Formality",
     "ImportBatch",
     "InspectionEntry",
     "InspectionItem",
@@ -52,14 +62,18 @@ __all__ = [
     "PlanKind",
     "PlanState",
     "PlanVersion",
+    "Proposal",
     "Publication",
     "Rectification",
+    "RectificationNote",
     "Recusal",
+    "Referral",
     "Result",
     "ResultItem",
     "RoundReview",
     "Setting",
     "Substitution",
     "Target",
+    "TaskStep",
     "Unit",
 ]

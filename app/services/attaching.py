@@ -15,7 +15,7 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain.inspection import HOW_TO_CORRECT, ResultState
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.exchange.files import replacing
-from app.models import Attachment, Draw, Result
+from app.models import Attachment, Correction, Draw, Result
 from app.paths import WorkspaceFolder
 
 __all__ = ["Attach", "Attached", "Detach", "attach", "copy_out", "detach", "path_of"]
@@ -26,7 +26,13 @@ _EXECUTABLE = frozenset(
     | {".msi", ".msp", ".scr", ".pif", ".lnk", ".reg", ".dll", ".jar", ".py", ".sh"}
     | {".docm", ".dotm", ".xlsm", ".xltm", ".xlam", ".pptm", ".potm", ".ppam"}
 )
-_OWNERS = {"result": Result, "draw": Draw}
+_OWNERS = {
+    "result": Result,
+    "draw": Draw,
+    # What comes after the lock has files of its own: 整改材料 and 更正 papers.
+    "rectification": Result,
+    "correction": Correction,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +144,11 @@ def _refuse_closed_owner(uow: UnitOfWork, kind: str, owner_id: int) -> None:
     owner = uow.session.get(table, owner_id) if table is not None else None
     if owner is None:
         raise UserError("附件所属的记录已不在。", "请刷新后再试。")
-    if isinstance(owner, Result) and owner.state in {ResultState.LOCKED, ResultState.VOIDED}:
+    if (
+        kind == "result"
+        and isinstance(owner, Result)
+        and owner.state in {ResultState.LOCKED, ResultState.VOIDED}
+    ):
         raise UserError("这份检查结果已经锁定，附件不能再增减。", HOW_TO_CORRECT)
 
 

@@ -36,7 +36,7 @@ def overview(connection: Connection, today: date) -> Desk:
     """Everything the desk shows."""
     unit = read_unit(connection)
     rulebook = rulebooks.of_unit(connection)
-    days = calendar.chinese_calendar(today.year)
+    days = calendar.office_calendar(connection, today.year)
     first = tables.first_steps(connection)
     period = tables.current_period(connection, today)
     rows = tables.rows_of(connection, period)

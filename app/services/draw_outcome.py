@@ -179,7 +179,12 @@ def _due(uow: UnitOfWork, draw: Draw) -> tuple[date, str]:
     """Last day to finish, and the article it stands on."""
     rulebook = rulebooks.of_unit(uow.session.connection())
     period = Period.parse(draw.period)
-    day = task_due(rulebook, period, uow.today, calendar.chinese_calendar(period.year))
+    day = task_due(
+        rulebook,
+        period,
+        uow.today,
+        calendar.office_calendar(uow.session.connection(), period.year),
+    )
     return day.due_on, rulebook.cite(day.article)
 
 

@@ -14,12 +14,22 @@ from datetime import date
 from app.db.read import results
 from app.db.unit_of_work import UnitOfWork
 from app.domain import publicity
+from app.domain.consequences import ProposalState, suggestions
+from app.domain.course import Step
 from app.domain.inspection import Conclusion, ResultState, check_step
 from app.domain.result_entry import ResultEntry, Task, check_entry
 from app.domain.rule_facts import InspectionKind
 from app.errors import UserError
-from app.models import Assignment, Draw, DrawState, InspectionEntry, Result, ResultItem
-from app.services import rulebooks
+from app.models import (
+    Assignment,
+    Draw,
+    DrawState,
+    InspectionEntry,
+    Proposal,
+    Result,
+    ResultItem,
+)
+from app.services import closing, formalities, rulebooks, stepping
 
 __all__ = [
     "LockResult",
@@ -102,7 +112,7 @@ def start(uow: UnitOfWork, command: StartResult) -> ResultChanged:
     if _current(uow, assignment) is not None:
         raise UserError("这家已经登记过检查。", "请在列表里找到它继续录入。")
     _check_day(command.inspected_on, draw, uow.today)
-    result = _new_result(uow, assignment, draw)
+    result = _new_result(uow, assignment, draw, command.inspected_on)
     result.inspected_on = command.inspected_on
     return _done(uow, "result.start", result, {"inspected_on": command.inspected_on})
 
@@ -116,7 +126,7 @@ def save_draft(uow: UnitOfWork, command: SaveDraft) -> ResultChanged:
     result = _current(uow, assignment)
     fresh = result is None
     if result is None:
-        result = _new_result(uow, assignment, draw)
+        result = _new_result(uow, assignment, draw, command.entry.inspected_on)
     check_step(result.state, ResultState.DRAFT)
     _write(uow, result, command.entry)
     if fresh:
@@ -132,11 +142,22 @@ def submit(uow: UnitOfWork, command: SubmitResult) -> ResultChanged:
     Errors: UserError with everything that is missing or contradicts itself; nothing is saved.
     """
     assignment, draw = _task(uow, command.assignment_id)
-    result = _current(uow, assignment) or _new_result(uow, assignment, draw)
+    result = _current(uow, assignment) or _new_result(
+        uow, assignment, draw, command.entry.inspected_on
+    )
     check_step(result.state, ResultState.SUBMITTED)
     entry = replace(command.entry, entered_by=command.entry.entered_by.strip() or uow.actor)
     _write(uow, result, entry)
     _refuse_incomplete(uow, result, draw)
+    if entry.conclusion is not None and not entry.conclusion.inspected:
+        stepping.take(
+            uow,
+            assignment.id,
+            Step.CANNOT_INSPECT,
+            on=entry.inspected_on,
+            reason=entry.conclusion.label,
+        )
+    stepping.take(uow, assignment.id, Step.ENTER, by=entry.entered_by)
     result.state = ResultState.SUBMITTED
     result.submitted_at = uow.now
     result.return_reason = ""
@@ -152,9 +173,11 @@ def return_for_correction(uow: UnitOfWork, command: ReturnResult) -> ResultChang
         raise UserError("退回要写明原因。", "请写清缺什么、哪里不对，录入人照着改。")
     if result.state is not ResultState.SUBMITTED:
         raise UserError("这份结果还没有提交复核，不能退回。", "请刷新后再试。")
+    returned_by = command.reviewed_by.strip() or uow.actor
+    stepping.take(uow, result.assignment_id, Step.RETURN, by=returned_by, reason=reason)
     result.state = ResultState.RETURNED
     result.return_reason = reason
-    result.returned_by = command.reviewed_by.strip() or uow.actor
+    result.returned_by = returned_by
     result.returned_at = uow.now
     return _done(uow, "result.return", result, {"reason": reason, "by": result.returned_by})
 
@@ -176,11 +199,15 @@ def lock(uow: UnitOfWork, command: LockResult) -> ResultChanged:
             "请换一个人复核；确实只有一人的，写明原因后再锁定。",
         )
     _refuse_incomplete(uow, result, draw)
+    stepping.take(uow, assignment.id, Step.REVIEW, by=reviewer, reason=reason)
+    stepping.take(uow, assignment.id, Step.LOCK, by=reviewer)
     result.state = ResultState.LOCKED
     result.reviewed_by = reviewer
     result.reviewed_at = uow.now
     result.review_note = reason
     _enter_into_frequency_ledger(uow, result, assignment, draw)
+    _propose(uow, result, assignment)
+    closing.close_if_settled(uow, result)
     uow.changed.add("inspection")
     return _done(uow, "result.lock", result, {"reviewed_by": reviewer, "alone_because": reason})
 
@@ -216,7 +243,10 @@ def _current(uow: UnitOfWork, assignment: Assignment) -> Result | None:
     )
 
 
-def _new_result(uow: UnitOfWork, assignment: Assignment, draw: Draw) -> Result:
+def _new_result(
+    uow: UnitOfWork, assignment: Assignment, draw: Draw, inspected_on: date | None
+) -> Result:
+    stepping.take(uow, assignment.id, Step.INSPECT, on=inspected_on)
     versions = uow.session.query(Result).filter(Result.assignment_id == assignment.id).count()
     applicable = results.applicable_items(
         uow.session.connection(), assignment.category, draw.period
@@ -260,6 +290,7 @@ def _write(uow: UnitOfWork, result: Result, entry: ResultEntry) -> None:
             raise UserError(f"“{item.name}”不是这项任务的检查事项。", "请刷新后再录入。")
         own[item.item_id].outcome = item.outcome
         own[item.item_id].note = item.note.strip()
+    formalities.keep(uow, result.assignment_id, result.version, entry.formalities)
     uow.session.flush()
 
 
@@ -278,6 +309,7 @@ def _refuse_incomplete(uow: UnitOfWork, result: Result, draw: Draw) -> None:
         drawn_on=_drawn_on(draw, uow.today),
         today=uow.today,
         certificates=results.certificates(connection, entry.inspector_ids),
+        layer=formalities.layer(connection),
     )
     problems = check_entry(entry, task)
     if problems:
@@ -307,6 +339,22 @@ def _enter_into_frequency_ledger(
             source=draw.no,
             assignment_id=assignment.id,
         )
+    )
+
+
+def _propose(uow: UnitOfWork, result: Result, assignment: Assignment) -> None:
+    """Write down what the result suggests; nothing is applied before a person decides."""
+    rulebook = rulebooks.of_unit(uow.session.connection())
+    uow.session.add_all(
+        Proposal(
+            result_id=result.id,
+            target_id=assignment.target_id,
+            kind=each.kind,
+            text=each.text,
+            state=ProposalState.OPEN,
+            at=uow.now,
+        )
+        for each in suggestions(rulebook, Conclusion(result.conclusion))
     )
 
 

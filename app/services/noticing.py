@@ -14,13 +14,14 @@ from app.db.read import assignments, results
 from app.db.read.assignments import AssignmentQuery, TeamRow
 from app.db.read.tasks import TaskRow
 from app.db.unit_of_work import UnitOfWork
+from app.domain.course import Step
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
 from app.domain.speciality import speciality_words
 from app.errors import EnvironmentFault, UserError
 from app.exchange.files import safe_name, write_atomically
 from app.models import Inspector, Target
-from app.services import rulebooks
+from app.services import rulebooks, stepping
 from app.services.workspace import UnitInfo, read_unit
 
 __all__ = ["NoticesMade", "PrintNotices", "print_notices"]
@@ -69,12 +70,14 @@ def print_notices(uow: UnitOfWork, command: PrintNotices) -> NoticesMade:
         path = folder / safe_name(f"检查任务通知单-{command.draw_no}-{team.name}.pdf")
         write_atomically(path, _notice(uow, connection, unit, rulebook, team))
         paths.append(path)
+        for task in team.tasks:
+            stepping.take_if_lawful(uow, task.id, Step.NOTIFY)
     uow.record(
         "notice.print",
         command.draw_no,
         {"teams": [team.name for team in teams], "tasks": sum(len(team.tasks) for team in teams)},
     )
-    uow.changed.add("notice")
+    uow.changed.update({"notice", "assignment"})
     uow.commit()
     return NoticesMade(paths=tuple(paths))
 

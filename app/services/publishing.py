@@ -17,15 +17,17 @@ from app.db.read import publications
 from app.db.read.publications import PublicationBoard, PublicLine
 from app.db.unit_of_work import UnitOfWork
 from app.domain import deadlines, publicity
+from app.domain.course import Step
 from app.domain.deadlines import Deadline
 from app.domain.fields import FieldKind
 from app.domain.inspection import Conclusion, ResultState
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
+from app.domain.workdays import WorkCalendar
 from app.errors import UserError
 from app.exchange.writing import Column, Table, write_table
 from app.models import Assignment, Draw, Publication, Result
-from app.services import calendar, rulebooks
+from app.services import calendar, closing, rulebooks, stepping
 
 __all__ = [
     "MakePublicationTable",
@@ -74,12 +76,13 @@ class TableMade:
     rows: int
 
 
-def publish_by(rulebook: Rulebook, inspected_on: date, period: Period) -> Deadline | None:
+def publish_by(
+    rulebook: Rulebook, inspected_on: date, period: Period, days: WorkCalendar
+) -> Deadline | None:
     """The rulebook's deadline for making one inspection public; None if it sets none.
 
     ``article`` says which document it is in.
     """
-    days = calendar.chinese_calendar(inspected_on.year)
     found = (
         *deadlines.for_result(rulebook, days, inspected_on=inspected_on),
         *deadlines.for_period(rulebook, period, days),
@@ -91,10 +94,17 @@ def publish_by(rulebook: Rulebook, inspected_on: date, period: Period) -> Deadli
 def board(connection: Connection, period: str = "") -> PublicationBoard:
     """Embargoed (counts), due, published and exempt results of a period (empty: of all)."""
     rulebook = _rulebook(connection)
+    calendars: dict[int, WorkCalendar] = {}
+
+    def by(day: date, of_period: Period) -> Deadline | None:
+        if day.year not in calendars:
+            calendars[day.year] = calendar.office_calendar(connection, day.year)
+        return publish_by(rulebook, day, of_period, calendars[day.year])
+
     return publications.board(
         connection,
         rulebook,
-        lambda day, of_period: publish_by(rulebook, day, of_period),
+        by,
         period=period,
     )
 
@@ -135,6 +145,7 @@ def _publish_one(uow: UnitOfWork, rulebook: Rulebook, result_id: int, on: date, 
     wording = publicity.public_wording(rulebook, Conclusion(result.conclusion))
     if not wording:
         raise UserError(f"{assignment.serial} 的结论按本细则不公示。", "请从选择中去掉它。")
+    stepping.take(uow, assignment.id, Step.PUBLISH, on=on, reason=place)
     uow.session.add(
         Publication(
             result_id=result_id,
@@ -150,6 +161,7 @@ def _publish_one(uow: UnitOfWork, rulebook: Rulebook, result_id: int, on: date, 
         f"{draw.no}/{assignment.serial}",
         {"result": result_id, "on": on, "place": place, "wording": wording},
     )
+    closing.close_if_settled(uow, result)
 
 
 def make_table(uow: UnitOfWork, command: MakePublicationTable) -> TableMade:

@@ -20,12 +20,13 @@ from app.db.read import pool, substitutions
 from app.db.read.substitutions import OpenTask
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
+from app.domain.course import Step
 from app.domain.inspection import ResultState
 from app.domain.rd1 import Substituted as Kind
 from app.domain.rulebook import PeoplePolicy, PeopleSubstitution, TargetPolicy, TargetSubstitution
 from app.errors import UserError
 from app.models import Assignment, DrawnTarget, Result, Substitution, Target
-from app.services import addendum_papers, draw_outcome, papers, remembering
+from app.services import addendum_papers, draw_outcome, papers, remembering, stepping
 from app.services.draw_facts import unpack_facts
 from app.services.series import append_record, find_draw, refuse_open_draw
 from app.services.substitution_case import Case, Unfit, open_case
@@ -612,6 +613,7 @@ def _hand_over_target(uow: UnitOfWork, case: Case, task: OpenTask, coming: str) 
     )
     uow.session.add(new)
     uow.session.flush()
+    stepping.take_if_lawful(uow, old.id, Step.SUBSTITUTE, reason=f"由 {new.serial} 接替")
     old.replaced_by_id = new.id
     for result in uow.session.scalars(select(Result).where(Result.assignment_id == old.id)):
         result.state = ResultState.VOIDED

@@ -45,6 +45,15 @@ def upgrade() -> None:
         sa.UniqueConstraint("ident", name=op.f("uq_assistant_ident")),
     )
     op.create_table(
+        "calendar_day",
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("working", sa.Boolean(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("day", name=op.f("pk_calendar_day")),
+    )
+    op.create_table(
         "directory_round",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("period", sa.String(), nullable=False),
@@ -76,6 +85,18 @@ def upgrade() -> None:
     with op.batch_alter_table("directory_version", schema=None) as batch_op:
         batch_op.create_index("ix_directory_version_row", ["kind", "row_id", "seq"], unique=False)
 
+    op.create_table(
+        "duty_done",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_duty_done")),
+        sa.UniqueConstraint("code", "due_on", name=op.f("uq_duty_done_code")),
+    )
     op.create_table(
         "expert",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -206,6 +227,317 @@ def upgrade() -> None:
     with op.batch_alter_table("inspector_absence", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_inspector_absence_inspector_id"), ["inspector_id"], unique=False
+        )
+
+    op.create_table(
+        "formality",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("basis", sa.String(), nullable=False),
+        sa.Column("applied_by", sa.String(), nullable=False),
+        sa.Column("applied_on", sa.Date(), nullable=True),
+        sa.Column("approved_by", sa.String(), nullable=False),
+        sa.Column("approved_on", sa.Date(), nullable=True),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("urgent_reason", sa.String(), nullable=False),
+        sa.Column("notice_no", sa.String(), nullable=False),
+        sa.Column("assistants_fixed", sa.Integer(), nullable=True),
+        sa.Column("certificates_shown", sa.Boolean(), nullable=False),
+        sa.Column("basis_shown", sa.Boolean(), nullable=False),
+        sa.Column("intent_told", sa.Boolean(), nullable=False),
+        sa.Column("procedure_told", sa.Boolean(), nullable=False),
+        sa.Column("recusal", sa.String(), nullable=False),
+        sa.Column("recusal_note", sa.String(), nullable=False),
+        sa.Column("scanned_at", sa.String(), nullable=False),
+        sa.Column("not_scanned", sa.String(), nullable=False),
+        sa.Column("confirmed_by", sa.String(), nullable=False),
+        sa.Column("told_on", sa.Date(), nullable=True),
+        sa.Column("told_how", sa.String(), nullable=False),
+        sa.Column("uncounted", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignment.id"], name=op.f("fk_formality_assignment_id_assignment")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_formality")),
+        sa.UniqueConstraint("assignment_id", "version", name=op.f("uq_formality_assignment_id")),
+    )
+    with op.batch_alter_table("formality", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_formality_assignment_id"), ["assignment_id"], unique=False
+        )
+
+    op.create_table(
+        "task_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "step",
+            sa.Enum(
+                "notify",
+                "approve",
+                "postpone",
+                "inspect",
+                "cannot_inspect",
+                "enter",
+                "return",
+                "review",
+                "lock",
+                "publish",
+                "close",
+                "correct",
+                "substitute",
+                name="step",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "assigned",
+                "notified",
+                "approved",
+                "postponed",
+                "inspected",
+                "entered",
+                "reviewed",
+                "locked",
+                "published",
+                "closed",
+                "substituted",
+                name="taskstate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"], ["assignment.id"], name=op.f("fk_task_step_assignment_id_assignment")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task_step")),
+        sa.UniqueConstraint("assignment_id", "position", name=op.f("uq_task_step_assignment_id")),
+    )
+    with op.batch_alter_table("task_step", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_task_step_assignment_id"), ["assignment_id"], unique=False
+        )
+
+    op.create_table(
+        "case_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column("case_no", sa.String(), nullable=False),
+        sa.Column("opened_on", sa.Date(), nullable=False),
+        sa.Column("matter", sa.String(), nullable=False),
+        sa.Column("outcome", sa.String(), nullable=False),
+        sa.Column("decision_no", sa.String(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("outcome_published_on", sa.Date(), nullable=True),
+        sa.Column("outcome_place", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["result.id"], name=op.f("fk_case_file_result_id_result")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_file")),
+        sa.UniqueConstraint("result_id", name=op.f("uq_case_file_result_id")),
+    )
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "granted", "refused", name="correctionstate", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column(
+            "redo",
+            sa.Enum("reinspect", "reenter", name="redo", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("error", sa.String(), nullable=False),
+        sa.Column("should_be", sa.String(), nullable=False),
+        sa.Column("cause", sa.String(), nullable=False),
+        sa.Column("applied_by", sa.String(), nullable=False),
+        sa.Column("applied_on", sa.Date(), nullable=False),
+        sa.Column("document_no", sa.String(), nullable=False),
+        sa.Column("article", sa.String(), nullable=False),
+        sa.Column("new_due", sa.Date(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("withdrawn_where", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["result.id"], name=op.f("fk_correction_result_id_result")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    with op.batch_alter_table("correction", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_correction_result_id"), ["result_id"], unique=False)
+
+    op.create_table(
+        "follow_up",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("done_on", sa.Date(), nullable=True),
+        sa.Column("people", sa.String(), nullable=False),
+        sa.Column("finding", sa.String(), nullable=False),
+        sa.Column("settled", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["result.id"], name=op.f("fk_follow_up_result_id_result")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+    )
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_follow_up_result_id"), ["result_id"], unique=False)
+
+    op.create_table(
+        "proposal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column("target_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "extra_draw",
+                "frequency",
+                "credit",
+                name="proposalkind",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "open", "accepted", "declined", name="proposalstate", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("decided_by", sa.String(), nullable=False),
+        sa.Column("decided_on", sa.Date(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["result.id"], name=op.f("fk_proposal_result_id_result")
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["target.id"], name=op.f("fk_proposal_target_id_target")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposal")),
+    )
+    with op.batch_alter_table("proposal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_proposal_result_id"), ["result_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_proposal_target_id"), ["target_id"], unique=False)
+
+    op.create_table(
+        "rectification_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "step",
+            sa.Enum(
+                "reminder",
+                "progress",
+                "extension",
+                name="rectifystep",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("stage", sa.String(), nullable=False),
+        sa.Column("until", sa.Date(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["result.id"], name=op.f("fk_rectification_note_result_id_result")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_rectification_note")),
+    )
+    with op.batch_alter_table("rectification_note", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_rectification_note_result_id"), ["result_id"], unique=False
+        )
+
+    op.create_table(
+        "referral",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "receiver",
+            sa.Enum("organ", "police", name="receiver", native_enum=False, length=32),
+            nullable=False,
+        ),
+        sa.Column("organ", sa.String(), nullable=False),
+        sa.Column("matter", sa.String(), nullable=False),
+        sa.Column("document_no", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=True),
+        sa.Column("received_by", sa.String(), nullable=False),
+        sa.Column("receipt_no", sa.String(), nullable=False),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["result.id"], name=op.f("fk_referral_result_id_result")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
+    )
+    with op.batch_alter_table("referral", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_referral_result_id"), ["result_id"], unique=False)
+
+    op.create_table(
+        "correction_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("correction_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("organ", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("post", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("document", sa.String(), nullable=False),
+        sa.Column("opinion", sa.String(), nullable=False),
+        sa.Column("agreed", sa.Boolean(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["correction_id"],
+            ["correction.id"],
+            name=op.f("fk_correction_step_correction_id_correction"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction_step")),
+        sa.UniqueConstraint(
+            "correction_id", "position", name=op.f("uq_correction_step_correction_id")
+        ),
+    )
+    with op.batch_alter_table("correction_step", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_correction_step_correction_id"), ["correction_id"], unique=False
         )
 
     op.drop_table("plan")

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, or_, select
+from sqlalchemy import Connection, func, or_, select
 
+from app.db.read import formality
 from app.db.read.tasks import (
     Progress,
     TaskRow,
@@ -18,6 +19,7 @@ from app.db.read.tasks import (
     tasks_of,
     with_progress,
 )
+from app.domain.formalities import NationalLayer
 from app.domain.inspection import Conclusion, ItemOutcome, Way
 from app.domain.periods import Period
 from app.domain.result_entry import Certificate, ItemEntry, ResultEntry
@@ -81,6 +83,8 @@ class ResultForm:
     reviewed_by: str
     reviewed_at: datetime | None
     attachments: tuple[AttachedFile, ...]
+    layer: NationalLayer
+    version: int
 
 
 def ids(connection: Connection, query: ResultQuery) -> array[int]:
@@ -143,6 +147,8 @@ def form(connection: Connection, assignment_id: int) -> ResultForm:
         reviewed_by=typed.reviewed_by if typed else "",
         reviewed_at=typed.reviewed_at if typed else None,
         attachments=attachments(connection, task.result_id) if task.result_id else (),
+        layer=formality.layer(connection),
+        version=typed.version if typed else _next_version(connection, task.id),
     )
 
 
@@ -203,11 +209,20 @@ def _fresh_entry(connection: Connection, task: TaskRow) -> ResultEntry:
             for number, name in applicable_items(connection, task.category, task.period)
         ),
         inspector_ids=tuple(each for each in (task.lead_id, task.second_id) if each is not None),
+        formalities=formality.of(connection, task.id, _next_version(connection, task.id)),
     )
+
+
+def _next_version(connection: Connection, assignment_id: int) -> int:
+    made = connection.execute(
+        select(func.count(Result.id)).where(Result.assignment_id == assignment_id)
+    ).scalar_one()
+    return made + 1
 
 
 @dataclass(frozen=True, slots=True)
 class _Typed:
+    version: int
     entered_at: datetime | None
     reviewed_by: str
     reviewed_at: datetime | None
@@ -244,5 +259,6 @@ def _typed_entry(connection: Connection, result_id: int) -> tuple[ResultEntry, _
         assistants=row.assistants,
         inspector_ids=tuple(row.inspector_ids),
         entered_by=row.entered_by,
+        formalities=formality.of(connection, row.assignment_id, row.version),
     )
-    return entry, _Typed(row.entered_at, row.reviewed_by, row.reviewed_at)
+    return entry, _Typed(row.version, row.entered_at, row.reviewed_by, row.reviewed_at)

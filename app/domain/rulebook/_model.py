@@ -8,6 +8,7 @@ from enum import Enum
 from fractions import Fraction
 from typing import Generic, TypeVar
 
+from app.domain.correction import DEFAULT_RULES, CorrectionRules
 from app.domain.inspector import Employment
 from app.domain.periods import Span
 from app.domain.rule_facts import InspectionKind
@@ -566,6 +567,7 @@ class Rulebook:
     libraries: tuple[Library, ...]
     duties: tuple[Duty, ...]
     directory_reviews: tuple[DirectoryReview, ...] = ()
+    correction: CorrectionRules = DEFAULT_RULES
 
     def level(self, code: str = "") -> Level:
         """Find a level; an empty code is the first (the only one, in most regulations).

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 
+from app.domain.correction import DEFAULT_RULES, CorrectionRules, Station
 from app.domain.inspector import Employment
 from app.domain.periods import Span
 from app.domain.rule_facts import InspectionKind
@@ -155,6 +156,7 @@ def _rulebook(root: Table) -> Rulebook:
         libraries=root.each("libraries", _library),
         duties=root.each("duties", _duty),
         directory_reviews=root.each("directory_reviews", _directory_review),
+        correction=root.optional("correction", _correction) or DEFAULT_RULES,
     )
 
 
@@ -530,4 +532,26 @@ def _duty(table: Table) -> Duty:
         label=table.text("label"),
         text=table.text("text"),
         article=table.article(),
+    )
+
+
+def _correction(table: Table) -> CorrectionRules:
+    stations = table.each("stations", _station)
+    if not stations:
+        raise table.fail("stations", "至少要有一个")
+    _unique(table, "stations", [station.code for station in stations])
+    return CorrectionRules(
+        stations=stations,
+        reinspect_only=table.flag("reinspect_only"),
+        article=table.article(),
+        note=table.note(),
+    )
+
+
+def _station(table: Table) -> Station:
+    return Station(
+        code=_code(table, "code", _REASON_CODE),
+        label=table.text("label"),
+        organ=table.text("organ"),
+        post=table.text("post"),
     )

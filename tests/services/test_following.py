@@ -1,0 +1,247 @@
+"""What follows from a result: rectification with its moves, referral, case, visit, proposals."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from app.db.read import courses, followups, results
+from app.domain.consequences import ProposalKind, ProposalState, Receiver, RectifyStep
+from app.domain.course import TaskState
+from app.domain.inspection import Conclusion
+from app.errors import UserError
+from app.services import attaching, publishing
+from app.services.attaching import Attach
+from app.services.following import (
+    DecideProposal,
+    EndCase,
+    MakeVisit,
+    OpenCase,
+    PlanVisit,
+    PublishOutcome,
+    ReceiveReferral,
+    Refer,
+    decide,
+    end_case,
+    make_visit,
+    open_case,
+    plan_visit,
+    publish_outcome,
+    receive,
+    refer,
+)
+from app.services.publishing import Publish
+from app.services.rectifying import (
+    NoteRectification,
+    RecordRectification,
+    longest_deadline,
+    note,
+    record,
+)
+from tests.support_draw import (
+    DrawnOffice,
+    lock_result,
+    make_drawn_office,
+    ordered_entry,
+)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[DrawnOffice]:
+    made = make_drawn_office(tmp_path / "office")
+    yield made
+    made.workspace.close()
+
+
+@pytest.fixture
+def qingdao(tmp_path: Path) -> Iterator[DrawnOffice]:
+    made = make_drawn_office(tmp_path / "qd", rulebook="qingdao-xihaian-2020")
+    yield made
+    made.workspace.close()
+
+
+def _state(office: DrawnOffice, task: int) -> TaskState:
+    return office.workspace.read(courses.state_of, task)
+
+
+def _publish(office: DrawnOffice, result: int) -> None:
+    office.workspace.write(
+        publishing.publish, Publish(result_ids=(result,), on=date(2026, 9, 15), place="网站")
+    )
+
+
+def test_a_rectification_is_urged_reported_extended_and_closed_with_proof(
+    office: DrawnOffice, tmp_path: Path
+) -> None:
+    task = office.tasks[0]
+    result = lock_result(office, task, ordered_entry(office, task))
+    _publish(office, result)
+    assert _state(office, task) is TaskState.PUBLISHED
+    office.clock.move_to(date(2026, 10, 9))
+    for step, words, until in (
+        (RectifyStep.REMINDER, "电话督办", None),
+        (RectifyStep.PROGRESS, "台账已补齐", None),
+        (RectifyStep.EXTENSION, "设备到货推迟", date(2026, 11, 10)),
+    ):
+        office.workspace.write(
+            note,
+            NoteRectification(
+                result_id=result, step=step, on=date(2026, 10, 9), text=words, until=until
+            ),
+        )
+    ((row, view),) = office.workspace.read(followups.open_rectifications)
+    assert (row.id, view.first, view.now) == (task, date(2026, 10, 10), date(2026, 11, 10))
+    assert [each.text for each in view.notes] == ["电话督办", "台账已补齐", "设备到货推迟"]
+
+    photo = tmp_path / "整改后.jpg"
+    photo.write_bytes(b"jpeg")
+    office.workspace.write(
+        attaching.attach, Attach(owner_kind="rectification", owner_id=result, path=photo)
+    )
+    office.workspace.write(
+        record,
+        RecordRectification(result_id=result, completed_on=date(2026, 10, 9), proof="照片 1 张"),
+    )
+    assert _state(office, task) is TaskState.CLOSED
+    assert office.workspace.read(followups.open_rectifications) == ()
+
+
+def test_past_three_months_qingdao_wants_the_stage(qingdao: DrawnOffice) -> None:
+    task = qingdao.tasks[0]
+    result = lock_result(qingdao, task, ordered_entry(qingdao, task))
+    assert qingdao.workspace.read(longest_deadline, date(2026, 9, 10)) == date(2026, 12, 10)
+    qingdao.clock.move_to(date(2026, 10, 1))
+    wish = NoteRectification(
+        result_id=result,
+        step=RectifyStep.EXTENSION,
+        on=date(2026, 10, 1),
+        text="土建工程未完",
+        until=date(2026, 12, 11),
+    )
+    with pytest.raises(UserError, match="阶段性进展"):
+        qingdao.workspace.write(note, wish)
+    qingdao.workspace.write(note, replace(wish, stage="已完成基础施工"))
+    qingdao.workspace.write(note, replace(wish, until=date(2026, 12, 25), stage="设备已安装"))
+    file = qingdao.workspace.read(followups.followups, result).rectification
+    assert file is not None
+    assert file.now == date(2026, 12, 25)
+    with pytest.raises(UserError, match="不晚于"):
+        qingdao.workspace.write(note, wish)
+
+
+def test_a_case_goes_from_its_number_to_the_published_outcome(office: DrawnOffice) -> None:
+    task = office.tasks[0]
+    entry = replace(
+        ordered_entry(office, task), conclusion=Conclusion.CASE, rectify_by=None, measure="立案"
+    )
+    result = lock_result(office, task, entry)
+    _publish(office, result)
+    case = office.workspace.write(
+        open_case, OpenCase(result_id=result, case_no="青环罚立〔2026〕9号", on=date(2026, 9, 14))
+    )
+    with pytest.raises(UserError, match="立案"):
+        office.workspace.write(
+            open_case, OpenCase(result_id=result, case_no="又一个", on=date(2026, 9, 14))
+        )
+    with pytest.raises(UserError, match="还没有处理结果"):
+        office.workspace.write(
+            publish_outcome, PublishOutcome(case_id=case, on=date(2026, 9, 15), place="网站")
+        )
+    assert _state(office, task) is TaskState.PUBLISHED
+    office.clock.move_to(date(2026, 12, 1))
+    office.workspace.write(
+        end_case,
+        EndCase(
+            case_id=case,
+            outcome="罚款二万元",
+            decision_no="青环罚〔2026〕9号",
+            on=date(2026, 12, 1),
+        ),
+    )
+    office.workspace.write(
+        publish_outcome, PublishOutcome(case_id=case, on=date(2026, 12, 1), place="网站")
+    )
+    assert _state(office, task) is TaskState.CLOSED
+    found = office.workspace.read(followups.followups, result).case
+    assert found is not None
+    assert (found.outcome, found.outcome_published_on) == ("罚款二万元", date(2026, 12, 1))
+
+
+def test_a_referral_waits_for_its_receipt_and_a_visit_for_its_day(office: DrawnOffice) -> None:
+    task = office.tasks[0]
+    result = lock_result(office, task)
+    referral = office.workspace.write(
+        refer,
+        Refer(
+            result_id=result,
+            receiver=Receiver.POLICE,
+            organ="县公安局环侦大队",
+            matter="涉嫌环境犯罪线索",
+            document_no="青环移〔2026〕2号",
+            on=date(2026, 9, 14),
+        ),
+    )
+    visit = office.workspace.write(plan_visit, PlanVisit(result_id=result, on=date(2026, 9, 25)))
+    _publish(office, result)
+    assert _state(office, task) is TaskState.PUBLISHED
+    assert [each.organ for each in office.workspace.read(followups.open_referrals)] == [
+        "县公安局环侦大队"
+    ]
+    office.clock.move_to(date(2026, 9, 26))
+    office.workspace.write(
+        receive, ReceiveReferral(referral_id=referral, on=date(2026, 9, 16), by="郑警官")
+    )
+    with pytest.raises(UserError, match="回执"):
+        office.workspace.write(
+            receive, ReceiveReferral(referral_id=referral, on=date(2026, 9, 16), by="郑警官")
+        )
+    assert _state(office, task) is TaskState.PUBLISHED
+    ((planned, _name, where),) = office.workspace.read(followups.planned_visits)
+    assert (planned.id, where) == (visit, task)
+    office.workspace.write(
+        make_visit,
+        MakeVisit(
+            visit_id=visit,
+            on=date(2026, 9, 25),
+            people="赵一、钱二",
+            finding="运行正常",
+            settled=True,
+        ),
+    )
+    assert _state(office, task) is TaskState.CLOSED
+
+
+def test_what_a_result_suggests_is_decided_by_a_person(office: DrawnOffice) -> None:
+    task = office.tasks[0]
+    lock_result(office, task, ordered_entry(office, task))
+    (proposal,) = office.workspace.read(followups.proposals, state=ProposalState.OPEN)
+    assert proposal.kind is ProposalKind.FREQUENCY
+    with pytest.raises(UserError, match="理由"):
+        office.workspace.write(
+            decide, DecideProposal(proposal_id=proposal.id, accepted=False, decided_by="周局")
+        )
+    office.workspace.write(
+        decide, DecideProposal(proposal_id=proposal.id, accepted=True, decided_by="周局")
+    )
+    assert not office.workspace.read(followups.proposals, state=ProposalState.OPEN)
+    with pytest.raises(UserError, match="已经处理"):
+        office.workspace.write(
+            decide, DecideProposal(proposal_id=proposal.id, accepted=True, decided_by="周局")
+        )
+
+
+def test_nothing_follows_from_a_result_that_is_not_locked(office: DrawnOffice) -> None:
+    from app.services.inspecting import StartResult, start
+
+    made = office.workspace.write(
+        start, StartResult(assignment_id=office.tasks[0], inspected_on=date(2026, 9, 8))
+    )
+    with pytest.raises(UserError, match="锁定"):
+        office.workspace.write(
+            plan_visit, PlanVisit(result_id=made.result_id, on=date(2026, 9, 20))
+        )
+    assert office.workspace.read(results.rows, [office.tasks[0]])[0].result_id == made.result_id
