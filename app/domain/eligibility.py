@@ -248,8 +248,10 @@ def _excluded(target: TargetRecord, code: str, words: str = "") -> Excluded:
 
 
 def _first_drawn_now(target: TargetRecord, where: Standing, period: Period, on: date) -> bool:
-    now = any(draw.counts(on) and draw.period == period for draw in target.drawn)
-    return now and where.times <= 1
+    """Whether it counts towards this period's number and had not been covered before."""
+    drawn = any(draw.counts(on) and draw.period.overlaps(period) for draw in target.drawn)
+    by_hand = any(item.by_hand and period.holds(item.on) for item in target.history)
+    return (drawn or by_hand) and where.times <= 1
 
 
 def _reasons(

@@ -77,13 +77,15 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """Draws of the category that count, within the span the number is meant for.
+    """What counts of the category within ``frame``, the span the number is meant for.
 
-    ``elsewhere``: for other periods of it; ``now``: for this period already.
+    ``elsewhere``: for other periods of it; ``now``: for this period already.  ``frame`` None: the
+    measure's own span around the period.
     """
 
     elsewhere: int = 0
     now: int = 0
+    frame: Period | None = None
 
 
 _NOTHING_DELIVERED = Delivered()
@@ -203,18 +205,33 @@ def plan_quotas(
 def delivered(
     targets: Iterable[TargetRecord], category: str, rule: QuotaRule, period: Period, on: date
 ) -> Delivered:
-    """Count the category's draws that count towards the number ``period`` is part of."""
+    """Count what counts towards the number ``period`` is part of.
+
+    The category's draws, and own inspections from before the program by their dates (they are
+    counted in the category the target has now).  A draw for a longer span is never forgotten in
+    the shorter periods within it: the number is then that span's.
+    """
+    everyone = tuple(targets)
+    drawn = [
+        draw.period
+        for target in everyone
+        for draw in target.drawn
+        if draw.category == category and draw.counts(on)
+    ]
+    by_hand = [
+        item.on
+        for target in everyone
+        if target.category == category
+        for item in target.history
+        if item.by_hand
+    ]
     frame = period if rule.measure is None else _frame(rule.measure.per, period)
-    elsewhere = now = 0
-    for target in targets:
-        for draw in target.drawn:
-            if draw.category != category or not frame.contains(draw.period) or not draw.counts(on):
-                continue
-            if draw.period.overlaps(period):
-                now += 1
-            else:
-                elsewhere += 1
-    return Delivered(elsewhere=elsewhere, now=now)
+    longer = [each for each in drawn if each.contains(frame)]
+    frame = max(longer, key=lambda each: each.span.months, default=frame)
+    inside = [each for each in drawn if frame.contains(each)]
+    days = [day for day in by_hand if frame.holds(day)]
+    now = sum(each.overlaps(period) for each in inside) + sum(map(period.holds, days))
+    return Delivered(elsewhere=len(inside) + len(days) - now, now=now, frame=frame)
 
 
 def quota_of(
@@ -321,12 +338,12 @@ def _total(measure: Measure, level: Level, in_force: int, headcount: int | None)
 
 def _spread(total: int, per: Span, period: Period, done: Delivered) -> tuple[int, list[str]]:
     """Share the number of a span out over the periods left in it, carrying what is owed."""
-    frame = _frame(per, period)
-    times = max(1, period.span.months // per.months)
+    frame = done.frame or _frame(per, period)
+    times = max(1, frame.span.months // per.months)
     steps = []
     if times > 1:
         steps.append(
-            f"{period.in_words()}含 {times} {_counter(per)}：{total} × {times} = {total * times}"
+            f"{frame.in_words()}含 {times} {_counter(per)}：{total} × {times} = {total * times}"
         )
         total *= times
     owed = max(0, total - done.elsewhere)

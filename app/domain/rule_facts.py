@@ -75,6 +75,11 @@ class Inspection:
     covers: bool = True
 
     @property
+    def by_hand(self) -> bool:
+        """Whether it was an own one from a draw this program does not know: before its time."""
+        return self.kind is InspectionKind.OWN and self.period is None
+
+    @property
     def counted_on(self) -> date:
         """The day that decides year and cycle: the period's first, else the day itself."""
         return self.on if self.period is None else self.period.first_day
