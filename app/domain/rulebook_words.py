@@ -135,6 +135,9 @@ def _quotas(rulebook: Rulebook) -> Iterator[RuleLine]:
     for category in rulebook.categories:
         criteria = "；".join(category.criteria)
         yield RuleLine(category.label, criteria, category.article)
+        for sign in category.signs:
+            if sign.note:
+                yield RuleLine(f"{category.label} · 认定", sign.words, sign.article, sign.note)
         for level in rulebook.levels:
             rule = category.quota(level.code)
             if rule is not None:
@@ -187,6 +190,9 @@ def _directories(rulebook: Rulebook) -> Iterator[RuleLine]:
     for library in rulebook.libraries:
         way = "只导入" if library.import_only else "自行维护"
         yield RuleLine(library.label, f"由{library.kept_by}维护，{way}", library.article)
+    for review in rulebook.directory_reviews:
+        about = _REVIEWED[review.directory]
+        yield RuleLine(f"{about}审核", f"由{review.organ}审核", review.article, review.note)
 
 
 def _people(rulebook: Rulebook) -> Iterator[RuleLine]:
@@ -278,6 +284,7 @@ def _articles(*articles: str) -> str:
 
 
 _PLACES = {DrawPlace.PLATFORM: "在平台抽取；本地抽取须写明依据", DrawPlace.LOCAL: "在本单位抽取"}
+_REVIEWED = {"targets": "检查对象名录库", "inspectors": "执法人员名录库", "items": "事项清单"}
 _MODES = {
     DrawMode.TARGETS_AND_INSPECTORS: "对象和人员都在本级抽取",
     DrawMode.INSPECTORS_ONLY: "对象由别处确定后导入，本级只抽取人员",
