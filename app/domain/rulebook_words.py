@@ -6,9 +6,10 @@ stays unknown to the people it binds.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from app.domain.deadlines import rule_words
 from app.domain.quota import ratio_words
@@ -73,8 +74,37 @@ def sections(rulebook: Rulebook) -> tuple[RuleSection, ...]:
         ("期限和报送", _days(rulebook)),
         ("应当做到", (RuleLine(d.label, d.text, d.article) for d in rulebook.duties)),
     )
-    found = (RuleSection(title, tuple(lines)) for title, lines in chapters)
+    found = [RuleSection(title, tuple(lines)) for title, lines in chapters]
+    found.append(RuleSection("其他", tuple(_unsaid(rulebook, found))))
     return tuple(section for section in found if section.lines)
+
+
+def _unsaid(rulebook: Rulebook, found: Iterable[RuleSection]) -> Iterator[RuleLine]:
+    """What no chapter has words for yet: better plainly than not at all."""
+    said = [(line.article, line.note) for section in found for line in section.lines]
+    for value in _with_article(rulebook):
+        article, note = value.article, getattr(value, "note", "")
+        if not any(article in where and note == remark for where, remark in said):
+            yield RuleLine(getattr(value, "label", "规定"), _plainly(value), article, note)
+
+
+def _with_article(value: object) -> Iterator[Any]:
+    if dataclasses.is_dataclass(value):
+        if hasattr(value, "article"):
+            yield value
+        for field in dataclasses.fields(value):
+            yield from _with_article(getattr(value, field.name))
+    elif isinstance(value, tuple):
+        for each in value:
+            yield from _with_article(each)
+
+
+def _plainly(value: object) -> str:
+    """The Chinese words among its texts."""
+    texts = [getattr(value, name) for name in ("value", "text", "words", "criteria")
+             if hasattr(value, name)]  # fmt: skip
+    said = [each for text in texts for each in (text if isinstance(text, tuple) else (text,))]
+    return "、".join(str(each) for each in said if isinstance(each, str)) or "见条文"
 
 
 # --- chapters ---------------------------------------------------------------------------------
@@ -242,6 +272,10 @@ def _checking(rulebook: Rulebook) -> Iterator[RuleLine]:
     yield from _list("公开内容", rulebook.publication)
     public = "一并公开" if rulebook.outcomes_public.value else "不要求公开"
     yield _cited("查处结果", rulebook.outcomes_public, public)
+    correction = rulebook.correction
+    steps = "，".join(f"{each.organ}{each.post}{each.label}" for each in correction.stations)
+    again = "，须重新检查" if correction.reinspect_only else ""
+    yield RuleLine("结果更正", f"书面申请，{steps}{again}", correction.article, correction.note)
 
 
 def _meaning(each: Conclusion) -> str:
