@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
+from operator import mul
 
 USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_VALUES = {character: value for value, character in enumerate(USCC_ALPHABET)}
@@ -57,13 +59,11 @@ def uscc_check_character(body: str) -> str:
     """
     if len(body) != 17:
         raise ValueError("a USCC body has 17 characters")
-    total = sum(
-        _USCC_VALUES[character] * weight
-        for character, weight in zip(body, _USCC_WEIGHTS, strict=True)
-    )
+    total = sum(map(mul, map(_USCC_VALUES.__getitem__, body), _USCC_WEIGHTS))
     return USCC_ALPHABET[-total % 31]
 
 
+@lru_cache(maxsize=1024)  # a row's code is asked for by each rule that meets it
 def check_uscc(text: str) -> CodeProblem | None:
     """None if ``text`` is a well-formed USCC whose check character fits."""
     if not _USCC_SHAPE.fullmatch(text):

@@ -126,9 +126,9 @@ def check_fields(facts: Facts, described: Iterable[Field]) -> tuple[FieldProblem
 
 
 def _message(field: Field, value: FieldValue) -> str | None:
-    if field.required and is_empty(value):
-        return f"请填写{field.label}"
-    if isinstance(value, str) and value:
+    if is_empty(value):
+        return f"请填写{field.label}" if field.required else None
+    if isinstance(value, str):
         return _text_message(field, value)
     if isinstance(value, tuple):
         return next((each for each in (_text_message(field, text) for text in value) if each), None)

@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any, Generic, Protocol
 
 from app.domain.fields import FieldValue, value_of
@@ -45,6 +46,9 @@ _FATES = {
     Fate.REJECTED: "退回",
     Fate.SKIPPED: "跳过",
 }
+
+
+_NO_MATTER = re.compile(r"[()（）.．。,，、·\-—]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +164,8 @@ def _fates(
 ) -> tuple[RowFate[F], ...]:
     records = [_Record(each.facts, each.key, None) for each in existing]
     for place, record in enumerate(records):
+        if progress is not None and place % PROGRESS_STEP == 0:
+            progress(0, len(rows))  # so that a person can cancel here too
         index.add(place, record.facts)
     by_key = {record.key: place for place, record in enumerate(records)}
     fates = []
@@ -231,7 +237,8 @@ def _merge(
     merged = replace(record.facts, **news)
     first = record.row or row
     records[place] = _Record(merged, record.key, first, record.settled | row.given)
-    index.add(place, merged)
+    if changes:
+        index.add(place, merged)
     if record.row is not None:
         lost = tuple(each for each in differing if each.field in record.settled)
         return _duplicate(row, record.row, match, merged, changes, lost, record.key)
@@ -456,6 +463,7 @@ class _ItemIndex:
         return _Match(None, "库内没有")
 
 
+@lru_cache(maxsize=8192)  # a row is looked up, compared and indexed by the same name
 def plain_name(text: str) -> str:
     """A name for comparing: brackets, width, case, spaces and dots do not matter."""
-    return re.sub(r"[()（）.．。,，、·\-—]", "", plain_words(text))
+    return _NO_MATTER.sub("", plain_words(text))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeAlias, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 from app.domain import inspector, item, target
 from app.domain.codes import (
@@ -18,11 +18,14 @@ from app.domain.fields import Field, FieldProblem, FieldValue, is_empty
 from app.domain.inspector import InspectorFacts
 from app.domain.item import ItemFacts
 from app.domain.target import TargetFacts
-from app.exchange.cleaning import clean, clean_uscc
-from app.exchange.mapping import RowKind, SheetMapping, classify
+from app.exchange.cleaning import Cleaned, clean, clean_uscc
+from app.exchange.mapping import RowClassifier, RowKind, SheetMapping
 from app.exchange.sheets import PROGRESS_STEP, Progress, Row, SourceBook
 
 F = TypeVar("F", TargetFacts, InspectorFacts, ItemFacts)
+
+
+_REPEATED = 2000  # different texts of a column that are remembered
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,37 +101,60 @@ def _read(
     for mapping in mappings:
         sheet = book.sheets[mapping.sheet]
         by_field = mapping.by_field
-        mapped = [(field, by_field[field.name]) for field in fields if field.name in by_field]
+        columns = [
+            _ColumnReader(field, by_field[field.name]) for field in fields if field.name in by_field
+        ]
+        classifier = RowClassifier(mapping)
         for place, cells in enumerate(sheet.rows[mapping.first_row :]):
             number = mapping.first_row + place + 1
-            yield _read_row(sheet.name, number, place, cells, mapping, mapped, make)
+            kind = classifier.kind_of(cells, place)
+            yield _read_row(sheet.name, number, kind, cells, columns, make)
             done += 1
             if progress is not None and done % PROGRESS_STEP == 0:
                 progress(done, total)
 
 
+class _ColumnReader:
+    """Cleans one column; what repeats in it (towns, industries, dates) is cleaned once."""
+
+    def __init__(self, field: Field, column: int) -> None:
+        self.field = field
+        self._column = column
+        self._known: dict[str, Cleaned[Any]] = {}
+
+    def read(self, cells: Row) -> Cleaned[Any]:
+        """The row's value for the field."""
+        cell = cells[self._column] if self._column < len(cells) else None
+        if type(cell) is not str:
+            return clean(cell, self.field)
+        known = self._known.get(cell)
+        if known is None:
+            known = clean(cell, self.field)
+            if len(self._known) < _REPEATED:
+                self._known[cell] = known
+        return known
+
+
 def _read_row(
     sheet: str,
     number: int,
-    place: int,
+    kind: RowKind,
     cells: Row,
-    mapping: SheetMapping,
-    mapped: Sequence[tuple[Field, int]],
+    columns: Sequence[_ColumnReader],
     make: _Make[F],
 ) -> SourceRow[F]:
-    kind = classify(cells, place, mapping)
     if kind is not RowKind.DATA:
         return SourceRow(sheet, number, kind, cells)
     values: dict[str, FieldValue] = {}
     notes: list[str] = []
     problems: list[FieldProblem] = []
-    for field, column in mapped:
-        cleaned = clean(cells[column] if column < len(cells) else None, field)
+    for column in columns:
+        cleaned = column.read(cells)
         notes += cleaned.notes
         if cleaned.problem:
-            problems.append(FieldProblem(field.name, cleaned.problem))
+            problems.append(FieldProblem(column.field.name, cleaned.problem))
         elif not is_empty(cleaned.value):
-            values[field.name] = cleaned.value
+            values[column.field.name] = cleaned.value
     facts = make(values, notes, problems)
     given = frozenset(values)
     return SourceRow(sheet, number, kind, cells, facts, given, tuple(notes), tuple(problems))

@@ -36,6 +36,7 @@ _FOOTER = re.compile(
 _TOTAL = re.compile(
     r"^[(（]?(?:合计|总计|小计|共计|累计|总数)(?:[:：)）]|[0-9]|家|户|$)|^共[0-9]+[家户条个]"
 )
+_TOTAL_BEGINS = frozenset("合总小共累(（")
 
 
 class RowKind(enum.Enum):
@@ -318,38 +319,63 @@ def _at(row: Row, column: int) -> Cell:
     return row[column] if column < len(row) else None
 
 
-def classify(row: Row, place: int, mapping: SheetMapping) -> RowKind:
-    """What a row is; ``place`` is its 0-based distance from the header."""
-    texts = [as_text(cell).strip() for cell in row]
-    filled = [text for text in texts if text and not is_placeholder(text)]
-    mapped = [as_text(_at(row, each.column)) for each in mapping.columns if each.field]
-    facts = [text for text in mapped if not is_placeholder(text)]
-    if not filled or (not facts and all(_SERIAL.fullmatch(text) for text in filled)):
-        return RowKind.BLANK  # also a serial number dragged down further than the data
-    if _repeats_header(texts, mapping):
-        return RowKind.REPEATED_HEADER
-    if any(_is_example(text, place) for text in filled):
-        return RowKind.EXAMPLE
-    if _is_total(filled):
-        return RowKind.TOTAL
-    return _words_or_data(filled, facts, place)
+class RowClassifier:
+    """Tells what the rows below one header are; made once per sheet."""
+
+    def __init__(self, mapping: SheetMapping) -> None:
+        self._mapped = tuple(each.column for each in mapping.columns if each.field)
+        self._headers = tuple(
+            (each.column, {each.header, each.header.split(" / ")[-1]})
+            for each in mapping.columns
+            if each.header
+        )
+        self._words = frozenset(word for _, words in self._headers for word in words)
+
+    def kind_of(self, row: Row, place: int) -> RowKind:
+        """What a row is; ``place`` is its 0-based distance from the header."""
+        texts = [as_text(cell).strip() for cell in row]
+        filled = [text for text in texts if text and not is_placeholder(text)]
+        mapped = [texts[column] for column in self._mapped if column < len(texts)]
+        facts = [text for text in mapped if text and not is_placeholder(text)]
+        if not filled or (not facts and all(_SERIAL.fullmatch(text) for text in filled)):
+            return RowKind.BLANK  # also a serial number dragged down further than the data
+        if self._repeats_header(texts):
+            return RowKind.REPEATED_HEADER
+        if any(_is_example(text, place) for text in filled):
+            return RowKind.EXAMPLE
+        if _is_total(filled):
+            return RowKind.TOTAL
+        return _words_or_data(filled, facts, place)
+
+    def _repeats_header(self, texts: list[str]) -> bool:
+        bare = [re.sub(r"\s", "", text) if 0 < len(text) <= 80 else "" for text in texts]
+        if self._words.isdisjoint(bare):
+            return False
+        pairs = [(bare[column], words) for column, words in self._headers if column < len(bare)]
+        same = sum(bool(text) and text in words for text, words in pairs)
+        return same * 2 >= len(pairs) and same >= min(2, len(pairs)) > 0
 
 
 def _words_or_data(filled: list[str], facts: list[str], place: int) -> RowKind:
     first = filled[0]
-    few = len(set(filled)) <= 4 and len(facts) <= 4
-    if (_FOOTER.match(first) and few) or (place < 3 and _is_hint(facts or filled)):
+    few = len(facts) <= 4 and len(set(filled)) <= 4
+    if (few and _FOOTER.match(first)) or (place < 3 and _is_hint(facts or filled)):
         return RowKind.HINT
-    if len(set(filled)) == 1 and len(filled) > 2:  # merged over the width of the table
+    if len(filled) > 2 and filled[1] == first and len(set(filled)) == 1:
+        # One text merged over the width of the table.
         return RowKind.HINT if _HINT.search(first) else RowKind.HEADING
     return RowKind.DATA
 
 
 def _is_example(text: str, place: int) -> bool:
-    return len(text) <= 40 and ("请删除" in text or (place < 5 and bool(_EXAMPLE.search(text))))
+    if len(text) > 40:
+        return False
+    return "请删除" in text or (place < 5 and bool(_EXAMPLE.search(text)))
 
 
 def _is_total(filled: list[str]) -> bool:
+    if not any(text[0] in _TOTAL_BEGINS for text in filled):
+        return False
     first = re.sub(r"\s", "", filled[0])
     words = [text for text in filled if not re.fullmatch(r"[0-9.,]+", text)]
     only = re.sub(r"\s", "", words[0]) if len(set(words)) == 1 else ""
@@ -359,13 +385,3 @@ def _is_total(filled: list[str]) -> bool:
 def _is_hint(texts: list[str]) -> bool:
     hints = sum(bool(_HINT.search(text)) for text in texts)
     return hints > 0 and hints * 2 >= len(texts)
-
-
-def _repeats_header(texts: list[str], mapping: SheetMapping) -> bool:
-    pairs = [
-        (re.sub(r"\s", "", texts[each.column]), each.header)
-        for each in mapping.columns
-        if each.header and each.column < len(texts)
-    ]
-    same = sum(bool(text) and text in {header, header.split(" / ")[-1]} for text, header in pairs)
-    return same * 2 >= len(pairs) and same >= min(2, len(pairs)) > 0

@@ -15,7 +15,7 @@ from app.domain.fields import is_empty
 from app.domain.past_inspection import FIELDS, PastInspectionFacts, validate
 from app.exchange.cleaning import as_text, clean
 from app.exchange.fates import plain_name
-from app.exchange.mapping import RowKind, SheetMapping, classify
+from app.exchange.mapping import RowClassifier, RowKind, SheetMapping
 from app.exchange.sheets import PROGRESS_STEP, Row, SourceBook
 from app.exchange.writing import RejectedRow
 from app.models import InspectionEntry, Target
@@ -87,8 +87,7 @@ class _Line:
     def preview(
         self, fate: Fate, reason: str, facts: PastInspectionFacts | None = None
     ) -> RowPreview:
-        texts = tuple(as_text(cell) for cell in self.cells)
-        first = next((text for text in texts if text.strip()), "")
+        first = next((text for cell in self.cells if (text := as_text(cell)).strip()), "")
         return RowPreview(
             id=self.id,
             place=(self.sheet, self.number),
@@ -97,7 +96,7 @@ class _Line:
             code=facts.code if facts else "",
             reason=reason,
             changes=(),
-            cells=texts,
+            source=self.cells,
             wrong_fields=frozenset(),
             doubtful=False,
         )
@@ -108,9 +107,10 @@ def _lines(
 ) -> Iterator[tuple[str, int, Row, RowKind, SheetMapping]]:
     for mapping in mappings:
         sheet = book.sheets[mapping.sheet]
+        classifier = RowClassifier(mapping)
         for place, cells in enumerate(sheet.rows[mapping.first_row :]):
             number = mapping.first_row + place + 1
-            yield sheet.name, number, cells, classify(cells, place, mapping), mapping
+            yield sheet.name, number, cells, classifier.kind_of(cells, place), mapping
 
 
 def _facts(cells: Row, mapping: SheetMapping) -> tuple[PastInspectionFacts, str]:

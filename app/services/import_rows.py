@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
@@ -47,7 +47,7 @@ class RowPreview:
     """One row of the file and where it goes.
 
     ``id`` counts the rows from 0; ``place`` names the row in decisions (``skip_rows``,
-    ``new_rows``); ``cells`` is the row as it stands in the file.
+    ``new_rows``).
     """
 
     id: int
@@ -57,9 +57,14 @@ class RowPreview:
     code: str
     reason: str
     changes: tuple[FieldDifference, ...]
-    cells: tuple[str, ...]
+    source: Row
     wrong_fields: frozenset[str]
     doubtful: bool
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The row as it stands in the file."""
+        return tuple(as_text(cell) for cell in self.source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +164,8 @@ def judge(
     outcome = _Outcome(found)
     if kind == "targets":
         outcome.settle_categories(_default_category(rulebook, mappings, decisions), rulebook)
+    columns = {book.sheets[each.sheet].name: each.by_field for each in mappings}
+    by_name = {each.name: each for each in fields}
     changed = tuple(
         ChangedRow(*existing[key][:2], existing[key][2], facts)
         for key, facts in outcome.updated.items()
@@ -166,7 +173,7 @@ def judge(
     )
     return Judged(
         rows=tuple(
-            _preview(number, each, mappings, fields, book)
+            _preview(number, each, columns, by_name)
             for number, each in enumerate(outcome.fates)
         ),
         rejected=tuple(_rejected(each) for each in outcome.fates if each.fate is _REJECTED),
@@ -244,22 +251,20 @@ def _maker(fate: RowFate[Any]) -> Place:
 def _preview(
     number: int,
     fate: RowFate[Any],
-    mappings: Sequence[SheetMapping],
-    fields: Sequence[Field],
-    book: SourceBook,
+    columns: Mapping[str, Mapping[str, int]],
+    by_name: Mapping[str, Field],
 ) -> RowPreview:
     row = fate.row
-    mapping = next(each for each in mappings if book.sheets[each.sheet].name == row.sheet)
-    by_name = {each.name: each for each in fields}
+    by_field = columns[row.sheet]
     return RowPreview(
         id=number,
         place=row.place,
         fate=fate.fate,
-        name=_name(row, mapping),
-        code=_code(row, mapping),
+        name=_name(row, by_field),
+        code=_code(row, by_field),
         reason=fate.reason,
         changes=tuple(difference(by_name[each.field], each.old, each.new) for each in fate.changes),
-        cells=tuple(as_text(cell) for cell in row.cells),
+        source=row.cells,
         wrong_fields=frozenset(problem.field for problem in row.problems),
         doubtful=fate.doubtful,
     )
@@ -274,18 +279,18 @@ def difference(described: Field, before: FieldValue, after: FieldValue) -> Field
     )
 
 
-def _name(row: SourceRow[Any], mapping: SheetMapping) -> str:
+def _name(row: SourceRow[Any], by_field: Mapping[str, int]) -> str:
     if row.facts is not None:
         return str(row.facts.name)
-    text = _cell_text(row.cells, mapping.by_field.get("name"))
+    text = _cell_text(row.cells, by_field.get("name"))
     return text or next((as_text(cell) for cell in row.cells if as_text(cell).strip()), "")
 
 
-def _code(row: SourceRow[Any], mapping: SheetMapping) -> str:
+def _code(row: SourceRow[Any], by_field: Mapping[str, int]) -> str:
     wrong = {problem.field for problem in row.problems}
     for name in _CODES:
         if name in wrong:
-            return _cell_text(row.cells, mapping.by_field.get(name))
+            return _cell_text(row.cells, by_field.get(name))
         known = getattr(row.facts, name, "") if row.facts is not None else ""
         if known:
             return str(known)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Table, delete, select, text, update
+from sqlalchemy import Table, bindparam, delete, select, text, update
 
 from app.db.read import inspectors, items, targets
 from app.db.read.query import pages
@@ -34,8 +34,9 @@ from app.models import (
     Target,
 )
 from app.services import directory, rulebooks
-from app.services.import_rows import fields_of
+from app.services.import_rows import Watch, fields_of, silent
 
+_PORTION = 500
 _ENTRY = text(
     "SELECT detail FROM ledger WHERE action = :action AND json_extract(detail, '$.batch') = :batch"
 )
@@ -92,8 +93,8 @@ _ROOMS = {
 }
 
 
-def undo(uow: UnitOfWork, command: UndoImport) -> ImportUndone:
-    """All of it or nothing. UserError says what stands in the way."""
+def undo(uow: UnitOfWork, command: UndoImport, watch: Watch = silent) -> ImportUndone:
+    """All of it or nothing; whatever ``watch`` raises cancels. UserError: what stands in the way."""
     batch = uow.session.get(ImportBatch, command.batch_id)
     if batch is None or batch.kind not in _ROOMS:
         raise UserError("这次导入不能整批撤销。", "检查记录请在检查对象的“抽查史”里逐条撤回。")
@@ -103,9 +104,10 @@ def undo(uow: UnitOfWork, command: UndoImport) -> ImportUndone:
     changed = _changed(uow, room, batch, [int(key) for key in detail["rows"]])
     made = _made(uow, room, batch, len(detail["new"]), {row.id for row in changed})
     _refuse_referenced(uow, room, made)
-    for page in pages(made):
+    for done, page in enumerate(pages(made)):
+        watch(done, 0, "正在删去")
         uow.session.execute(delete(room.table).where(room.table.c.id.in_(page)))
-    rows = _restore(uow, batch.kind, room, changed, detail["rows"])
+    rows = _restore(uow, batch.kind, room, changed, detail["rows"], watch)
     uow.record(
         f"{room.subject}.undo",
         batch.file_name,
@@ -173,23 +175,34 @@ def _refuse_referenced(uow: UnitOfWork, room: _Room, ids: list[int]) -> None:
 
 
 def _restore(
-    uow: UnitOfWork, kind: str, room: _Room, rows: Sequence[Any], kept: dict[str, Any]
+    uow: UnitOfWork,
+    kind: str,
+    room: _Room,
+    rows: Sequence[Any],
+    kept: dict[str, Any],
+    watch: Watch,
 ) -> dict[str, object]:
     rulebook = rulebooks.of_unit(uow.session.connection())
     described = {field.name: field for field in fields_of(kind, rulebook)}
     taken = set(uow.session.scalars(select(room.table.c[room.ident])))
     undone: dict[str, object] = {}
-    for row in rows:
+    stamp = {"updated_at": uow.now, "batch_id": None}
+    portion: list[dict[str, object]] = []
+    for done, row in enumerate(rows, start=1):
         before = kept[str(row.id)]["before"]
         values = _values(kind, row, before, described, taken)
-        if "category_since" in before:
-            values["category_since"] = date.fromisoformat(before["category_since"])
-        uow.session.execute(
-            update(room.table)
-            .where(room.table.c.id == row.id)
-            .values({**values, "updated_at": uow.now, "batch_id": None})
-        )
+        since = row._mapping.get("category_since")
+        if since is not None:
+            given = before.get("category_since")
+            values["category_since"] = date.fromisoformat(given) if given else since
+        portion.append({**values, **stamp, "row_id": row.id})
         undone[str(row.id)] = {"before": kept[str(row.id)]["after"], "after": before}
+        if len(portion) == _PORTION or done == len(rows):
+            watch(done, len(rows), "正在改回")
+            uow.session.connection().execute(
+                update(room.table).where(room.table.c.id == bindparam("row_id")), portion
+            )
+            portion = []
     return undone
 
 
@@ -201,8 +214,10 @@ def _values(
     }
     if kind == "targets":
         site = replace(targets.facts_of(row), **known)
-        proposed = propose_ident(site, taken - {row.ident})
-        return directory.target_values(site, proposed or row.ident)
+        taken.discard(row.ident)
+        ident = propose_ident(site, taken) or row.ident
+        taken.add(ident)
+        return directory.target_values(site, ident)
     if kind == "inspectors":
         person = replace(inspectors.facts_of(row), **known)
         return directory.inspector_values(person, person.personal_no or row.personal_no)
