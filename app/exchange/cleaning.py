@@ -108,14 +108,13 @@ def clean_code(cell: Cell, field: Field) -> Cleaned[str]:
     Numbers of up to 15 digits are exact in a spreadsheet and taken; longer ones and
     scientific notation have lost their last digits and are refused.
     """
-    if isinstance(cell, str) and _SOUND_CODE.fullmatch(cell):
-        return Cleaned(cell)
+    if isinstance(cell, str):
+        return Cleaned(cell) if _SOUND_CODE.fullmatch(cell) else _clean_code_text(cell, field)
     if isinstance(cell, bool):
         return Cleaned("", (), f"{field.label}里是“{as_text(cell)}”，请填写代码")
     if isinstance(cell, float) and not (cell.is_integer() and abs(cell) < _EXACT):
-        if abs(cell) < _EXACT:
-            return Cleaned("", (), f"{field.label}是小数 {cell}，请按文本重新填写")
-        return Cleaned("", (), _lost(field, f"{cell:.10G}"))
+        fraction = f"{field.label}是小数 {cell}，请按文本重新填写"
+        return Cleaned("", (), fraction if abs(cell) < _EXACT else _lost(field, f"{cell:.10G}"))
     if isinstance(cell, int | float):
         whole = int(cell)
         return Cleaned("") if whole == 0 else Cleaned(str(whole))

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Generic, Protocol
 
-from app.domain.fields import FieldValue, value_of
+from app.domain.fields import FieldValue, is_empty, value_of
 from app.domain.inspector import InspectorFacts
 from app.domain.item import ItemFacts
 from app.domain.target import TargetFacts
@@ -76,13 +76,53 @@ class Decision:
     key: str = ""
 
 
+class Side(enum.Enum):
+    """Whose value stays where the directory and the file differ."""
+
+    FILE = "file"
+    OURS = "ours"
+    GAPS = "gaps"  # the file's only where the directory has nothing
+
+    @property
+    def label(self) -> str:
+        """Word for a person."""
+        return _SIDES[self]
+
+
+_SIDES = {Side.FILE: "以文件为准", Side.OURS: "保留库内的", Side.GAPS: "只补库内空着的"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """``usual`` for all differences; ``ours`` and ``file`` name (row, field) decided otherwise."""
+
+    usual: Side = Side.FILE
+    ours: frozenset[tuple[tuple[str, int], str]] = frozenset()
+    file: frozenset[tuple[tuple[str, int], str]] = frozenset()
+
+    def keeps(self, place: tuple[str, int], change: Change) -> bool:
+        """Whether the directory's value stays."""
+        named = (place, change.field)
+        if named in self.ours:
+            return True
+        if named in self.file or self.usual is Side.FILE:
+            return False
+        return self.usual is Side.OURS or not is_empty(change.old)
+
+
+def row_key(place: tuple[str, int]) -> str:
+    """Names a record that a row of this file makes, as ``Existing.key`` names the others."""
+    return f"@{place[1]}@{place[0]}"
+
+
 @dataclass(frozen=True, slots=True)
 class RowFate(Generic[F]):
     """What happens to a row and why.
 
     ``facts`` is what the directory shall hold afterwards (None for rejected and skipped);
     ``key`` names the existing record that is updated, ``merged_into`` the earlier row (sheet
-    and number) of the same file this one repeats. ``doubtful`` asks for a person's look.
+    and number) of the same file this one repeats. ``doubtful`` asks for a person's look;
+    ``candidates`` are the records it may be as well. ``kept``: differences where ours stays.
     """
 
     row: SourceRow[F]
@@ -93,6 +133,8 @@ class RowFate(Generic[F]):
     key: str | None = None
     merged_into: tuple[str, int] | None = None
     doubtful: bool = False
+    candidates: tuple[str, ...] = ()
+    kept: tuple[Change, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +145,7 @@ class _Match:
     reason: str
     doubtful: bool = False
     refused: bool = False
+    candidates: tuple[int, ...] = ()
 
 
 @dataclass(slots=True)
@@ -118,9 +161,10 @@ def target_fates(
     existing: Sequence[Existing[TargetFacts]],
     decisions: Mapping[tuple[str, int], Decision] | None = None,
     progress: Progress | None = None,
+    sides: Sides = Sides(),
 ) -> tuple[RowFate[TargetFacts], ...]:
-    """Fates by permit no., then USCC + site, registration no., local no., name + address."""
-    return _fates(rows, existing, _TargetIndex(), decisions or {}, progress)
+    """Fates by permit no., local no., then USCC + site, registration no., name + address."""
+    return _Judge(existing, _TargetIndex(), decisions or {}, sides).fates(rows, progress)
 
 
 def inspector_fates(
@@ -128,9 +172,10 @@ def inspector_fates(
     existing: Sequence[Existing[InspectorFacts]],
     decisions: Mapping[tuple[str, int], Decision] | None = None,
     progress: Progress | None = None,
+    sides: Sides = Sides(),
 ) -> tuple[RowFate[InspectorFacts], ...]:
     """Fates by personal number, then certificate number, then name and unit."""
-    return _fates(rows, existing, _InspectorIndex(), decisions or {}, progress)
+    return _Judge(existing, _InspectorIndex(), decisions or {}, sides).fates(rows, progress)
 
 
 def item_fates(
@@ -138,9 +183,10 @@ def item_fates(
     existing: Sequence[Existing[ItemFacts]],
     decisions: Mapping[tuple[str, int], Decision] | None = None,
     progress: Progress | None = None,
+    sides: Sides = Sides(),
 ) -> tuple[RowFate[ItemFacts], ...]:
     """Fates by item code, then name and year."""
-    return _fates(rows, existing, _ItemIndex(), decisions or {}, progress)
+    return _Judge(existing, _ItemIndex(), decisions or {}, sides).fates(rows, progress)
 
 
 def counts(fates: Iterable[RowFate[F]]) -> dict[str, int]:
@@ -155,98 +201,118 @@ class _Index(Protocol[F]):
     def find(self, facts: F, records: Sequence[_Record[F]]) -> _Match: ...
 
 
-def _fates(
-    rows: Sequence[SourceRow[F]],
-    existing: Sequence[Existing[F]],
-    index: _Index[F],
-    decisions: Mapping[tuple[str, int], Decision],
-    progress: Progress | None,
-) -> tuple[RowFate[F], ...]:
-    records = [_Record(each.facts, each.key, None) for each in existing]
-    for place, record in enumerate(records):
-        if progress is not None and place % PROGRESS_STEP == 0:
-            progress(0, len(rows))  # so that a person can cancel here too
-        index.add(place, record.facts)
-    by_key = {record.key: place for place, record in enumerate(records)}
-    fates = []
-    for done, row in enumerate(rows, start=1):
-        fates.append(_fate(row, records, index, by_key, decisions.get(row.place)))
-        if progress is not None and done % PROGRESS_STEP == 0:
-            progress(done, len(rows))
-    return tuple(fates)
+class _Judge(Generic[F]):
+    """Goes through the rows of a file once, keeping what they have made of the records so far."""
 
+    def __init__(
+        self,
+        existing: Sequence[Existing[F]],
+        index: _Index[F],
+        decisions: Mapping[tuple[str, int], Decision],
+        sides: Sides,
+    ) -> None:
+        self._records = [_Record(each.facts, each.key, None) for each in existing]
+        self._by_key = {each.key: place for place, each in enumerate(existing)}
+        self._index = index
+        self._decisions = decisions
+        self._sides = sides
 
-def _fate(
-    row: SourceRow[F],
-    records: list[_Record[F]],
-    index: _Index[F],
-    by_key: Mapping[str | None, int],
-    decision: Decision | None,
-) -> RowFate[F]:
-    if row.kind is not RowKind.DATA:
-        return RowFate(row, Fate.SKIPPED, row.kind.reason)
-    if decision is not None and decision.fate is Fate.SKIPPED:
-        return RowFate(row, Fate.SKIPPED, "人工跳过")
-    if row.facts is None or row.problems:
-        reason = "；".join(problem.message for problem in row.problems)
-        return RowFate(row, Fate.REJECTED, reason or "没有可导入的内容")
-    match = _match(row.facts, records, index, by_key, decision)
-    if match.refused:
-        return RowFate(row, Fate.REJECTED, match.reason, doubtful=True)
-    if match.record is None:
-        index.add(len(records), row.facts)
-        records.append(_Record(row.facts, None, row, row.given))
-        return RowFate(row, Fate.NEW, _say(match.reason, row), row.facts, doubtful=match.doubtful)
-    return _merge(row, row.facts, match, match.record, records, index)
+    def fates(
+        self, rows: Sequence[SourceRow[F]], progress: Progress | None
+    ) -> tuple[RowFate[F], ...]:
+        """One fate per row, in the file's order."""
+        for place, record in enumerate(self._records):
+            if progress is not None and place % PROGRESS_STEP == 0:
+                progress(0, len(rows))  # so that a person can cancel here too
+            self._index.add(place, record.facts)
+        found = []
+        for done, row in enumerate(rows, start=1):
+            found.append(self._fate(row))
+            if progress is not None and done % PROGRESS_STEP == 0:
+                progress(done, len(rows))
+        return tuple(found)
 
+    def _fate(self, row: SourceRow[F]) -> RowFate[F]:
+        decision = self._decisions.get(row.place)
+        if row.kind is not RowKind.DATA:
+            return RowFate(row, Fate.SKIPPED, row.kind.reason)
+        if decision is not None and decision.fate is Fate.SKIPPED:
+            return RowFate(row, Fate.SKIPPED, "人工跳过")
+        if row.facts is None or row.problems:
+            reason = "；".join(problem.message for problem in row.problems)
+            return RowFate(row, Fate.REJECTED, reason or "没有可导入的内容")
+        match = self._match(row.facts, decision)
+        may_be = tuple(self._key(place) for place in match.candidates)
+        if match.refused:
+            return RowFate(row, Fate.REJECTED, match.reason, doubtful=True, candidates=may_be)
+        if match.record is not None:
+            return self._merge(row, row.facts, match, match.record)
+        place = len(self._records)
+        self._index.add(place, row.facts)
+        self._records.append(_Record(row.facts, None, row, row.given))
+        self._by_key[row_key(row.place)] = place
+        return RowFate(
+            row,
+            Fate.NEW,
+            _say(match.reason, row),
+            row.facts,
+            doubtful=match.doubtful,
+            candidates=may_be,
+        )
 
-def _match(
-    facts: F,
-    records: Sequence[_Record[F]],
-    index: _Index[F],
-    by_key: Mapping[str | None, int],
-    decision: Decision | None,
-) -> _Match:
-    if decision is not None and decision.fate is Fate.NEW:
-        return _Match(None, "人工认定为新对象")
-    if decision is not None and decision.fate is Fate.UPDATED and decision.key in by_key:
-        return _Match(by_key[decision.key], "人工认定为同一对象")
-    return index.find(facts, records)
+    def _key(self, place: int) -> str:
+        record = self._records[place]
+        if record.key is not None or record.row is None:
+            return record.key or ""
+        return row_key(record.row.place)
 
+    def _match(self, facts: F, decision: Decision | None) -> _Match:
+        if decision is not None and decision.fate is Fate.NEW:
+            return _Match(None, "人工认定为新对象")
+        if decision is not None and decision.key in self._by_key:
+            return _Match(self._by_key[decision.key], "人工认定为同一对象")
+        return self._index.find(facts, self._records)
 
-def _merge(
-    row: SourceRow[F],
-    facts: F,
-    match: _Match,
-    place: int,
-    records: list[_Record[F]],
-    index: _Index[F],
-) -> RowFate[F]:
-    """What a row adds to a record; a cell an earlier row of the file has filled stays.
+    def _merge(self, row: SourceRow[F], facts: F, match: _Match, place: int) -> RowFate[F]:
+        """What a row adds to a record; a cell an earlier row of the file has filled stays.
 
-    The first row wins inside one file, so that importing the same file again changes nothing.
-    """
-    record = records[place]
-    differing = tuple(
-        Change(name, old, new)
-        for name in sorted(row.given)
-        if (new := value_of(facts, name)) != (old := value_of(record.facts, name))
-    )
-    changes = tuple(each for each in differing if each.field not in record.settled)
-    news: dict[str, Any] = {each.field: each.new for each in changes}
-    merged = replace(record.facts, **news)
-    first = record.row or row
-    records[place] = _Record(merged, record.key, first, record.settled | row.given)
-    if changes:
-        index.add(place, merged)
-    if record.row is not None:
-        lost = tuple(each for each in differing if each.field in record.settled)
-        return _duplicate(row, record.row, match, merged, changes, lost, record.key)
-    if not changes:
-        return RowFate(row, Fate.UNCHANGED, _say("与库内相同", row), merged, key=record.key)
-    doubtful = match.doubtful or any(each.field == "name" for each in changes)
-    reason = _say(match.reason, row)
-    return RowFate(row, Fate.UPDATED, reason, merged, changes, record.key, doubtful=doubtful)
+        The first row wins inside one file, so that importing the same file again changes nothing.
+        """
+        record = self._records[place]
+        differing = tuple(
+            Change(name, old, new)
+            for name in sorted(row.given)
+            if (new := value_of(facts, name)) != (old := value_of(record.facts, name))
+        )
+        open_ = [each for each in differing if each.field not in record.settled]
+        kept = tuple(
+            each for each in open_ if record.key is not None and self._sides.keeps(row.place, each)
+        )
+        changes = tuple(each for each in open_ if each not in kept) if kept else tuple(open_)
+        news: dict[str, Any] = {each.field: each.new for each in changes}
+        merged = replace(record.facts, **news) if news else record.facts
+        first = record.row or row
+        self._records[place] = _Record(merged, record.key, first, record.settled | row.given)
+        if changes:
+            self._index.add(place, merged)
+        if record.row is not None:
+            lost = tuple(each for each in differing if each.field in record.settled)
+            return _duplicate(row, record.row, match, merged, changes, lost, record.key)
+        if not changes:
+            words = "保留库内的内容" if kept else "与库内相同"
+            return RowFate(row, Fate.UNCHANGED, _say(words, row), merged, key=record.key, kept=kept)
+        doubtful = match.doubtful or any(each.field == "name" for each in changes)
+        return RowFate(
+            row,
+            Fate.UPDATED,
+            _say(match.reason, row),
+            merged,
+            changes,
+            record.key,
+            doubtful=doubtful,
+            candidates=(self._key(place),) if doubtful else (),
+            kept=kept,
+        )
 
 
 def _duplicate(
@@ -328,9 +394,15 @@ class _TargetIndex:
                 f"库内有 {len(near)} 个同名对象“{facts.name}”，无法判断是哪一个，"
                 "请补上地址、许可证编号或本地编号",
                 refused=True,
+                candidates=tuple(near),
             )
         if places:
-            return _Match(None, "库内有同名对象但地址不同，按另一场所新增，请核对", doubtful=True)
+            return _Match(
+                None,
+                "库内有同名对象但地址不同，按另一场所新增，请核对",
+                doubtful=True,
+                candidates=tuple(places),
+            )
         return _Match(None, "库内没有")
 
 
@@ -376,12 +448,18 @@ def _same_body(
             f"同一{words}在库内有 {len(chosen)} 个场所，无法判断是哪一个，"
             "请补上排污许可证编号或地址",
             refused=True,
+            candidates=tuple(chosen),
         )
     moved = [p for p in places if facts.address and _same_site(facts, records[p].facts)]
     if len(moved) == 1:
         return _Match(moved[0], f"{words}和地址相同，名称有变，请核对", doubtful=True)
     other = records[(named or places)[0]].facts.name
-    return _Match(None, f"与“{other}”{words}相同，按同一主体的另一场所新增，请核对", doubtful=True)
+    return _Match(
+        None,
+        f"与“{other}”{words}相同，按同一主体的另一场所新增，请核对",
+        doubtful=True,
+        candidates=tuple(named or places),
+    )
 
 
 def _same_site(facts: TargetFacts, other: TargetFacts) -> bool:
@@ -418,7 +496,10 @@ class _InspectorIndex:
         ]
         if len(places) > 1:
             return _Match(
-                None, f"有 {len(places)} 个同名的“{facts.name}”，请补上执法证号", refused=True
+                None,
+                f"有 {len(places)} 个同名的“{facts.name}”，请补上执法证号",
+                refused=True,
+                candidates=tuple(places),
             )
         if places:
             return _Match(places[0], "姓名和单位相同，认定为同一人")

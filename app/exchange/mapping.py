@@ -16,6 +16,7 @@ from app.exchange.cleaning import as_text, is_placeholder, plain_words
 from app.exchange.sheets import Cell, Row, SourceBook, SourceSheet, is_blank
 
 _SEARCHED = 40  # rows in which a header is looked for
+_MOST_COLUMNS = 500  # columns in which header words are looked for; a person may map the others
 _SAMPLED = 200  # rows whose content may tell what a column is
 ROW_NUMBER = "原行号"
 REASON = "退回原因"
@@ -36,6 +37,7 @@ _FOOTER = re.compile(
 _TOTAL = re.compile(
     r"^[(（]?(?:合计|总计|小计|共计|累计|总数)(?:[:：)）]|[0-9]|家|户|$)|^共[0-9]+[家户条个]"
 )
+_PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7,8}")
 _TOTAL_BEGINS = frozenset("合总小共累(（")
 
 
@@ -67,12 +69,17 @@ _SKIPPED = {
 }
 
 
+class HeaderNotFoundError(UserError):
+    """No row of the file reads like the header of this directory; a person may point at it."""
+
+
 class Matched(enum.Enum):
     """How a column came to its field."""
 
     WORDS = "表头"
     CONTENT = "内容"
     PERSON = "人工"
+    REMEMBERED = "上次更正"
     NOT = "未对应"
 
 
@@ -111,12 +118,17 @@ class SheetMapping:
         words = [plain_words(each.header) for each in self.columns if not _is_ours(each.header)]
         return hashlib.sha256("\x1f".join(words).encode("utf-8")).hexdigest()
 
-    def with_field(self, column: int, field: str | None) -> SheetMapping:
-        """The mapping corrected by a person: a field belongs to one column at most."""
+    def with_field(
+        self, column: int, field: str | None, how: Matched = Matched.PERSON
+    ) -> SheetMapping:
+        """The mapping corrected by a person, now or (REMEMBERED) with an earlier file.
+
+        A field belongs to one column at most; without one the column is not imported.
+        """
         return replace(
             self,
             columns=tuple(
-                replace(each, field=field, matched=Matched.PERSON if field else Matched.NOT)
+                replace(each, field=field, matched=how)
                 if each.column == column
                 else replace(each, field=None, matched=Matched.NOT)
                 if field and each.field == field
@@ -138,7 +150,7 @@ def propose_mappings(book: SourceBook, fields: Sequence[Field]) -> tuple[SheetMa
             found.append((_weight(mapping, fields), -index, mapping))
     if not found:
         wanted = "、".join(each.label for each in fields if each.required)
-        raise UserError(
+        raise HeaderNotFoundError(
             f"没有找到表头：表中应有一行列名，至少包括“{wanted}”。",
             "请下载空白模板对照，或在表格第一行补上列名后再导入。",
         )
@@ -152,34 +164,62 @@ def propose_mappings(book: SourceBook, fields: Sequence[Field]) -> tuple[SheetMa
 
 def map_sheet(sheet: SourceSheet, index: int, fields: Sequence[Field]) -> SheetMapping | None:
     """Find the header of one sheet and match its columns; None if it is no such table."""
-    best: tuple[float, SheetMapping] | None = None
-    for top in range(min(_SEARCHED, len(sheet.rows))):
-        for height in (1, 2):
-            if top + height > len(sheet.rows):
-                continue
-            mapping = map_at(sheet, index, top, height, fields)
-            weight = _words_weight(mapping, sheet, fields)
-            if best is None or weight > best[0]:
-                best = (weight, mapping)
-    if best is None or best[0] < 1:
+    weight, place = _best_header(sheet, fields, HeaderWords(fields))
+    if weight < 1:
         return None
-    mapping = _with_content(best[1], sheet, fields)
+    mapping = _with_content(map_at(sheet, index, *place, fields), sheet, fields)
     required = {each.name for each in fields if each.required}
     return mapping if required <= set(mapping.by_field) else None
+
+
+def _best_header(
+    sheet: SourceSheet, fields: Sequence[Field], words: HeaderWords
+) -> tuple[float, tuple[int, int]]:
+    """Weight, and first row and height, of what reads most like a header."""
+    best = (0.0, (0, 1))
+    narrow = replace(sheet, rows=tuple(row[:_MOST_COLUMNS] for row in sheet.rows[:_SEARCHED]))
+    for top in range(len(narrow.rows)):
+        for height in (1, 2):
+            if top + height > len(narrow.rows):
+                continue
+            mapping = _map_words(narrow, 0, top, height, fields, words)
+            weight = _words_weight(mapping, narrow, fields, words)
+            if weight > best[0]:
+                best = (weight, (top, height))
+    return best
 
 
 def map_at(
     sheet: SourceSheet, index: int, top: int, height: int, fields: Sequence[Field]
 ) -> SheetMapping:
     """Match columns by the words of a header at a given place (what a person corrects to)."""
+    return _map_words(sheet, index, top, height, fields, HeaderWords(fields))
+
+
+def first_guess(book: SourceBook, fields: Sequence[Field]) -> SheetMapping:
+    """Where a person begins to correct when no header was found: the fullest row on top of
+    the longest sheet."""
+    index = max(range(len(book.sheets)), key=lambda place: len(book.sheets[place].rows))
+    sheet = book.sheets[index]
+    tops = range(min(_SEARCHED, len(sheet.rows)))
+    filled = [sum(not is_blank(cell) for cell in sheet.rows[top]) for top in tops]
+    top = filled.index(max(filled, default=0)) if filled else 0
+    return map_at(sheet, index, top, 1, fields)
+
+
+def _map_words(
+    sheet: SourceSheet,
+    index: int,
+    top: int,
+    height: int,
+    fields: Sequence[Field],
+    known: HeaderWords,
+) -> SheetMapping:
     headers = _headers(sheet, top, height)
     scored = sorted(
-        (
-            (-score, order, column, field.name)
-            for column, words in enumerate(headers)
-            for order, field in enumerate(fields)
-            if (score := _score(words, field)) > 0
-        ),
+        (-score, order, column, fields[order].name)
+        for column, words in enumerate(headers[:_MOST_COLUMNS])
+        for order, score in known.scores(words).items()
     )
     columns = [ColumnMatch(column, " / ".join(words)) for column, words in enumerate(headers)]
     used: set[str] = set()
@@ -209,30 +249,48 @@ def _is_ours(header: str) -> bool:
     return header in {ROW_NUMBER, REASON, SHEET_NAME}
 
 
-def _score(words: tuple[str, ...], field: Field) -> float:
-    """How well header words name a field: 1 label, less for later synonyms, little for parts."""
-    if not words or len(words[-1]) > 40 or _is_ours(words[-1]):
-        return 0
-    candidates = [words[-1]]
-    if len(words) > 1:  # 许可证信息 over 编号 is 许可证编号
-        parents = "".join(re.sub(r"信息|情况|基本", "", word) for word in words[:-1])
-        candidates += ["".join(words), parents + words[-1]]
-    return max(_score_text(text, field) for text in candidates)
+class HeaderWords:
+    """How well header words name each field; made once per table, remembers what it was asked."""
+
+    def __init__(self, fields: Sequence[Field]) -> None:
+        self._fields = fields
+        self._names = [
+            [_plain_header(each) for each in (field.label, field.name, *field.synonyms)]
+            for field in fields
+        ]
+        self._known: dict[str, dict[int, float]] = {}
+
+    def scores(self, words: tuple[str, ...]) -> dict[int, float]:
+        """Place of a field → score: 1 label, less for later synonyms, little for parts."""
+        if not words or len(words[-1]) > 40 or _is_ours(words[-1]):
+            return {}
+        best = dict(self.of_text(words[-1]))
+        if len(words) > 1:  # 许可证信息 over 编号 is 许可证编号
+            parents = "".join(re.sub(r"信息|情况|基本", "", word) for word in words[:-1])
+            for text in ("".join(words), parents + words[-1]):
+                for order, score in self.of_text(text).items():
+                    best[order] = max(score, best.get(order, 0))
+        return best
+
+    def of_text(self, text: str) -> dict[int, float]:
+        """The same for one text."""
+        known = self._known.get(text)
+        if known is None:
+            plain = _plain_header(text)
+            bare = _plain_header(re.sub(r"[(（].*?[)）]", "", text))
+            found = ((order, _match(plain, bare, names)) for order, names in enumerate(self._names))
+            known = self._known[text] = {order: score for order, score in found if score > 0}
+        return known
 
 
-def _score_text(text: str, field: Field) -> float:
-    plain = _plain_header(text)
-    names = [_plain_header(each) for each in (field.label, field.name, *field.synonyms)]
+def _match(plain: str, bare: str, names: Sequence[str]) -> float:
     if plain in names:
         return 1 - names.index(plain) / 1000
-    bare = _plain_header(re.sub(r"[(（].*?[)）]", "", text))
     if bare and bare in names:
         return 0.9 - names.index(bare) / 1000
     # Long names may stand inside a longer header; short ones (代码, 名称) must not.
-    inside = [name for name in names if len(name) >= 4 and name in plain]
-    if inside:
-        return 0.4 + max(map(len, inside)) / max(len(plain), 1) / 4
-    return 0
+    inside = [len(name) for name in names if len(name) >= 4 and name in plain]
+    return 0.4 + max(inside) / max(len(plain), 1) / 4 if inside else 0
 
 
 @lru_cache(maxsize=20_000)  # the same synonyms meet every cell of the searched rows
@@ -241,7 +299,9 @@ def _plain_header(text: str) -> str:
     return re.sub(r"[()]", "", plain.replace("／", "/")).strip(".、-")
 
 
-def _words_weight(mapping: SheetMapping, sheet: SourceSheet, fields: Sequence[Field]) -> float:
+def _words_weight(
+    mapping: SheetMapping, sheet: SourceSheet, fields: Sequence[Field], known: HeaderWords
+) -> float:
     """How much a row reads like the header; later and two-row headers must earn their place."""
     required = {each.name for each in fields if each.required}
     matched = [each for each in mapping.columns if each.field]
@@ -252,20 +312,20 @@ def _words_weight(mapping: SheetMapping, sheet: SourceSheet, fields: Sequence[Fi
         return 0  # a title over the full width
     by_header = dict.fromkeys(each.header for each in matched)
     weight = float(len(by_header)) + sum(
-        _score(tuple(each.header.split(" / ")), field)
+        known.scores(tuple(each.header.split(" / "))).get(order, 0)
         for each in matched
-        for field in fields
+        for order, field in enumerate(fields)
         if field.name == each.field
     )
     if mapping.header_rows > 1:
         lower = sheet.rows[mapping.header_top + 1]
-        if not _reads_like_header(lower, sheet.rows[mapping.header_top], fields):
+        if not _reads_like_header(lower, sheet.rows[mapping.header_top], known):
             return 0
         weight -= 0.5
     return weight - mapping.header_top / 1000
 
 
-def _reads_like_header(lower: Row, upper: Row, fields: Sequence[Field]) -> bool:
+def _reads_like_header(lower: Row, upper: Row, known: HeaderWords) -> bool:
     """A second header row has words under a merged or empty cell and no data of its own."""
     changed = [
         _header_words(cell)
@@ -274,7 +334,7 @@ def _reads_like_header(lower: Row, upper: Row, fields: Sequence[Field]) -> bool:
     ]
     if not changed or any(not word or len(word) > 20 or _HINT.search(word) for word in changed):
         return False
-    named = sum(any(_score_text(word, field) >= 0.5 for field in fields) for word in changed)
+    named = sum(any(score >= 0.5 for score in known.of_text(word).values()) for word in changed)
     short = sum(bool(re.fullmatch(r"[^0-9]{1,10}", word)) for word in changed)
     return named * 2 >= len(changed) and short == len(changed)
 
@@ -282,13 +342,14 @@ def _reads_like_header(lower: Row, upper: Row, fields: Sequence[Field]) -> bool:
 def _with_content(
     mapping: SheetMapping, sheet: SourceSheet, fields: Sequence[Field]
 ) -> SheetMapping:
-    """Give columns nobody named the field their content shows (USCC and permit numbers)."""
+    """Give columns nobody named the field their content shows: codes, telephones."""
     wanted = {each.name for each in fields} - set(mapping.by_field)
     columns = list(mapping.columns)
-    for name, test in (("uscc", _is_uscc), ("permit_no", _is_permit)):
+    tests = {"uscc": _is_uscc, "permit_no": _is_permit, "phone": _is_phone}
+    for name, test in tests.items():
         if name not in wanted:
             continue
-        for place, each in enumerate(columns):
+        for place, each in enumerate(columns[:_MOST_COLUMNS]):
             if each.field is None and _mostly(sheet, mapping.first_row, each.column, test):
                 columns[place] = replace(each, field=name, matched=Matched.CONTENT)
                 break
@@ -304,6 +365,10 @@ def _mostly(sheet: SourceSheet, first: int, column: int, test: Callable[[str], b
 
 def _is_uscc(text: str) -> bool:
     return check_uscc(text) is None or repaired_uscc(text) is not None
+
+
+def _is_phone(text: str) -> bool:
+    return _PHONE.fullmatch(text) is not None
 
 
 def _is_permit(text: str) -> bool:

@@ -173,8 +173,7 @@ def judge(
     )
     return Judged(
         rows=tuple(
-            _preview(number, each, columns, by_name)
-            for number, each in enumerate(outcome.fates)
+            _preview(number, each, columns, by_name) for number, each in enumerate(outcome.fates)
         ),
         rejected=tuple(_rejected(each) for each in outcome.fates if each.fate is _REJECTED),
         fresh=tuple(outcome.fresh.values()),

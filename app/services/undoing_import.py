@@ -94,7 +94,7 @@ _ROOMS = {
 
 
 def undo(uow: UnitOfWork, command: UndoImport, watch: Watch = silent) -> ImportUndone:
-    """All of it or nothing; whatever ``watch`` raises cancels. UserError: what stands in the way."""
+    """All of it or nothing; ``watch`` may cancel. UserError says what stands in the way."""
     batch = uow.session.get(ImportBatch, command.batch_id)
     if batch is None or batch.kind not in _ROOMS:
         raise UserError("这次导入不能整批撤销。", "检查记录请在检查对象的“抽查史”里逐条撤回。")
