@@ -388,8 +388,9 @@ def _import(arguments: argparse.Namespace) -> int:
     with _office(arguments) as office:
         if arguments.dry_run:
             command = importing.PreviewImport(kind=arguments.kind, path=arguments.file)
-            counts = office.read(importing.preview, command).counts
-            errors = None
+            seen = office.read(importing.preview, command)
+            importing.refuse_nothing(seen.source, seen.counts)
+            counts, errors = seen.counts, None
         else:
             outcome = office.write(
                 importing.apply,
@@ -412,6 +413,8 @@ def _import(arguments: argparse.Namespace) -> int:
         f"退回 {counts.rejected}，跳过 {counts.skipped}"
     )
     lines = [("预览，没有写入。" if arguments.dry_run else "") + words]
+    if counts.skipped == counts.rows:
+        lines.append("表头下面全是说明、示例、合计或空行，没有可以导入的数据。")
     if errors:
         lines.append(f"退回的行和原因在：{errors}，改好后可再次导入")
     _answer(arguments, body, lines)

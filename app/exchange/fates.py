@@ -211,9 +211,9 @@ class _Judge(Generic[F]):
         decisions: Mapping[tuple[str, int], Decision],
         sides: Sides,
     ) -> None:
-        self._records = [_Record(each.facts, each.key, None) for each in existing]
+        self._records: list[_Record[F]] = [_Record(each.facts, each.key, None) for each in existing]
         self._by_key = {each.key: place for place, each in enumerate(existing)}
-        self._index = index
+        self._index: _Index[F] = index
         self._decisions = decisions
         self._sides = sides
 

@@ -196,6 +196,19 @@ def map_at(
     return _map_words(sheet, index, top, height, fields, HeaderWords(fields))
 
 
+def map_below(sheet: SourceSheet, index: int, top: int, fields: Sequence[Field]) -> SheetMapping:
+    """Match columns by a header that begins at ``top``, with a second row where there is one."""
+    words = HeaderWords(fields)
+    mapping = _map_words(sheet, index, top, 1, fields, words)
+    if top + 1 < len(sheet.rows) and _reads_like_header(
+        sheet.rows[top + 1], sheet.rows[top], words
+    ):
+        taller = _map_words(sheet, index, top, 2, fields, words)
+        if len(taller.by_field) > len(mapping.by_field):
+            mapping = taller
+    return _with_content(mapping, sheet, fields)
+
+
 def first_guess(book: SourceBook, fields: Sequence[Field]) -> SheetMapping:
     """Where a person begins to correct when no header was found: the fullest row on top of
     the longest sheet."""

@@ -18,7 +18,7 @@ from app.errors import UserError
 from app.exchange import fates as judging
 from app.exchange import importing as reading_rows
 from app.exchange.cleaning import as_text
-from app.exchange.fates import Decision, Existing, Fate, RowFate
+from app.exchange.fates import Decision, Existing, Fate, RowFate, Side, Sides, row_key
 from app.exchange.importing import SourceRow
 from app.exchange.mapping import SheetMapping
 from app.exchange.sheets import Row, SourceBook
@@ -40,6 +40,8 @@ class FieldDifference:
     label: str
     before: str
     after: str
+    field: str = ""
+    kept: bool = False  # ours stays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +49,8 @@ class RowPreview:
     """One row of the file and where it goes.
 
     ``id`` counts the rows from 0; ``place`` names the row in decisions (``skip_rows``,
-    ``new_rows``).
+    ``new_rows``); ``candidates`` are records a doubtful row may be (see ``candidates_of``);
+    ``merged``: it repeats an earlier row of the file.
     """
 
     id: int
@@ -60,6 +63,8 @@ class RowPreview:
     source: Row
     wrong_fields: frozenset[str]
     doubtful: bool
+    candidates: tuple[str, ...] = ()
+    merged: bool = False
 
     @property
     def cells(self) -> tuple[str, ...]:
@@ -98,6 +103,8 @@ class Judged:
     fresh: tuple[Any, ...]
     changed: tuple[ChangedRow, ...]
     untouched: int
+    read: tuple[Any, ...] = ()  # the rows as facts: another decision need not read them again
+    known: Mapping[str, Any] = field(default_factory=dict)  # key → facts a row may be
 
     @property
     def counts(self) -> Counts:
@@ -108,10 +115,14 @@ class Judged:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decisions:
-    """What a person decided about single rows and about rows without a category."""
+    """What a person decided: rows left out, taken as new, as the same as a record, as proposed
+    (``sure_rows``); whose value stays where they differ; the category of rows without one."""
 
     skip_rows: frozenset[Place] = frozenset()
     new_rows: frozenset[Place] = frozenset()
+    same_rows: frozenset[tuple[Place, str]] = frozenset()
+    sure_rows: frozenset[Place] = frozenset()
+    sides: Sides = field(default_factory=Sides)
     default_category: str | None = None
 
 
@@ -149,10 +160,16 @@ def judge(
     rulebook: Rulebook,
     decisions: Decisions,
     watch: Watch,
+    read: tuple[SourceRow[Any], ...] = (),
 ) -> Judged:
-    """Read the mapped sheets and decide about every row; nothing is written."""
+    """Read the mapped sheets and decide about every row; nothing is written.
+
+    ``read``: the rows as an earlier judgement of the same mappings read them.
+    """
     way, fields = _WAYS[kind], fields_of(kind, rulebook)
-    rows = way.read(book, mappings, fields, lambda done, all_: watch(done, all_ or 0, "正在读行"))
+    rows = read or way.read(
+        book, mappings, fields, lambda done, all_: watch(done, all_ or 0, "正在读行")
+    )
     existing = {str(row_id): (row_id, ident, facts) for row_id, ident, facts in
                 way.existing(connection)}  # fmt: skip
     found = way.judge(
@@ -160,6 +177,7 @@ def judge(
         [Existing(key, facts) for key, (_, _, facts) in existing.items()],
         _decided(decisions),
         lambda done, all_: watch(done, all_ or 0, "正在比对"),
+        decisions.sides,
     )
     outcome = _Outcome(found)
     if kind == "targets":
@@ -173,13 +191,28 @@ def judge(
     )
     return Judged(
         rows=tuple(
-            _preview(number, each, columns, by_name) for number, each in enumerate(outcome.fates)
+            _preview(number, each, columns, by_name, decisions)
+            for number, each in enumerate(outcome.fates)
         ),
         rejected=tuple(_rejected(each) for each in outcome.fates if each.fate is _REJECTED),
         fresh=tuple(outcome.fresh.values()),
         changed=changed,
         untouched=len(existing) - len(outcome.touched),
+        read=rows,
+        known=_known(outcome.fates, existing),
     )
+
+
+def _known(
+    fates: Sequence[RowFate[Any]], existing: Mapping[str, tuple[int, str, Any]]
+) -> dict[str, Any]:
+    """Facts of every record a doubtful row may be, in the directory or higher up in the file."""
+    wanted = {key for each in fates for key in each.candidates}
+    known = {key: existing[key][2] for key in wanted if key in existing}
+    if len(known) < len(wanted):
+        made = {row_key(each.row.place): each.row.facts for each in fates}
+        known |= {key: made[key] for key in wanted - set(known)}
+    return known
 
 
 _REJECTED = Fate.REJECTED
@@ -187,6 +220,7 @@ _REJECTED = Fate.REJECTED
 
 def _decided(decisions: Decisions) -> dict[Place, Decision]:
     return {
+        **{place: Decision(Fate.UPDATED, key) for place, key in decisions.same_rows},
         **{place: Decision(Fate.NEW) for place in decisions.new_rows},
         **{place: Decision(Fate.SKIPPED) for place in decisions.skip_rows},
     }
@@ -252,6 +286,7 @@ def _preview(
     fate: RowFate[Any],
     columns: Mapping[str, Mapping[str, int]],
     by_name: Mapping[str, Field],
+    decisions: Decisions,
 ) -> RowPreview:
     row = fate.row
     by_field = columns[row.sheet]
@@ -262,19 +297,28 @@ def _preview(
         name=_name(row, by_field),
         code=_code(row, by_field),
         reason=fate.reason,
-        changes=tuple(difference(by_name[each.field], each.old, each.new) for each in fate.changes),
+        changes=tuple(
+            difference(by_name[each.field], each.old, each.new, kept=each in fate.kept)
+            for each in (*fate.changes, *fate.kept)
+        ),
         source=row.cells,
         wrong_fields=frozenset(problem.field for problem in row.problems),
-        doubtful=fate.doubtful,
+        doubtful=fate.doubtful and row.place not in decisions.sure_rows,
+        candidates=fate.candidates,
+        merged=fate.merged_into is not None,
     )
 
 
-def difference(described: Field, before: FieldValue, after: FieldValue) -> FieldDifference:
+def difference(
+    described: Field, before: FieldValue, after: FieldValue, *, kept: bool = False
+) -> FieldDifference:
     """A change in words; nothing is “（空）”."""
     return FieldDifference(
         described.label,
         shown(described, before) or "（空）",
         shown(described, after) or "（空）",
+        described.name,
+        kept,
     )
 
 
@@ -319,6 +363,8 @@ __all__ = [
     "Place",
     "RejectedRow",
     "RowPreview",
+    "Side",
+    "Sides",
     "Watch",
     "difference",
     "fields_of",

@@ -11,28 +11,33 @@ A person's corrections travel as ``mappings``; ``source`` spares reading the fil
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, insert
 
 from app.db import ledger
 from app.db.unit_of_work import UnitOfWork
 from app.domain import inspector, item, past_inspection, target
-from app.domain.fields import Field
+from app.domain.fields import Field, FieldValue, shown, value_of
 from app.domain.rulebook import Rulebook
 from app.errors import UserError
 from app.exchange.cleaning import as_text
-from app.exchange.mapping import Matched, SheetMapping, map_at, propose_mappings
-from app.exchange.reading import open_workbook
+from app.exchange.mapping import (
+    HeaderNotFoundError,
+    Matched,
+    SheetMapping,
+    first_guess,
+    map_below,
+    propose_mappings,
+)
 from app.exchange.sheets import SourceBook
 from app.exchange.writing import RejectedRow, write_errors
-from app.models import ImportBatch, InspectionEntry, Setting
-from app.services import import_inspections, import_rows, rulebooks
+from app.models import ImportBatch, InspectionEntry
+from app.services import import_inspections, import_memory, import_rows, rulebooks
+from app.services.import_files import SourceFile, open_file, open_files
 from app.services.import_inspections import NewEntry
 from app.services.import_rows import (
     Counts,
@@ -42,6 +47,8 @@ from app.services.import_rows import (
     Judged,
     Place,
     RowPreview,
+    Side,
+    Sides,
     Watch,
     silent,
 )
@@ -50,23 +57,31 @@ from app.services.import_writes import write_directory
 __all__ = [
     "KINDS",
     "ApplyImport",
+    "Candidate",
     "ColumnPreview",
     "Counts",
     "Fate",
     "FieldDifference",
+    "HeaderNotFoundError",
     "ImportOutcome",
     "ImportPreview",
     "Place",
     "PreviewImport",
     "RowPreview",
+    "Side",
+    "Sides",
     "SourceFile",
     "Watch",
     "apply",
+    "candidates_of",
     "fields_for",
+    "guess_header",
     "map_header",
     "open_file",
+    "open_files",
     "preview",
     "propose",
+    "refuse_nothing",
     "write_rejected",
 ]
 
@@ -83,28 +98,12 @@ _CHUNK = 500
 _SAMPLES = 3
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
-    """A table that was read: what it is by its content, and the hash of its bytes."""
-
-    path: Path
-    sha256: str
-    book: SourceBook = field(repr=False)
-
-    @property
-    def words(self) -> str:
-        """What the file is, for a person: “网页表格”."""
-        return self.book.kind.value
-
-    @property
-    def sheets(self) -> tuple[str, ...]:
-        """Names of its sheets."""
-        return tuple(sheet.name for sheet in self.book.sheets)
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PreviewImport:
-    """What to look at; ``mappings`` empty: propose them; rows are named by their place."""
+    """What to look at; ``mappings`` empty: propose them; rows are named by their place.
+
+    ``earlier``: a preview of the same file; with the same mappings its rows are not read again.
+    """
 
     kind: str
     path: Path
@@ -112,7 +111,11 @@ class PreviewImport:
     mappings: tuple[SheetMapping, ...] = ()
     skip_rows: frozenset[Place] = frozenset()
     new_rows: frozenset[Place] = frozenset()
+    same_rows: frozenset[tuple[Place, str]] = frozenset()
+    sure_rows: frozenset[Place] = frozenset()
+    sides: Sides = field(default_factory=Sides)
     default_category: str | None = None
+    earlier: ImportPreview | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -130,6 +133,9 @@ class ApplyImport:
     mappings: tuple[SheetMapping, ...] = ()
     skip_rows: frozenset[Place] = frozenset()
     new_rows: frozenset[Place] = frozenset()
+    same_rows: frozenset[tuple[Place, str]] = frozenset()
+    sure_rows: frozenset[Place] = frozenset()
+    sides: Sides = field(default_factory=Sides)
     default_category: str | None = None
     sha256: str = ""
     seen: ImportPreview | None = None
@@ -145,6 +151,9 @@ class ApplyImport:
             mappings=seen.mappings,
             skip_rows=seen.command.skip_rows,
             new_rows=seen.command.new_rows,
+            same_rows=seen.command.same_rows,
+            sure_rows=seen.command.sure_rows,
+            sides=seen.command.sides,
             default_category=seen.command.default_category,
             seen=seen,
         )
@@ -177,6 +186,7 @@ class ImportPreview:
     judged: Judged = field(repr=False)
     command: PreviewImport = field(repr=False)
     ledger_seq: int
+    fields: tuple[Field, ...] = field(repr=False)
 
     @property
     def rejected(self) -> tuple[RejectedRow, ...]:
@@ -201,14 +211,6 @@ def fields_for(kind: str, rulebook: Rulebook) -> tuple[Field, ...]:
     return import_rows.fields_of(kind, rulebook)
 
 
-def open_file(path: Path, watch: Watch = silent) -> SourceFile:
-    """Read a table whatever its extension says. UserError if it is none."""
-    book = open_workbook(path, lambda done, total: watch(done, total or 0, "正在读取文件"))
-    with path.open("rb") as stream:
-        digest = hashlib.file_digest(stream, "sha256").hexdigest()
-    return SourceFile(path, digest, book)
-
-
 def propose(connection: Connection, kind: str, source: SourceFile) -> tuple[SheetMapping, ...]:
     """Sheets and columns as the header words, contents and earlier corrections say.
 
@@ -216,9 +218,9 @@ def propose(connection: Connection, kind: str, source: SourceFile) -> tuple[Shee
     in it would become the same wrong thing.
     """
     rulebook = _rulebook(connection)
-    found = propose_mappings(source.book, fields_for(kind, rulebook))
+    found = import_memory.proposed(connection, kind, source.book, fields_for(kind, rulebook))
     _refuse_other_kind(kind, _matched(found), rulebook, source)
-    return tuple(_as_remembered(connection, kind, mapping) for mapping in found)
+    return found
 
 
 def _matched(mappings: Sequence[SheetMapping]) -> int:
@@ -248,14 +250,23 @@ def map_header(
     if not 1 <= header_row <= len(rows):
         raise UserError(f"这张表没有第 {header_row} 行。", f"请填 1 到 {len(rows)}。")
     fields = fields_for(kind, _rulebook(connection))
-    return map_at(source.book.sheets[sheet], sheet, header_row - 1, 1, fields)
+    return map_below(source.book.sheets[sheet], sheet, header_row - 1, fields)
+
+
+def guess_header(connection: Connection, kind: str, source: SourceFile) -> SheetMapping:
+    """Where a person begins to correct a file in which no header was found."""
+    return first_guess(source.book, fields_for(kind, _rulebook(connection)))
 
 
 def preview(connection: Connection, command: PreviewImport, watch: Watch = silent) -> ImportPreview:
     """Every row's fate; nothing is written. UserError if the file cannot be understood."""
     source = command.source or open_file(command.path, watch)
     mappings = command.mappings or propose(connection, command.kind, source)
-    judged = _judge(connection, command, source, mappings, watch)
+    earlier = command.earlier
+    read: tuple[Any, ...] = ()
+    if earlier is not None and earlier.source is source and earlier.mappings == mappings:
+        read = earlier.judged.read
+    judged = _judge(connection, command, source, mappings, watch, read)
     return ImportPreview(
         kind=command.kind,
         source=source,
@@ -267,8 +278,9 @@ def preview(connection: Connection, command: PreviewImport, watch: Watch = silen
         lacks_category=command.kind == "targets"
         and not any("category" in mapping.by_field for mapping in mappings),
         judged=judged,
-        command=command,
+        command=replace(command, earlier=None),
         ledger_seq=ledger.head(connection).seq,
+        fields=fields_for(command.kind, _rulebook(connection)),
     )
 
 
@@ -288,14 +300,16 @@ def apply(uow: UnitOfWork, command: ApplyImport, watch: Watch = silent) -> Impor
         judged = seen.judged  # nothing was written since: the same comparison, the same answer
     else:
         judged = _judge(connection, command, source, mappings, watch)
+    refuse_nothing(source, judged.counts)
     batch = _batch(uow, command.kind, source, judged.counts)
     detail = _write(uow, command.kind, judged, batch, watch)
-    _remember(uow, command.kind, mappings)
+    fields = fields_for(command.kind, _rulebook(connection))
+    import_memory.remember(uow, command.kind, source.book, fields, mappings)
     errors = _write_errors(command, source, mappings, judged)
     counts = judged.counts
     uow.record(
         f"{_SUBJECTS[command.kind]}.import",
-        source.path.name,
+        source.title,
         {"sha256": source.sha256, "batch": batch.id, "counts": _as_dict(counts), **detail},
     )
     uow.changed |= {_SUBJECTS[command.kind], "import"}
@@ -316,6 +330,48 @@ def write_rejected(path: Path, seen: ImportPreview) -> None:
     _save_errors(path, seen.source.book, seen.mappings, seen.rejected)
 
 
+def refuse_nothing(source: SourceFile, counts: Counts) -> None:
+    """UserError for a table that has a header and not one row below it."""
+    if not counts.rows:
+        raise UserError(
+            f"“{source.title}”只有表头，下面一行内容也没有：没有写入。",
+            "请确认选对了文件、工作表和表头行，填好内容后再导入。",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A record a doubtful row may be, field by field: label, ours, the file's."""
+
+    key: str
+    name: str
+    pairs: tuple[tuple[str, str, str], ...]
+
+
+def candidates_of(seen: ImportPreview, row: RowPreview) -> tuple[Candidate, ...]:
+    """The records a row may be, beside what the row says; filled fields only."""
+    facts = next((each.facts for each in seen.judged.read if each.place == row.place), None)
+    found = []
+    for key in row.candidates:
+        other = seen.judged.known[key]
+        pairs = [
+            (each.label, shown(each, ours), shown(each, theirs))
+            for each in seen.fields
+            if (ours := value_of(other, each.name)) != (theirs := _value(facts, each.name))
+            or each.name in _TELLING
+        ]
+        filled = tuple(pair for pair in pairs if pair[1] or pair[2])
+        found.append(Candidate(key, other.name, filled))
+    return tuple(found)
+
+
+_TELLING = {"name", "uscc", "address", "cert_no", "unit"}
+
+
+def _value(facts: Any, name: str) -> FieldValue:
+    return value_of(facts, name) if facts is not None else ""
+
+
 # --- judging ----------------------------------------------------------------------------------
 
 
@@ -334,18 +390,22 @@ def _judge(
     source: SourceFile,
     mappings: tuple[SheetMapping, ...],
     watch: Watch,
+    read: tuple[Any, ...] = (),
 ) -> Judged:
     _check_kind(command.kind)
     decisions = Decisions(
         skip_rows=command.skip_rows,
         new_rows=command.new_rows,
+        same_rows=command.same_rows,
+        sure_rows=command.sure_rows,
+        sides=command.sides,
         default_category=command.default_category,
     )
     if command.kind == "inspections":
         return import_inspections.judge(connection, source.book, mappings, decisions, watch)
     rulebook = _rulebook(connection)
     return import_rows.judge(
-        connection, command.kind, source.book, mappings, rulebook, decisions, watch
+        connection, command.kind, source.book, mappings, rulebook, decisions, watch, read
     )
 
 
@@ -369,30 +429,6 @@ def _columns(book: SourceBook, mappings: Sequence[SheetMapping]) -> list[ColumnP
     return found
 
 
-# --- remembered corrections -------------------------------------------------------------------
-
-
-def _key(kind: str, mapping: SheetMapping) -> str:
-    return f"import/{kind}/{mapping.fingerprint}"
-
-
-def _as_remembered(connection: Connection, kind: str, mapping: SheetMapping) -> SheetMapping:
-    text = connection.scalar(select(Setting.value).where(Setting.key == _key(kind, mapping)))
-    if text is None:
-        return mapping
-    for column, name in json.loads(text):
-        if column < len(mapping.columns):
-            mapping = mapping.with_field(column, name)
-    return mapping
-
-
-def _remember(uow: UnitOfWork, kind: str, mappings: Sequence[SheetMapping]) -> None:
-    for mapping in mappings:
-        if any(each.matched is Matched.PERSON for each in mapping.columns):
-            columns = [(each.column, each.field) for each in mapping.columns]
-            uow.session.merge(Setting(key=_key(kind, mapping), value=json.dumps(columns)))
-
-
 # --- writing ----------------------------------------------------------------------------------
 
 
@@ -403,7 +439,7 @@ def _as_dict(counts: Counts) -> dict[str, int]:
 def _batch(uow: UnitOfWork, kind: str, source: SourceFile, counts: Counts) -> ImportBatch:
     batch = ImportBatch(
         kind=kind,
-        file_name=source.path.name,
+        file_name=source.title,
         sha256=source.sha256,
         counts=_as_dict(counts),
         at=uow.now,
@@ -418,11 +454,13 @@ def _write(
     uow: UnitOfWork, kind: str, judged: Judged, batch: ImportBatch, watch: Watch
 ) -> dict[str, object]:
     if kind == "inspections":
-        return _write_entries(uow, judged.fresh, watch)
+        return _write_entries(uow, judged.fresh, batch, watch)
     return write_directory(uow, kind, judged, batch, watch)
 
 
-def _write_entries(uow: UnitOfWork, fresh: Sequence[NewEntry], watch: Watch) -> dict[str, object]:
+def _write_entries(
+    uow: UnitOfWork, fresh: Sequence[NewEntry], batch: ImportBatch, watch: Watch
+) -> dict[str, object]:
     values: list[dict[str, Any]] = [
         {
             "target_id": each.target_id,
@@ -433,6 +471,7 @@ def _write_entries(uow: UnitOfWork, fresh: Sequence[NewEntry], watch: Watch) -> 
             "violation": each.facts.violation,
             "covers": True,
             "source": each.facts.document,
+            "batch_id": batch.id,
         }
         for each in fresh
     ]
@@ -451,7 +490,7 @@ def _write_errors(
     path = command.errors_path
     if path is None or not judged.rejected:
         return None
-    if path.resolve() == command.path.resolve():
+    if path.resolve() in {each.resolve() for each in source.paths}:
         raise UserError("退回的行不能写进正在导入的文件。", "请换一个文件名。")
     _save_errors(path, source.book, mappings, judged.rejected)
     return path

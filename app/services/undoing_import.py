@@ -9,10 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, select, text, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, select, text, update
 
 from app.db.read import inspectors, items, targets
 from app.db.read.query import pages
@@ -37,6 +37,10 @@ from app.services import directory, rulebooks
 from app.services.import_rows import Watch, fields_of, silent
 
 _PORTION = 500
+_UNDONE = text(
+    "SELECT json_extract(detail, '$.undone') FROM ledger"
+    " WHERE action IN ('target.undo', 'inspector.undo', 'item.undo', 'inspection.undo')"
+)
 _ENTRY = text(
     "SELECT detail FROM ledger WHERE action = :action AND json_extract(detail, '$.batch') = :batch"
 )
@@ -55,6 +59,19 @@ class ImportUndone:
 
     removed: int
     restored: int
+
+
+@dataclass(frozen=True, slots=True)
+class PastImport:
+    """One import as the list shows it; ``obstacle``: why it cannot be taken back."""
+
+    batch_id: int
+    file_name: str
+    at: datetime
+    by: str
+    new: int
+    updated: int
+    obstacle: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,10 +113,12 @@ _ROOMS = {
 def undo(uow: UnitOfWork, command: UndoImport, watch: Watch = silent) -> ImportUndone:
     """All of it or nothing; ``watch`` may cancel. UserError says what stands in the way."""
     batch = uow.session.get(ImportBatch, command.batch_id)
-    if batch is None or batch.kind not in _ROOMS:
-        raise UserError("这次导入不能整批撤销。", "检查记录请在检查对象的“抽查史”里逐条撤回。")
-    room = _ROOMS[batch.kind]
+    if batch is None:
+        raise UserError("没有这次导入。", "请刷新后再试。")
     _refuse_after_draw(uow, batch)
+    if batch.kind == "inspections":
+        return _undo_entries(uow, batch)
+    room = _ROOMS[batch.kind]
     detail = _detail(uow, room, batch)
     changed = _changed(uow, room, batch, [int(key) for key in detail["rows"]])
     made = _made(uow, room, batch, len(detail["new"]), {row.id for row in changed})
@@ -116,6 +135,53 @@ def undo(uow: UnitOfWork, command: UndoImport, watch: Watch = silent) -> ImportU
     uow.changed |= {room.subject, "import"}
     uow.commit()
     return ImportUndone(len(made), len(changed))
+
+
+def recent(connection: Connection, kind: str, most: int = 8) -> tuple[PastImport, ...]:
+    """The latest imports of one kind, newest first, each with whether it can be taken back."""
+    batches = connection.execute(
+        select(ImportBatch.__table__)
+        .where(ImportBatch.kind == kind)
+        .order_by(ImportBatch.id.desc())
+        .limit(most)
+    ).all()
+    frozen = connection.scalar(select(func.max(Draw.frozen_at)).where(Draw.rehearsal.is_(False)))
+    undone = set(connection.scalars(_UNDONE))
+    found = []
+    for row in batches:
+        obstacle = "已撤销" if row.id in undone else ""
+        if not obstacle and frozen is not None and frozen >= row.at:
+            obstacle = "之后已封存名单，不能撤销"
+        if not obstacle and not row.counts["new"] + row.counts["updated"]:
+            obstacle = "没有改动"
+        found.append(
+            PastImport(
+                row.id, row.file_name, row.at, row.by, row.counts["new"], row.counts["updated"],
+                obstacle,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+def _undo_entries(uow: UnitOfWork, batch: ImportBatch) -> ImportUndone:
+    """Lines of the frequency ledger: they stand alone, so those still there simply go."""
+    found = uow.session.execute(
+        select(InspectionEntry.id, InspectionEntry.target_id).where(
+            InspectionEntry.batch_id == batch.id
+        )
+    ).all()
+    if len(found) != batch.counts["new"]:
+        raise UserError(
+            "这次导入的检查记录有的已经撤回，或由旧版本导入，不能整批撤销。",
+            "请在检查对象的“抽查史”里逐条撤回。",
+        )
+    for page in pages([row.id for row in found]):
+        uow.session.execute(delete(InspectionEntry).where(InspectionEntry.id.in_(page)))
+    targets_named = sorted({row.target_id for row in found})
+    uow.record("inspection.undo", batch.file_name, {"undone": batch.id, "targets": targets_named})
+    uow.changed |= {"inspection", "target", "import"}
+    uow.commit()
+    return ImportUndone(len(found), 0)
 
 
 def _refuse_after_draw(uow: UnitOfWork, batch: ImportBatch) -> None:

@@ -1,0 +1,113 @@
+"""What a person corrected about a source's header and columns, kept for its next file.
+
+A source is known by its header's words: the same header, the same mapping next time.  Kept as
+``import/<kind>/<fingerprint of the header as it was first found>`` → JSON: where the header
+really is, and the columns.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, select
+
+from app.db.unit_of_work import UnitOfWork
+from app.domain.fields import Field
+from app.exchange.mapping import (
+    HeaderNotFoundError,
+    Matched,
+    SheetMapping,
+    first_guess,
+    map_at,
+    propose_mappings,
+)
+from app.exchange.sheets import SourceBook
+from app.models import Setting
+
+
+def proposed(
+    connection: Connection, kind: str, book: SourceBook, fields: Sequence[Field]
+) -> tuple[SheetMapping, ...]:
+    """Sheets and columns as words, contents and earlier corrections say.
+
+    HeaderNotFoundError if nothing reads like a header and no earlier correction knows better.
+    """
+    try:
+        found = propose_mappings(book, fields)
+    except HeaderNotFoundError:
+        guess = first_guess(book, fields)
+        corrected = _corrected(connection, kind, book, fields, guess)
+        if corrected is guess:
+            raise
+        return (corrected,)
+    return tuple(_corrected(connection, kind, book, fields, mapping) for mapping in found)
+
+
+def remember(
+    uow: UnitOfWork,
+    kind: str,
+    book: SourceBook,
+    fields: Sequence[Field],
+    mappings: Sequence[SheetMapping],
+) -> None:
+    """Keep what a person corrected; a mapping nobody touched leaves nothing."""
+    first_seen = _first_seen(book, fields)
+    for mapping in mappings:
+        before = first_seen.get(mapping.sheet)
+        moved = before is not None and _place(before) != _place(mapping)
+        touched = any(each.matched in _BY_PERSON for each in mapping.columns)
+        if before is None or not (moved or touched):
+            continue
+        kept = {
+            "header": _place(mapping) if moved else None,
+            "columns": [(each.column, each.field) for each in mapping.columns],
+        }
+        uow.session.merge(Setting(key=_key(kind, before), value=json.dumps(kept)))
+
+
+_BY_PERSON = (Matched.PERSON, Matched.REMEMBERED)
+
+
+def _first_seen(book: SourceBook, fields: Sequence[Field]) -> dict[int, SheetMapping]:
+    try:
+        found: tuple[SheetMapping, ...] = propose_mappings(book, fields)
+    except HeaderNotFoundError:
+        found = (first_guess(book, fields),)
+    return {mapping.sheet: mapping for mapping in found}
+
+
+def _place(mapping: SheetMapping) -> tuple[int, int]:
+    return (mapping.header_top, mapping.header_rows)
+
+
+def _key(kind: str, mapping: SheetMapping) -> str:
+    return f"import/{kind}/{mapping.fingerprint}"
+
+
+def _corrected(
+    connection: Connection,
+    kind: str,
+    book: SourceBook,
+    fields: Sequence[Field],
+    mapping: SheetMapping,
+) -> SheetMapping:
+    text = connection.scalar(select(Setting.value).where(Setting.key == _key(kind, mapping)))
+    if text is None:
+        return mapping
+    kept = json.loads(text)
+    # The first version kept the columns alone.
+    columns, header = (kept, None) if isinstance(kept, list) else (kept["columns"], kept["header"])
+    if header is not None:
+        sheet = book.sheets[mapping.sheet]
+        top, height = header
+        if top + height >= len(sheet.rows):
+            return mapping
+        mapping = map_at(sheet, mapping.sheet, top, height, fields)
+    known = {field.name for field in fields}
+    for column, name in columns:
+        if column >= len(mapping.columns) or (name is not None and name not in known):
+            continue
+        if mapping.columns[column].field != name:
+            mapping = mapping.with_field(column, name, Matched.REMEMBERED)
+    return mapping

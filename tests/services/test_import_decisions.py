@@ -1,0 +1,231 @@
+"""What a person decides before an import is written, and what is remembered for the next file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from app.domain.past_inspection import PastInspectionFacts
+from app.domain.target import TargetFacts
+from app.errors import UserError
+from app.exchange.mapping import Matched
+from app.services import directories, importing, past_inspections, undoing_import
+from app.services.directories import SaveTarget
+from app.services.importing import ApplyImport, Fate, ImportPreview, PreviewImport, Side, Sides
+from app.services.past_inspections import RecordInspection
+from app.services.undoing_import import UndoImport
+from app.services.workspace import Workspace
+from tests.services.test_directories import uscc
+from tests.services.test_importing import facts_by_name, load, look, sheet
+
+KNOWN = TargetFacts(
+    name="青禾县某甲电镀厂", uscc=uscc(1), category="KEY", phone="1", address="东路1号"
+)
+
+
+@pytest.fixture
+def known(office: Workspace) -> int:
+    return office.write(directories.save_target, SaveTarget(None, KNOWN)).id
+
+
+@pytest.fixture
+def changed(tmp_path: Path, known: int) -> Path:
+    header = ("企业名称", "统一社会信用代码", "电话", "法定代表人")
+    return sheet(tmp_path / "a.xlsx", [(KNOWN.name, KNOWN.uscc, "2", "某乙")], header)
+
+
+def decided(office: Workspace, seen: ImportPreview, **more: object) -> ImportPreview:
+    """The preview again with other decisions, as the window asks for it."""
+    command = replace(
+        seen.command, source=seen.source, mappings=seen.mappings, earlier=seen, **more
+    )  # type: ignore[arg-type]
+    return office.read(importing.preview, command)
+
+
+def test_one_field_stays_as_it_is_and_the_other_is_taken(office: Workspace, changed: Path) -> None:
+    seen = look(office, changed)
+    place = seen.rows[0].place
+    seen = decided(office, seen, sides=Sides(ours=frozenset({(place, "phone")})))
+    assert [(each.field, each.kept) for each in seen.rows[0].changes] == [
+        ("legal_rep", False),
+        ("phone", True),
+    ]
+    office.write(importing.apply, ApplyImport.of(seen))
+    facts = facts_by_name(office)[KNOWN.name]
+    assert (facts.phone, facts.legal_rep) == ("1", "某乙")
+
+
+@pytest.mark.parametrize(
+    ("usual", "phone", "rep", "fate"),
+    [
+        (Side.FILE, "2", "某乙", Fate.UPDATED),
+        (Side.OURS, "1", "", Fate.UNCHANGED),
+        (Side.GAPS, "1", "某乙", Fate.UPDATED),
+    ],
+)
+def test_all_differences_at_once(
+    office: Workspace, changed: Path, usual: Side, phone: str, rep: str, fate: Fate
+) -> None:
+    seen = decided(office, look(office, changed), sides=Sides(usual))
+    assert seen.rows[0].fate is fate
+    office.write(importing.apply, ApplyImport.of(seen))
+    facts = facts_by_name(office)[KNOWN.name]
+    assert (facts.phone, facts.legal_rep) == (phone, rep)
+
+
+def test_a_field_may_be_taken_where_ours_stay(office: Workspace, changed: Path) -> None:
+    seen = look(office, changed)
+    sides = Sides(Side.OURS, file=frozenset({(seen.rows[0].place, "phone")}))
+    seen = decided(office, seen, sides=sides)
+    office.write(importing.apply, ApplyImport.of(seen))
+    facts = facts_by_name(office)[KNOWN.name]
+    assert (facts.phone, facts.legal_rep) == ("2", "")
+
+
+def test_a_doubtful_row_is_shown_beside_whom_it_may_be_and_settled(
+    office: Workspace, known: int, tmp_path: Path
+) -> None:
+    header = ("企业名称", "地址", "监管类别")
+    path = sheet(tmp_path / "a.xlsx", [(KNOWN.name, "西路2号", "重点")], header)
+    seen = look(office, path)
+    row = seen.rows[0]
+    assert (row.fate, row.doubtful) == (Fate.NEW, True)
+    (candidate,) = importing.candidates_of(seen, row)
+    assert candidate.name == KNOWN.name
+    assert ("地址", "东路1号", "西路2号") in candidate.pairs
+    same = decided(office, seen, same_rows=frozenset({(row.place, candidate.key)}))
+    assert same.rows[0].fate is Fate.UPDATED
+    office.write(importing.apply, ApplyImport.of(same))
+    assert facts_by_name(office)[KNOWN.name].address == "西路2号"
+    assert len(facts_by_name(office)) == 1
+
+
+def test_a_doubtful_row_may_be_one_higher_up_in_the_file(office: Workspace, tmp_path: Path) -> None:
+    rows = [("某工地", "东街", "一般"), ("某工地", "西街", "一般")]
+    path = sheet(tmp_path / "a.xlsx", rows, ("名称", "地址", "监管类别"))
+    seen = look(office, path)
+    (candidate,) = importing.candidates_of(seen, seen.rows[1])
+    same = decided(office, seen, same_rows=frozenset({(seen.rows[1].place, candidate.key)}))
+    assert [row.fate for row in same.rows] == [Fate.NEW, Fate.UPDATED]
+    assert same.rows[1].merged
+
+
+def test_a_confirmed_row_is_no_longer_doubtful(
+    office: Workspace, known: int, tmp_path: Path
+) -> None:
+    path = sheet(tmp_path / "a.xlsx", [(KNOWN.name, "西路", "重点")], ("名称", "地址", "监管类别"))
+    seen = look(office, path)
+    seen = decided(office, seen, sure_rows=frozenset({seen.rows[0].place}))
+    assert (seen.rows[0].fate, seen.rows[0].doubtful) == (Fate.NEW, False)
+
+
+def test_a_refused_row_can_be_given_to_one_of_the_sites(office: Workspace, tmp_path: Path) -> None:
+    for address in ("东路", "西路"):
+        facts = replace(KNOWN, address=address)
+        office.write(directories.save_target, SaveTarget(None, facts))
+    header = ("名称", "代码", "电话")
+    path = sheet(tmp_path / "a.xlsx", [(KNOWN.name, KNOWN.uscc, "9")], header)
+    seen = look(office, path)
+    assert seen.rows[0].fate is Fate.REJECTED
+    first, _second = importing.candidates_of(seen, seen.rows[0])
+    seen = decided(office, seen, same_rows=frozenset({(seen.rows[0].place, first.key)}))
+    assert seen.rows[0].fate is Fate.UPDATED
+    assert [each.label for each in seen.rows[0].changes] == ["联系电话"]
+
+
+def test_a_column_left_out_stays_out_with_the_next_file(office: Workspace, tmp_path: Path) -> None:
+    header = ("单位名称", "联系电话", "管片")
+    seen = look(office, sheet(tmp_path / "a.xlsx", [("某甲厂", "1", "柳湾镇")], header))
+    mapping = seen.mappings[0].with_field(1, None).with_field(2, "township")
+    load(office, tmp_path / "a.xlsx", source=seen.source, mappings=(mapping,))
+    later = look(office, sheet(tmp_path / "b.xlsx", [("某乙厂", "2", "西畈乡")], header))
+    assert [(each.field, each.matched) for each in later.columns] == [
+        ("name", Matched.WORDS.value),
+        (None, Matched.REMEMBERED.value),
+        ("township", Matched.REMEMBERED.value),
+    ]
+    load(office, tmp_path / "b.xlsx")
+    facts = facts_by_name(office)["某乙厂"]
+    assert (facts.phone, facts.township) == ("", "西畈乡")
+
+
+def test_a_header_row_a_person_pointed_at_is_found_the_next_time(
+    office: Workspace, tmp_path: Path
+) -> None:
+    def book(path: Path, name: str) -> Path:
+        made = openpyxl.Workbook()
+        for row in (("单位名称", "监管类别"), ("企业名称", "监管类别"), (name, "一般")):
+            made.active.append(row)
+        made.save(path)
+        return path
+
+    source = importing.open_file(book(tmp_path / "a.xlsx", "某甲厂"))
+    mapping = office.read(importing.map_header, "targets", source, 0, 2)
+    load(office, source.path, source=source, mappings=(mapping,))
+    later = look(office, book(tmp_path / "b.xlsx", "某乙厂"))
+    assert [row.name for row in later.rows] == ["某乙厂"]
+
+
+def test_a_table_without_known_words_is_mapped_once_by_a_person(
+    office: Workspace, tmp_path: Path
+) -> None:
+    header = ("受监管的", "在哪")
+    path = sheet(tmp_path / "a.xlsx", [("某甲厂", "东路")], header)
+    with pytest.raises(importing.HeaderNotFoundError):
+        look(office, path)
+    source = importing.open_file(path)
+    guess = office.read(importing.guess_header, "targets", source)
+    mapping = guess.with_field(0, "name").with_field(1, "address")
+    load(office, path, source=source, mappings=(mapping,))
+    later = look(office, sheet(tmp_path / "b.xlsx", [("某乙厂", "西路")], header))
+    assert [row.name for row in later.rows] == ["某乙厂"]
+
+
+def test_several_files_are_one_import(office: Workspace, tmp_path: Path) -> None:
+    header = ("名称", "地址", "监管类别")
+    first = sheet(tmp_path / "一中队.xlsx", [("某甲厂", "东", "一般")], header)
+    rows = [("某甲厂", "东", "一般"), ("某乙厂", "西", "重点")]
+    second = sheet(tmp_path / "二中队.xlsx", rows, header)
+    source = importing.open_files([first, second])
+    seen = office.read(importing.preview, PreviewImport(kind="targets", path=first, source=source))
+    assert [row.fate for row in seen.rows] == [Fate.NEW, Fate.UPDATED, Fate.NEW]
+    assert "一中队" in seen.rows[1].reason
+    outcome = office.write(importing.apply, ApplyImport.of(seen))
+    assert set(facts_by_name(office)) == {"某甲厂", "某乙厂"}
+    (past,) = office.read(undoing_import.recent, "targets")
+    assert (past.file_name, past.obstacle) == ("一中队.xlsx 等 2 个文件", "")
+    office.write(undoing_import.undo, UndoImport(outcome.batch_id))
+    assert facts_by_name(office) == {}
+    assert office.read(undoing_import.recent, "targets")[0].obstacle == "已撤销"
+
+
+def test_the_same_file_twice_is_said(tmp_path: Path) -> None:
+    first = sheet(tmp_path / "a.xlsx", [("某甲厂",)], ("名称",))
+    second = tmp_path / "b.xlsx"
+    second.write_bytes(first.read_bytes())
+    with pytest.raises(UserError, match=r"a\.xlsx、b\.xlsx"):
+        importing.open_files([first, second])
+
+
+def test_a_header_without_rows_is_said(office: Workspace, tmp_path: Path) -> None:
+    path = sheet(tmp_path / "a.xlsx", [], ("名称", "地址"))
+    assert look(office, path).counts.rows == 0
+    with pytest.raises(UserError, match="只有表头"):
+        load(office, path)
+    assert office.read(undoing_import.recent, "targets") == ()
+
+
+def test_imported_inspections_are_taken_back(office: Workspace, known: int, tmp_path: Path) -> None:
+    rows = [(KNOWN.name, "2026-03-01", "上级检查"), (KNOWN.name, "2026-04-01", "本级检查")]
+    path = sheet(tmp_path / "a.xlsx", rows, ("企业名称", "检查日期", "检查类型"))
+    outcome = load(office, path, "inspections")
+    assert outcome.counts.new == 2
+    by_hand = PastInspectionFacts(on=date(2026, 5, 1))
+    office.write(past_inspections.record, RecordInspection(known, by_hand))
+    done = office.write(undoing_import.undo, UndoImport(outcome.batch_id))
+    assert done.removed == 2
+    assert look(office, path, "inspections").counts.new == 2
