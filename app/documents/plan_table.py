@@ -4,33 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
-from app.documents import words
 from app.documents.fonts import FontBook, Role, machine_fonts
-from app.documents.page import (
-    OFFICIAL,
-    Blank,
-    Imprint,
-    Item,
-    Together,
-    heading,
-    lay_out,
-    masthead,
-    prose,
-    render,
-)
-from app.documents.tables import Align, Cell, Column, Look, Row, Table, table
+from app.documents.page import Item, prose
+from app.documents.plan_frame import PlanHead, Sections, begin, finish, printed
+from app.documents.tables import Align, Cell, Column, Row, Table, table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlannedStratum:
-    """A category's line of the plan."""
+    """A category's line of the plan; ``excluded`` says how many for which reason."""
 
     label: str
     registered: int
     covered: int
-    excluded: int
+    excluded: tuple[str, ...]
     pool: int
     ratio: str
     arithmetic: tuple[str, ...]
@@ -40,73 +28,64 @@ class PlannedStratum:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanFacts:
-    """What the plan prints; ``notes``: deviations and their reasons, one sentence each."""
+    """What the plan prints; each note, deviation and exemption is one sentence."""
 
-    unit: str
-    period: str
-    document_number: str
-    rulebook: str
+    head: PlanHead
     scope: str
+    timing: str
     headcount: str  # 执法人员18人（2026年1月15日在册）
     strata: tuple[PlannedStratum, ...]
+    deviations: tuple[str, ...]
+    people: tuple[str, ...]
     notes: tuple[str, ...]
-    made_by: str
-    made_on: date
-    rehearsal: bool = False
 
 
 def build(facts: PlanFacts, fonts: FontBook | None = None) -> bytes:
     """The plan as PDF bytes."""
     book = fonts or machine_fonts()
-    layout = lay_out(OFFICIAL, _items(facts, book))
-    imprint = Imprint(
-        title=f"{facts.unit}{facts.period}抽查计划",
-        author=facts.unit,
-        small=(facts.period, "抽查计划（演练）" if facts.rehearsal else "抽查计划"),
-        rehearsal=facts.rehearsal,
-    )
-    return render(OFFICIAL, layout, imprint, book)
+    return printed(facts.head, _items(facts, book), book)
 
 
 def _items(facts: PlanFacts, fonts: FontBook) -> Iterable[Item]:
-    title = f"{facts.period}双随机抽查计划"
-    yield masthead((facts.unit, title), facts.document_number, fonts)
-    yield heading("一、依据和范围", fonts)
-    yield prose(f"依据{facts.rulebook}。{facts.scope}{facts.headcount}", fonts)
-    yield heading("二、应抽数", fonts)
+    sections = Sections(fonts)
+    yield from begin(facts.head, sections)
+    yield sections.head("范围和时间")
+    yield prose(f"抽查范围：{facts.scope}。{facts.timing}", fonts)
+    yield sections.head("应抽数")
     total = sum(stratum.quota for stratum in facts.strata)
-    yield prose(f"本期共应抽{total}家，各类的算法见下表。", fonts)
+    heads = f"{facts.headcount}。" if facts.headcount else ""
+    yield prose(f"本期共应抽{total}家。{heads}各类的算法见下表。", fonts)
     yield _quota_table(facts, fonts)
-    yield heading("三、说明", fonts)
-    for at, note in enumerate(facts.notes or ("没有需要说明的事项。",), start=1):
-        yield prose(f"{at}.{note}" if facts.notes else note, fonts)
-    yield _approval(facts, fonts)
+    yield sections.head("比例的调整")
+    yield from sections.listed(facts.deviations, "没有调整，按规定的比例抽取。")
+    yield sections.head("执法人员")
+    yield from sections.listed(facts.people)
+    if facts.notes:
+        yield sections.head("其他")
+        yield from sections.listed(facts.notes)
+    yield finish(facts.head, fonts)
 
 
 def _quota_table(facts: PlanFacts, fonts: FontBook) -> Table:
     columns = (
-        Column(head="类别", width=15),
+        Column(head="类别和比例", width=25, align=Align.LEFT),
         Column(head="在册", width=11),
         Column(head="已检查", width=13),
-        Column(head="不抽", width=10),
-        Column(head="可抽", width=10),
-        Column(head="比例", width=15),
-        Column(head="算式", width=53, align=Align.LEFT),
-        Column(head="应抽", width=10, role=Role.HEADING),
-        Column(head="条款", width=19),
+        Column(head="不抽（原因）", width=29, align=Align.LEFT),
+        Column(head="可抽", width=11),
+        Column(head="算式和条款", width=56, align=Align.LEFT),
+        Column(head="应抽", width=11, role=Role.HEADING),
     )
     rows = [
         Row(
             (
-                s.label,
+                Cell((s.label, s.ratio)),
                 str(s.registered),
                 str(s.covered),
-                str(s.excluded),
+                Cell(s.excluded or ("0",)),
                 str(s.pool),
-                s.ratio,
-                Cell(s.arithmetic or ("",)),
+                Cell((*s.arithmetic, f"（{s.article}）")),
                 str(s.quota),
-                s.article,
             )
         )
         for s in facts.strata
@@ -118,27 +97,13 @@ def _quota_table(facts: PlanFacts, fonts: FontBook) -> Table:
 
 def _total(facts: PlanFacts) -> tuple[str, ...]:
     strata = facts.strata
+    registered = sum(s.registered for s in strata)
     return (
         "合计",
-        str(sum(s.registered for s in strata)),
+        str(registered),
         str(sum(s.covered for s in strata)),
-        str(sum(s.excluded for s in strata)),
-        str(sum(s.pool for s in strata)),
         "",
+        str(sum(s.pool for s in strata)),
         "凡有小数，一律向上进位",
         str(sum(s.quota for s in strata)),
-        "",
     )
-
-
-def _approval(facts: PlanFacts, fonts: FontBook) -> Item:
-    columns = (
-        Column(head="编制人", width=39, size=11.5),
-        Column(head="编制日期", width=39, size=11.5),
-        Column(head="批准人签名", width=39),
-        Column(head="批准日期", width=39),
-    )
-    rows = [Row((facts.made_by, words.day(facts.made_on), " ", " "))]
-    look = Look(row=1.25 * OFFICIAL.pitch)
-    block = table("编制与批准", columns, rows, fonts, look=look)
-    return Together((Blank(8.0, on_grid=False), block), on_grid=False)

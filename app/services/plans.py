@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Row, select
@@ -42,11 +43,17 @@ __all__ = [
     "WishLine",
     "annual_content",
     "approve",
+    "basis_warnings",
+    "campaigns",
     "discard",
     "file",
     "newest",
+    "one",
+    "planned_periods",
+    "planned_years",
     "propose",
     "versions",
+    "wishes_of",
 ]
 
 
@@ -85,7 +92,8 @@ class Campaign:
 class PlanContent:
     """What a plan says.  ``lines`` of a year, ``plan`` of a period, ``campaign`` of a campaign.
 
-    ``file_to``: where the regulation wants it filed, empty if it does not say.
+    ``file_to``: where the regulation wants it filed, empty if it does not say.  ``usual``: where
+    numbers are the unit's own, (category, ratio, number) as the regulation has them.
     """
 
     unit: str
@@ -107,6 +115,7 @@ class PlanContent:
     lines: tuple[AnnualLine, ...] = ()
     timing: tuple[Timing, ...] = ()
     campaigns: tuple[str, ...] = ()
+    usual: tuple[tuple[str, str, int], ...] = ()
     plan: PeriodPlan | None = None
     campaign: Campaign | None = None
 
@@ -305,16 +314,18 @@ def annual_content(connection: Connection, command: ProposePlan, on: date) -> Pl
     level = rulebook.level(unit.level)
     heads = _heads(connection, rulebook, unit, year, command.headcount)
     wishes = _wishes(connection, command)
-    lines = play_year(
+    play = partial(
+        play_year,
         rulebook,
         pool.targets(connection),
         year.year,
         on,
         level=level.code,
         headcount=heads.number,
-        wishes=_as_wishes(wishes),
         limits=frequency_rules.limits(connection, rulebook),
     )
+    lines = play(wishes=_as_wishes(wishes))
+    usual = play() if wishes else ()
     base = _base(unit, rulebook, command)
     return replace(
         base,
@@ -323,6 +334,7 @@ def annual_content(connection: Connection, command: ProposePlan, on: date) -> Pl
         headcount_words=heads.words,
         wishes=wishes,
         lines=lines,
+        usual=tuple((line.category, line.ratio, line.total) for line in usual),
         timing=_timing(rulebook, year),
         campaigns=tuple(_campaign_words(each) for each in campaigns(connection, year.year)),
     )
@@ -333,12 +345,11 @@ def period_content(connection: Connection, command: ProposePlan, on: date) -> Pl
     unit = read_unit(connection)
     rulebook = rulebooks.of_unit(connection)
     wishes = _wishes(connection, command)
-    found = planning.compute(
-        connection,
-        planning.MakePlan(
-            period=command.period, on=on, headcount=command.headcount, wishes=_as_wishes(wishes)
-        ),
+    wanted = planning.MakePlan(
+        period=command.period, on=on, headcount=command.headcount, wishes=_as_wishes(wishes)
     )
+    found = planning.compute(connection, wanted)
+    usual = planning.compute(connection, replace(wanted, wishes={})).lines if wishes else ()
     # A plan says how many; who could be drawn is known at the freeze only.
     lines = tuple(replace(line, strata=()) for line in found.lines)
     return replace(
@@ -346,6 +357,7 @@ def period_content(connection: Connection, command: ProposePlan, on: date) -> Pl
         headcount=found.headcount,
         headcount_words=found.headcount_words,
         wishes=wishes,
+        usual=tuple((line.category, line.ratio, line.quota) for line in usual),
         timing=(_quarter_timing(rulebook, Period.parse(command.period)),),
         plan=replace(found, lines=lines),
     )
@@ -473,6 +485,28 @@ def _campaign_words(view: PlanView) -> str:
         f"{view.name}（{period}）：{campaign.scope}，{campaign.number}家，"
         f"{campaign.organ}{campaign.document_no}批准"
     )
+
+
+def basis_warnings(unit: UnitInfo, rulebook: Rulebook, period: Period) -> tuple[str, ...]:
+    """What does not cover the period: a regulation of one year, the unit's document, or none."""
+    document = rulebook.document
+    warnings = []
+    own_ends = unit.document_valid_to
+    if not unit.document_title:
+        if document.valid_to is not None and document.valid_to < period.last_day:
+            warnings.append(
+                f"《{document.title}》只管到{_day(document.valid_to)}，请在“系统”登记本单位现行文件"
+            )
+        else:
+            warnings.append("还没有登记本单位现行文件，“依据”只印细则")
+    elif own_ends is not None and own_ends < period.last_day:
+        warnings.append(
+            f"现行文件《{unit.document_title}》有效期到{_day(own_ends)}，请登记新的文件"
+        )
+    elif unit.document_valid_from is not None and unit.document_valid_from > period.first_day:
+        since = _day(unit.document_valid_from)
+        warnings.append(f"现行文件《{unit.document_title}》{since}才施行，晚于计划期间开始")
+    return tuple(warnings)
 
 
 # --- writing ----------------------------------------------------------------------------------

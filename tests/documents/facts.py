@@ -6,7 +6,9 @@ import hashlib
 from dataclasses import replace
 from datetime import date, datetime, time
 
+from app.documents.annual_plan import AnnualFacts, AnnualStratum, QuarterTiming
 from app.documents.attendance import AttendanceFacts, Attendee
+from app.documents.campaign_plan import CampaignFacts
 from app.documents.commitment_slip import CommitmentFacts, SlipWitness
 from app.documents.disclosure import (
     Contribution,
@@ -37,7 +39,9 @@ from app.documents.minutes_facts import (
 )
 from app.documents.minutes_public import PublicFacts, PublicStratum
 from app.documents.notice import NoticeFacts, NoticeMember, NoticeTarget
+from app.documents.plan_frame import Approval, PlanHead
 from app.documents.plan_table import PlanFacts, PlannedStratum
+from app.documents.ratio_report import RatioReportFacts, ReportedRatio
 from app.documents.transfer_slip import TransferFacts, TransferFile
 from app.documents.void_form import OpenedSlip, VoidFacts
 from app.documents.witness_slips import WitnessSlipFacts
@@ -452,30 +456,121 @@ TRANSFER = TransferFacts(
     ledger=LedgerMark(119, digest("ledger after")),
 )
 
-PLAN = PlanFacts(
+PLAN_HEAD = PlanHead(
     unit=UNIT,
-    period="2026年第一季度",
+    title="2026年第一季度双随机抽查计划",
     document_number="某环执〔2025〕25号",
-    rulebook="《南昌市生态环境局“双随机、一公开”工作细则（试行）》（2023年4月17日起施行）",
-    scope="抽查范围为本县检查对象名录库全部在册对象。",
-    headcount="执法人员18人（2026年1月1日在册）。",
+    bases=(
+        "《南昌市生态环境局“双随机、一公开”工作细则（试行）》第十四条。",
+        "《某某县2026年度抽查计划》（某环〔2025〕61号，有效期2026年1月1日至2026年12月31日）。",
+    ),
+    made_by="吴倩",
+    made_on=date(2025, 12, 28),
+    approval=Approval(
+        organ="某某县生态环境局",
+        name="陈立新",
+        post="局长",
+        on=date(2025, 12, 30),
+        number="某环执〔2025〕25号",
+    ),
+    filing="批准后报市生态环境局",
+)
+PLAN = PlanFacts(
+    head=PLAN_HEAD,
+    scope="检查对象名录库中的全部检查对象",
+    timing="2026年1月15日前抽取，2026年3月20日前录入检查结果。",
+    headcount="执法人员18人（2026年1月1日在册）",
     strata=tuple(
         PlannedStratum(
             label=s.label,
             registered=s.registered,
             covered=s.covered,
-            excluded=s.excluded,
+            excluded=(
+                f"停产停工{s.excluded}家",
+                "已达年度检查次数上限2次（本级抽查1次、上级检查1次）3家",
+            ),
             pool=s.pool,
-            ratio="25%",
+            ratio="每季度25%",
             arithmetic=s.arithmetic,
             quota=s.quota,
             article="第十四条",
         )
         for s in STRATA
     ),
+    deviations=(),
+    people=("名录库18人，拟定计划时可以参加抽取的16人。",),
     notes=(),
-    made_by="吴倩",
-    made_on=date(2025, 12, 28),
+)
+ANNUAL = AnnualFacts(
+    head=replace(PLAN_HEAD, title="2026年度双随机抽查计划", version=2, reason="名录调整"),
+    scope="检查对象名录库中的全部检查对象",
+    headcount="在编在岗执法人员18人（年度计划批准时）",
+    strata=(
+        AnnualStratum(
+            label="重点排污单位",
+            registered=5,
+            ratio="每季度25%",
+            quarters=(2, 2, 2, 2),
+            arithmetic=("每季度：5 × 25% = 1.25，进位得 2",),
+            article="四.1",
+        ),
+        AnnualStratum(
+            label="一般排污单位",
+            registered=298,
+            ratio="每年1:5",
+            quarters=(23, 23, 22, 22),
+            arithmetic=(
+                "第一季度：18 人按 1:5：18 × 5 = 90；2026年应抽 90，分 4 个季度：90 ÷ 4 = 22 余 2，"
+                "进位得 23",
+                "第二季度：2026年应抽 90，已抽 23，尚欠 67，分 3 个季度：67 ÷ 3 = 22 余 1，"
+                "进位得 23",
+            ),
+            article="四.1",
+        ),
+    ),
+    timing=tuple(
+        QuarterTiming(
+            period=f"2026年第{name}季度",
+            draw="2026年1月15日前",
+            finish="任务下发后50天内完成检查",
+        )
+        for name in "一二三四"
+    ),
+    deviations=(
+        "重点排污单位按每季度20%，规定为每季度25%（第八条），理由：人手不足，须书面报告。",
+    ),
+    exemptions=("上级机关交办", "投诉举报等针对有嫌疑对象的检查"),
+    exemptions_article="细则第十一条",
+    campaigns=("危险废物（2026年第三季度）：产生危险废物的企业，12家，市局市环函〔2026〕31号批准",),
+    notes=(),
+)
+CAMPAIGN = CampaignFacts(
+    head=replace(PLAN_HEAD, title="2026年第三季度危险废物专项检查计划", approval=None),
+    ordered="某某市生态环境局2026年6月1日批准，文号市环函〔2026〕31号",
+    scope="产生危险废物的企业",
+    period="2026年第三季度",
+    number=12,
+    outside="专项检查同样随机抽取检查对象、随机选派执法人员，在限定范围内定向抽取。",
+    notes=(),
+)
+RATIO_REPORT = RatioReportFacts(
+    unit=UNIT,
+    to="自治区生态环境厅",
+    document_number="",
+    plan="2026年度抽查计划",
+    rulebook="内蒙古自治区污染源日常环境监管执法“双随机、一公开”抽查工作细则",
+    ratios=(
+        ReportedRatio(
+            label="重点排污单位",
+            usual="每季度25%",
+            planned="每季度20%",
+            usual_number=40,
+            planned_number=32,
+            reason="辖区面积大，路程单程超过三小时，人手不足。",
+            article="第八条（一）",
+        ),
+    ),
+    issued_on=date(2025, 12, 20),
 )
 
 EXPLANATION = ExplanationFacts(unit=UNIT)

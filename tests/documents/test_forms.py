@@ -14,7 +14,9 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from app.documents import (
+    annual_plan,
     attendance,
+    campaign_plan,
     commitment_slip,
     disclosure,
     explanation,
@@ -24,6 +26,7 @@ from app.documents import (
     notice,
     plan_table,
     qr,
+    ratio_report,
     transfer_slip,
     void_form,
     witness_slips,
@@ -48,11 +51,17 @@ FORMS: dict[str, Callable[[bool], bytes]] = {
     "notice": lambda r: notice.build(replace(given.NOTICE, rehearsal=r), FONTS),
     "void": lambda r: void_form.build(replace(given.VOID, rehearsal=r), FONTS),
     "transfer": lambda r: transfer_slip.build(replace(given.TRANSFER, rehearsal=r), FONTS),
-    "plan": lambda r: plan_table.build(replace(given.PLAN, rehearsal=r), FONTS),
     "invitation": lambda r: invitation.build(replace(given.INVITATION, rehearsal=r), FONTS),
     "attendance": lambda r: attendance.build(replace(given.ATTENDANCE, rehearsal=r), FONTS),
     "disclosure": lambda r: disclosure.build(replace(given.DISCLOSURE, rehearsal=r), FONTS),
     "explanation": lambda r: explanation.build(replace(given.EXPLANATION, rehearsal=r), FONTS),
+}
+# A plan is never rehearsed.
+PLANS: dict[str, Callable[[], bytes]] = {
+    "plan": lambda: plan_table.build(given.PLAN, FONTS),
+    "annual": lambda: annual_plan.build(given.ANNUAL, FONTS),
+    "campaign": lambda: campaign_plan.build(given.CAMPAIGN, FONTS),
+    "ratio": lambda: ratio_report.build(given.RATIO_REPORT, FONTS),
 }
 
 
@@ -86,7 +95,7 @@ def test_one_page_forms_have_one_page(name: str) -> None:
     assert len(pages(FORMS[name](False))) == 1
 
 
-_PAGED = ("minutes", "notice", "void", "transfer", "plan", "attendance", "disclosure")
+_PAGED = ("minutes", "notice", "void", "transfer", "attendance", "disclosure")
 
 
 @pytest.mark.parametrize("name", _PAGED)
@@ -103,6 +112,31 @@ def test_the_text_of_every_form_can_be_taken_out_again(name: str) -> None:
     whole = text(FORMS[name](False))
     assert given.UNIT in whole
     assert len(whole) > 150
+
+
+@pytest.mark.parametrize("name", PLANS)
+def test_a_plan_is_numbered_readable_and_the_same_twice(name: str) -> None:
+    pdf = PLANS[name]()
+    assert pdf == PLANS[name]()
+    assert b"/Lang (zh-CN)" in pdf
+    found = pages(pdf)
+    for number, page in enumerate(found, start=1):
+        assert f"—{number}—" in page and f"共{len(found)}页" in page
+    whole = text(pdf)
+    assert given.UNIT in whole
+    assert not {"\ufffd", "\ufffe", "\x00"} & set(whole)
+
+
+def test_the_annual_plan_prints_every_number_with_its_arithmetic_and_approval() -> None:
+    whole = text(PLANS["annual"]())
+    for words in ("90÷4=22余2", "第2版", "名录调整", "陈立新（局长）", "市环函〔2026〕31号"):
+        assert words in whole.replace(" ", "")
+
+
+def test_the_report_names_both_ratios_both_numbers_and_the_reason() -> None:
+    whole = text(PLANS["ratio"]())
+    for words in ("自治区生态环境厅", "每季度25%", "每季度20%", "40家", "32家", "人手不足"):
+        assert words in whole
 
 
 # --- QR codes -------------------------------------------------------------------------
@@ -325,7 +359,7 @@ def test_a_transfer_slip_lists_every_file_and_the_whole_hash() -> None:
 
 
 def test_a_plan_prints_each_number_with_its_arithmetic() -> None:
-    whole = text(FORMS["plan"](False))
+    whole = text(PLANS["plan"]())
     for line in given.STRATA[0].arithmetic:
         assert line in whole
 
