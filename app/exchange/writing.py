@@ -107,6 +107,26 @@ def write_template(
     _save(path, book)
 
 
+def write_form(
+    path: Path, fields: Sequence[Field], rows: Sequence[Sequence[Cell]], sheet: str
+) -> None:
+    """A form that is filled in already, to be corrected and merged: header, hints, rows,
+    drop-downs."""
+    import openpyxl
+
+    book = openpyxl.Workbook()
+    filled = book.active
+    filled.title = _sheet_name(sheet)
+    _fill_template(filled, fields, example=False)
+    style = _BodyStyle()
+    columns = columns_of(fields)
+    for line, row in enumerate(rows, start=3):
+        for place, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
+            style.put(filled.cell(line, place), value, column.kind)
+    _add_drop_downs(filled, book.create_sheet(_LISTS_SHEET), fields)
+    _save(path, book)
+
+
 def write_errors(path: Path, header: Sequence[str], rows: Sequence[RejectedRow]) -> None:
     """The rejected rows with their original columns, 原行号 and 退回原因, ready to correct."""
     import openpyxl
@@ -238,7 +258,7 @@ def _clean(text: str) -> str:
     return _ILLEGAL.sub("", text)[:_LONGEST_CELL]
 
 
-def _fill_template(sheet: Worksheet, fields: Sequence[Field]) -> None:
+def _fill_template(sheet: Worksheet, fields: Sequence[Field], *, example: bool = True) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
 
     columns = [
@@ -252,9 +272,10 @@ def _fill_template(sheet: Worksheet, fields: Sequence[Field]) -> None:
         hint.font = Font(name=_FONT, size=9, color="5A6472")
         hint.fill = PatternFill("solid", start_color=_HINT_FILL)
         hint.alignment = Alignment(wrap_text=True, vertical="top")
-        example = sheet.cell(3, place)
-        _put_text(example, EXAMPLE_MARK if place == 1 else field.example)
-        example.font = Font(name=_FONT, size=10, italic=True, color="66717F")
+        if example:
+            shown = sheet.cell(3, place)
+            _put_text(shown, EXAMPLE_MARK if place == 1 else field.example)
+            shown.font = Font(name=_FONT, size=10, italic=True, color="66717F")
     sheet.row_dimensions[2].height = 44
     sheet.freeze_panes = "B3"
 

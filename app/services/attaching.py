@@ -15,7 +15,7 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain.inspection import HOW_TO_CORRECT, ResultState
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.exchange.files import replacing
-from app.models import Attachment, Correction, Draw, Result
+from app.models import Attachment, Correction, DirectoryRound, Draw, Result, Target
 from app.paths import WorkspaceFolder
 
 __all__ = ["Attach", "Attached", "Detach", "attach", "copy_out", "detach", "path_of"]
@@ -32,6 +32,8 @@ _OWNERS = {
     # What comes after the lock has files of its own: 整改材料 and 更正 papers.
     "rectification": Result,
     "correction": Correction,
+    "target": Target,
+    "round": DirectoryRound,
 }
 
 

@@ -99,7 +99,9 @@ def target_values(facts: TargetFacts, ident: str) -> dict[str, object]:
         **_columns(facts),
         "ident": ident,
         "name_key": name_key(facts.name),
-        "search": search_text(facts.name, *codes, facts.legal_rep),
+        "search": search_text(
+            facts.name, *codes, facts.legal_rep, facts.township, facts.address, facts.squad
+        ),
     }
 
 
