@@ -20,6 +20,8 @@ from typing import IO, TYPE_CHECKING, Any, NoReturn
 from app import __version__
 from app.domain.rd1 import Check
 from app.domain.rulebook import DrawPlace
+from app.domain.scope import FACETS, parse_tags
+from app.domain.ways import Way
 from app.errors import AppError, IntegrityError, PartlyDone, UserError
 from app.paths import WorkspaceFolder, default_workspace
 
@@ -168,7 +170,10 @@ def _add_workspace_commands(commands: Any) -> None:
 
 def _add_draw_commands(commands: Any) -> None:
     draw = _command(
-        commands, "draw", _no_step, "抽取：freeze、withdraw、reveal、void、substitute、redraw"
+        commands,
+        "draw",
+        _no_step,
+        "抽取：freeze、import、withdraw、reveal、void、substitute、redraw",
     )
     steps = draw.add_subparsers(dest="step", metavar="步骤", parser_class=_Parser)
 
@@ -191,7 +196,21 @@ def _add_draw_commands(commands: Any) -> None:
         metavar="'上级同意|文号|签批人'",
         help="在本地抽取的依据（上级同意、平台无法抽取或先抽后录），印在记录上",
     )
+    _add_way(freeze)
     _json(freeze)
+
+    take = _command(steps, "import", _take, "导入平台抽取或上级指派的名单，生成任务")
+    take.add_argument("file", type=Path, metavar="FILE", help="名单表格")
+    _data(take)
+    take.add_argument("--period", required=True, metavar="2026Q1", help="期间")
+    take.add_argument(
+        "--way", choices=("platform", "assigned"), default="platform", help="平台抽取或上级指派"
+    )
+    take.add_argument("--document", required=True, metavar="NO", help="来文编号")
+    take.add_argument("--organ", required=True, metavar="NAME", help="由谁抽定")
+    take.add_argument("--dry-run", action="store_true", help="只预览，不写入")
+    take.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="对不上的行写到哪里")
+    _json(take)
 
     reveal = _command(steps, "reveal", _reveal, "录入见证数字，完成抽取")
     reveal.add_argument("no", metavar="NO", help="抽取编号")
@@ -217,6 +236,41 @@ def _add_draw_commands(commands: Any) -> None:
     void.add_argument("--digits", action="append", default=[], metavar="数字", help="已翻开的数字")
     _json(void)
     _add_substitution_commands(steps)
+
+
+def _add_way(freeze: argparse.ArgumentParser) -> None:
+    """How the draw goes; without any of these it is the usual one."""
+    freeze.add_argument(
+        "--way",
+        choices=[way.value for way in Way if not way.elsewhere and way is not Way.REDRAW],
+        help="抽取方式："
+        + "，".join(
+            f"{way.value} {way.label}" for way in Way if not way.elsewhere and way is not Way.REDRAW
+        ),
+    )
+    freeze.add_argument(
+        "--scope",
+        action="append",
+        default=[],
+        metavar="行业=水泥制造",
+        help=f"定向范围，可写几个：{'、'.join(FACETS)}",
+    )
+    freeze.add_argument("--reason", default="", metavar="TEXT", help="定向或联合的理由")
+    freeze.add_argument(
+        "--count", default="", metavar="KEY=3,GENERAL=5", help="定向抽取各类家数，默认按本期应抽数"
+    )
+    freeze.add_argument("--list", type=Path, metavar="FILE", help="已抽定的检查对象名单")
+    freeze.add_argument("--document", default="", metavar="NO", help="名单的来文编号")
+    freeze.add_argument("--organ", default="", metavar="NAME", help="名单由谁抽定")
+    freeze.add_argument("--of", default="", metavar="NO", help="为哪一次抽取的对象抽人员或专家")
+    freeze.add_argument("--every", action="store_true", help="为全部对象抽专家，不只缺专业的")
+    freeze.add_argument(
+        "--department",
+        action="append",
+        default=[],
+        metavar="CODE",
+        help="参加联合抽查的部门代码，可写几个",
+    )
 
 
 def _add_substitution_commands(steps: Any) -> None:
@@ -346,7 +400,7 @@ def _office(arguments: argparse.Namespace) -> closing[Workspace]:
 
 def _no_step(_arguments: argparse.Namespace) -> int:
     raise UserError(
-        "draw 后面要写步骤：freeze、withdraw、reveal、void、substitute 或 redraw。",
+        "draw 后面要写步骤：freeze、import、withdraw、reveal、void、substitute 或 redraw。",
         "加 -h 看说明。",
     )
 
@@ -502,23 +556,40 @@ def _basis(text: str) -> str:
 
 
 def _freeze(arguments: argparse.Namespace) -> int:
-    from app.services import drawing
+    from app.services import drawing, incoming, listed_draws
 
     witnesses = tuple(
         drawing.WitnessInput(*_parts(text, 3, "'姓名|单位|职务'")) for text in arguments.witness
     )
+    command = drawing.FreezeDraw(
+        period=arguments.period,
+        witnesses=witnesses,
+        teams=arguments.teams,
+        rehearsal=arguments.rehearsal,
+        headcount=arguments.headcount,
+        basis=_basis(arguments.basis),
+        way=_way(arguments),
+        scope=parse_tags(arguments.scope),
+        reason=arguments.reason,
+        counts=tuple(_strata(arguments.count).items()) if arguments.count else (),
+        of=arguments.of,
+        every=arguments.every,
+        departments=tuple(arguments.department),
+    )
     with _office(arguments) as office:
-        frozen = office.write(
-            drawing.freeze,
-            drawing.FreezeDraw(
-                period=arguments.period,
-                witnesses=witnesses,
-                teams=arguments.teams,
-                rehearsal=arguments.rehearsal,
-                headcount=arguments.headcount,
-                basis=_basis(arguments.basis),
-            ),
-        )
+        if arguments.list is not None:
+            received = incoming.ReadList(
+                path=arguments.list,
+                way=command.way,
+                period=command.period,
+                organ=arguments.organ,
+                document=arguments.document,
+            )
+            frozen = office.write(
+                listed_draws.freeze_list, listed_draws.FreezeList(received, command)
+            )
+        else:
+            frozen = office.write(drawing.freeze, command)
         place = office.rulebook.draw_place.value
         if place is DrawPlace.PLATFORM and not (frozen.facts.draw_basis or arguments.rehearsal):
             _say("注意：细则要求在省平台抽取，本地抽取的依据没有登记（--basis），记录上会写明。")
@@ -531,6 +602,55 @@ def _freeze(arguments: argparse.Namespace) -> int:
             office.write(drawing.withdraw, drawing.WithdrawDraw(no=frozen.no))
             raise
     return _committed(arguments, committed)
+
+
+def _way(arguments: argparse.Namespace) -> Way:
+    """The way asked for; options that only one way takes say it themselves."""
+    if arguments.way:
+        return Way(arguments.way)
+    if arguments.scope:
+        return Way.DIRECTED
+    if arguments.department:
+        return Way.JOINT
+    if arguments.list is not None:
+        return Way.LISTED
+    return Way.LATER if arguments.of else Way.UNDIRECTED
+
+
+def _take(arguments: argparse.Namespace) -> int:
+    from app.services import incoming, platform_draws
+
+    command = incoming.ReadList(
+        path=arguments.file,
+        way=Way(arguments.way),
+        period=arguments.period,
+        organ=arguments.organ,
+        document=arguments.document,
+        errors_path=arguments.errors,
+    )
+    with _office(arguments) as office:
+        if arguments.dry_run:
+            seen = office.read(incoming.preview, command)
+            problems = [f"第 {row.number} 行“{row.name}”：{row.problem}" for row in seen.problems]
+            body = {"rows": len(seen.rows), "problems": problems, "sha256": seen.sha256}
+            words = f"预览，没有写入。共 {len(seen.rows)} 家，对不上 {len(problems)} 行"
+            _answer(arguments, body, [words, *problems])
+            return PARTLY if problems else DONE
+        made = office.write(platform_draws.receive, command)
+    body = {
+        "draw": made.no,
+        "tasks": made.tasks,
+        "without_people": made.without_people,
+        "folder": str(made.folder),
+    }
+    lines = [
+        f"{command.way.label}名单已导入：{made.no}，任务 {made.tasks} 家",
+        f"接收记录在 {made.folder}",
+    ]
+    if made.without_people:
+        lines.append(f"其中 {made.without_people} 家没有检查人员，可以再抽取人员（--of {made.no}）")
+    _answer(arguments, body, lines)
+    return DONE
 
 
 def _committed(arguments: argparse.Namespace, committed: Committed) -> int:

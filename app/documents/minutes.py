@@ -264,7 +264,9 @@ class _Composer:
             yield prose("本次不抽取检查对象，只抽取执法检查人员。", self.fonts)
             return
         yield prose(_result_text(facts), self.fonts)
-        yield self._target_table("抽中的检查对象", facts.selected)
+        given = bool(facts.strata) and all(stratum.source for stratum in facts.strata)
+        title = "此前已经抽定的检查对象" if given else "抽中的检查对象"
+        yield self._target_table(title, facts.selected)
 
     def _target_table(self, title: str, targets: Sequence[Target], note: str = "") -> Table:
         team_group = _team_group(self.facts.groups)
@@ -488,9 +490,14 @@ def _roster_text(facts: MinutesFacts) -> str:
             f"检查对象在册{registered}家：本周期已检查{covered}家，本次不抽{excluded}家，入池{pool}家。"
         )
     eligible = sum(1 for person in people if person.eligible)
-    parts.append(
-        f"执法人员在册{len(people)}人，合格{eligible}人。不抽、不合格、回避的原因见{roster_label(facts)}。"
-    )
+    if people:
+        who = "专家" if facts.what == "专家" else "执法人员"
+        parts.append(
+            f"{who}在册{len(people)}人，合格{eligible}人。"
+            f"不抽、不合格、回避的原因见{roster_label(facts)}。"
+        )
+    else:
+        parts.append(f"本次不抽取执法检查人员。不抽的对象和原因见{roster_label(facts)}。")
     parts.extend(_flagged(stratum) for stratum in strata)
     if facts.digests.previous == hashes.NONE:
         parts.append("本序列首次抽取，没有上次名单可比。")

@@ -227,5 +227,6 @@ class MinutesFacts:
     signed_on: date
     remarks: tuple[str, ...] = ()
     voided_before: tuple[str, ...] = ()  # void draws just before this one, one sentence each
+    what: str = "检查对象和执法检查人员"  # what was drawn
     copies: int = 3
     rehearsal: bool = False

@@ -75,6 +75,7 @@ class PublicFacts:
     published_on: date
     voided_before: int = 0  # void draws of the series directly before this one
     rehearsal: bool = False
+    what: str = "检查对象和执法检查人员"
 
 
 def build(facts: PublicFacts, fonts: FontBook | None = None) -> bytes:
@@ -153,7 +154,7 @@ _HOW_TO_CHECK: Final = (
 
 
 def _what_happened(facts: PublicFacts) -> str:
-    what = "检查对象和执法检查人员" if facts.strata else "执法检查人员"
+    what = facts.what if facts.strata else "执法检查人员"
     different = list(dict.fromkeys(facts.witness_bodies))
     bodies = words.listed(different[:_BODIES_NAMED])
     together = "共" if len(different) <= _BODIES_NAMED else "等"
@@ -249,12 +250,15 @@ def _cells(label: str, s: PublicStratum) -> tuple[CellText, ...]:
 
 
 def _people(facts: PublicFacts) -> str:
+    if not facts.inspectors_registered:
+        return "执法检查人员另行抽取。"
     eligible = f"参加抽取{facts.inspectors_eligible}人"
     if facts.teams:
         drawn = f"抽出{facts.teams}个检查组，每组2人，替补{facts.standby}人"
     else:
-        drawn = "每个检查对象分别抽取检查人员"
-    return f"执法检查人员：在册{facts.inspectors_registered}人，{eligible}，{drawn}。"
+        drawn = f"每个检查对象分别抽取{'专家' if facts.what == '专家' else '检查人员'}"
+    who = "专家" if facts.what == "专家" else "执法检查人员"
+    return f"{who}：在册{facts.inspectors_registered}人，{eligible}，{drawn}。"
 
 
 # --- digests, stages ------------------------------------------------------------------

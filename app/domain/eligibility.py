@@ -33,6 +33,7 @@ REASONS = {
     "superior": "本年度上级已检查且未发现问题",
     "cap": "已达年度检查次数上限",
     "scope": "不在本次抽取范围内",
+    "library": "所在的库只导入，不在本单位抽取",
     "nocert": "没有执法证号",
     "certexpired": "执法证在抽查期间内到期",
     "certfuture": "执法证在抽查期间开始时尚未生效",
@@ -68,7 +69,8 @@ class Candidate:
 class SiftedTargets:
     """One category's targets at the freeze.
 
-    ``in_force`` is N; ``gone`` are the closed and moved, no part of N.
+    ``in_force`` is N; ``gone`` are the closed, the moved and those of an import-only library,
+    no part of N.
     ``covered`` and ``pending`` count targets of N in the cycle, ``covered``
     whether or not they can be drawn again.  ``kept`` + ``excluded`` = N.
     ``drawn_now``: not yet covered before, drawn for this same period already;
@@ -151,6 +153,10 @@ def sift_targets(
     covered = pending = drawn_now = still_open = 0
     for target in targets:
         if target.category != category:
+            continue
+        if target.library in rulebook.import_only:
+            # Another organ's library: no part of N, however like ours its targets are.
+            gone.append(_excluded(target, "library"))
             continue
         if not target.in_force:
             gone.append(_excluded(target, target.state.value))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,11 +21,11 @@ class Frequency:
     done: tuple[tuple[InspectionKind, int], ...]
     pending: int
     violation: bool
+    waiting: tuple[tuple[InspectionKind, int], ...] = ()  # pending by kind
 
     def counted(self, kinds: tuple[InspectionKind, ...]) -> int:
-        """Inspections of these kinds; a pending own task counts where own ones do."""
-        total = sum(number for kind, number in self.done if kind in kinds)
-        return total + (self.pending if InspectionKind.OWN in kinds else 0)
+        """Inspections of these kinds; a pending task counts where its kind does."""
+        return sum(number for kind, number in (*self.done, *self.waiting) if kind in kinds)
 
     def in_words(self) -> str:
         """Say it as the ledger does: 本级抽查1次、上级检查1次，待查1次."""
@@ -36,21 +37,39 @@ class Frequency:
 def frequency(target: TargetRecord, year: int, on: date) -> Frequency:
     """Count a target's inspections of a year as known on day ``on``.
 
-    Inspections from a draw count in the year of the draw's period.
+    Inspections from a draw count in the year of the draw's period; several tasks done in one
+    visit count once (YY 四(三), 综合查一次), under the kind of the first.
     """
     happened = [item for item in target.history if item.counted_on.year == year]
-    done = tuple(
-        (kind, number)
-        for kind in InspectionKind
-        if (number := sum(1 for item in happened if item.kind is kind))
+    visits = {item.visit for item in happened if item.visit is not None}
+    done = _by_kind((item.visit, item.kind) for item in happened)
+    waiting = _by_kind(
+        (draw.visit, draw.kind)
+        for draw in target.drawn
+        if draw.period.year == year and draw.pending(on) and draw.visit not in visits
     )
-    pending = sum(1 for draw in target.drawn if draw.period.year == year and draw.pending(on))
     return Frequency(
         year=year,
         done=done,
-        pending=pending,
+        pending=sum(number for _kind, number in waiting),
         violation=any(item.violation for item in happened),
+        waiting=waiting,
     )
+
+
+def _by_kind(
+    found: Iterable[tuple[int | None, InspectionKind]],
+) -> tuple[tuple[InspectionKind, int], ...]:
+    """Count by kind; of one visit only the first."""
+    seen: set[int] = set()
+    counts = dict.fromkeys(InspectionKind, 0)
+    for visit, kind in found:
+        if visit is not None and visit in seen:
+            continue
+        if visit is not None:
+            seen.add(visit)
+        counts[kind] += 1
+    return tuple((kind, number) for kind, number in counts.items() if number)
 
 
 def capped(target: TargetRecord, year: int, on: date, cap: YearlyCap) -> bool:

@@ -32,7 +32,7 @@ from app.domain.eligibility import (
 )
 from app.domain.inspector import Employment
 from app.domain.periods import Period, Span
-from app.domain.rule_facts import InspectorRecord, TargetRecord
+from app.domain.rule_facts import InspectionKind, InspectorRecord, TargetRecord
 from app.domain.rulebook import (
     AboveRatio,
     BelowFloor,
@@ -216,7 +216,10 @@ def delivered(
         draw.period
         for target in everyone
         for draw in target.drawn
-        if draw.category == category and draw.counts(on)
+        if draw.category == category
+        and draw.counts(on)
+        # A joint draw has quotas of its own: it covers, it delivers nothing of ours.
+        and draw.kind is InspectionKind.OWN
     ]
     by_hand = [
         item.on

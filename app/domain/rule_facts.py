@@ -73,6 +73,7 @@ class Inspection:
     finding: bool = False
     violation: bool = False
     covers: bool = True
+    visit: int | None = None  # tasks with one visit between them share it
 
     @property
     def by_hand(self) -> bool:
@@ -91,12 +92,15 @@ class DrawnIn:
 
     ``category``: its stratum's category at that time (what the quota counts).
     ``due_on``: last day of the task; a pending one past it was never inspected.
+    ``kind``: what its inspection counts as; ``visit``: shared by tasks done in one visit.
     """
 
     period: Period
     category: str
     outcome: DrawOutcome
     due_on: date | None = None
+    kind: InspectionKind = InspectionKind.OWN
+    visit: int | None = None
 
     def pending(self, on: date) -> bool:
         """Whether it still waits for its inspection on this day."""
@@ -122,6 +126,7 @@ class TargetRecord:
     category_since: date | None = None
     history: tuple[Inspection, ...] = ()
     drawn: tuple[DrawnIn, ...] = ()
+    library: str = ""  # of the platform's target libraries; empty is the one drawn from
 
     @property
     def in_force(self) -> bool:

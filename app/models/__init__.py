@@ -13,7 +13,15 @@ from app.models.drawing import (
     DrawWitness,
 )
 from app.models.frequency import InspectionEntry
-from app.models.inspecting import Assignment, Publication, Rectification, Result, ResultItem
+from app.models.incoming import IncomingList, IncomingTarget, PartnerInspector
+from app.models.inspecting import (
+    Assignment,
+    AssignmentMember,
+    Publication,
+    Rectification,
+    Result,
+    ResultItem,
+)
 from app.models.keeping import Attachment, ExportPackage, LedgerEntry
 from app.models.people import Assistant, Expert
 from app.models.planning import LocalBasis, PlanKind, PlanState, PlanVersion
@@ -31,6 +39,7 @@ from app.models.upkeep import (
 __all__ = [
     "AdoptedRulebook",
     "Assignment",
+    "AssignmentMember",
     "Assistant",
     "Attachment",
     "Base",
@@ -53,12 +62,15 @@ __all__ = [
     "FollowUp",
     "Formality",
     "ImportBatch",
+    "IncomingList",
+    "IncomingTarget",
     "InspectionEntry",
     "InspectionItem",
     "Inspector",
     "InspectorAbsence",
     "LedgerEntry",
     "LocalBasis",
+    "PartnerInspector",
     "PlanKind",
     "PlanState",
     "PlanVersion",

@@ -51,6 +51,7 @@ class Target(Base):
     state: Mapped[str]
     permit_valid_to: Mapped[date | None]
     project: Mapped[bool] = mapped_column(default=False)
+    library: Mapped[str] = mapped_column(default="")  # of the platform's; empty: drawn from
     note: Mapped[str] = mapped_column(default="")
     created_on: Mapped[date]
     created_at: Mapped[datetime] = mapped_column(UtcTime)

@@ -22,7 +22,11 @@ class DrawState(enum.Enum):
 
 
 class Draw(Base):
-    """抽取: one ceremony. ``seq`` counts the series without gaps."""
+    """抽取: one ceremony. ``seq`` counts the series without gaps.
+
+    A draw made elsewhere (``way`` platform, assigned) has no records of ours: empty plan, no R.
+    Its series is one no plan may have (“P” and the unit's), so that ours stays without gaps.
+    """
 
     __tablename__ = "draw"
 
@@ -43,6 +47,10 @@ class Draw(Base):
     result_hash: Mapped[str | None]  # F
     seed: Mapped[str | None]  # S
     void_bytes: Mapped[bytes | None] = mapped_column(LargeBinary)
+    way: Mapped[str] = mapped_column(default="undirected")  # domain.ways.Way
+    kind: Mapped[str] = mapped_column(default="own")  # what its inspections count as
+    list_id: Mapped[int | None] = mapped_column(ForeignKey("incoming_list.id"))
+    of_draw_id: Mapped[int | None] = mapped_column(ForeignKey("draw.id"))  # whose targets it takes
     facts: Mapped[dict[str, Any]] = mapped_column(JSON)  # what paper says beside the plan
     host: Mapped[str] = mapped_column(default="")
     operator: Mapped[str] = mapped_column(default="")

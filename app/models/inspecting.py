@@ -34,6 +34,30 @@ class Assignment(Base):
     due_on: Mapped[date]
     due_basis: Mapped[str] = mapped_column(default="")
     replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    # Several tasks on one target are one visit: the first of them, which the others join.
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"))
+    people_draw_id: Mapped[int | None] = mapped_column(ForeignKey("draw.id"))  # drawn later
+    task_no: Mapped[str] = mapped_column(default="")  # the platform's number
+
+
+class AssignmentMember(Base):
+    """Who goes along from another group of a draw: a department's inspector, an expert.
+
+    ``draw_id``: the draw that sent them; ``ident`` and ``name`` as they were then.
+    """
+
+    __tablename__ = "assignment_member"
+    __table_args__ = (UniqueConstraint("assignment_id", "draw_id", "group"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    assignment_id: Mapped[int] = mapped_column(ForeignKey("assignment.id"), index=True)
+    draw_id: Mapped[int] = mapped_column(ForeignKey("draw.id"), index=True)
+    group: Mapped[str]
+    title: Mapped[str]  # 县应急管理局, 专家
+    ident: Mapped[str] = mapped_column(default="")  # empty: nobody was left
+    name: Mapped[str] = mapped_column(default="")
+    flags: Mapped[str] = mapped_column(default="")
+    standins: Mapped[list[str]] = mapped_column(JSON, default=list)
 
 
 class Result(Base):

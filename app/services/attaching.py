@@ -15,10 +15,18 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain.inspection import HOW_TO_CORRECT, ResultState
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.exchange.files import replacing
-from app.models import Attachment, Correction, DirectoryRound, Draw, Result, Target
+from app.models import (
+    Attachment,
+    Correction,
+    DirectoryRound,
+    Draw,
+    IncomingList,
+    Result,
+    Target,
+)
 from app.paths import WorkspaceFolder
 
-__all__ = ["Attach", "Attached", "Detach", "attach", "copy_out", "detach", "path_of"]
+__all__ = ["Attach", "Attached", "Detach", "attach", "copy_out", "detach", "keep", "path_of"]
 
 _MOST_BYTES = 1024 * 1024 * 1024
 _EXECUTABLE = frozenset(
@@ -29,6 +37,7 @@ _EXECUTABLE = frozenset(
 _OWNERS = {
     "result": Result,
     "draw": Draw,
+    "list": IncomingList,
     # What comes after the lock has files of its own: 整改材料 and 更正 papers.
     "rectification": Result,
     "correction": Correction,
@@ -70,20 +79,30 @@ def attach(uow: UnitOfWork, command: Attach) -> Attached:
     EnvironmentFault (source unreadable, disk full).
     """
     _refuse_closed_owner(uow, command.owner_kind, command.owner_id)
-    source = command.path
+    kept = keep(uow, command.owner_kind, command.owner_id, command.path)
+    uow.changed.add("attachment")
+    uow.commit()
+    return kept
+
+
+def keep(uow: UnitOfWork, owner_kind: str, owner_id: int, source: Path) -> Attached:
+    """As ``attach``, without owner check and commit: for services that store a file they took in.
+
+    Errors: as in ``attach``.
+    """
     _refuse_unfit(source)
     digest, size = _digest(source)
     known = (
         uow.session.query(Attachment)
-        .filter_by(owner_kind=command.owner_kind, owner_id=command.owner_id, sha256=digest)
+        .filter_by(owner_kind=owner_kind, owner_id=owner_id, sha256=digest)
         .first()
     )
     if known is not None:
         return Attached(id=known.id, name=known.name, size=known.size, sha256=known.sha256)
     _store(uow.folder, source, digest)
     row = Attachment(
-        owner_kind=command.owner_kind,
-        owner_id=command.owner_id,
+        owner_kind=owner_kind,
+        owner_id=owner_id,
         name=source.name,
         sha256=digest,
         size=size,
@@ -93,11 +112,9 @@ def attach(uow: UnitOfWork, command: Attach) -> Attached:
     uow.session.add(row)
     uow.record(
         "attachment.add",
-        f"{command.owner_kind}/{command.owner_id}",
+        f"{owner_kind}/{owner_id}",
         {"name": source.name, "sha256": digest, "bytes": size},
     )
-    uow.changed.add("attachment")
-    uow.commit()
     return Attached(id=row.id, name=row.name, size=size, sha256=digest)
 
 

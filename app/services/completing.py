@@ -17,10 +17,11 @@ from app.db import ledger
 from app.db.read import substitutions
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
+from app.domain.ways import Way
 from app.errors import EnvironmentFault, PartlyDone
 from app.exchange.files import write_atomically
 from app.models import ClosingRecord, Draw, DrawState
-from app.services import papers
+from app.services import papers, received_papers
 
 _log = logging.getLogger(__name__)
 
@@ -53,6 +54,10 @@ def complete(uow: UnitOfWork, _command: None) -> None:
                 _write(uow, uow.session.get_one(Draw, ident), missing)
             except Exception:
                 _log.warning("files of draw %s stay missing", no, exc_info=True)
+    try:
+        received_papers.write_missing(uow)
+    except Exception:
+        _log.warning("records of draws made elsewhere stay missing", exc_info=True)
 
 
 _DRAWS = (
@@ -60,6 +65,7 @@ _DRAWS = (
     .outerjoin(
         ClosingRecord, (ClosingRecord.draw_id == Draw.id) & (ClosingRecord.kind == "addendum")
     )
+    .where(Draw.way.not_in([way.value for way in Way if way.elsewhere]))
     .group_by(Draw.id)
 )
 _NEEDED = {

@@ -1,25 +1,30 @@
 """What a revealed draw leaves in the database: tickets, teams and who has to go where.
 
-A draw of targets makes tasks.  A redraw makes none: it fills the place of the person it replaces
-in a task that exists.
+A draw of targets, and one of people for a list that came in, makes tasks.  A draw bound to an
+earlier one makes none: it fills the people into tasks that exist, or adds experts to them; a
+redraw fills the place of the person it replaces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 
+from app.db.read import bound
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
 from app.domain.deadlines import task_due
+from app.domain.inspection import ResultState
 from app.domain.periods import Period
+from app.domain.ways import Way
 from app.errors import IntegrityError
 from app.models import (
     Assignment,
+    AssignmentMember,
     Draw,
     DrawnTarget,
     DrawnTeam,
@@ -29,12 +34,16 @@ from app.models import (
     Target,
 )
 from app.services import calendar, rulebooks
-from app.services.draw_facts import unpack_facts
+from app.services.draw_facts import DrawFacts, unpack_facts
+from app.services.draw_pools import OWN_GROUP
+from app.services.group_pools import group_names
 
 __all__ = [
     "OWN_GROUP",
     "Sent",
+    "due",
     "forget_redraw",
+    "join_visits",
     "keep",
     "new_task",
     "people_ids",
@@ -42,15 +51,14 @@ __all__ = [
     "sent_by",
 ]
 
-# One group of the unit's own inspectors; other departments' and experts' come beside it.
-OWN_GROUP = "ENF"
-
 
 def keep(uow: UnitOfWork, draw: Draw, result: rd1.DrawResult) -> list[str]:
     """Write what came out; the public serials of the selected targets come back in order."""
     redrawn = _redrawn(uow, draw)
     if redrawn is not None:
         return [_fill_place(uow, redrawn, result)]
+    if Way(draw.way).bound:
+        return _fill_tasks(uow, draw, result)
     return _make_tasks(uow, draw, result)
 
 
@@ -65,28 +73,117 @@ def _make_tasks(uow: UnitOfWork, draw: Draw, result: rd1.DrawResult) -> list[str
     session.add_all(_tickets(draw, result, target_ids, categories))
     group = result.group(OWN_GROUP)
     session.add_all(_teams(draw, group, people))
-    due_on, due_basis = _due(uow, draw)
+    due_on, due_basis = due(uow, draw.period)
     serials: list[str] = []
+    tasks: dict[str, Assignment] = {}
+    # Without a group of our own the people come later: no flag says that nobody is left.
+    nobody = Sent() if group is not None else Sent(flags="")
     sent = sent_by(group)
     for stratum in result.strata:
         for place, row in enumerate((*stratum.given, *stratum.selected), 1):
             line, pool_ = lines[stratum.stratum]
             serial = pool_.serial(line.short, line.category, place)
             serials.append(serial)
-            work = sent.get(row.target, Sent())
-            session.add(
-                new_task(
-                    work,
-                    people,
-                    draw_id=draw.id,
-                    target_id=target_ids[row.target],
-                    category=categories[stratum.stratum],
-                    serial=serial,
-                    due_on=due_on,
-                    due_basis=due_basis,
-                )
+            tasks[row.target] = new_task(
+                sent.get(row.target, nobody),
+                people,
+                draw_id=draw.id,
+                target_id=target_ids[row.target],
+                category=categories[stratum.stratum],
+                serial=serial,
+                due_on=due_on,
+                due_basis=due_basis,
             )
+    session.add_all(tasks.values())
+    session.flush()
+    join_visits(uow, draw, tasks.values())
+    ids = {target: task.id for target, task in tasks.items()}
+    session.add_all(_members(uow, draw, facts, result, ids))
     return serials
+
+
+def join_visits(uow: UnitOfWork, draw: Draw, tasks: Iterable[Assignment]) -> None:
+    """Several tasks on one target in one period become one visit (YY 四(三), 综合查一次).
+
+    The first one leads; a rehearsal joins nothing.
+    """
+    if draw.rehearsal:
+        return
+    period = Period.parse(draw.period)
+    for task in tasks:
+        earlier = uow.session.execute(
+            select(Assignment.id, Assignment.visit_id, Draw.period)
+            .join(Draw, Draw.id == Assignment.draw_id)
+            .outerjoin(
+                Result,
+                and_(Result.assignment_id == Assignment.id, Result.state != ResultState.VOIDED),
+            )
+            .where(
+                Assignment.target_id == task.target_id,
+                Assignment.id != task.id,
+                Assignment.replaced_by_id.is_(None),
+                Draw.rehearsal.is_(False),
+                Result.inspected_on.is_(None),
+            )
+            .order_by(Assignment.id)
+        )
+        for row in earlier:
+            if Period.parse(row.period).overlaps(period):
+                task.visit_id = row.visit_id or row.id
+                break
+
+
+def _members(
+    uow: UnitOfWork, draw: Draw, facts: DrawFacts, result: rd1.DrawResult, tasks: Mapping[str, int]
+) -> Iterator[AssignmentMember]:
+    """Who goes along from the groups beside our own."""
+    for code, title in facts.groups:
+        group = result.group(code)
+        names = group_names(uow.session.connection(), code)
+        for one in group.ones if group else ():
+            if one.target not in tasks:
+                continue
+            yield AssignmentMember(
+                assignment_id=tasks[one.target],
+                draw_id=draw.id,
+                group=code,
+                title=title,
+                ident=one.inspector or "",
+                name=names[one.inspector].name if one.inspector else "",
+                flags=one.flags,
+                standins=list(one.standins),
+            )
+
+
+def _fill_tasks(uow: UnitOfWork, draw: Draw, result: rd1.DrawResult) -> list[str]:
+    """People drawn later, or experts, into the tasks of the draw this one is bound to."""
+    session = uow.session
+    facts = unpack_facts(draw.facts)
+    target_ids = {row.ident: row.id for row in session.execute(select(Target.ident, Target.id))}
+    categories = {s.stratum: line.category for line in facts.plan.lines for s in line.strata}
+    session.add_all(_tickets(draw, result, target_ids, categories))
+    known = bound.task_ids(session.connection(), draw.of_draw_id or 0)
+    chosen = result.selected()
+    gone = [target for target in chosen if target not in known]
+    if gone:
+        raise IntegrityError("先前抽取的任务已有变动。", "请作废本次抽取，重新封存。")
+    people, group = people_ids(uow), result.group(OWN_GROUP)
+    if group is not None:
+        session.add_all(_teams(draw, group, people))
+        sent = sent_by(group)
+        for target in chosen:
+            _fill(session.get_one(Assignment, known[target][0]), sent[target], people, draw.id)
+    ids = {target: known[target][0] for target in chosen}
+    session.add_all(_members(uow, draw, facts, result, ids))
+    return [known[target][1] for target in chosen]
+
+
+def _fill(task: Assignment, work: Sent, people: Mapping[str, int], draw_id: int) -> None:
+    task.team_no = work.team
+    task.lead_id = people[work.lead] if work.lead else None
+    task.second_id = people[work.second] if work.second else None
+    task.standins, task.flags = list(work.standins), work.flags
+    task.people_draw_id = draw_id
 
 
 def people_ids(uow: UnitOfWork) -> dict[str, int]:
@@ -175,16 +272,13 @@ def _tickets(
     ]
 
 
-def _due(uow: UnitOfWork, draw: Draw) -> tuple[date, str]:
-    """Last day to finish, and the article it stands on."""
-    rulebook = rulebooks.of_unit(uow.session.connection())
-    period = Period.parse(draw.period)
-    day = task_due(
-        rulebook,
-        period,
-        uow.today,
-        calendar.office_calendar(uow.session.connection(), period.year),
-    )
+def due(uow: UnitOfWork, period_text: str) -> tuple[date, str]:
+    """Last day to finish a task of a period given out today, and the article it stands on."""
+    connection = uow.session.connection()
+    rulebook = rulebooks.of_unit(connection)
+    period = Period.parse(period_text)
+    days = calendar.office_calendar(connection, period.year)
+    day = task_due(rulebook, period, uow.today, days)
     return day.due_on, rulebook.cite(day.article)
 
 

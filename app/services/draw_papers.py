@@ -20,13 +20,15 @@ from app.documents.minutes_public import PublicFacts, PublicStratum
 from app.documents.signatures import witness_standing
 from app.documents.void_form import OpenedSlip, VoidFacts
 from app.domain import rd1
+from app.domain.eligibility import REASONS
 from app.domain.periods import Period
 from app.domain.quota import Deviation
 from app.domain.rulebook import DrawPlace, Rulebook
 from app.domain.speciality import speciality_words
 from app.models import Draw
-from app.services import rulebooks
+from app.services import rulebooks, way_words
 from app.services.draw_facts import DrawFacts, unpack_facts
+from app.services.group_pools import group_names
 from app.services.planning import PeriodPlan
 
 _RECUSAL_WORDS = {
@@ -84,6 +86,7 @@ def public_facts(sealed: form.MinutesFacts) -> PublicFacts:
             )
             for row in sealed.strata
         ),
+        what=sealed.what,
         inspectors_registered=len(people),
         inspectors_eligible=sum(person.eligible for person in people),
         teams=sum(len(group.teams) for group in sealed.groups),
@@ -182,6 +185,15 @@ def local(at: datetime) -> datetime:
     return at.astimezone()
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Somebody of a group, as sealed paper shows them."""
+
+    name: str
+    certificate: str
+    department: str
+
+
 @dataclass
 class _Filler:
     connection: Connection
@@ -211,8 +223,17 @@ class _Filler:
         return pool.target_names(self.connection)
 
     @cached_property
-    def people(self) -> dict[str, pool.InspectorName]:
-        return pool.inspector_names(self.connection)
+    def people(self) -> dict[str, _Shown]:
+        own = pool.inspector_names(self.connection)
+        shown = {
+            key: _Shown(row.name, row.cert_no, row.section or row.squad) for key, row in own.items()
+        }
+        for code, _title in self.sealed.groups:
+            shown |= {
+                key: _Shown(row.name, row.certificate, row.organ)
+                for key, row in group_names(self.connection, code).items()
+            }
+        return shown
 
     @cached_property
     def needs(self) -> dict[str, str]:
@@ -227,12 +248,14 @@ class _Filler:
             row.id: form.Inspector(
                 number=row.id,
                 name=self.people[row.id].name,
-                certificate=self.people[row.id].cert_no,
-                department=self.people[row.id].section or self.people[row.id].squad,
+                certificate=self.people[row.id].certificate,
+                department=self.people[row.id].department,
                 specialities=tuple(speciality_words(code) for code in row.specs),
                 may_lead=row.lead,
                 eligible=row.eligible,
-                remark=why.get(row.id, "") or ("有回避" if row.id in recused else ""),
+                remark=why.get(row.id, "")
+                or REASONS.get(row.why, row.why)
+                or ("有回避" if row.id in recused else ""),
             )
             for row in self.plan.inspectors
         }
@@ -265,7 +288,7 @@ class _Filler:
             purpose=(
                 f"抽取{self.redraws}更换检查人员，重新抽取一人"
                 if self.redraws
-                else _purpose(Period.parse(draw.period), draw.rehearsal)
+                else way_words.purpose(sealed, _purpose(Period.parse(draw.period), draw.rehearsal))
             ),
             draw_number=draw.no,
             ordinal=draw.seq,
@@ -314,6 +337,7 @@ class _Filler:
             recomputed=self._recomputed(),
             signed_on=ended.date(),
             remarks=tuple(self._remarks()),
+            what=way_words.what(sealed.how),
             voided_before=tuple(self._voided_before()),
             rehearsal=draw.rehearsal,
         )
@@ -398,6 +422,7 @@ class _Filler:
         elif place.value is DrawPlace.PLATFORM and not self.draw.rehearsal:
             article = self.rulebook.cite(place.article)
             bases.append(f"{article}要求在省平台抽取；本次在本地抽取的依据，封存时没有登记。")
+        bases.extend(way_words.bases(sealed, self.rulebook))
         return tuple(bases)
 
     def _secrecy(self) -> str:
@@ -438,6 +463,8 @@ class _Filler:
         by_category = {line.category: line for line in self.sealed.plan.lines}
         rows = list(self._given_strata())
         for line in by_category.values():
+            if line.source:
+                continue
             for index, stratum in enumerate(line.strata):
                 drawn = self.result.stratum(stratum.stratum)
                 first = index == 0
@@ -460,28 +487,42 @@ class _Filler:
 
     def _given_strata(self) -> Iterator[form.Stratum]:
         """Targets drawn elsewhere or before: they are in, without a quota."""
+        lines = {s.stratum: line for line in self.sealed.plan.lines for s in line.strata}
         for stratum in self.result.strata:
             if stratum.given:
+                line = lines.get(stratum.stratum)
                 source = next(g.source for g in self.plan.given if g.stratum == stratum.stratum)
                 yield form.Stratum(
                     code=stratum.stratum,
-                    short=self.plan.rule(f"short.{stratum.stratum}") or stratum.stratum,
-                    label=self.plan.rule(f"label.{stratum.stratum}") or stratum.stratum,
+                    short=(
+                        line.short + stratum.stratum.removeprefix(line.category)
+                        if line
+                        else self.plan.rule(f"short.{stratum.stratum}") or stratum.stratum
+                    ),
+                    label=(
+                        line.label
+                        if line
+                        else self.plan.rule(f"label.{stratum.stratum}") or stratum.stratum
+                    ),
                     registered=len(stratum.given),
                     covered=0,
                     excluded=0,
                     pool=len(stratum.given),
-                    arithmetic=("检查对象此前已经抽定，本次不再抽取。",),
+                    arithmetic=(
+                        line.arithmetic if line else ("检查对象此前已经抽定，本次不再抽取。",)
+                    ),
                     quota=len(stratum.given),
                     drawn=len(stratum.given),
                     alternates=0,
-                    source=f"抽取{self.redraws}" if self.redraws else source,
+                    source=(
+                        f"抽取{self.redraws}" if self.redraws else (line.source if line else source)
+                    ),
                 )
 
     def _changes(self) -> tuple[str, ...]:
         if self.redraws:
             return ()
-        last = draws.plan_before(self.connection, self.draw.series, self.draw.seq)
+        last = draws.plan_before(self.connection, self.draw.series, self.sealed.how, self.draw.seq)
         if last is None:
             return ()
         changed = rd1.difference(rd1.parse_plan(last), self.plan)
@@ -568,7 +609,7 @@ class _Filler:
                 tasks[work.team] = tasks.get(work.team, 0) + 1
         return form.Group(
             code=group.code,
-            title=_OWN,
+            title=dict(self.sealed.groups).get(group.code, _OWN),
             mode=_MODES[group.mode],
             inspectors=tuple(
                 self.inspectors[row.id] for row in self.plan.inspectors if row.group == group.code
@@ -605,6 +646,8 @@ class _Filler:
                 covered=item.code == "covered",
             )
             for item in self.sealed.plan.excluded
+            # Out of scope is said once, in numbers; excluded.txt names them all.
+            if item.code != "scope"
         )
 
     def _thin(self) -> tuple[form.Thin, ...]:

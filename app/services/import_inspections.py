@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.domain.codes import normal_code
-from app.domain.fields import is_empty
 from app.domain.past_inspection import FIELDS, PastInspectionFacts, validate
-from app.exchange.cleaning import as_text, clean
-from app.exchange.fates import plain_name
+from app.exchange.cleaning import as_text
 from app.exchange.mapping import RowClassifier, RowKind, SheetMapping
 from app.exchange.sheets import PROGRESS_STEP, Row, SourceBook
 from app.exchange.writing import RejectedRow
-from app.models import InspectionEntry, Target
+from app.models import InspectionEntry
+from app.services.finding_targets import TargetFinder, values_of
 from app.services.import_rows import Decisions, Fate, Judged, RowPreview, Watch
 
 
@@ -31,13 +27,6 @@ class NewEntry:
     facts: PastInspectionFacts
 
 
-@dataclass(frozen=True, slots=True)
-class _Site:
-    id: int
-    name: str
-    category: str
-
-
 def judge(
     connection: Connection,
     book: SourceBook,
@@ -46,7 +35,7 @@ def judge(
     watch: Watch,
 ) -> Judged:
     """Find each line's target by code, else by its name alone; known lines stay unchanged."""
-    finder = _Finder(connection)
+    finder = TargetFinder(connection)
     known = _known(connection)
     rows: list[RowPreview] = []
     rejected: list[RejectedRow] = []
@@ -60,7 +49,7 @@ def judge(
             rows.append(line.preview(Fate.SKIPPED, kind.reason or "人工跳过"))
             continue
         facts, reason = _facts(cells, mapping)
-        site, why = finder.find(facts) if not reason else (None, reason)
+        site, why = finder.find(facts.name, facts.code) if not reason else (None, reason)
         if site is None or facts.on is None:
             rows.append(line.preview(Fate.REJECTED, why, facts))
             rejected.append(RejectedRow(sheet, place, cells, why))
@@ -115,51 +104,10 @@ def _lines(
 
 def _facts(cells: Row, mapping: SheetMapping) -> tuple[PastInspectionFacts, str]:
     """The line's facts, and why they cannot be taken (empty if they can)."""
-    values: dict[str, Any] = {}
-    problems = []
-    for field in FIELDS:
-        column = mapping.by_field.get(field.name)
-        if column is None:
-            continue
-        cleaned = clean(cells[column] if column < len(cells) else None, field)
-        if cleaned.problem:
-            problems.append(cleaned.problem)
-        elif not is_empty(cleaned.value):
-            values[field.name] = cleaned.value
+    values, problems = values_of(cells, mapping, FIELDS)
     facts = PastInspectionFacts(**values)
     problems = problems or [problem.message for problem in validate(facts)]
     return facts, "；".join(problems)
-
-
-class _Finder:
-    """Targets by each of their codes and by name."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._codes: dict[str, list[_Site]] = defaultdict(list)
-        self._names: dict[str, list[_Site]] = defaultdict(list)
-        for row in connection.execute(select(Target.__table__)):
-            site = _Site(row.id, row.name, row.category)
-            codes = {row.ident, row.uscc, row.permit_no, row.reg_no, row.local_no}
-            for code in codes - {""}:
-                self._codes[code].append(site)
-            self._names[plain_name(row.name)].append(site)
-
-    def find(self, facts: PastInspectionFacts) -> tuple[_Site | None, str]:
-        """The target meant, or None with what a person should do."""
-        coded = self._codes.get(normal_code(facts.code), []) if facts.code else []
-        named = self._names.get(plain_name(facts.name), [])
-        if len(coded) == 1:
-            return coded[0], "代码相同"
-        both = [site for site in coded if site in named]
-        if len(both) == 1:
-            return both[0], "代码和名称相同"
-        if coded:
-            return None, f"这个代码在名录里有 {len(coded)} 个场所，请改填排污许可证编号"
-        if len(named) == 1:
-            return named[0], "名称相同"
-        if named:
-            return None, f"名录里有 {len(named)} 个同名对象，请补上代码"
-        return None, "名录里没有这个检查对象，请先导入名录或核对名称、代码"
 
 
 def _known(connection: Connection) -> set[tuple[int, date, str]]:

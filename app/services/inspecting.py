@@ -18,7 +18,6 @@ from app.domain.consequences import ProposalState, suggestions
 from app.domain.course import Step
 from app.domain.inspection import Conclusion, ResultState, check_step
 from app.domain.result_entry import ResultEntry, Task, check_entry
-from app.domain.rule_facts import InspectionKind
 from app.errors import UserError
 from app.models import (
     Assignment,
@@ -331,7 +330,7 @@ def _enter_into_frequency_ledger(
         InspectionEntry(
             target_id=assignment.target_id,
             on=result.inspected_on,
-            kind=InspectionKind.OWN.value,
+            kind=draw.kind,
             category=assignment.category,
             finding=meaning.finding,
             violation=meaning.violation,

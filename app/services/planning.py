@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection, select
@@ -29,6 +29,7 @@ class MakePlan:
     else with the year's first draw, else counts the directory.  ``wishes``: the unit's own numbers
     by category; None takes the approved plan's.  ``witnesses``, ``operator``: names that cannot be
     drawn this time.
+    ``scope``: idents a directed draw is limited to, None is everyone.
     """
 
     period: str
@@ -37,6 +38,7 @@ class MakePlan:
     wishes: Mapping[str, Wish] | None = None
     witnesses: tuple[str, ...] = ()
     operator: str = ""
+    scope: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +76,7 @@ class PlanLine:
     shortfall: int
     strata: tuple[StratumPool, ...]
     deviations: tuple[Deviation, ...] = ()
+    source: str = ""  # of targets drawn elsewhere: the document they came with
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,12 +170,7 @@ def compute(connection: Connection, command: MakePlan) -> PeriodPlan:
         level=level.code,
         headcount=counted.number,
         wishes=fixed.wishes if command.wishes is None else command.wishes,
-        limits=frequency_rules.limits(connection, rulebook),
-    )
-    busy = frozenset(person.id for person in people if person.name in command.witnesses)
-    at_keys = frozenset(person.id for person in people if person.name == command.operator)
-    sifted = sift_inspectors(
-        people, rulebook, period, command.on, witnesses=busy, operators=at_keys
+        limits=replace(frequency_rules.limits(connection, rulebook), scope=command.scope),
     )
     return PeriodPlan(
         period=str(period),
@@ -189,7 +187,7 @@ def compute(connection: Connection, command: MakePlan) -> PeriodPlan:
             for line in lines
             for item in line.excluded_targets
         ),
-        people=_people(people, sifted),
+        people=_sifted(people, rulebook, command),
         headcount=counted.number,
         headcount_words=counted.words,
         headcount_drift=counted.drift,
@@ -197,6 +195,24 @@ def compute(connection: Connection, command: MakePlan) -> PeriodPlan:
         approvals=fixed.approvals,
         must_be_listed=_must_be_listed(rulebook),
     )
+
+
+def people(connection: Connection, command: MakePlan) -> tuple[PersonLine, ...]:
+    """The inspector directory alone, for draws whose targets come from elsewhere."""
+    rulebook = rulebooks.of_unit(connection)
+    return _sifted(pool.inspectors(connection), rulebook, command)
+
+
+def _sifted(
+    people: tuple[InspectorRecord, ...], rulebook: Rulebook, command: MakePlan
+) -> tuple[PersonLine, ...]:
+    busy = frozenset(person.id for person in people if person.name in command.witnesses)
+    at_keys = frozenset(person.id for person in people if person.name == command.operator)
+    period = Period.parse(command.period)
+    sifted = sift_inspectors(
+        people, rulebook, period, command.on, witnesses=busy, operators=at_keys
+    )
+    return _people(people, sifted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

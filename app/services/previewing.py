@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from app.domain import rd1
+from app.domain.ways import Way
 from app.errors import UserError
 from app.models import Draw
 from app.paths import WorkspaceFolder
-from app.services import drawing, planning, rulebooks
+from app.services import drawing, freezing, planning, rulebooks
 from app.services.draw_facts import unpack_facts
+from app.services.draw_pools import DrawPool
 from app.services.workspace import read_unit
 
 # Witnesses are part of a plan; who they are changes nothing that a preview shows.
@@ -46,12 +48,12 @@ def preview(connection: Connection, command: planning.MakePlan) -> Preview:
     if reason:
         return Preview(plan=plan, needs=(), supply=(), difference=None, impossible=reason)
     unit = read_unit(connection)
-    draft = drawing.draft_plan(
+    draft = freezing.draft_plan(
         connection,
         unit,
         rulebooks.of_unit(connection),
         drawing.FreezeDraw(period=command.period, witnesses=_SOMEBODY),
-        plan,
+        DrawPool(way=Way.UNDIRECTED, plan=plan, article=""),
         f"{unit.series}-{plan.period}-00",
         unit.series,
         b"",
@@ -60,7 +62,7 @@ def preview(connection: Connection, command: planning.MakePlan) -> Preview:
         plan=plan,
         needs=rd1.need_supply(draft),
         supply=rd1.stratum_supply(draft),
-        difference=drawing.difference(connection, unit.series, draft),
+        difference=freezing.difference(connection, unit.series, draft),
         impossible="",
     )
 
@@ -89,6 +91,6 @@ def frozen(connection: Connection, folder: WorkspaceFolder, no: str) -> drawing.
         facts=unpack_facts(row.facts),
         supply=rd1.stratum_supply(plan),
         needs=rd1.need_supply(plan),
-        difference=drawing.difference(connection, row.series, plan, row.seq),
+        difference=freezing.difference(connection, row.series, plan, row.seq),
         folder=folder.draws / no,
     )

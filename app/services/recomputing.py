@@ -41,7 +41,7 @@ def recompute(connection: Connection, no: str) -> Recomputed:
     """Run the draw again from its sealed records; changes nothing."""
     row = connection.execute(
         select(Draw.id, Draw.state, Draw.plan_bytes, Draw.reveal, Draw.result_hash).where(
-            Draw.no == no
+            Draw.no == no, Draw.plan_bytes != b""
         )
     ).first()
     if row is None or row.state is not DrawState.CLOSED:

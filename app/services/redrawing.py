@@ -17,12 +17,14 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
 from app.domain.rd1 import Substituted as Kind
 from app.domain.rulebook import PeoplePolicy
+from app.domain.ways import Way
 from app.errors import UserError
 from app.models import Draw, Substitution
-from app.services import addendum_papers, drawing, papers, planning, remembering
+from app.services import addendum_papers, freezing, papers, planning, remembering
+from app.services.draw_commands import Frozen, WitnessInput
 from app.services.draw_facts import DrawFacts, unpack_facts
-from app.services.draw_outcome import OWN_GROUP
-from app.services.drawing import Frozen, Room, WitnessInput
+from app.services.draw_pools import OWN_GROUP, plan_inspectors
+from app.services.freezing import Room
 from app.services.series import find_draw, refuse_open_draw
 from app.services.substituting import (
     Substitute,
@@ -70,7 +72,7 @@ def redraw(uow: UnitOfWork, command: Redraw) -> Frozen:
     substitute = _as_substitute(command, uow.today)
     refuse_incomplete(case, substitute, uow.today)
     task = _task(case, command, uow.today)
-    drawing.check_witnesses(command.witnesses, case.rulebook, uow.actor)
+    freezing.check_witnesses(command.witnesses, case.rulebook, uow.actor)
     draft, facts = _plan(uow, case, command, task)
     _refuse_nobody(draft)
     room = Room(
@@ -79,7 +81,7 @@ def redraw(uow: UnitOfWork, command: Redraw) -> Frozen:
         recorder=command.recorder,
         place=command.place,
     )
-    draw = drawing.seal(uow, draft, b"", facts, room)
+    draw = freezing.seal(uow, draft, b"", facts, room)
     _remember(uow, case, substitute, task, draw)
     detail = {"redraw": draw.no, "out": command.out, "for": command.for_target}
     head = uow.record("draw.redraw", before.no, detail)
@@ -92,7 +94,7 @@ def redraw(uow: UnitOfWork, command: Redraw) -> Frozen:
         if row.redraw_no == draw.no
     )
     addendum_papers.write_redraw_form(uow, row, head)
-    return drawing.frozen(uow, draw, facts, None)
+    return freezing.frozen(uow, draw, facts, None)
 
 
 def redraws_of(rows: tuple[SubstitutionRow, ...], target: str) -> tuple[SubstitutionRow, ...]:
@@ -149,9 +151,7 @@ def _plan(
         organisations=(unit.name,),
         rules=_rules(case, unit, people, command, task),
         groups=(rd1.Group(OWN_GROUP, rd1.TeamMode.ONE_EACH),),
-        inspectors=drawing.plan_inspectors(
-            people.people, pool.departments(connection), case.rulebook
-        ),
+        inspectors=plan_inspectors(people.people, pool.departments(connection), case.rulebook),
         given=(_given(case, command),),
         recusals=_recusals(case, command, task),
         witnesses=tuple(
@@ -160,7 +160,17 @@ def _plan(
     )
     sealed = unpack_facts(case.draw.facts)
     roles = tuple(witness.role for witness in command.witnesses)
-    return draft, replace(sealed, plan=people, teams=0, pair_each=False, roles=roles)
+    return draft, replace(
+        sealed,
+        plan=people,
+        teams=0,
+        pair_each=False,
+        roles=roles,
+        way=Way.REDRAW.value,
+        scope="",
+        origin=None,
+        groups=(),
+    )
 
 
 def _rules(
@@ -169,7 +179,7 @@ def _rules(
     stratum = _stratum(case, command.for_target)
     category = case.rulebook.category(task.category)
     return (
-        *drawing.plan_rules(case.rulebook, unit, plan, b""),
+        *freezing.plan_rules(case.rulebook, unit, plan, b""),
         rd1.Rule("redraw", case.draw.no),
         rd1.Rule("out", command.out),
         rd1.Rule(f"label.{stratum}", category.label),

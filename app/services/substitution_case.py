@@ -227,5 +227,9 @@ def open_case(connection: Connection, no: str) -> Case:
         raise UserError(f"抽取 {no} 已作废，没有可以更换的任务。", "请在新的抽取里更换。")
     if draw.state != "closed":
         raise UserError(f"抽取 {no} 还没有完成，不能更换。", "请先开号完成，或按规定作废。")
+    if not draw.result:
+        raise UserError(
+            f"{no} 不是在本单位抽取的，不能在这里更换。", "请报抽定的单位调整，再导入新的名单。"
+        )
     records = tuple(rd1.parse_addendum(data) for data in substitutions.addenda(connection, draw.id))
     return Case(connection, draw, records)

@@ -116,6 +116,20 @@ def upgrade() -> None:
         sa.UniqueConstraint("ident", name=op.f("uq_expert_ident")),
     )
     op.create_table(
+        "incoming_list",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("way", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("organ", sa.String(), nullable=False),
+        sa.Column("document_no", sa.String(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming_list")),
+    )
+    op.create_table(
         "local_basis",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("period", sa.String(), nullable=False),
@@ -170,6 +184,33 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "period", "name", "version", name=op.f("uq_plan_version_kind")),
     )
     op.create_table(
+        "partner_inspector",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ident", sa.String(), nullable=False),
+        sa.Column("dept_code", sa.String(), nullable=False),
+        sa.Column("department", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("personal_no", sa.String(), nullable=False),
+        sa.Column("cert_no", sa.String(), nullable=False),
+        sa.Column("cert_valid_to", sa.Date(), nullable=True),
+        sa.Column("specialities", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["batch_id"],
+            ["import_batch.id"],
+            name=op.f("fk_partner_inspector_batch_id_import_batch"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_partner_inspector")),
+        sa.UniqueConstraint("ident", name=op.f("uq_partner_inspector_ident")),
+    )
+    with op.batch_alter_table("partner_inspector", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_partner_inspector_dept_code"), ["dept_code"], unique=False
+        )
+
+    op.create_table(
         "round_review",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("round_id", sa.Integer(), nullable=False),
@@ -210,6 +251,31 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "incoming_target",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("list_id", sa.Integer(), nullable=False),
+        sa.Column("target_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("category", sa.String(), nullable=False),
+        sa.Column("task_no", sa.String(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=True),
+        sa.Column("people", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["incoming_list.id"], name=op.f("fk_incoming_target_list_id_incoming_list")
+        ),
+        sa.ForeignKeyConstraint(
+            ["target_id"], ["target.id"], name=op.f("fk_incoming_target_target_id_target")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming_target")),
+        sa.UniqueConstraint("list_id", "target_id", name=op.f("uq_incoming_target_list_id")),
+    )
+    with op.batch_alter_table("incoming_target", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incoming_target_list_id"), ["list_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_incoming_target_target_id"), ["target_id"], unique=False
+        )
+
+    op.create_table(
         "inspector_absence",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("inspector_id", sa.Integer(), nullable=False),
@@ -228,6 +294,36 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_inspector_absence_inspector_id"), ["inspector_id"], unique=False
         )
+
+    op.create_table(
+        "assignment_member",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("assignment_id", sa.Integer(), nullable=False),
+        sa.Column("draw_id", sa.Integer(), nullable=False),
+        sa.Column("group", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("ident", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("flags", sa.String(), nullable=False),
+        sa.Column("standins", sa.JSON(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["assignment_id"],
+            ["assignment.id"],
+            name=op.f("fk_assignment_member_assignment_id_assignment"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["draw_id"], ["draw.id"], name=op.f("fk_assignment_member_draw_id_draw")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_assignment_member")),
+        sa.UniqueConstraint(
+            "assignment_id", "draw_id", "group", name=op.f("uq_assignment_member_assignment_id")
+        ),
+    )
+    with op.batch_alter_table("assignment_member", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_assignment_member_assignment_id"), ["assignment_id"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_assignment_member_draw_id"), ["draw_id"], unique=False)
 
     op.create_table(
         "formality",
@@ -541,6 +637,35 @@ def upgrade() -> None:
         )
 
     op.drop_table("plan")
+    with op.batch_alter_table("assignment", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("visit_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("people_draw_id", sa.Integer(), nullable=True))
+        batch_op.add_column(
+            sa.Column("task_no", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_assignment_people_draw_id_draw"), "draw", ["people_draw_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_assignment_visit_id_assignment"), "assignment", ["visit_id"], ["id"]
+        )
+
+    with op.batch_alter_table("draw", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("way", sa.String(), server_default=sa.text("'undirected'"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("kind", sa.String(), server_default=sa.text("'own'"), nullable=False)
+        )
+        batch_op.add_column(sa.Column("list_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("of_draw_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_draw_of_draw_id_draw"), "draw", ["of_draw_id"], ["id"]
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_draw_list_id_incoming_list"), "incoming_list", ["list_id"], ["id"]
+        )
+
     with op.batch_alter_table("target", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("labels", sa.JSON(), server_default=sa.text("'[]'"), nullable=False)
@@ -574,6 +699,9 @@ def upgrade() -> None:
         )
         batch_op.add_column(
             sa.Column("squad", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("library", sa.String(), server_default=sa.text("('')"), nullable=False)
         )
 
     with op.batch_alter_table("unit", schema=None) as batch_op:

@@ -13,7 +13,15 @@ from app.db.read import draws
 from app.domain import rd1
 from app.errors import AppError, IntegrityError, UserError
 from app.models import ClosingRecord, Draw
-from app.services import drawing, papers, planning, previewing, recomputing, verifying
+from app.services import (
+    draw_outcome,
+    drawing,
+    papers,
+    planning,
+    previewing,
+    recomputing,
+    verifying,
+)
 from app.services.draw_facts import unpack_facts
 from app.services.drawing import (
     CommitDraw,
@@ -168,7 +176,7 @@ def test_fewer_teams_leave_people_on_standby(office: Workspace) -> None:
     office.write(drawing.reveal, opening(frozen.no))
     assert len(office.read(draws.drawn_teams, frozen.no)) == 2
     result = rd1.parse_result((frozen.folder / "result.txt").read_bytes())
-    group = result.group(drawing.OWN_GROUP)
+    group = result.group(draw_outcome.OWN_GROUP)
     assert group is not None
     assert len(group.standby) == 2
 

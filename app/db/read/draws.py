@@ -7,11 +7,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, TextClause, func, select, text
+from sqlalchemy import ColumnElement, Connection, TextClause, and_, func, or_, select, text
 from sqlalchemy.orm import aliased
 
 from app.domain import rd1
 from app.domain.inspection import ResultState
+from app.domain.ways import Way
 from app.models import (
     Assignment,
     Attachment,
@@ -45,6 +46,7 @@ class DrawBrief:
     void_reason: str
     checked: Recomputation | None
     scans: int = 0  # of signed paper; with one the draw is archived
+    way: Way = Way.UNDIRECTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,10 @@ STATE_WORDS = {
 def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...]:
     selected = (
         select(func.count(Assignment.id))
-        .where(Assignment.draw_id == Draw.id, Assignment.replaced_by_id.is_(None))
+        .where(
+            or_(Assignment.draw_id == Draw.id, Assignment.people_draw_id == Draw.id),
+            Assignment.replaced_by_id.is_(None),
+        )
         .scalar_subquery()
     )
     done = (
@@ -122,6 +127,7 @@ def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...
             Draw.plan_hash,
             Draw.result_hash,
             Draw.void_bytes,
+            Draw.way,
             selected.label("selected"),
             done.label("done"),
             scans.label("scans"),
@@ -145,6 +151,7 @@ def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...
             void_reason=_void_reason(row.void_bytes),
             checked=checked.get(row.no),
             scans=row.scans,
+            way=Way(row.way),
         )
         for row in rows
     )
@@ -374,7 +381,7 @@ def drawn_lines(connection: Connection, no: str) -> tuple[DrawnLine, ...]:
             Assignment.flags,
             after.serial.label("replaced_by"),
         )
-        .join(Draw, Draw.id == Assignment.draw_id)
+        .join(Draw, _of_draw())
         .join(Target, Target.id == Assignment.target_id)
         .join(
             DrawnTarget,
@@ -402,6 +409,17 @@ def drawn_lines(connection: Connection, no: str) -> tuple[DrawnLine, ...]:
     )
 
 
+def _of_draw() -> ColumnElement[bool]:
+    """Tasks a draw made, or those it took from an earlier one."""
+    return or_(
+        Draw.id == Assignment.draw_id,
+        and_(
+            Draw.of_draw_id == Assignment.draw_id,
+            Draw.way.in_([Way.LATER.value, Way.EXPERTS.value]),
+        ),
+    )
+
+
 def drawn_teams(connection: Connection, no: str) -> tuple[TeamLine, ...]:
     """The fixed teams of draw ``no``, as formed; empty where every target has its own pair."""
     lead, second = aliased(Inspector), aliased(Inspector)
@@ -421,13 +439,20 @@ def drawn_teams(connection: Connection, no: str) -> tuple[TeamLine, ...]:
     )
 
 
-def plan_before(connection: Connection, series: str, before: int | None = None) -> bytes | None:
-    """The series' last plan (the last before draw number ``before``); None: there is none.
+def plan_before(
+    connection: Connection, series: str, way: Way, before: int | None = None
+) -> bytes | None:
+    """The series' last plan comparable with one of ``way`` (the last before number ``before``).
 
-    Redraws of a single person are left out: compared with one, every target would be new.
+    None: there is none.  Redraws of a single person are left out: compared with one, every target
+    would be new.
     """
     redraws = select(Substitution.redraw_id).where(Substitution.redraw_id.is_not(None))
-    plans = select(Draw.plan_bytes).where(Draw.series == series, Draw.id.not_in(redraws))
+    plans = select(Draw.plan_bytes).where(
+        Draw.series == series,
+        Draw.id.not_in(redraws),
+        Draw.way.in_([each.value for each in way.compared_with]),
+    )
     if before is not None:
         plans = plans.where(Draw.seq < before)
     return connection.execute(plans.order_by(Draw.seq.desc()).limit(1)).scalar()

@@ -10,7 +10,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from app.domain.inspection import ResultState
 from app.domain.inspector import Employment
@@ -24,6 +24,9 @@ from app.domain.rule_facts import (
     InspectorRecord,
     TargetRecord,
 )
+from app.domain.rulebook import Rulebook
+from app.domain.scope import TagsOfTarget
+from app.domain.speciality import speciality_words
 from app.domain.target import TargetState
 from app.models import (
     Assignment,
@@ -51,6 +54,7 @@ def targets(connection: Connection) -> tuple[TargetRecord, ...]:
             Target.category_since,
             Target.created_on,
             Target.state,
+            Target.library,
         ).order_by(Target.ident)
     )
     return tuple(
@@ -63,6 +67,7 @@ def targets(connection: Connection) -> tuple[TargetRecord, ...]:
             category_since=row.category_since,
             history=tuple(history.get(row.id, ())),
             drawn=tuple(drawn.get(row.id, ())),
+            library=row.library,
         )
         for row in rows
     )
@@ -79,6 +84,7 @@ def _history(connection: Connection) -> dict[int, list[Inspection]]:
             InspectionEntry.violation,
             InspectionEntry.covers,
             Draw.period,
+            _VISIT,
         )
         .outerjoin(Assignment, Assignment.id == InspectionEntry.assignment_id)
         .outerjoin(Draw, Draw.id == Assignment.draw_id)
@@ -93,9 +99,14 @@ def _history(connection: Connection) -> dict[int, list[Inspection]]:
                 finding=row.finding or row.violation,
                 violation=row.violation,
                 covers=row.covers,
+                visit=row.visit,
             )
         )
     return entries
+
+
+# Tasks done in one visit carry its first one's id.
+_VISIT = func.coalesce(Assignment.visit_id, Assignment.id).label("visit")
 
 
 def _drawn(connection: Connection) -> dict[int, list[DrawnIn]]:
@@ -109,8 +120,10 @@ def _drawn(connection: Connection) -> dict[int, list[DrawnIn]]:
             Assignment.due_on,
             Assignment.replaced_by_id,
             Draw.period,
+            Draw.kind,
             Assignment.id.in_(locked).label("locked"),
             InspectionEntry.covers,
+            _VISIT,
         )
         .join(Draw, Draw.id == Assignment.draw_id)
         .outerjoin(InspectionEntry, InspectionEntry.assignment_id == Assignment.id)
@@ -125,6 +138,8 @@ def _drawn(connection: Connection) -> dict[int, list[DrawnIn]]:
                 category=row.category,
                 outcome=_outcome(row.locked, row.covers, row.replaced_by_id),
                 due_on=row.due_on,
+                kind=InspectionKind(row.kind),
+                visit=row.visit,
             )
         )
     return drawn
@@ -178,6 +193,38 @@ def recusals(connection: Connection) -> tuple[tuple[str, str, str], ...]:
         .order_by(Inspector.personal_no, Target.ident)
     )
     return tuple((row[0], row[1], row[2]) for row in rows)
+
+
+def scope_tags(connection: Connection, rulebook: Rulebook) -> tuple[TagsOfTarget, ...]:
+    """What each target says of itself, for a directed draw."""
+    labels = {category.code: category.label for category in rulebook.categories}
+    rows = connection.execute(
+        select(
+            Target.ident,
+            Target.industry,
+            Target.industry_code,
+            Target.township,
+            Target.category,
+            Target.need,
+            Target.project,
+            Target.tags,
+        )
+    )
+    return tuple(
+        TagsOfTarget(
+            ident=row.ident,
+            values=(
+                ("行业", row.industry),
+                ("行业代码", row.industry_code),
+                ("乡镇街道", row.township),
+                ("类别", labels.get(row.category, row.category)),
+                ("专长", speciality_words(row.need) if row.need else ""),
+                ("建设项目", "是" if row.project else "否"),
+            ),
+            free=tuple(row.tags),
+        )
+        for row in rows
+    )
 
 
 def needs(connection: Connection) -> dict[str, str]:

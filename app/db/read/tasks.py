@@ -43,6 +43,8 @@ __all__ = [
 
 _LEAD = aliased(Inspector, name="lead")
 _SECOND = aliased(Inspector, name="second")
+_JOINED = aliased(Assignment, name="joined")
+_JOINED_DRAW = aliased(Draw, name="joined_draw")
 
 
 class Progress(enum.Enum):
@@ -104,6 +106,8 @@ class TaskRow:
     returned_at: datetime | None
     published_on: date | None
     rectified_on: date | None
+    joined: str = ""  # the task it shares its visit with: number and serial
+    task_no: str = ""  # the platform's
 
     @property
     def progress(self) -> Progress:
@@ -126,8 +130,9 @@ class TaskRow:
 
     @property
     def flags_in_words(self) -> tuple[str, ...]:
-        """RD1 §4's flags as words."""
-        return flag_words.in_words(self.flags)
+        """RD1 §4's flags as words, and what else to know before going."""
+        words = flag_words.in_words(self.flags)
+        return (*words, f"与 {self.joined} 合并为一次检查") if self.joined else words
 
 
 _TOUCHED = exists().where(ResultItem.result_id == Result.id, ResultItem.outcome.is_not(None))
@@ -166,6 +171,9 @@ _COLUMNS: tuple[Any, ...] = (
     Result.returned_at,
     Publication.published_on,
     Rectification.completed_on.label("rectified_on"),
+    _JOINED.serial.label("joined_serial"),
+    _JOINED_DRAW.no.label("joined_no"),
+    Assignment.task_no,
 )
 
 
@@ -179,6 +187,8 @@ def tasks_of() -> Select[Any]:
         .join(Target, Target.id == Assignment.target_id)
         .outerjoin(_LEAD, _LEAD.id == Assignment.lead_id)
         .outerjoin(_SECOND, _SECOND.id == Assignment.second_id)
+        .outerjoin(_JOINED, _JOINED.id == Assignment.visit_id)
+        .outerjoin(_JOINED_DRAW, _JOINED_DRAW.id == _JOINED.draw_id)
         .outerjoin(
             Result,
             and_(Result.assignment_id == Assignment.id, Result.state != ResultState.VOIDED),
@@ -282,6 +292,8 @@ def _task(row: Any) -> TaskRow:
         returned_at=row.returned_at,
         published_on=row.published_on,
         rectified_on=row.rectified_on,
+        joined=f"{row.joined_no} {row.joined_serial}" if row.joined_no else "",
+        task_no=row.task_no,
     )
 
 

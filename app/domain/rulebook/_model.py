@@ -314,11 +314,12 @@ class Headcount:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawWay:
-    """A way draws are made at a level."""
+    """A way draws are made at a level; ``joint``: targets come from another department."""
 
     mode: DrawMode
     label: str
     article: str
+    joint: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -589,6 +590,11 @@ class Rulebook:
                 return category
         known = "、".join(f"{item.code}（{item.label}）" for item in self.categories)
         raise UserError(f"《{self.document.title}》没有分类“{code}”。", f"可选：{known}。")
+
+    @property
+    def import_only(self) -> frozenset[str]:
+        """Codes of the target libraries somebody else keeps: imported, never drawn from here."""
+        return frozenset(each.code for each in self.libraries if each.import_only)
 
     @property
     def default_category(self) -> Category:

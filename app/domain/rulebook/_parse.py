@@ -223,7 +223,10 @@ def _level(table: Table) -> Level:
 
 def _draw_way(table: Table) -> DrawWay:
     return DrawWay(
-        mode=table.choice("mode", DrawMode), label=table.text("label"), article=table.article()
+        mode=table.choice("mode", DrawMode),
+        label=table.text("label"),
+        article=table.article(),
+        joint=table.has("joint") and table.flag("joint"),
     )
 
 
