@@ -543,7 +543,7 @@ def _pool_words(
 ) -> list[str]:
     """Say what the pool did to the number: next round, all taken, or a shortfall and why."""
     if sifted.in_force == 0:
-        return ["该类没有检查对象，应抽 0"]
+        return [f"该类没有检查对象{f'，缺 {required}' if required else ''}，应抽 0"]
     steps = []
     drawn = [stratum for stratum in strata if stratum.n]
     if len(drawn) > 1:

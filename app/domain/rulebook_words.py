@@ -279,7 +279,8 @@ def _checking(rulebook: Rulebook) -> Iterator[RuleLine]:
 
 
 def _meaning(each: Conclusion) -> str:
-    parts = [f"公示用语“{each.public or each.label}”", "计入覆盖" if each.covers else "不计入覆盖"]
+    public = f"公示用语“{each.public}”" if each.public else "不公示"
+    parts = [public, "计入覆盖" if each.covers else "不计入覆盖"]
     if each.violation:
         parts.append("属违法行为")
     elif each.finding:

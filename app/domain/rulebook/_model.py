@@ -464,7 +464,7 @@ class DeadlineRule:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """An internal conclusion and its public wording (empty: published under its own label)."""
+    """An internal conclusion and its public wording; empty: such a result is not published."""
 
     code: str
     label: str

@@ -9,6 +9,7 @@ import re
 import tomllib
 
 from app.domain.correction import DEFAULT_RULES, CorrectionRules, Station
+from app.domain.inspection import Conclusion as Known
 from app.domain.inspector import Employment
 from app.domain.periods import Span
 from app.domain.rule_facts import InspectionKind
@@ -154,7 +155,7 @@ def _rulebook(root: Table) -> Rulebook:
         deadlines=deadlines,
         reports=_reports(root, {rule.code for rule in deadlines}),
         libraries=root.each("libraries", _library),
-        duties=root.each("duties", _duty),
+        duties=_duties(root),
         directory_reviews=root.each("directory_reviews", _directory_review),
         correction=root.optional("correction", _correction) or DEFAULT_RULES,
     )
@@ -473,11 +474,27 @@ def _month_day(table: Table, key: str = "on") -> tuple[int, int]:
 
 
 def _conclusions(root: Table) -> tuple[Conclusion, ...]:
-    conclusions = root.each("conclusions", _conclusion)
-    if not conclusions:
-        raise root.fail("conclusions", "至少要有一个")
-    _unique(root, "conclusions", [item.code for item in conclusions])
-    return conclusions
+    """The program's seven conclusions; those the file leaves out as anybody would take them."""
+    given = root.each("conclusions", _conclusion)
+    _unique(root, "conclusions", [item.code for item in given])
+    codes = [item.value for item in Known]
+    strange = next((item.code for item in given if item.code not in codes), None)
+    if strange is not None:
+        raise root.fail("conclusions", f"中的“{strange}”不认识，可用：{'、'.join(codes)}")
+    by_code = {item.code: item for item in given}
+    return tuple(by_code.get(each.value) or _usual(each) for each in Known)
+
+
+def _usual(known: Known) -> Conclusion:
+    return Conclusion(
+        code=known.value,
+        label=known.label,
+        public=known.label if known.inspected else "",
+        covers=known.inspected,
+        finding=known.violation,
+        violation=known is Known.CASE,
+        article="条文未规定",
+    )
 
 
 def _conclusion(table: Table) -> Conclusion:
@@ -503,6 +520,7 @@ def _check_way(table: Table) -> CheckWay:
 
 def _reports(root: Table, deadlines: set[str]) -> tuple[Report, ...]:
     reports = root.each("reports", _report)
+    _unique(root, "reports", [report.code for report in reports])
     for report in reports:
         if report.deadline and report.deadline not in deadlines:
             raise root.fail("reports", f"提到的期限“{report.deadline}”没有写在 deadlines 中")
@@ -527,6 +545,12 @@ def _library(table: Table) -> Library:
         import_only=table.flag("import_only"),
         article=table.article(),
     )
+
+
+def _duties(root: Table) -> tuple[Duty, ...]:
+    duties = root.each("duties", _duty)
+    _unique(root, "duties", [duty.code for duty in duties])
+    return duties
 
 
 def _duty(table: Table) -> Duty:
