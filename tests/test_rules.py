@@ -1,4 +1,4 @@
-"""docs/rules.md holds every article of the five regulations, and nothing that is not there."""
+"""docs/rules.md holds every article and nothing that is not there; docs/rulebooks.md every key."""
 
 from __future__ import annotations
 
@@ -10,9 +10,15 @@ from typing import Any
 
 import pytest
 
+from app.domain.periods import Period
+from app.domain.rulebook import parse
+from app.domain.rulebook._toml import Table
+from app.domain.simulate import county, play
 from tests.domain.rulebooks import SHIPPED, rulebook_text
 
-_PAGE = Path(__file__).parents[1] / "docs" / "rules.md"
+_DOCS = Path(__file__).parents[1] / "docs"
+_PAGE = _DOCS / "rules.md"
+_GUIDE = _DOCS / "rulebooks.md"
 _DIGITS = "一二三四五六七八九十"
 
 
@@ -184,3 +190,30 @@ def test_the_checks_can_fail() -> None:
     }
     assert _numbered(9, 23)[::7] == ["第九条", "第十六条", "第二十三条"]
     assert _numbered(20, 20) == ["第二十条"]
+
+
+def test_the_template_of_the_guide_is_a_rulebook() -> None:
+    guide = _GUIDE.read_text(encoding="utf-8")
+    (template,) = re.findall(r"```toml\n(.*?)```", guide, re.DOTALL)
+    book = parse(template)
+    game = play(book, county(book, [("KEY", 10), ("GENERAL", 50)]),
+                [Period.parse("2027Q1")], headcount=4)  # fmt: skip
+    assert [stratum.line.n for stratum in game.periods[0].strata] == [3, 5]
+
+
+def test_the_guide_names_every_key_a_rulebook_can_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: set[str] = set()
+    for name in ("has", "_get"):
+        usual = getattr(Table, name)
+
+        def noted(table: Table, key: str, usual: Any = usual) -> Any:
+            asked.add(key)
+            return usual(table, key)
+
+        monkeypatch.setattr(Table, name, noted)
+    for name in (*SHIPPED, "sixth"):
+        parse(rulebook_text(name))
+    guide = _GUIDE.read_text(encoding="utf-8")
+    said = set(re.findall(r"[a-z_]+", " ".join(re.findall(r"`([^`]+)`", guide))))
+    levels = {level["code"] for book in BOOKS.values() for level in book["levels"]}
+    assert asked - said - levels - {"value"} == set()
