@@ -20,7 +20,7 @@ from app.exchange import importing as reading_rows
 from app.exchange.cleaning import as_text
 from app.exchange.fates import Decision, Existing, Fate, RowFate, Side, Sides, row_key
 from app.exchange.importing import SourceRow
-from app.exchange.mapping import SheetMapping
+from app.exchange.mapping import RowKind, SheetMapping
 from app.exchange.sheets import Row, SourceBook
 from app.exchange.writing import RejectedRow
 from app.services import directory
@@ -325,8 +325,9 @@ def difference(
 def _name(row: SourceRow[Any], by_field: Mapping[str, int]) -> str:
     if row.facts is not None:
         return str(row.facts.name)
-    text = _cell_text(row.cells, by_field.get("name"))
-    return text or next((as_text(cell) for cell in row.cells if as_text(cell).strip()), "")
+    if row.kind is RowKind.DATA:
+        return _cell_text(row.cells, by_field.get("name"))
+    return next((as_text(cell) for cell in row.cells if as_text(cell).strip()), "")
 
 
 def _code(row: SourceRow[Any], by_field: Mapping[str, int]) -> str:

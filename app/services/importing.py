@@ -28,6 +28,8 @@ from app.exchange.cleaning import as_text
 from app.exchange.mapping import (
     HeaderNotFoundError,
     Matched,
+    RowClassifier,
+    RowKind,
     SheetMapping,
     first_guess,
     map_below,
@@ -71,6 +73,7 @@ __all__ = [
     "Side",
     "Sides",
     "SourceFile",
+    "TopOfSheet",
     "Watch",
     "apply",
     "candidates_of",
@@ -82,6 +85,7 @@ __all__ = [
     "preview",
     "propose",
     "refuse_nothing",
+    "top_of",
     "write_rejected",
 ]
 
@@ -95,6 +99,7 @@ _DIRECTORIES = ("targets", "inspectors", "items")
 # So many columns more must fit another directory before a file is taken for one of its.
 _PLAINLY = 5
 _CHUNK = 500
+_BELOW_HEADER, _TOP_ROWS, _TOP_COLUMNS = 3, 12, 12
 _SAMPLES = 3
 
 
@@ -340,6 +345,27 @@ def refuse_nothing(source: SourceFile, counts: Counts) -> None:
 
 
 @dataclass(frozen=True, slots=True)
+class TopOfSheet:
+    """The first rows of a sheet as texts; ``header`` are the lines (from 0) of its header."""
+
+    rows: tuple[tuple[str, ...], ...]
+    header: range
+
+
+def top_of(seen: ImportPreview) -> TopOfSheet:
+    """The top of the first sheet that is imported, for a person to see where the header is."""
+    mapping = seen.mappings[0]
+    last = max(mapping.first_row + _BELOW_HEADER, _TOP_ROWS)
+    rows = tuple(
+        tuple(as_text(cell).replace("\n", " ")[:60] for cell in row[:_TOP_COLUMNS])
+        for row in seen.source.book.sheets[mapping.sheet].rows[:last]
+    )
+    width = max((len(row) for row in rows), default=0)
+    padded = tuple(row + ("",) * (width - len(row)) for row in rows)
+    return TopOfSheet(padded, range(mapping.header_top, mapping.first_row))
+
+
+@dataclass(frozen=True, slots=True)
 class Candidate:
     """A record a doubtful row may be, field by field: label, ours, the file's."""
 
@@ -412,9 +438,12 @@ def _judge(
 def _columns(book: SourceBook, mappings: Sequence[SheetMapping]) -> list[ColumnPreview]:
     found = []
     for mapping in mappings:
-        rows = book.sheets[mapping.sheet].rows[mapping.first_row :]
+        top = book.sheets[mapping.sheet].rows[mapping.first_row : mapping.first_row + 50]
+        classifier = RowClassifier(mapping)
+        kinds = (classifier.kind_of(row, place) for place, row in enumerate(top))
+        rows = [row for row, kind in zip(top, kinds, strict=True) if kind is RowKind.DATA]
         for each in mapping.columns:
-            texts = (as_text(row[each.column]) for row in rows[:50] if each.column < len(row))
+            texts = (as_text(row[each.column]) for row in rows if each.column < len(row))
             samples = tuple(dict.fromkeys(text for text in texts if text.strip()))[:_SAMPLES]
             found.append(
                 ColumnPreview(

@@ -305,6 +305,11 @@ def long_operation(parent: QObject, work: Callable[[Progress], T]) -> Operation[
     return Operation(parent, work, _place(work), False, True)
 
 
+def long_query(parent: QObject, work: Callable[[Progress], T]) -> Operation[T]:
+    """A look that reports how far it is and can be cancelled; a newer one replaces it."""
+    return Operation(parent, work, _place(work), True, True)
+
+
 def _place(work: Callable[..., Any]) -> Hashable:
     """Where in the code the work was written: the same button, the same place."""
     if isinstance(work, functools.partial):

@@ -17,13 +17,26 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.fields import Choice, Field
-from app.services.importing import ColumnPreview, ImportPreview
+from app.services.importing import ColumnPreview, ImportPreview, top_of
 from app.ui import theme
+from app.ui.imports.sheet_top import SheetTop
 from app.ui.theme import Tone
 from app.ui.widgets import Banner, Card, Chip, ElidedLabel, clear_layout, hairline, label
 
 _ALL = -1
+_MOST_LINES = 120  # columns shown besides the matched ones; nobody scrolls through thousands
 _NOT_IMPORTED = "不导入"
+
+
+def _worth_showing(columns: Sequence[ColumnPreview]) -> list[ColumnPreview]:
+    """Every matched column, and as many others as a person may look through."""
+    others = 0
+    shown = []
+    for each in columns:
+        others += each.field is None
+        if each.field is not None or others <= _MOST_LINES:
+            shown.append(each)
+    return shown
 
 
 class ColumnsStep(QWidget):
@@ -42,11 +55,18 @@ class ColumnsStep(QWidget):
         self.card = Card("列的对应", flush=True)
         column.addWidget(self.card)
         self._add_source()
+        self.missing = Banner(Tone.DANGER, "")
+        self._missing_row = QFrame()
+        row = QHBoxLayout(self._missing_row)
+        row.setContentsMargins(theme.PAGE, 8, theme.PAGE, 8)
+        row.addWidget(self.missing)
+        self._missing_row.hide()
+        self.card.body.addWidget(self._missing_row)
+        self.top = SheetTop()
+        self.top.row_chosen.connect(self._on_row_chosen)
+        self.card.body.addWidget(self.top)
         self._add_category(categories)
         self._add_grid()
-        self.missing = Banner(Tone.DANGER, "")
-        self.missing.hide()
-        self.card.body.addWidget(self.missing)
 
     def _add_source(self) -> None:
         self.sheet_box = QComboBox()
@@ -99,9 +119,17 @@ class ColumnsStep(QWidget):
 
     # -- showing -------------------------------------------------------------
 
+    def show_problem(self, words: str) -> None:
+        """Why one cannot go on from here ("": one can)."""
+        self._missing_row.setVisible(bool(words))
+        if words:
+            self.missing.show_message(Tone.DANGER, words)
+
     def show_preview(self, seen: ImportPreview, default_category: str) -> None:
         """Show what is mapped now."""
         self._show_source(seen)
+        self.top.show_top(top_of(seen))
+        self.top.setVisible(len(seen.mappings) == 1)
         self.category_row.setVisible(seen.lacks_category)
         self.category_box.setCurrentIndex(self.category_box.findData(default_category))
         matched = sum(1 for each in seen.columns if each.field)
@@ -112,9 +140,14 @@ class ColumnsStep(QWidget):
             self.grid.addWidget(label(title, "small"), 0, at)
         self.grid.addWidget(hairline(), 1, 0, 1, -1)
         several = len(seen.mappings) > 1
-        for line, each in enumerate(seen.columns, start=2):
+        shown = _worth_showing(seen.columns)
+        for line, each in enumerate(shown, start=2):
             self._add_line(line, each, seen.source.sheets[each.sheet] if several else "")
-        self.grid.setRowStretch(len(seen.columns) + 2, 1)
+        left_out = len(seen.columns) - len(shown)
+        if left_out:
+            words = f"另有 {left_out:,} 列没有对应，不导入；表太宽，这里不一一列出。"
+            self.grid.addWidget(label(words, "small"), len(shown) + 2, 0, 1, -1)
+        self.grid.setRowStretch(len(shown) + 3, 1)
 
     def _show_source(self, seen: ImportPreview) -> None:
         self.sheet_box.clear()
@@ -150,6 +183,9 @@ class ColumnsStep(QWidget):
         tone = Tone.NORMAL if each.field else Tone.INFO
         self.grid.addWidget(Chip(each.matched, tone), line, 2)
         self.grid.addWidget(ElidedLabel("　".join(each.samples), "secondary"), line, 3)
+
+    def _on_row_chosen(self, row: int) -> None:
+        self.header_chosen.emit(int(self.sheet_box.currentData()), row)
 
     def _on_source(self, *, new_sheet: bool) -> None:
         sheet = int(self.sheet_box.currentData())

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.services.importing import ImportOutcome, ImportPreview
 from app.ui.icons import pixmap
+from app.ui.imports.pace import Pace
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import (
     Banner,
@@ -43,6 +44,7 @@ class ConfirmStep(QWidget):
         row.addWidget(self.strip, 1)
         row.addWidget(self.cancel)
         self.card.body.addLayout(row)
+        self._pace = Pace()
         self.show_writing(False)
 
     def show_preview(self, seen: ImportPreview) -> None:
@@ -56,10 +58,14 @@ class ConfirmStep(QWidget):
         )
         self.facts.show_facts(
             [
-                ("来源文件", f"{seen.source.path.name}，内容是 {seen.source.words}"),
+                ("来源文件", f"{seen.source.title}，内容是 {seen.source.words}"),
                 ("文件摘要", f"SHA-256 {seen.source.sha256[:16]}…"),
                 ("新增", f"{counts.new} 行"),
-                ("更新", f"{counts.updated} 行，只改有变化的字段，空单元格不覆盖已有内容"),
+                (
+                    "更新",
+                    f"{counts.updated} 行，只改有变化的字段，空单元格不覆盖已有内容；"
+                    f"与库内不同的{seen.command.sides.usual.label}",
+                ),
                 ("不变", f"{counts.unchanged} 行"),
                 ("退回", rejected),
                 ("跳过", f"{counts.skipped} 行（说明、示例、合计、空行和人工跳过的）"),
@@ -69,12 +75,13 @@ class ConfirmStep(QWidget):
 
     def show_writing(self, writing: bool) -> None:
         """Show or hide the progress line."""
+        self._pace = Pace()
         for each in (self.progress_words, self.strip, self.cancel):
             each.setVisible(writing)
 
     def show_progress(self, done: int, total: int, words: str) -> None:
         """How far it is."""
-        self.progress_words.setText(f"{words} {done:,} / {total:,}" if total else words)
+        self.progress_words.setText(self._pace.words(done, total, words))
         self.strip.show_progress(done, total)
 
     def show_failure(self, words: str) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.importing import Counts, Fate
+from app.services.importing import Counts, Fate, Side
 from app.ui import theme
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import label
@@ -32,6 +32,7 @@ class CountsStrip(QFrame):
 
     chosen = Signal(object)  # a Fate, or None for all
     only_open = Signal(bool)
+    usual_wanted = Signal(object)  # a Side
 
     def __init__(self) -> None:
         super().__init__()
@@ -53,7 +54,31 @@ class CountsStrip(QFrame):
         outer.addLayout(row)
         self.bar = _Bar()
         outer.addWidget(self.bar)
+        outer.addWidget(self._sides())
         self.figures[None].show_chosen(True)
+
+    def _sides(self) -> QWidget:
+        self.sides_row = QWidget()
+        row = QHBoxLayout(self.sides_row)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(label("与库内不同的内容", "secondary"))
+        self.sides_box = QComboBox()
+        self.sides_box.setAccessibleName("与库内不同的内容")
+        for side in Side:
+            self.sides_box.addItem(side.label, side)
+        self.sides_box.activated.connect(
+            lambda _at: self.usual_wanted.emit(self.sides_box.currentData())
+        )
+        row.addWidget(self.sides_box)
+        row.addWidget(label("单个字段点开那一行再选", "small"))
+        row.addStretch(1)
+        self.sides_row.hide()
+        return self.sides_row
+
+    def show_sides(self, usual: Side, differing: bool) -> None:
+        """Whose value stays; hidden where nothing differs."""
+        self.sides_box.setCurrentIndex(self.sides_box.findData(usual))
+        self.sides_row.setVisible(differing)
 
     def show_counts(self, counts: Counts) -> None:
         """Show the six numbers."""

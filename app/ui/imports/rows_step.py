@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication, QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.importing import Fate, ImportPreview, RowPreview
+from app.services.importing import (
+    Fate,
+    FieldDifference,
+    ImportPreview,
+    Place,
+    RowPreview,
+    candidates_of,
+)
 from app.ui import theme
 from app.ui.imports.counts_strip import FATE_TONES, CountsStrip
+from app.ui.imports.doubts import DifferenceBox, RawRow, put_candidates
 from app.ui.tables import Column, ColumnKind, PlainTable
-from app.ui.theme import LIGHT, Tone
+from app.ui.theme import Tone
 from app.ui.widgets import (
     Chip,
     DetailPane,
     EmptyState,
     hairline,
-    icon_button,
     label,
     small_button,
 )
@@ -24,8 +30,9 @@ from app.ui.widgets import (
 
 def _reason(row: RowPreview) -> str:
     """What a person scans for: which fields change, else why."""
-    if row.fate is Fate.UPDATED and row.changes:
-        return f"{'、'.join(each.label for each in row.changes)}有变"
+    taken = [each.label for each in row.changes if not each.kept]
+    if row.fate is Fate.UPDATED and taken and not row.merged:
+        return f"{'、'.join(taken)}有变" + ("，请核对" if row.doubtful else "")
     return row.reason
 
 
@@ -68,6 +75,9 @@ class RowsStep(QFrame):
     skip_wanted = Signal(object)  # a place
     new_wanted = Signal(object)
     proposal_wanted = Signal(object)
+    same_wanted = Signal(object, str)  # a place, the key of whom it is
+    sure_wanted = Signal(object)  # a frozenset of places: as proposed
+    side_wanted = Signal(object, str, bool)  # a place, a field, whether ours stays
 
     def __init__(self) -> None:
         super().__init__()
@@ -82,6 +92,7 @@ class RowsStep(QFrame):
         self.counts = CountsStrip()
         column.addWidget(self.counts)
         column.addWidget(hairline())
+        column.addWidget(self._doubts())
         self.table = PlainTable(
             _COLUMNS,
             name="import",
@@ -111,9 +122,50 @@ class RowsStep(QFrame):
         self.counts.only_open.connect(self._on_only_open)
         self.table.current_changed.connect(self._on_current)
 
+    def _doubts(self) -> QWidget:
+        self.doubts = QFrame()
+        row = QHBoxLayout(self.doubts)
+        row.setContentsMargins(theme.PAGE, 8, theme.PAGE, 8)
+        self.doubts_words = label("", wrap=True)
+        row.addWidget(self.doubts_words, 1)
+        row.addWidget(small_button("逐行看", self.look_at_doubts))
+        row.addWidget(
+            small_button("都按建议处理", lambda: self.sure_wanted.emit(frozenset(self.doubtful)))
+        )
+        self.doubts.setObjectName("doubts")
+        self.doubts.setStyleSheet(
+            f"#doubts {{ background: {Tone.WARN.fill}; border: none;"
+            f" border-left: 3px solid {Tone.WARN.ink}; }}"
+        )
+        self.doubts.hide()
+        return self.doubts
+
+    @property
+    def doubtful(self) -> list[Place]:
+        """Rows a person should still decide about; a rejected one comes back anyway."""
+        rows = self._seen.rows if self._seen else ()
+        return [row.place for row in rows if row.doubtful and row.fate is not Fate.REJECTED]
+
+    def look_at_doubts(self) -> None:
+        """Show only what needs a person and open the first."""
+        self.counts.open_box.setChecked(True)
+        wanted = set(self.doubtful)
+        lines = enumerate(self.table.rows())
+        line = next((at for at, row in lines if row.place in wanted), None)
+        if line is not None:
+            self.table.grid.select_line(line)
+            self.table.grid.setFocus()
+
     def show_preview(self, seen: ImportPreview) -> None:
         """Show the rows; the row in hand stays in hand."""
         self._seen = seen
+        self.counts.show_sides(seen.command.sides.usual, any(row.changes for row in seen.rows))
+        open_ = len(self.doubtful)
+        self.doubts.setVisible(open_ > 0)
+        if open_:
+            self.doubts_words.setText(
+                f"{open_:,} 行有疑问：同名不同址、同代码另一场所或名称有变，请看是不是同一家。"
+            )
         self.counts.show_counts(seen.counts)
         self.untouched_label.setText(
             f"库内另有 {seen.untouched:,} 条不在本文件中，保持不变" if seen.untouched else ""
@@ -132,11 +184,14 @@ class RowsStep(QFrame):
         if self._seen is None:
             return
         current = self.table.current_row()
+        at_line = self.table.grid.currentIndex().row()
         rows = [row for row in self._seen.rows if self._wanted(row)]
         self.table.set_rows(rows)
         self.shown_label.setText(f"共 {len(self._seen.rows):,} 行，显示 {len(rows):,} 行")
         if current is not None:
             line = next((at for at, row in enumerate(rows) if row.place == current.place), None)
+            if line is None and self._only_open and rows:
+                line = min(at_line, len(rows) - 1)  # decided: on to the next one
             if line is not None:
                 self.table.grid.select_line(line)
 
@@ -162,26 +217,44 @@ class RowsStep(QFrame):
         column.addWidget(label(row.reason, "secondary", wrap=True))
         for each in row.changes:
             column.addWidget(hairline())
-            column.addWidget(label(each.label, "strong"))
-            column.addWidget(_side("库内", each.before))
-            column.addWidget(_side("文件", each.after))
+            column.addWidget(self._difference(row, each))
+        self._add_candidates(column, row)
         self._add_decisions(column, row)
-        column.addWidget(_Raw(row.cells))
+        column.addWidget(RawRow(row.cells))
         self.detail.show()
+
+    def _difference(self, row: RowPreview, each: FieldDifference) -> QWidget:
+        return DifferenceBox(each, lambda ours: self.side_wanted.emit(row.place, each.field, ours))
+
+    def _add_candidates(self, column: QVBoxLayout, row: RowPreview) -> None:
+        """Beside whom it may be; a row that changes just that record shows it above already."""
+        if self._seen is None or not row.candidates or row.fate is Fate.UPDATED:
+            return
+        put_candidates(
+            column,
+            candidates_of(self._seen, row),
+            lambda key: self.same_wanted.emit(row.place, key),
+        )
 
     def _add_decisions(self, column: QVBoxLayout, row: RowPreview) -> None:
         if self._seen is None:
             return
         command = self._seen.command
-        decided = row.place in command.skip_rows | command.new_rows
+        same = {place for place, _ in command.same_rows}
+        decided = row.place in command.skip_rows | command.new_rows | command.sure_rows | same
         buttons: list[QWidget] = []
+        if row.doubtful and row.fate is not Fate.REJECTED:
+            words = "确认是新的" if row.fate is Fate.NEW else "确认是同一个"
+            buttons.append(
+                small_button(words, lambda: self.sure_wanted.emit(frozenset({row.place})))
+            )
         if decided:
             buttons.append(
                 small_button("恢复原来的去向", lambda: self.proposal_wanted.emit(row.place))
             )
-        elif row.fate in {Fate.NEW, Fate.UPDATED}:
+        elif row.fate in {Fate.NEW, Fate.UPDATED} or row.candidates:
             buttons.append(small_button("整行跳过", lambda: self.skip_wanted.emit(row.place)))
-            if row.fate is Fate.UPDATED and self._seen.kind != "inspections":
+            if row.fate is not Fate.NEW and self._seen.kind != "inspections":
                 buttons.append(small_button("当作新的", lambda: self.new_wanted.emit(row.place)))
         if not buttons:
             return
@@ -191,50 +264,3 @@ class RowsStep(QFrame):
             line.addWidget(each)
         line.addStretch(1)
         column.addLayout(line)
-
-
-def _side(words: str, value: str) -> QWidget:
-    holder = QWidget()
-    row = QHBoxLayout(holder)
-    row.setContentsMargins(0, 0, 0, 0)
-    name = label(words, "small")
-    name.setFixedWidth(34)
-    row.addWidget(name)
-    row.addWidget(label(value, wrap=True), 1)
-    return holder
-
-
-class _Raw(QFrame):
-    """The row as it stands in the file."""
-
-    def __init__(self, cells: tuple[str, ...]) -> None:
-        super().__init__()
-        self.setObjectName("raw")
-        self.setStyleSheet(f"#raw {{ background: {LIGHT.background}; border-radius: 4px; }}")
-        text = " | ".join(cells)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(10, 6, 8, 8)
-        head = QHBoxLayout()
-        head.addWidget(label("原样内容", "small"))
-        head.addStretch(1)
-        head.addWidget(
-            icon_button("copy", "复制这一行", lambda: QGuiApplication.clipboard().setText(text))
-        )
-        column.addLayout(head)
-        # Long runs without a space would widen the pane: allow a break after each character.
-        column.addWidget(_Wrapped("\u200b".join(text[:600]) + ("…" if len(text) > 600 else "")))
-
-
-class _Wrapped(QLabel):
-    """Text that is always as high as its lines need: a layout guesses too little for it."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__(text)
-        self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setWordWrap(True)
-        families = ", ".join(f"'{name}'" for name in theme.MONO)
-        self.setStyleSheet(f"font-family: {families}; font-size: 12px;")
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.setMinimumHeight(self.heightForWidth(self.width()))

@@ -6,7 +6,7 @@ Nothing is written before step 4's button; until then every answer comes from
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -22,17 +22,20 @@ from app.services.importing import (
     ApplyImport,
     ImportOutcome,
     ImportPreview,
+    Place,
     PreviewImport,
+    Sides,
     SourceFile,
 )
-from app.services.undoing_import import UndoImport
+from app.services.undoing_import import ImportUndone, PastImport, UndoImport
 from app.ui.dialogs.messages import confirm_danger
 from app.ui.imports.columns_step import ColumnsStep
 from app.ui.imports.confirm_step import ConfirmStep, DoneStep
 from app.ui.imports.file_step import FileStep
+from app.ui.imports.pace import Pace
 from app.ui.imports.rows_step import RowsStep
-from app.ui.tasks import Progress, Task, TaskRunner, long_operation, operation
-from app.ui.theme import Tone
+from app.ui.tasks import Progress, Task, TaskRunner, long_operation, long_query, operation, query
+from app.ui.view_store import MemoryViewStore, ViewStore
 from app.ui.widgets import GuidedSequence, button, clear_layout, hairline, label
 
 if TYPE_CHECKING:
@@ -48,15 +51,17 @@ class ImportSequence(QWidget):
     stepped = Signal(str)
     finished = Signal(object)
 
-    def __init__(self, workspace: Workspace, kind: str) -> None:
+    def __init__(self, workspace: Workspace, kind: str, store: ViewStore | None = None) -> None:
         super().__init__()
         self.workspace = workspace
         self.kind = kind
+        self._store: ViewStore = store or MemoryViewStore()
         self._command: PreviewImport | None = None
         self._seen: ImportPreview | None = None
         self._outcome: ImportOutcome | None = None
         self._watching: TaskRunner | None = None
         self._report: Callable[[int, int, str], None] = _nowhere
+        self._pace = Pace()
         rulebook = workspace.rulebook
         self._general = general_category(rulebook)
         self.guide = GuidedSequence(_TITLES)
@@ -98,7 +103,8 @@ class ImportSequence(QWidget):
     def _connect(self) -> None:
         self.guide.next_requested.connect(self._on_next)
         self.guide.back_requested.connect(lambda step: self._go_to(step - 1))
-        self.file_step.chosen.connect(self.read)
+        self.file_step.chosen.connect(self.read_files)
+        self.file_step.undo_wanted.connect(self._on_undo_wanted)
         self.file_step.cancel.clicked.connect(self.stop)
         self.confirm_step.cancel.clicked.connect(self.stop)
         self.columns_step.field_chosen.connect(self._on_field_chosen)
@@ -112,12 +118,32 @@ class ImportSequence(QWidget):
         self.rows_step.new_wanted.connect(
             lambda place: self._change(lambda old: replace(old, new_rows=old.new_rows | {place}))
         )
-        self.rows_step.proposal_wanted.connect(
-            lambda place: self._change(
+        self._connect_decisions()
+
+    def _connect_decisions(self) -> None:
+        step = self.rows_step
+        step.proposal_wanted.connect(
+            lambda place: self._change(lambda old: as_proposed(old, place))
+        )
+        step.same_wanted.connect(
+            lambda place, key: self._change(
                 lambda old: replace(
-                    old, skip_rows=old.skip_rows - {place}, new_rows=old.new_rows - {place}
+                    as_proposed(old, place),
+                    same_rows=as_proposed(old, place).same_rows | {(place, key)},
+                    sure_rows=old.sure_rows | {place},
                 )
             )
+        )
+        step.sure_wanted.connect(
+            lambda places: self._change(lambda old: replace(old, sure_rows=old.sure_rows | places))
+        )
+        step.side_wanted.connect(
+            lambda place, field, ours: self._change(
+                lambda old: replace(old, sides=one_side(old.sides, (place, field), ours=ours))
+            )
+        )
+        step.counts.usual_wanted.connect(
+            lambda side: self._change(lambda old: replace(old, sides=Sides(side)))
         )
 
     # -- from outside --------------------------------------------------------
@@ -135,7 +161,23 @@ class ImportSequence(QWidget):
         self.source_card.hide()
         self.file_step.show_idle()
         self.file_step.banner.hide()
+        self._show_recent()
         self._go_to(FILE)
+
+    def _show_recent(self) -> None:
+        self.file_step.show_recent_files([Path(each) for each in self._recent_files()])
+        read, kind = self.workspace.read, self.kind
+        query(self, lambda: read(undoing_import.recent, kind)).key("recent").success(
+            self.file_step.show_recent_imports
+        ).run_in_background()
+
+    def _recent_files(self) -> list[str]:
+        return [each for each in self._store.text(f"import/{self.kind}").split("|") if each]
+
+    def _keep_recent(self, source: SourceFile) -> None:
+        names = [str(path.resolve()) for path in source.paths]
+        older = [each for each in self._recent_files() if each not in names]
+        self._store.set_text(f"import/{self.kind}", "|".join([*names, *older][:_RECENT]))
 
     def stop(self) -> None:
         """Cancel what runs in the background for this import."""
@@ -155,8 +197,11 @@ class ImportSequence(QWidget):
         match step:
             case _ if step == FILE:
                 self.guide.allow_next(seen is not None, "先选一个文件")
-            case _ if step in (COLUMNS, ROWS) and seen is not None:
-                self._allow_onwards(step, seen)
+            case _ if step == COLUMNS and seen is not None:
+                clear = not _obstacle(seen)
+                self.guide.allow_next(clear, "先照上面的提示更正", text="下一步：看每行去向")
+            case _ if step == ROWS and seen is not None:
+                self._allow_confirming(seen)
             case _ if step == CONFIRM and seen is not None:
                 self.confirm_step.show_preview(seen)
                 count = seen.counts.new + seen.counts.updated
@@ -166,12 +211,11 @@ class ImportSequence(QWidget):
         written = "已经写入" if step == DONE else "还没有写入，随时可以取消"
         self.stepped.emit(f"第 {step + 1} 步，共 {len(_TITLES)} 步 · {written}")
 
-    def _allow_onwards(self, step: int, seen: ImportPreview) -> None:
-        if step == COLUMNS:
-            self.guide.allow_next(True, text="下一步：看每行去向")
-            return
+    def _allow_confirming(self, seen: ImportPreview) -> None:
         count = seen.counts.new + seen.counts.updated
-        self.guide.allow_next(count > 0, "没有可以写入的行", text=f"下一步：确认写入 {count} 行")
+        doubts = len(self.rows_step.doubtful)
+        why = "没有可以写入的行" if not count else f"先看有疑问的 {doubts} 行" if doubts else ""
+        self.guide.allow_next(not why, why, text=f"下一步：确认写入 {count} 行")
 
     def _on_next(self, step: int) -> None:
         if step == CONFIRM:
@@ -185,13 +229,41 @@ class ImportSequence(QWidget):
 
     def read(self, path: Path) -> None:
         """Read a file and go to its columns."""
-        self.file_step.show_reading(path)
-        command = PreviewImport(kind=self.kind, path=path)
-        self._preview(command, self.file_step.show_progress, then=COLUMNS)
+        self.read_files((path,))
+
+    def read_files(self, paths: Sequence[Path]) -> None:
+        """Read one file, or several of one kind as one, and go to the columns."""
+        more = f" 等 {len(paths)} 个文件" if len(paths) > 1 else ""
+        self.file_step.show_reading(paths[0].name + more)
+        kind, read = self.kind, self.workspace.read
+
+        def work(progress: Progress) -> ImportPreview:
+            source = importing.open_files(paths, progress.report)
+            command = PreviewImport(kind=kind, path=source.path, source=source)
+            try:
+                return read(importing.preview, command, progress.report)
+            except importing.HeaderNotFoundError:
+                # A person can see at once where it is.
+                guess = read(importing.guess_header, kind, source)
+                pointed = replace(command, mappings=(guess,))
+                return read(importing.preview, pointed, progress.report)
+
+        self._run(work, self.file_step.show_progress, then=COLUMNS)
 
     def _change(self, changed: Callable[[PreviewImport], PreviewImport]) -> None:
-        if self._command is not None:
-            self._preview(changed(self._command), _nowhere, then=self.guide.steps.current)
+        """Another decision: it counts at once, the newest comparison is the one shown."""
+        if self._command is None:
+            return
+        command = self._command = changed(self._command)
+        asked, read = replace(command, earlier=self._seen), self.workspace.read
+
+        def work(progress: Progress) -> ImportPreview:
+            return read(importing.preview, asked, progress.report)
+
+        self._run(work, self._show_comparing, then=self.guide.steps.current)
+
+    def _show_comparing(self, done: int, total: int, words: str) -> None:
+        self.guide.hint.setText(self._pace.words(done, total, words))
 
     def _on_field_chosen(self, sheet: int, column: int, field: str) -> None:
         def corrected(old: PreviewImport) -> PreviewImport:
@@ -220,29 +292,19 @@ class ImportSequence(QWidget):
             lambda mapping: self._change(lambda old: replace(old, mappings=(mapping,)))
         ).run_in_background()
 
-    def _preview(
+    def _run(
         self,
-        command: PreviewImport,
+        work: Callable[[Progress], ImportPreview],
         report: Callable[[int, int, str], None],
         *,
         then: int,
     ) -> None:
-        read = self.workspace.read
-
-        def work(progress: Progress) -> ImportPreview:
-            return read(importing.preview, command, progress.report)
-
+        self._pace = Pace()
         self._watch(report)
-        started = (
-            long_operation(self, work)
-            .key("preview")
-            .progress(_LABELS[0])
-            .success(lambda seen: self._on_seen(command, seen, then))
-            .failure(self._on_preview_failed)
-            .finally_(self._on_idle)
-            .run_in_background()
-        )
-        if started and then != COLUMNS:
+        long_query(self, work).key("preview").progress(_LABELS[0]).success(
+            lambda seen: self._on_seen(seen, then)
+        ).failure(self._on_preview_failed).finally_(self._on_idle).run_in_background()
+        if then != COLUMNS:
             self.guide.forward.setEnabled(False)
 
     def _watch(self, report: Callable[[int, int, str], None]) -> None:
@@ -257,11 +319,13 @@ class ImportSequence(QWidget):
         if task.label in _LABELS:
             self._report(task.report.done, task.report.total, task.report.text)
 
-    def _on_seen(self, command: PreviewImport, seen: ImportPreview, then: int) -> None:
+    def _on_seen(self, seen: ImportPreview, then: int) -> None:
+        if self._seen is None or self._seen.source is not seen.source:
+            self._keep_recent(seen.source)
         self._seen = seen
-        self._command = replace(command, source=seen.source, mappings=seen.mappings)
-        self.columns_step.missing.hide()
-        default = command.default_category or self._general
+        self._command = replace(seen.command, source=seen.source, mappings=seen.mappings)
+        self.columns_step.show_problem(_obstacle(seen))
+        default = seen.command.default_category or self._general
         self.columns_step.show_preview(seen, default)
         self.rows_step.show_preview(seen)
         self._show_source(seen)
@@ -275,13 +339,16 @@ class ImportSequence(QWidget):
         if self.guide.steps.current == FILE:
             self.file_step.show_failure(str(error))
             return
-        self.columns_step.missing.show_message(Tone.DANGER, str(error))
-        self.columns_step.missing.show()
+        self.columns_step.show_problem(str(error))
         if self._seen is not None:  # the boxes go back to what is in force
             self.columns_step.show_preview(self._seen, self._general)
 
     def _on_idle(self) -> None:
+        """Whatever came of it, failure and 取消 too: what is shown is what is in force."""
         self.file_step.show_idle()
+        seen = self._seen
+        if seen is not None:
+            self._command = replace(seen.command, source=seen.source, mappings=seen.mappings)
         self._go_to(self.guide.steps.current)
 
     def _show_source(self, seen: ImportPreview) -> None:
@@ -289,7 +356,7 @@ class ImportSequence(QWidget):
         source: SourceFile = seen.source
         sheets = "、".join(source.sheets[each.sheet] for each in seen.mappings)
         self.source_words.addWidget(label("来源文件", "small"))
-        self.source_words.addWidget(label("\u200b".join(source.path.name), wrap=True))
+        self.source_words.addWidget(label("\u200b".join(source.title), wrap=True))
         self.source_words.addWidget(label(f"表：{sheets}", "small", wrap=True))
         self.source_words.addWidget(label(f"内容是 {source.words}", "small", wrap=True))
         self.source_card.show()
@@ -331,23 +398,40 @@ class ImportSequence(QWidget):
             self.guide.allow_next(True, text=f"写入 {count} 行")
 
     def ask_undo(self) -> None:
-        """Take the whole import back after asking."""
+        """Take back the import just made, after asking."""
         outcome, seen = self._outcome, self._seen
-        if outcome is None or seen is None:
-            return
-        count = outcome.counts.new + outcome.counts.updated
-        if confirm_danger(
+        if outcome is not None and seen is not None:
+            counts = outcome.counts
+            self._ask_undo(
+                outcome.batch_id,
+                seen.source.title,
+                (counts.new, counts.updated),
+                lambda: self.finished.emit(outcome),
+            )
+
+    def _on_undo_wanted(self, past: PastImport) -> None:
+        self._ask_undo(past.batch_id, past.file_name, (past.new, past.updated), self._show_recent)
+
+    def _ask_undo(
+        self, batch_id: int, name: str, counts: tuple[int, int], then: Callable[[], object]
+    ) -> None:
+        new, updated = counts
+        if not confirm_danger(
             self,
             "撤销这次导入",
-            f"新增的 {outcome.counts.new} 行将删去，更新的 {outcome.counts.updated} 行改回原样。"
-            "导入和撤销都留在台账里。",
-            object_name=seen.source.path.name,
-            action=f"撤销 {count} 行",
+            f"新增的 {new} 行将删去，更新的 {updated} 行改回原样。导入和撤销都留在台账里。",
+            object_name=name,
+            action=f"撤销 {new + updated} 行",
         ):
-            command = UndoImport(outcome.batch_id)
-            operation(self, lambda: self.workspace.write(undoing_import.undo, command)).progress(
-                "正在撤销导入"
-            ).success(lambda _done: self.finished.emit(outcome)).run_in_background()
+            return
+        command, write = UndoImport(batch_id), self.workspace.write
+
+        def work(progress: Progress) -> ImportUndone:
+            return write(partial(undoing_import.undo, watch=progress.report), command)
+
+        long_operation(self, work).key("undo").progress("正在撤销导入").success(
+            lambda _done: then()
+        ).run_in_background()
 
     # -- what came back ------------------------------------------------------
 
@@ -368,7 +452,38 @@ class ImportSequence(QWidget):
 
 
 _LABELS = ("正在读取表格", "正在写入名录")
+_RECENT = 8
 
 
 def _nowhere(_done: int, _total: int, _words: str) -> None:
-    """Corrections are quick: their progress needs no line of its own."""
+    """Nothing runs: nobody to be told."""
+
+
+def _obstacle(seen: ImportPreview) -> str:
+    """Why one cannot go on from the columns, with what to do."""
+    needed = {field.name: field.label for field in seen.fields if field.required}
+    mapped = {each.field for each in seen.columns}
+    lacking = [words for name, words in needed.items() if name not in mapped]
+    if lacking:
+        return f"没有“{'、'.join(lacking)}”这一列：请点出真正的表头行，或在下面选它是哪一列。"
+    if not seen.counts.rows:
+        return "表头下面一行内容也没有：请确认选对了文件、工作表和表头行。"
+    return ""
+
+
+def as_proposed(old: PreviewImport, place: Place) -> PreviewImport:
+    """The same without anything a person said about one row."""
+    return replace(
+        old,
+        skip_rows=old.skip_rows - {place},
+        new_rows=old.new_rows - {place},
+        same_rows=frozenset(each for each in old.same_rows if each[0] != place),
+        sure_rows=old.sure_rows - {place},
+    )
+
+
+def one_side(old: Sides, named: tuple[Place, str], *, ours: bool) -> Sides:
+    """The same sides with one field of one row decided."""
+    if ours:
+        return replace(old, ours=old.ours | {named}, file=old.file - {named})
+    return replace(old, ours=old.ours - {named}, file=old.file | {named})

@@ -223,7 +223,7 @@ class DirectoryPage(Page):
         """Put the guided import in the place of the list; ``kind``: another than the page's."""
         kind = kind or self.directory.kind
         if kind not in self._sequences:
-            made = ImportSequence(self.workspace, kind)
+            made = ImportSequence(self.workspace, kind, self.context.store)
             made.stepped.connect(self._on_import_stepped)
             made.finished.connect(self._on_import_finished)
             self.stack.addWidget(made)
