@@ -207,9 +207,9 @@ def delivered(
 ) -> Delivered:
     """Count what counts towards the number ``period`` is part of.
 
-    The category's draws, and own inspections from before the program by their dates (they are
-    counted in the category the target has now).  A draw for a longer span is never forgotten in
-    the shorter periods within it: the number is then that span's.
+    The category's draws, and own inspections from before the program by their dates.  A draw for
+    a longer span is never forgotten in the shorter periods within it: the number is then that
+    span's.
     """
     everyone = tuple(targets)
     drawn = [
@@ -224,9 +224,8 @@ def delivered(
     by_hand = [
         item.on
         for target in everyone
-        if target.category == category
         for item in target.history
-        if item.by_hand
+        if item.by_hand and (item.category or target.category) == category
     ]
     frame = period if rule.measure is None else _frame(rule.measure.per, period)
     longer = [each for each in drawn if each.contains(frame)]

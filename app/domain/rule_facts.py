@@ -65,6 +65,7 @@ class Inspection:
     period's year even if it was made a few days after its end.  ``covers`` is
     False if nothing could be inspected (closed, moved, refused): done, but not
     covered.  ``finding``: a problem was found; ``violation``: an unlawful act.
+    ``category``: the target's then, if it was written down.
     """
 
     kind: InspectionKind
@@ -73,6 +74,7 @@ class Inspection:
     finding: bool = False
     violation: bool = False
     covers: bool = True
+    category: str = ""
     visit: int | None = None  # tasks with one visit between them share it
 
     @property

@@ -111,6 +111,15 @@ def test_own_inspections_from_before_the_program_count_towards_the_years_number(
     assert _line("taijiang-2022", targets + many("GENERAL", 255, 45), "2026Q3", "GENERAL").n == 45
 
 
+def test_an_inspection_from_before_counts_for_the_class_it_was_made_for() -> None:
+    # 45 general ones were inspected, then became special: the general 90 are owed 45 less.
+    seen = Inspection(kind=InspectionKind.OWN, on=date(2026, 4, 8), category="GENERAL")
+    moved = [replace(target, history=(seen,)) for target in many("SPECIAL", 45)]
+    targets = moved + many("GENERAL", 255)
+    assert _line("taijiang-2022", targets, "2026Q3", "GENERAL").n == 23
+    assert _line("taijiang-2022", targets, "2026Q3", "SPECIAL").n == 23  # 45 ÷ 2, up
+
+
 def test_history_of_another_year_does_not() -> None:
     seen = Inspection(kind=InspectionKind.OWN, on=date(2025, 11, 8))
     targets = [replace(target, history=(seen,)) for target in many("GENERAL", 45)]

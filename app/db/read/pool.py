@@ -83,6 +83,7 @@ def _history(connection: Connection) -> dict[int, list[Inspection]]:
             InspectionEntry.finding,
             InspectionEntry.violation,
             InspectionEntry.covers,
+            InspectionEntry.category,
             Draw.period,
             _VISIT,
         )
@@ -99,6 +100,7 @@ def _history(connection: Connection) -> dict[int, list[Inspection]]:
                 finding=row.finding or row.violation,
                 violation=row.violation,
                 covers=row.covers,
+                category=row.category,
                 visit=row.visit,
             )
         )
