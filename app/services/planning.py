@@ -9,6 +9,7 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from app.db.read import pool
+from app.domain import deadlines
 from app.domain.eligibility import SiftedInspectors, holders_left_out, sift_inspectors
 from app.domain.periods import Period
 from app.domain.quota import Deviation, QuotaLine, Wish, headcount_of, plan_quotas
@@ -16,7 +17,7 @@ from app.domain.rule_facts import InspectorRecord
 from app.domain.rulebook import HeadcountWho, Level, Rulebook
 from app.errors import UserError
 from app.models import Draw, DrawState
-from app.services import frequency_rules, rulebooks
+from app.services import calendar, frequency_rules, rulebooks
 from app.services.plan_terms import PlanTerms, terms
 from app.services.workspace import Workspace, read_unit
 
@@ -268,6 +269,13 @@ def _headcount(
     counted = headcount_of(level, people)
     drift = f"名录库现在有 {counted} 人" if counted not in {None, number} else ""
     return CountedHeads(number=number, words=words, drift=drift)
+
+
+def draw_by(rulebook: Rulebook, period: Period) -> date | None:
+    """The day a period has to be drawn by, which may lie before it begins; None if none is set."""
+    days = calendar.chinese_calendar(period.year)
+    found = deadlines.for_period(rulebook, period, days)
+    return next((each.due_on for each in found if each.code == "draw"), None)
 
 
 def _must_be_listed(rulebook: Rulebook) -> str:

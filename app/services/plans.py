@@ -41,14 +41,17 @@ __all__ = [
     "ProposePlan",
     "Timing",
     "WishLine",
+    "again",
     "annual_content",
     "approve",
+    "as_wish",
     "basis_warnings",
     "campaigns",
     "discard",
     "file",
     "newest",
     "one",
+    "plan_title",
     "planned_periods",
     "planned_years",
     "propose",
@@ -355,6 +358,7 @@ def period_content(connection: Connection, command: ProposePlan, on: date) -> Pl
     return replace(
         _base(unit, rulebook, command),
         headcount=found.headcount,
+        headcount_typed=command.headcount is not None,
         headcount_words=found.headcount_words,
         wishes=wishes,
         usual=tuple((line.category, line.ratio, line.quota) for line in usual),
@@ -434,11 +438,38 @@ def _wishes(connection: Connection, command: ProposePlan) -> tuple[WishLine, ...
     return ()
 
 
+def as_wish(line: WishLine) -> Wish:
+    """A stored line as the rules take it."""
+    return Wish(value=Fraction(line.value), reason=line.reason, report=line.report)
+
+
 def _as_wishes(lines: Iterable[WishLine]) -> dict[str, Wish]:
-    return {
-        line.category: Wish(value=Fraction(line.value), reason=line.reason, report=line.report)
-        for line in lines
-    }
+    return {line.category: as_wish(line) for line in lines}
+
+
+def again(
+    last: PlanView | None,
+    kind: PlanKind,
+    period: str,
+    wishes: tuple[WishLine, ...] | None = None,
+    reason: str = "",
+) -> ProposePlan:
+    """The command that works ``last`` out anew with all it says, or with other numbers."""
+    if last is None:
+        return ProposePlan(kind=kind, period=period, wishes=wishes, reason=reason)
+    content = last.content
+    return ProposePlan(
+        kind=kind,
+        period=period,
+        name=last.name,
+        headcount=content.headcount if content.headcount_typed else None,
+        wishes=content.wishes if wishes is None else wishes,
+        scope=content.scope,
+        exemptions=content.exemptions,
+        notes=content.notes,
+        reason=reason,
+        campaign=content.campaign,
+    )
 
 
 def wishes_of(content: PlanContent) -> Mapping[str, Wish]:

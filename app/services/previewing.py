@@ -9,7 +9,7 @@ from sqlalchemy import Connection, select
 from app.domain import rd1
 from app.domain.ways import Way
 from app.errors import UserError
-from app.models import Draw
+from app.models import Draw, DrawState
 from app.paths import WorkspaceFolder
 from app.services import drawing, freezing, planning, rulebooks
 from app.services.draw_facts import unpack_facts
@@ -73,6 +73,19 @@ def _impossible(plan: planning.PeriodPlan) -> str:
     if sum(person.eligible for person in plan.people) < 2:
         return "合格的执法人员不足 2 人"
     return ""
+
+
+def sealed_plans(
+    connection: Connection, period: str
+) -> tuple[tuple[str, planning.PeriodPlan], ...]:
+    """(number, plan) of every closed draw of targets for a period, as its list was sealed."""
+    rows = connection.execute(
+        select(Draw.no, Draw.facts)
+        .where(Draw.period == period, Draw.state == DrawState.CLOSED, Draw.rehearsal.is_(False))
+        .order_by(Draw.seq)
+    )
+    found = ((row.no, unpack_facts(row.facts).plan) for row in rows)
+    return tuple((no, plan) for no, plan in found if plan.lines)
 
 
 def frozen(connection: Connection, folder: WorkspaceFolder, no: str) -> drawing.Frozen:

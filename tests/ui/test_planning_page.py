@@ -97,7 +97,7 @@ def test_the_plan_shows_each_number_with_its_arithmetic(office: Workspace, show:
 def test_the_checks_speak_in_words(office: Workspace, show: Open) -> None:
     page = show(office)
     assert page.checks.basis.words.whole == BASIS.in_words()
-    assert "合格 6 人，不合格 1 人" in page.checks.people.words.whole
+    assert "合格 6 人，持证不能参加 1 人" in page.checks.people.words.whole
     assert page.checks.thin.words.whole == "“水”只有 2 人，少于 3 人"
     assert "第一次抽取" in page.checks.changes.words.whole
 
@@ -107,6 +107,8 @@ def test_who_is_left_out_is_listed_with_the_category_in_words(
 ) -> None:
     draw_once(office)
     page = show(office)
+    assert page.which is not None
+    click(page.which.findChildren(QPushButton)[-1])
     page._show_excluded()
     table = page.shown_list.table
     first = {table.model.index(row, 0).data() for row in range(table.model.rowCount())}
@@ -163,8 +165,8 @@ def test_choosing_another_period_shows_its_plan(
 ) -> None:
     page = show(office)
     titles = [page.timeline.entry(line).title for line in range(page.timeline.count())]
-    assert titles == ["2026 年", "第一季度", "第二季度", "第三季度", "第四季度"]
-    page.timeline.setCurrentRow(4)
+    assert titles == ["2026 年", "年度计划", "第一季度", "第二季度", "第三季度", "第四季度"]
+    page.timeline.setCurrentRow(5)
     settle(qtbot)
     assert page.quota_card.title_label.text() == "2026年第四季度抽查计划"
     page.timeline.itemClicked.emit(page.timeline.item(0))

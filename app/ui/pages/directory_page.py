@@ -283,8 +283,8 @@ class DirectoryPage(Page):
                 ExportList(
                     path,
                     KINDS[self.directory.kind],
-                    tuple(_list_column(column) for column in columns),
-                    [[_plain(column.read(row)) for column in columns] for row in rows],
+                    tuple(list_column(column) for column in columns),
+                    [[plain_value(column.read(row)) for column in columns] for row in rows],
                 )
             )
 
@@ -308,12 +308,14 @@ def open_file(path: Path) -> None:
     QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
 
-def _list_column(column: Column) -> ListColumn:
+def list_column(column: Column) -> ListColumn:
+    """A table's column as a workbook has it."""
     width = max(column.natural_width // 8, len(column.title) * 2 + 2)
     return ListColumn(column.title, min(width, 48), column.kind is ColumnKind.CODE)
 
 
-def _plain(value: object) -> str | int | date | None:
+def plain_value(value: object) -> str | int | date | None:
+    """A cell's value as a workbook holds it."""
     if isinstance(value, bool):
         return "是" if value else "否"
     if value is None or isinstance(value, int | date | str):

@@ -9,7 +9,15 @@ from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QIntValidator
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLineEdit,
+    QScrollArea,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from app.db.read import draws
 from app.db.read.draws import DrawBrief
@@ -18,8 +26,18 @@ from app.domain.periods import Period, Span
 from app.domain.rd1 import Check
 from app.domain.rulebook import HeadcountWho, Rulebook, TeamMode
 from app.errors import AppError, UserError
-from app.services import drawing, local_basis, planning, previewing, remembering, verifying
-from app.services.planning import MakePlan
+from app.services import (
+    drawing,
+    local_basis,
+    plan_terms,
+    planning,
+    plans,
+    previewing,
+    remembering,
+    verifying,
+)
+from app.services.planning import MakePlan, PeriodPlan
+from app.services.plans import PlanKind, PlanState, PlanView
 from app.services.previewing import Preview
 from app.services.remembering import Gap, ResumeSeries
 from app.services.workspace import UnitInfo
@@ -30,10 +48,14 @@ from app.ui.ceremony.void_dialog import VoidDialog
 from app.ui.ceremony.window import CeremonyWindow, NewDraw, ResumeDraw, Start
 from app.ui.desktop import open_path
 from app.ui.dialogs.messages import confirm, show_error
-from app.ui.pages.planning_checks import CheckStrip, ListDialog, change_lines, thin_words
+from app.ui.dialogs.plans import basis_form, period_form
+from app.ui.dialogs.rows import RowsDialog
+from app.ui.pages.planning_annual import AnnualPanel
+from app.ui.pages.planning_checks import CheckStrip, change_lines, thin_words
 from app.ui.pages.planning_quota import QUOTA_COLUMNS, people_words, quota_rows
 from app.ui.pages.planning_records import ChecksDialog, DrawRecords
-from app.ui.pages.planning_timeline import PeriodTimeline, entries
+from app.ui.pages.planning_timeline import PeriodTimeline, Planned, entries
+from app.ui.pages.planning_versions import STATE_WORDS, PlanBar
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
@@ -44,6 +66,7 @@ from app.ui.widgets import (
     FormDialog,
     Page,
     PageContext,
+    Segments,
     button,
     clear_layout,
     label,
@@ -54,6 +77,8 @@ from app.ui.widgets import (
 
 _TIMELINE_WIDTH = 208
 _TIMELINE_NARROW = 176
+_ANNUAL = "annual:"
+_NOW = "now"
 
 
 _PEOPLE = (
@@ -95,6 +120,10 @@ class _Known:
     problem: AppError | None
     gap: Gap | None
     local_basis: str
+    views: tuple[PlanView, ...]
+    planned: Planned
+    warnings: tuple[str, ...]
+    sealed: tuple[tuple[str, PeriodPlan], ...]
 
 
 class PlanPage(Page):
@@ -105,6 +134,10 @@ class PlanPage(Page):
         self.workspace = context.workspace
         self.period: Period | None = None
         self.ceremony: CeremonyWindow | None = None
+        self._which, self._which_chosen = _NOW, False
+        self._fixed = False
+        self.annual_year: int | None = None
+        self._wanted: frozenset[Period] = frozenset()
         self._unfolded: frozenset[int] = frozenset()
         self._known: _Known | None = None
         self.rehearse = button("演练", self._rehearse)
@@ -125,13 +158,21 @@ class PlanPage(Page):
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(theme.GAP)
         self._side = Card("期间", flush=True)
+        self.other_link = link_button("其他…", self._ask_period)
+        self._side.add_action(self.other_link)
         self._side.setFixedWidth(_TIMELINE_WIDTH)
         self.timeline = PeriodTimeline()
         self.timeline.chosen.connect(self._on_period)
+        self.timeline.annual_chosen.connect(self._on_annual)
         self.timeline.folded.connect(self._on_folded)
         self._side.body.addWidget(self.timeline)
         across.addWidget(self._side)
-        across.addWidget(self._centre(), 1)
+        self.annual = AnnualPanel(self.context)
+        self.centre = QStackedWidget()
+        self._period_view = self._centre()
+        self.centre.addWidget(self._period_view)
+        self.centre.addWidget(self.annual)
+        across.addWidget(self.centre, 1)
         self.body.addWidget(self.content, 1)
 
     def _centre(self) -> QScrollArea:
@@ -143,8 +184,12 @@ class PlanPage(Page):
         self._banners = QVBoxLayout()
         self._banners.setSpacing(8)
         column.addLayout(self._banners)
+        self.plan_bar = PlanBar(self.context, PlanKind.PERIOD)
+        column.addWidget(self.plan_bar)
         column.addWidget(self._headcount_bar())
         self.quota_card = Card("抽查计划", flush=True)
+        self._which_room = QHBoxLayout()
+        self.quota_card.head.insertLayout(self.quota_card.head.count() - 1, self._which_room)
         self.excluded_link = link_button("查看排除名单", self._show_excluded)
         self.quota_card.add_action(self.excluded_link)
         self.quota = PlainTable(QUOTA_COLUMNS, name="quota", two_lines=True, sortable=False)
@@ -154,7 +199,7 @@ class PlanPage(Page):
         self.quota_card.body.addWidget(self.problem)
         column.addWidget(self.quota_card)
         self.checks = CheckStrip(
-            lambda: self.context.go_to("system", None),
+            self._ask_basis,
             self._show_people,
             self._show_thin,
             self._show_changes,
@@ -200,7 +245,7 @@ class PlanPage(Page):
         query(self, self._look).key("look").success(self._show).run_in_background()
 
     def on_changed(self, kinds: frozenset[str]) -> None:
-        if kinds & {"draw", "target", "inspector", "item", "assignment", "result", "unit"}:
+        if kinds & _SHOWN:
             self.refresh()
 
     def open_at(self, where: object) -> None:
@@ -208,6 +253,9 @@ class PlanPage(Page):
         text = str(where)
         if "-" in text:
             self._resume(text)
+            return
+        if text.startswith(_ANNUAL):
+            self._on_annual(int(text.removeprefix(_ANNUAL)))
             return
         self._on_period(Period.parse(text))
 
@@ -221,19 +269,57 @@ class PlanPage(Page):
         period = self.period or due_period(rulebook, today, found)
         self.period = period
         preview, problem = None, None
-        command = MakePlan(period=str(period), on=today, headcount=self._headcount(period))
+        views = workspace.read(plans.versions, PlanKind.PERIOD, str(period))
+        proposed = views[0] if views and views[0].state is PlanState.PROPOSED else None
+        self._fixed = workspace.read(plan_terms.terms, period).headcount is not None
+        command = MakePlan(
+            period=str(period),
+            on=today,
+            headcount=self._headcount(period),
+            wishes=None if proposed is None else plans.wishes_of(proposed.content),
+        )
         try:
             preview = workspace.read(previewing.preview, command)
         except UserError as error:
             problem = error
         gap = workspace.read(remembering.gap, unit.series)
         basis = workspace.read(local_basis.words, str(period))
-        return _Known(unit, rulebook, today, found, preview, problem, gap, basis)
+        return _Known(
+            unit=unit,
+            rulebook=rulebook,
+            today=today,
+            draws=found,
+            preview=preview,
+            problem=problem,
+            gap=gap,
+            local_basis=basis,
+            views=views,
+            planned=self._planned(period, today),
+            warnings=plans.basis_warnings(unit, rulebook, period),
+            sealed=workspace.read(previewing.sealed_plans, str(period)),
+        )
+
+    def _planned(self, period: Period, today: date) -> Planned:
+        workspace = self.workspace
+        years = workspace.read(plans.planned_years)
+        periods = workspace.read(plans.planned_periods)
+        quarter = Period.of(today, Span.QUARTER)
+        shown = {str(each): each for each in (quarter, quarter.next(), period)}
+        by = {key: planning.draw_by(workspace.rulebook, each) for key, each in shown.items()}
+        return Planned(
+            years={year: STATE_WORDS[state] for year, state in years.items()},
+            periods={key: STATE_WORDS[state] for key, state in periods.items()},
+            draw_by={key: day for key, day in by.items() if day is not None},
+            wanted=self._wanted,
+        )
 
     def _headcount_key(self, period: Period) -> str:
         return f"plan/headcount/{period.year}"
 
     def _headcount(self, period: Period) -> int | None:
+        """The figure typed here, while no approved plan fixes one."""
+        if self._fixed:
+            return None
         text = self.context.store.text(self._headcount_key(period))
         return int(text) if text.isascii() and text.isdigit() else None
 
@@ -249,6 +335,10 @@ class PlanPage(Page):
         if not self._unfolded:
             self._unfolded = frozenset({period.year})
         self._show_timeline()
+        self.centre.setCurrentWidget(self._period_view if self.annual_year is None else self.annual)
+        if self.annual_year is not None:
+            self.annual.show_year(self.annual_year)
+        self.plan_bar.show_versions(str(period), known.views)
         self._show_plan(known, period)
         self._show_open(known)
         self.records.show_draws(known.draws, period)
@@ -259,8 +349,10 @@ class PlanPage(Page):
         if known is None or period is None:
             return
         due = due_period(known.rulebook, known.today, ())
-        lines = entries(known.draws, known.today, self._unfolded, due)
-        self.timeline.show_entries(lines, period)
+        lines = entries(known.draws, known.today, self._unfolded, due, known.planned)
+        year = self.annual_year
+        shown = period if year is None else Period(year, Span.YEAR)
+        self.timeline.show_entries(lines, shown, annual=year is not None)
 
     def _show_empty(self, known: _Known) -> bool:
         plan = known.preview.plan if known.preview else None
@@ -292,10 +384,11 @@ class PlanPage(Page):
             known.rulebook.document.title,
             f"对象 {sum(line.base for line in preview.plan.lines)} 家" if preview else "",
             f"应抽 {preview.plan.total} 家" if preview else "",
+            _draw_words(known, period),
         )
         self.quota_card.title_label.setText(f"{period.in_words()}抽查计划")
         typed = level.headcount is not None and level.headcount.who is HeadcountWho.TYPED
-        self.headcount_bar.setVisible(typed)
+        self.headcount_bar.setVisible(typed and not self._fixed)
         if level.headcount is not None and typed:
             self.headcount_label.setText(f"{level.headcount.label}（{period.year} 年）")
             given = self._headcount(period)
@@ -307,24 +400,65 @@ class PlanPage(Page):
             asked = typed and self._headcount(period) is None
             words = "填写人数以后才能计算应抽数。" if asked else str(known.problem)
             self.problem.show_message(Tone.WARN, words)
+        self._show_which(known)
+        shown = self._shown_plan(known)
+        if shown is not None:
+            self._show_quota(known, shown)
         if preview is None:
-            self.quota_card.set_note("")
-            self.excluded_link.hide()
+            if shown is None:
+                self.quota_card.set_note("")
+                self.excluded_link.hide()
             return
-        notes = [preview.plan.headcount_words]
-        if not preview.plan.binding:
+        self.checks.show_preview(preview, known.local_basis, known.rulebook)
+
+    def _show_quota(self, known: _Known, plan: PeriodPlan) -> None:
+        notes = [plan.headcount_words, plan.headcount_drift]
+        if not plan.binding:
             notes.append("数字仅供参考，由上级确定")
         self.quota_card.set_note("，".join(note for note in notes if note))
-        self.excluded_link.setVisible(bool(preview.plan.excluded))
+        self.excluded_link.setVisible(bool(plan.excluded))
         each = known.rulebook.team.mode.value is TeamMode.EACH
-        words = people_words(preview.plan.people, pair_each=each)
-        self.quota.set_rows(quota_rows(preview.plan.lines, words))
+        self.quota.set_rows(quota_rows(plan.lines, people_words(plan.people, pair_each=each)))
         self.quota.fit_height()
-        self.checks.show_preview(preview, known.local_basis, known.rulebook)
+        self.quota.show()
+
+    def _show_which(self, known: _Known) -> None:
+        """A drawn period has two plans: as it was sealed, and what would be drawn on top now."""
+        clear_layout(self._which_room)
+        self.which: Segments | None = None
+        if not known.sealed:
+            self._which = _NOW
+            return
+        choices = [(no, f"封存时 {no.rpartition('-')[2]} 号") for no, _ in known.sealed]
+        self.which = Segments([*choices, (_NOW, "现在还应抽")])
+        if self._which not in {no for no, _ in known.sealed} | {_NOW} or not self._which_chosen:
+            self._which = known.sealed[-1][0]
+        self.which.choose(self._which)
+        self.which.chosen.connect(self._on_which)
+        self._which_room.addWidget(self.which)
+
+    def _on_which(self, which: object) -> None:
+        self._which, self._which_chosen = str(which), True
+        if self._known is not None:
+            plan = self._shown_plan(self._known)
+            if plan is not None:
+                self._show_quota(self._known, plan)
+
+    def _shown_plan(self, known: _Known) -> PeriodPlan | None:
+        sealed = dict(known.sealed).get(self._which)
+        if sealed is not None:
+            return sealed
+        return known.preview.plan if known.preview else None
 
     def _show_open(self, known: _Known) -> None:
         clear_layout(self._banners)
         self.open_banners: list[Banner] = []
+        self.warnings: list[Banner] = []
+        for words in known.warnings:
+            banner = Banner(Tone.WARN, words)
+            banner.add_button("去登记", lambda: self.context.go_to("system", None))
+            self._banners.addWidget(banner)
+            self.warnings.append(banner)
         if known.gap is not None:
             banner = Banner(Tone.DANGER, f"{known.gap.words}请找到最近一份打印的抽取记录。")
             banner.add_button("照纸质记录续接", self._resume_series)
@@ -347,7 +481,7 @@ class PlanPage(Page):
     def _allow(self, known: _Known) -> None:
         opened = {draw.rehearsal: draw.no for draw in known.draws if draw.state in _OPEN}
         self.rehearse.setEnabled(self._why_not(known, opened.get(True, "")) == "")
-        why = self._why_not(known, opened.get(False, ""))
+        why = self._why_not(known, opened.get(False, "")) or _unapproved(known)
         self.allow_primary(not why, why)
 
     def _why_not(self, known: _Known, opened: str) -> str:
@@ -362,11 +496,32 @@ class PlanPage(Page):
     # -- acting ------------------------------------------------------------
 
     def _on_period(self, period: Period) -> None:
-        if period == self.period:
+        if period == self.period and self.annual_year is None:
             return
-        self.period = period
+        self.period, self.annual_year = period, None
+        self._which_chosen = False
         self._unfolded |= {period.year}
         self.refresh()
+
+    def _on_annual(self, year: int) -> None:
+        self.annual_year = year
+        self._unfolded |= {year}
+        self.refresh()
+
+    def _ask_period(self) -> None:
+        year = self.period.year if self.period is not None else self.workspace.clock().year
+        self.period_form = period_form(self, year, self._on_other_period)
+        self.period_form.open()
+
+    def _on_other_period(self, period: Period) -> None:
+        self._wanted |= {period}
+        self._on_period(period)
+
+    def _ask_basis(self) -> None:
+        if self.period is not None:
+            self.basis_dialog = basis_form(self, self.workspace, self.period)
+            self.basis_dialog.saved.connect(lambda _facts: self.context.toast("已登记依据"))
+            self.basis_dialog.open()
 
     def _on_folded(self, year: int) -> None:
         self._unfolded ^= {year}
@@ -474,12 +629,15 @@ class PlanPage(Page):
 
     # -- lists behind links --------------------------------------------------
 
-    def _list(self, title: str, columns: Sequence[Column], rows: Sequence[object]) -> None:
-        self.shown_list = ListDialog(self, title, columns, rows)
+    def _list(
+        self, title: str, columns: Sequence[Column], rows: Sequence[object], note: str = ""
+    ) -> None:
+        self.shown_list = RowsDialog(self, title, columns, rows, note=note)
         self.shown_list.open()
 
     def _show_excluded(self) -> None:
-        if self._known and self._known.preview:
+        plan = self._shown_plan(self._known) if self._known else None
+        if self._known and plan is not None:
             rulebook = self._known.rulebook
             columns = (
                 Column(
@@ -489,13 +647,19 @@ class PlanPage(Page):
                     width=100,
                 ),
                 Column("name", "名称", stretch=True),
-                Column("words", "排除原因", width=300),
+                Column("words", "排除原因", width=380),
             )
-            self._list("排除名单", columns, self._known.preview.plan.excluded)
+            self._list("排除名单", columns, plan.excluded)
 
     def _show_people(self) -> None:
         if self._known and self._known.preview:
-            self._list("执法人员", _PEOPLE, self._known.preview.plan.people)
+            plan = self._known.preview.plan
+            left = len(plan.holders_left_out)
+            said = f"持证而现在不能参加抽取的 {left} 人。" if left else "持证人员都可以参加抽取。"
+            listed = f"{plan.must_be_listed}。" if plan.must_be_listed else ""
+            # Those who cannot go come first: they are what is looked for.
+            people = sorted(plan.people, key=lambda person: person.eligible)
+            self._list("执法人员", _PEOPLE, people, listed + said)
 
     def _show_thin(self) -> None:
         if self._known and self._known.preview:
@@ -512,6 +676,27 @@ class PlanPage(Page):
 
 
 _OPEN = frozenset({"frozen", "committed"})
+_SHOWN = frozenset(
+    {"draw", "target", "inspector", "item", "assignment", "result", "unit", "plan", "inspection"}
+)
+
+
+def _draw_words(known: _Known, period: Period) -> str:
+    """By when the period's draw is due; its day may lie before the period begins."""
+    by = known.planned.draw_by.get(str(period))
+    drawn = any(_counts(draw) for draw in known.draws if draw.period == str(period))
+    if by is None or drawn:
+        return ""
+    late = "，已过" if by < known.today else ""
+    return f"应在 {by.year} 年 {by.month} 月 {by.day} 日前抽取{late}"
+
+
+def _unapproved(known: _Known) -> str:
+    """A changed ratio needs its approval before it decides a draw."""
+    view = known.views[0] if known.views else None
+    if view is None or view.state is not PlanState.PROPOSED or not view.content.wishes:
+        return ""
+    return "比例有调整，计划还没有批准"
 
 
 def _counts(draw: DrawBrief) -> bool:

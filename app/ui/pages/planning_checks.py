@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain import rd1
 from app.domain.rd1.scarcity import FEW
@@ -15,9 +14,8 @@ from app.domain.speciality import speciality_words
 from app.services.planning import PeriodPlan
 from app.services.previewing import Preview
 from app.ui.icons import pixmap
-from app.ui.tables import Column, PlainTable
-from app.ui.theme import LIGHT, Tone
-from app.ui.widgets import ElidedLabel, label, link_button, primary_button
+from app.ui.theme import Tone
+from app.ui.widgets import ElidedLabel, label, link_button
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +52,16 @@ def people(plan: PeriodPlan) -> Verdict:
     eligible = sum(person.eligible for person in plan.people)
     others = [person for person in plan.people if not person.eligible]
     words = f"合格 {eligible} 人"
-    if others:
+    left_out = plan.holders_left_out
+    if left_out:
+        words += f"，持证不能参加 {len(left_out)} 人：{left_out[0].words}"
+        words += "等" if len(left_out) > 1 else ""
+    elif others:
         words += f"，不合格 {len(others)} 人：{others[0].words}"
         words += "等" if len(others) > 1 else ""
-    return Verdict(eligible >= 2, words, more=bool(plan.people))
+    # Where the law wants every holder in the list, each one missing has to be looked at.
+    complete = not (plan.must_be_listed and left_out)
+    return Verdict(eligible >= 2 and complete, words, more=bool(plan.people))
 
 
 def thin(needs: Sequence[rd1.NeedSupply]) -> Verdict:
@@ -208,28 +212,3 @@ class CheckStrip(QFrame):
         else:
             self.thin.show_verdict(thin(found.needs))
             self.changes.show_verdict(changes(found.difference))
-
-
-class ListDialog(QDialog):
-    """Rows behind a link: people, exclusions, changes."""
-
-    def __init__(
-        self, parent: QWidget | None, title: str, columns: Sequence[Column], rows: Sequence[object]
-    ) -> None:
-        super().__init__(parent)
-        self.setWindowTitle(title)
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(20, 18, 20, 14)
-        outer.setSpacing(12)
-        outer.addWidget(label(f"{title}　共 {len(rows)} 条", "section"))
-        self.table = PlainTable(columns, name="behind")
-        self.table.set_rows(rows)
-        outer.addWidget(self.table, 1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        self.close_button = primary_button("知道了", self.accept)
-        row.addWidget(self.close_button)
-        outer.addLayout(row)
-        self.setStyleSheet(f"ListDialog {{ background: {LIGHT.surface}; }}")
-        self.resize(760, 480)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QRectF, QSize, Qt, Signal
@@ -40,21 +40,49 @@ class Stage(enum.Enum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One line: a year (``stage`` None) or a period in it."""
+    """One line: a year (``stage`` None), its annual plan, or a period in it."""
 
     period: Period
     title: str
     note: str
     stage: Stage | None = None
     unfolded: bool = False
+    annual: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What is known of plans: states of years' and periods' plans in words, days to draw by.
+
+    ``wanted``: periods to list although nothing was planned or drawn for them.
+    """
+
+    years: Mapping[int, str] = field(default_factory=dict)
+    periods: Mapping[str, str] = field(default_factory=dict)
+    draw_by: Mapping[str, date] = field(default_factory=dict)
+    wanted: frozenset[Period] = frozenset()
+
+
+_NO_PLANS = Planned()
+_LAST_MONTH = 12
 
 
 def entries(
-    draws: Sequence[DrawBrief], today: date, unfolded: frozenset[int], first_due: Period
+    draws: Sequence[DrawBrief],
+    today: date,
+    unfolded: frozenset[int],
+    first_due: Period,
+    planned: Planned = _NO_PLANS,
 ) -> tuple[Entry, ...]:
-    """Years newest first; of an unfolded year its quarters and whatever else was drawn for."""
+    """Years newest first; of an unfolded year its annual plan, its quarters and whatever else
+    was planned or drawn for."""
     real = [draw for draw in draws if not draw.rehearsal]
     years = {Period.parse(draw.period).year for draw in real} | {today.year, first_due.year}
+    years |= set(planned.years) | {Period.parse(each).year for each in planned.periods}
+    years |= {each.year for each in planned.wanted}
+    if today.month == _LAST_MONTH:
+        # Next year's plan is made now.
+        years.add(today.year + 1)
     lines: list[Entry] = []
     for year in sorted(years, reverse=True):
         mine = [draw for draw in real if Period.parse(draw.period).year == year]
@@ -64,21 +92,41 @@ def entries(
         whole = Period(year, Span.YEAR)
         lines.append(Entry(whole, f"{year} 年", note, None, is_open))
         if is_open:
-            lines.extend(_of_year(whole, mine, today, first_due))
+            lines.append(_annual(whole, planned, today))
+            lines.extend(_of_year(whole, mine, today, first_due, planned))
     return tuple(lines)
 
 
+def _annual(year: Period, planned: Planned, today: date) -> Entry:
+    words = planned.years.get(year.year, "")
+    if words:
+        stage = Stage.OPEN if words == "待批准" else Stage.DRAWN
+        return Entry(year, "年度计划", words, stage, annual=True)
+    stage = Stage.DUE if year.year >= today.year else Stage.IDLE
+    return Entry(year, "年度计划", "没有编制", stage, annual=True)
+
+
 def _of_year(
-    year: Period, draws: Sequence[DrawBrief], today: date, first_due: Period
+    year: Period, draws: Sequence[DrawBrief], today: date, first_due: Period, planned: Planned
 ) -> list[Entry]:
     periods = set(year.contained(Span.QUARTER)) | {Period.parse(draw.period) for draw in draws}
+    periods |= {Period.parse(each) for each in planned.periods} | planned.wanted
     return [
-        _entry(period, [d for d in draws if Period.parse(d.period) == period], today, first_due)
+        _entry(
+            period,
+            [draw for draw in draws if Period.parse(draw.period) == period],
+            today,
+            first_due,
+            planned,
+        )
         for period in sorted(periods, key=lambda one: (one.first_day, one.span.months))
+        if period.year == year.year
     ]
 
 
-def _entry(period: Period, draws: Sequence[DrawBrief], today: date, first_due: Period) -> Entry:
+def _entry(
+    period: Period, draws: Sequence[DrawBrief], today: date, first_due: Period, planned: Planned
+) -> Entry:
     title = period.in_words().removeprefix(f"{period.year}年") or "全年"
     closed = [draw for draw in draws if draw.state == "closed"]
     if any(draw.state in {"frozen", "committed"} for draw in draws):
@@ -86,17 +134,22 @@ def _entry(period: Period, draws: Sequence[DrawBrief], today: date, first_due: P
     if closed:
         selected, done = sum(d.selected for d in closed), sum(d.done for d in closed)
         return Entry(period, title, f"抽 {selected} 家，查完 {done} 家", Stage.DRAWN)
+    plan = planned.periods.get(str(period), "")
     if period.first_day > max(today, first_due.first_day):
-        return Entry(period, title, "还没有到期", Stage.IDLE)
+        return Entry(period, title, f"计划{plan}" if plan else "还没有到期", Stage.IDLE)
     if period.last_day < today:
         return Entry(period, title, "没有抽取", Stage.IDLE)
-    return Entry(period, title, "待抽取", Stage.DUE)
+    by = planned.draw_by.get(str(period))
+    words = f"应在 {by.month} 月 {by.day} 日前抽取" if by is not None else "待抽取"
+    return Entry(period, title, words, Stage.DUE)
 
 
 class PeriodTimeline(QListWidget):
-    """``chosen`` gives the ``Period`` a person picked; years fold and unfold."""
+    """``chosen`` gives the ``Period`` a person picked, ``annual_chosen`` the year whose plan
+    was; years fold and unfold."""
 
     chosen = Signal(object)
+    annual_chosen = Signal(int)
     folded = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -109,8 +162,10 @@ class PeriodTimeline(QListWidget):
         self.itemClicked.connect(self._on_clicked)
         self._filling = False
 
-    def show_entries(self, lines: Sequence[Entry], current: Period) -> None:
-        """Replace all lines and mark ``current`` without announcing it."""
+    def show_entries(
+        self, lines: Sequence[Entry], current: Period, *, annual: bool = False
+    ) -> None:
+        """Replace all lines and mark ``current`` (``annual``: the year's plan) silently."""
         self._filling = True
         self.clear()
         for entry in lines:
@@ -119,7 +174,7 @@ class PeriodTimeline(QListWidget):
             height = _YEAR_HEIGHT if entry.stage is None else _ITEM_HEIGHT
             item.setSizeHint(QSize(10, height))
             self.addItem(item)
-            if entry.stage is not None and entry.period == current:
+            if entry.stage is not None and entry.period == current and entry.annual == annual:
                 self.setCurrentItem(item)
         self._filling = False
 
@@ -130,7 +185,11 @@ class PeriodTimeline(QListWidget):
 
     def _on_current(self, item: QListWidgetItem | None) -> None:
         entry = item.data(_ENTRY) if item is not None else None
-        if not self._filling and entry is not None and entry.stage is not None:
+        if self._filling or entry is None or entry.stage is None:
+            return
+        if entry.annual:
+            self.annual_chosen.emit(entry.period.year)
+        else:
             self.chosen.emit(entry.period)
 
     def _on_clicked(self, item: QListWidgetItem) -> None:
