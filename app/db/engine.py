@@ -6,8 +6,10 @@ import sqlite3
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import NullPool, StaticPool
+
+from app.db import row_history
 
 
 def _prepare(connection: sqlite3.Connection, *, read_only: bool) -> None:
@@ -25,6 +27,7 @@ def _prepare(connection: sqlite3.Connection, *, read_only: bool) -> None:
         # A committed draw survives a power cut: FULL everywhere, the volume is small.
         cursor.execute("PRAGMA synchronous=FULL")
     cursor.close()
+    row_history.register(connection)
 
 
 def _engine(database: Path, *, read_only: bool) -> Engine:
@@ -40,9 +43,18 @@ def _engine(database: Path, *, read_only: bool) -> Engine:
         _prepare(connection, read_only=read_only)
 
     @event.listens_for(engine, "begin")
-    def _on_begin(connection: Any) -> None:
+    def _on_begin(connection: Connection) -> None:
+        if read_only:
+            connection.exec_driver_sql("BEGIN")
+            return
+        if "watched" not in connection.info:
+            # Before BEGIN: a rollback would take the triggers away with it.
+            row_history.watch(row_history.driver(connection))
+            connection.info["watched"] = True
         # A writer that begins deferred can fail half-way with SQLITE_BUSY.
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        # What was written outside a unit of work is nobody's: the check has to find it.
+        connection.exec_driver_sql("DELETE FROM row_change")
 
     return engine
 

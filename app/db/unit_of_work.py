@@ -11,9 +11,12 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from app.db import ledger
+from app.db import ledger, row_history
 from app.errors import EnvironmentFault
 from app.paths import WorkspaceFolder
+
+UNTOLD = "data.save"
+"""Action of an entry the unit of work writes itself, for rows no service's entry holds."""
 
 
 class UnitOfWork:
@@ -64,13 +67,25 @@ class UnitOfWork:
         return self.now.astimezone().date()
 
     def record(self, action: str, subject: str, detail: Mapping[str, object]) -> ledger.Head:
-        """Write one ledger entry in this transaction."""
+        """Write one ledger entry in this transaction; it holds every row changed since the last."""
         self.session.flush()
-        return ledger.append(self.session, self.now, self.actor, action, subject, detail)
+        changes = row_history.drain(self.session)
+        return ledger.append(self.session, self.now, self.actor, action, subject, detail, changes)
+
+    def rebase(self, subject: str, detail: Mapping[str, object]) -> None:
+        """Write an entry that holds every row as it is: the history starts anew from here."""
+        self.session.flush()
+        changes = row_history.baseline(self.session)
+        action = row_history.BASELINE
+        ledger.append(self.session, self.now, self.actor, action, subject, detail, changes)
 
     def commit(self) -> None:
         """Make it so. A full disk or a locked file becomes a sentence; nothing is half done."""
         try:
+            self.session.flush()
+            if changes := row_history.drain(self.session):
+                # A service that recorded nothing, or wrote on afterwards: no row goes untold.
+                ledger.append(self.session, self.now, self.actor, UNTOLD, "", {}, changes)
             self.session.commit()
         except OperationalError as error:
             self.session.rollback()

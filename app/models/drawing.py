@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.models.base import Base, UtcTime, by_value
+from app.models.base import SECRET, Base, UtcTime, by_value
 
 
 class DrawState(enum.Enum):
@@ -41,11 +41,11 @@ class Draw(Base):
     plan_bytes: Mapped[bytes] = mapped_column(LargeBinary)
     plan_hash: Mapped[str]
     excluded_bytes: Mapped[bytes] = mapped_column(LargeBinary)
-    reveal: Mapped[str | None]  # R, 64 hex; sealed
+    reveal: Mapped[str | None] = mapped_column(info=SECRET)  # R, 64 hex; sealed
     commitment: Mapped[str | None]  # C
     result_bytes: Mapped[bytes | None] = mapped_column(LargeBinary)
     result_hash: Mapped[str | None]  # F
-    seed: Mapped[str | None]  # S
+    seed: Mapped[str | None] = mapped_column(info=SECRET)  # S
     void_bytes: Mapped[bytes | None] = mapped_column(LargeBinary)
     way: Mapped[str] = mapped_column(default="undirected")  # domain.ways.Way
     kind: Mapped[str] = mapped_column(default="own")  # what its inspections count as
@@ -77,7 +77,7 @@ class DrawWitness(Base):
     name: Mapped[str]
     organ: Mapped[str]
     post: Mapped[str]
-    digits: Mapped[str | None]
+    digits: Mapped[str | None] = mapped_column(info=SECRET)
 
 
 class DrawnTarget(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, UtcTime
@@ -56,6 +56,8 @@ class LedgerEntry(Base):
     actor: Mapped[str]
     action: Mapped[str]
     subject: Mapped[str]
-    detail: Mapped[str]  # canonical JSON: before → after
+    detail: Mapped[str]  # canonical JSON; "data" is the SHA-256 of what ``changes`` unpacks to
     prev: Mapped[str]
     hash: Mapped[str] = mapped_column(unique=True)
+    # The rows this entry changed, before → after (``app.db.row_history``).
+    changes: Mapped[bytes | None] = mapped_column(LargeBinary)

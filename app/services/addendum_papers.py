@@ -17,7 +17,6 @@ from app.documents.minutes_facts import LedgerMark, Person
 from app.domain import rd1
 from app.domain.rd1 import Substituted as Kind
 from app.domain.rulebook import TargetSubstitution
-from app.exchange.files import write_atomically
 from app.models import Assignment, Substitution
 from app.services import papers
 from app.services.draw_facts import unpack_facts
@@ -55,17 +54,20 @@ def rewrite_folder(uow: UnitOfWork, command: RewriteFolder) -> Path:
 def write_form(uow: UnitOfWork, no: str, number: int, head: ledger.Head) -> Path:
     """addendum-NN.pdf beside the text record with the same number."""
     case = open_case(uow.session.connection(), no)
-    path = uow.folder.draws / no / rd1.addendum_name(number).replace(".txt", ".pdf")
-    write_atomically(path, form.build(_facts(uow, case, number, head)))
-    return path
+    name = form_name(number)
+    return papers.put(uow, no, {name: form.build(_facts(uow, case, number, head))}) / name
+
+
+def form_name(number: int) -> str:
+    """The form lies beside the text record with the same number."""
+    return rd1.addendum_name(number).replace(".txt", ".pdf")
 
 
 def write_redraw_form(uow: UnitOfWork, row: SubstitutionRow, head: ledger.Head) -> Path:
     """substitution.pdf in the redraw's folder: approved before anybody is drawn."""
     case = open_case(uow.session.connection(), row.draw_no)
-    path = uow.folder.draws / row.redraw_no / "substitution.pdf"
-    write_atomically(path, form.build(_redraw_facts(uow, case, row, head)))
-    return path
+    data = form.build(_redraw_facts(uow, case, row, head))
+    return papers.put(uow, row.redraw_no, {"substitution.pdf": data}) / "substitution.pdf"
 
 
 def _facts(uow: UnitOfWork, case: Case, number: int, head: ledger.Head) -> form.AddendumFacts:

@@ -14,19 +14,22 @@ import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.db import ledger
+from app.db import ledger, row_history
+from app.db.read import row_words
 from app.domain import rd1
 from app.domain.rd1 import Check
 from app.domain.ways import Way
+from app.models import Base
 from app.paths import WorkspaceFolder
+from app.services.completing import DrawStory, story_of_draws
 
-_GUARDS = frozenset({"ledger_in_order", "ledger_no_delete", "ledger_no_update"})
-_SHOWN = 5
+_SHOWN = 20
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 # What reading a cell of the wrong kind can raise; anything else is a bug of ours.
 _UNREADABLE = (SQLAlchemyError, sqlite3.Error, ValueError, TypeError, LookupError, AttributeError)
@@ -38,6 +41,7 @@ def check(
     """Every check in order; ``printed`` is the ledger head a sheet of paper names."""
     yield from _guarded("关联", lambda: _check_references(connection))
     yield from _guarded("账本", lambda: _check_ledger(connection, printed))
+    yield from _guarded("数据", lambda: _check_rows(connection))
     yield from _guarded("抽取", lambda: _check_draws(connection, folder))
     yield from _guarded("附件", lambda: _check_attachments(connection, folder))
 
@@ -65,9 +69,7 @@ def _check_references(connection: Connection) -> Iterator[Check]:
 
 
 def _check_ledger(connection: Connection, printed: ledger.Head | None) -> Iterator[Check]:
-    triggers = connection.execute(text("SELECT name FROM sqlite_master WHERE type = 'trigger'"))
-    lost = _GUARDS - set(triggers.scalars())
-    faults = ["防改动的保护被拆除"] if lost else []
+    faults = list(_schema_faults(connection))
     head = ledger.head(connection)
     if head.seq == 0:
         faults.append("是空的")
@@ -84,6 +86,51 @@ def _check_ledger(connection: Connection, printed: ledger.Head | None) -> Iterat
         same = str(found).startswith(printed.hash)
         words = "相同" if same else f"第 {printed.seq} 条与纸上不同：账本被重写"
         yield Check("账本与纸上", same, words)
+
+
+def _schema_faults(connection: Connection) -> Iterator[str]:
+    """Tables and triggers that are not ours, guards that are gone or disarmed."""
+    found = connection.execute(
+        text("SELECT type, name, sql FROM sqlite_master WHERE name NOT LIKE 'sqlite!_%' ESCAPE '!'")
+    ).all()
+    guards = {name: " ".join(sql.split()) for kind, name, sql in found if kind == "trigger"}
+    if any(guards.pop(name, "") != sql for name, sql in ledger.GUARDS.items()):
+        yield "防改动的保护被拆除"
+    ours = {*Base.metadata.tables, "alembic_version"}
+    tables = {name for kind, name, _sql in found if kind == "table"}
+    views = {name for kind, name, _sql in found if kind == "view"}
+    yield from (f"数据库里多出 {name}" for name in sorted((tables - ours) | views | guards.keys()))
+    yield from (f"数据表 {row_words.table(name)} 被删除" for name in sorted(ours - tables))
+
+
+def _check_rows(connection: Connection) -> Iterator[Check]:
+    """Every row against its history in the ledger, one line for each table that differs."""
+    for seq, detail in connection.execute(_BASELINES, {"action": row_history.BASELINE}):
+        before = json.loads(detail).get("faults", [])
+        if before:
+            yield _summed(f"数据（第 {seq} 条，升级之前）", before, "")
+    by_table: dict[str, list[str]] = {}
+    for found in row_history.faults(connection):
+        if _accounted_for(connection, found):
+            continue
+        by_table.setdefault(found.table, []).append(row_words.fault(found))
+    for name, faults in by_table.items():
+        yield _summed(f"数据 {row_words.table(name)}", faults, "")
+    if not by_table:
+        yield Check("数据", True, "每一行都与账本登记的相同")
+
+
+def _accounted_for(connection: Connection, found: row_history.RowFault) -> bool:
+    """R that was lost in both places: the void record says so, the row has nothing to add."""
+    if found.table != "draw" or found.found != {"reveal": None}:
+        return False
+    void = connection.execute(
+        text("SELECT CAST(void_bytes AS BLOB) FROM draw WHERE id = :id"), {"id": found.key[0]}
+    ).scalar()
+    return void is not None and rd1.parse_void(void).reveal is None
+
+
+_BASELINES = text("SELECT seq, detail FROM ledger WHERE action = :action ORDER BY seq")
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,14 +180,14 @@ _RECORDS = text(
 
 def _check_draws(connection: Connection, folder: WorkspaceFolder) -> Iterator[Check]:
     draws, records = connection.execute(_DRAWS).all(), connection.execute(_RECORDS).all()
-    told = _told(connection)
+    told, stories = _told(connection), story_of_draws(connection)
     for no in sorted(told.keys() - {draw.no for draw in draws}):
         yield Check(f"抽取 {no}", False, "账本里有登记，数据库里没有：被删除")
     by_series: dict[str, list[dict[str, bytes]]] = {}
     for draw in draws:
         own = [record for record in records if record.draw_id == draw.id]
         files = _files(draw, own)
-        yield _files_agree(folder, draw.no, files)
+        yield _files_agree(folder, draw.no, files, stories.get(draw.no, DrawStory()))
         yield from _guarded(
             f"抽取 {draw.no}",
             lambda: _check_draw(connection, draw, own, files, told.get(draw.no)),  # noqa: B023 - consumed within this turn
@@ -351,19 +398,32 @@ def _sent(result: rd1.DrawResult) -> list[tuple[Any, ...]]:
 # --- files ------------------------------------------------------------------------------------
 
 
-def _files_agree(folder: WorkspaceFolder, no: str, files: Mapping[str, bytes]) -> Check:
-    name = f"记录文件 {no}"
+def _files_agree(
+    folder: WorkspaceFolder, no: str, files: Mapping[str, bytes], story: DrawStory
+) -> Check:
+    """Records against the database, papers against the digests the ledger was told."""
+    digests = {name: sha for name, (_seq, sha) in story.written.items()}
+    digests |= {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     room = folder.draws / no
-    for file_name, data in files.items():
-        try:
-            same = (room / file_name).read_bytes() == data
-        except OSError:
-            return Check(name, False, f"{file_name} 不在或读不出")
-        if not same:
-            return Check(name, False, f"{file_name} 与数据库里的不同：被改动")
-    extra = sorted(p.name for p in room.iterdir() if p.suffix.lower() == ".txt")
-    odd = [each for each in extra if each not in files]
-    return Check(name, not odd, f"多出 {'、'.join(odd)}" if odd else "与数据库一致")
+    faults = [fault for name, sha in digests.items() if (fault := _file_fault(room / name, sha))]
+    faults += [f"{name} 不在" for name in story.heads.keys() - digests.keys()]
+    there = {path.name for path in room.iterdir()} if room.is_dir() else set()
+    odd = {name for name in there - digests.keys() if not _BESIDE.fullmatch(name)}
+    faults += [f"多出 {name}" for name in sorted(odd)]
+    return _summed(f"记录文件 {no}", faults, "与数据库和账本一致")
+
+
+# What the program leaves when it is killed while writing, and what Windows puts into folders.
+_BESIDE = re.compile(r"\.~[0-9a-f]{16}\.tmp|thumbs\.db|desktop\.ini", re.IGNORECASE)
+
+
+def _file_fault(path: Path, sha256: str) -> str:
+    try:
+        with path.open("rb") as handle:
+            same = hashlib.file_digest(handle, "sha256").hexdigest() == sha256
+    except OSError:
+        return f"{path.name} 不在或读不出"
+    return "" if same else f"{path.name} 被改动"
 
 
 def _check_rooms(folder: WorkspaceFolder, numbers: set[str]) -> Iterator[Check]:
@@ -384,11 +444,5 @@ def _check_attachments(connection: Connection, folder: WorkspaceFolder) -> Itera
 def _attachment_faults(folder: WorkspaceFolder, sha256: str, name: str) -> Iterator[str]:
     if not _SHA256.fullmatch(sha256):
         yield f"{name} 的摘要被改动"
-        return
-    path = folder.attachments / sha256[:2] / sha256
-    try:
-        with path.open("rb") as handle:
-            if hashlib.file_digest(handle, "sha256").hexdigest() != sha256:
-                yield f"{name} 被改动"
-    except OSError:
-        yield f"{name} 不在或读不出"
+    elif fault := _file_fault(folder.attachments / sha256[:2] / sha256, sha256):
+        yield fault.replace(sha256, name)

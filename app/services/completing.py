@@ -8,10 +8,13 @@ differs, the check has to name it.
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
 
-from sqlalchemy import func, select, text
+from sqlalchemy import Connection, select, text
 
 from app.db import ledger
 from app.db.read import substitutions
@@ -20,8 +23,9 @@ from app.domain import rd1
 from app.domain.ways import Way
 from app.errors import EnvironmentFault, PartlyDone
 from app.exchange.files import write_atomically
-from app.models import ClosingRecord, Draw, DrawState
+from app.models import Draw
 from app.services import papers, received_papers
+from app.services.addendum_papers import form_name, write_form, write_redraw_form
 
 _log = logging.getLogger(__name__)
 
@@ -40,67 +44,114 @@ def files_may_wait(saved: str) -> Iterator[None]:
 
 
 def complete(uow: UnitOfWork, _command: None) -> None:
-    """Write the missing files of every draw.
+    """Write the missing files of every draw, and the papers a later entry made stale.
 
     Raises nothing: a full disk leaves them missing, and a draw that is damaged must not keep the
     workspace shut; the check names both.
     """
-    for ident, no, state, addenda in uow.session.execute(_DRAWS).all():
-        needed = (*_NEEDED[state], *map(rd1.addendum_name, range(1, addenda + 1)))
-        room = uow.folder.draws / no
-        missing = {name for name in needed if not (room / name).is_file()}
-        if missing:
-            try:
-                _write(uow, uow.session.get_one(Draw, ident), missing)
-            except Exception:
-                _log.warning("files of draw %s stay missing", no, exc_info=True)
+    story = story_of_draws(uow.session.connection())
+    here = Draw.way.not_in([way.value for way in Way if way.elsewhere])
+    for ident, no in uow.session.execute(select(Draw.id, Draw.no).where(here)).all():
+        try:
+            _complete(uow, uow.session.get_one(Draw, ident), story.get(no, DrawStory()))
+        except Exception:
+            uow.session.rollback()
+            _log.warning("files of draw %s stay missing", no, exc_info=True)
     try:
         received_papers.write_missing(uow)
     except Exception:
         _log.warning("records of draws made elsewhere stay missing", exc_info=True)
 
 
-_DRAWS = (
-    select(Draw.id, Draw.no, Draw.state, func.count(ClosingRecord.id))
-    .outerjoin(
-        ClosingRecord, (ClosingRecord.draw_id == Draw.id) & (ClosingRecord.kind == "addendum")
-    )
-    .where(Draw.way.not_in([way.value for way in Way if way.elsewhere]))
-    .group_by(Draw.id)
+@dataclass(slots=True)
+class DrawStory:
+    """What the ledger tells of one draw: the head each paper prints, what was written to disk.
+
+    ``heads``: file name → the step it shows; ``redraw_of``: the draw whose person is replaced;
+    ``written``: file name → number of the newest entry that told its digest, and the digest.
+    """
+
+    heads: dict[str, ledger.Head] = field(default_factory=dict)
+    written: dict[str, tuple[int, str]] = field(default_factory=dict)
+    redraw_of: str = ""
+
+    def owed(self, name: str, room: Path) -> bool:
+        """Whether a paper has to be written: missing, or older than the step it shows."""
+        told = self.written.get(name)
+        stale = told is not None and told[0] < self.heads[name].seq
+        return stale or not (room / name).is_file()
+
+
+def story_of_draws(connection: Connection) -> dict[str, DrawStory]:
+    """Every draw's story by its number; a withdrawn draw has none."""
+    stories: dict[str, DrawStory] = {}
+    for seq, digest, action, no, detail in connection.execute(_STORY):
+        story = stories.setdefault(no, DrawStory())
+        head, facts = ledger.Head(seq, digest), json.loads(detail)
+        match action:
+            case "draw.withdraw":
+                del stories[no]
+            case papers.WRITTEN:
+                story.written.update({name: (seq, sha) for name, sha in facts["files"].items()})
+            case "draw.commit":
+                story.heads["commitment.pdf"] = head
+            case "draw.void":
+                story.heads["void.pdf"] = head
+            case "draw.redraw":
+                redraw = stories.setdefault(facts["redraw"], DrawStory())
+                redraw.heads["substitution.pdf"], redraw.redraw_of = head, no
+            case "draw.substitute":
+                first = sum(name.startswith("addendum-") for name in story.heads) + 1
+                for number in range(first, first + len(facts["records"])):
+                    story.heads[form_name(number)] = head
+            case "draw.close" | "draw.check" | "draw.note":
+                if action == "draw.close" or "minutes.pdf" in story.heads:
+                    story.heads.update(dict.fromkeys(_MINUTES, head))
+    return stories
+
+
+_STORY = text(
+    "SELECT seq, hash, action, subject, detail FROM ledger WHERE action LIKE 'draw.%' ORDER BY seq"
 )
-_NEEDED = {
-    DrawState.FROZEN: ("plan.txt", "excluded.txt"),
-    DrawState.COMMITTED: ("plan.txt", "excluded.txt", "commitment.pdf"),
-    DrawState.CLOSED: ("plan.txt", "excluded.txt", "result.txt", "minutes.pdf"),
-    DrawState.VOID: ("plan.txt", "excluded.txt", "void.txt", "void.pdf"),
-}
+_MINUTES = (papers.VERIFY_PAGE.name, "minutes-public.pdf", "minutes.pdf")
 
 
-def _write(uow: UnitOfWork, draw: Draw, missing: set[str]) -> None:
+def _complete(uow: UnitOfWork, draw: Draw, story: DrawStory) -> None:
     room = uow.folder.draws / draw.no
     room.mkdir(parents=True, exist_ok=True)
     addenda = substitutions.addenda(uow.session.connection(), draw.id)
     records = {
         "plan.txt": draw.plan_bytes,
         "excluded.txt": draw.excluded_bytes,
-        "result.txt": draw.result_bytes,
-        "void.txt": draw.void_bytes,
+        **({"void.txt": draw.void_bytes} if draw.void_bytes else {}),
+        **({"result.txt": draw.result_bytes} if draw.result_bytes and not draw.void_bytes else {}),
         **{rd1.addendum_name(number): data for number, data in enumerate(addenda, 1)},
     }
-    for name in sorted(missing & records.keys()):
-        write_atomically(room / name, records[name] or b"")
-    if "commitment.pdf" in missing:
-        papers.write_slip(uow, draw)
-    if "minutes.pdf" in missing:
-        papers.write_minutes(uow, draw, _head_at(uow, "draw.close", draw.no))
-    if "void.pdf" in missing:
-        papers.write_void(uow, draw, _head_at(uow, "draw.void", draw.no))
+    for name, data in records.items():
+        if not (room / name).is_file():
+            write_atomically(room / name, data)
+    owed = [name for name in story.heads if story.owed(name, room)]
+    # Written but untold: a power cut came between, or an older program wrote them.
+    untold = [name for name in story.heads if name not in story.written and name not in owed]
+    found = {name: (room / name).read_bytes() for name in untold}
+    for name in owed:
+        if name not in _MINUTES:
+            _write_paper(uow, draw, name, story)
+    if minutes := [name for name in owed if name in _MINUTES]:
+        files = papers.minutes_files(uow, draw, story.heads["minutes.pdf"])
+        papers.put(uow, draw.no, {name: files[name] for name in minutes})
+    if found:
+        papers.tell(uow, draw.no, found)
 
 
-def _head_at(uow: UnitOfWork, action: str, no: str) -> ledger.Head:
-    """The ledger head as the step left it: paper printed later says the same."""
-    row = uow.session.execute(
-        text("SELECT seq, hash FROM ledger WHERE action = :action AND subject = :no"),
-        {"action": action, "no": no},
-    ).one()
-    return ledger.Head(row.seq, row.hash)
+def _write_paper(uow: UnitOfWork, draw: Draw, name: str, story: DrawStory) -> None:
+    head = story.heads[name]
+    if name == "commitment.pdf":
+        papers.write_slip(uow, draw, head)
+    elif name == "void.pdf":
+        papers.write_void(uow, draw, head)
+    elif name == "substitution.pdf":
+        rows = substitutions.of_draw(uow.session.connection(), story.redraw_of)
+        write_redraw_form(uow, next(row for row in rows if row.redraw_no == draw.no), head)
+    else:
+        write_form(uow, draw.no, int(name[len("addendum-") : -len(".pdf")]), head)

@@ -83,12 +83,12 @@ def commit(uow: UnitOfWork, command: CommitDraw) -> Committed:
     draw.committed_at = uow.now
     draw.state = DrawState.COMMITTED
     sealing.keep_second_copy(draw.no, draw.plan_hash, reveal)
-    uow.record("draw.commit", draw.no, {"plan": draw.plan_hash, "commit": draw.commitment})
+    head = uow.record("draw.commit", draw.no, {"plan": draw.plan_hash, "commit": draw.commitment})
     _close(uow)
     remembering.note(uow, draw.series)
     with files_may_wait(f"抽取 {draw.no} 的承诺值已经生成"):
         papers.write_records(uow.folder, draw)
-        papers.write_slip(uow, draw)
+        papers.write_slip(uow, draw, head)
     return Committed(
         no=draw.no,
         plan=draw.plan_hash,

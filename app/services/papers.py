@@ -5,8 +5,9 @@ Records first (text, exact bytes), then paper.  Nothing here decides anything.
 
 from __future__ import annotations
 
+import hashlib
 import shutil
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -77,11 +78,33 @@ def remove_records(folder: WorkspaceFolder, no: str) -> None:
     shutil.rmtree(folder.draws / no, ignore_errors=True)
 
 
-def write_slip(uow: UnitOfWork, draw: Draw) -> None:
+WRITTEN = "draw.papers"
+"""Ledger action: which files were put into a draw's folder, with their SHA-256."""
+
+
+def put(uow: UnitOfWork, no: str, files: Mapping[str, bytes]) -> Path:
+    """Write papers into a draw's folder and tell the ledger their digests, so that a file that is
+    changed or taken away is found; gives the folder.
+
+    For a unit of work whose own step is committed: this commits again.
+    """
+    room = _folder(uow.folder, no)
+    for name, data in files.items():
+        write_atomically(room / name, data)
+    tell(uow, no, files)
+    return room
+
+
+def tell(uow: UnitOfWork, no: str, files: Mapping[str, bytes]) -> None:
+    """Put the digests of a draw's papers into the ledger, and commit."""
+    digests = {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
+    uow.record(WRITTEN, no, {"files": digests})
+    uow.commit()
+
+
+def write_slip(uow: UnitOfWork, draw: Draw, head: ledger.Head) -> None:
     """commitment.pdf: what all sign before the slips are opened."""
-    head = ledger.head(uow.session)
-    data = commitment_slip.build(slip_facts(draw, head))
-    write_atomically(_folder(uow.folder, draw.no) / "commitment.pdf", data)
+    put(uow, draw.no, {"commitment.pdf": commitment_slip.build(slip_facts(draw, head))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +119,9 @@ def write_witness_slips(uow: UnitOfWork, command: PrintWitnessSlips) -> Path:
     draw = find_draw(uow, command.no)
     unit = unpack_facts(draw.facts).unit
     facts = witness_slips.WitnessSlipFacts(unit=unit, draw_number=draw.no, rehearsal=draw.rehearsal)
-    path = _folder(uow.folder, draw.no) / "witness-slips.pdf"
-    write_atomically(path, witness_slips.build(facts))
-    return path
+    return (
+        put(uow, draw.no, {"witness-slips.pdf": witness_slips.build(facts)}) / "witness-slips.pdf"
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,9 +207,8 @@ def write_attendance(uow: UnitOfWork, command: PrintAttendance) -> Path:
     """attendance.pdf: signed by everybody on arrival; gives its path."""
     draw = find_draw(uow, command.no)
     others = [attendance.Attendee("其他", g.name, g.organ, g.post) for g in command.guests]
-    path = _folder(uow.folder, draw.no) / "attendance.pdf"
-    write_atomically(path, attendance.build(attendance_facts(draw, others)))
-    return path
+    data = attendance.build(attendance_facts(draw, others))
+    return put(uow, draw.no, {"attendance.pdf": data}) / "attendance.pdf"
 
 
 def write_explanation(uow: UnitOfWork, no: str) -> Path:
@@ -195,9 +217,7 @@ def write_explanation(uow: UnitOfWork, no: str) -> Path:
     facts = explanation.ExplanationFacts(
         unit=unpack_facts(draw.facts).unit, rehearsal=draw.rehearsal
     )
-    path = _folder(uow.folder, draw.no) / "explanation.pdf"
-    write_atomically(path, explanation.build(facts))
-    return path
+    return put(uow, draw.no, {"explanation.pdf": explanation.build(facts)}) / "explanation.pdf"
 
 
 def disclosure(uow: UnitOfWork, no: str) -> bytes:
@@ -213,16 +233,12 @@ def write_disclosure(uow: UnitOfWork, no: str) -> Path:
 
     Errors: as ``disclosure``.
     """
-    data = disclosure(uow, no)
-    path = _folder(uow.folder, no) / "disclosure.pdf"
-    write_atomically(path, data)
-    return path
+    return put(uow, no, {"disclosure.pdf": disclosure(uow, no)}) / "disclosure.pdf"
 
 
 def write_void(uow: UnitOfWork, draw: Draw, head: ledger.Head) -> None:
     """void.pdf: the record of a draw broken off, to be signed and kept."""
-    data = void_form.build(void_facts(draw, head))
-    write_atomically(_folder(uow.folder, draw.no) / "void.pdf", data)
+    put(uow, draw.no, {"void.pdf": void_form.build(void_facts(draw, head))})
 
 
 def write_minutes(uow: UnitOfWork, draw: Draw, head: ledger.Head) -> None:
@@ -230,9 +246,15 @@ def write_minutes(uow: UnitOfWork, draw: Draw, head: ledger.Head) -> None:
 
     minutes.pdf comes last: where it lies, a power cut has left none of the others out.
     """
-    room = _folder(uow.folder, draw.no)
+    put(uow, draw.no, minutes_files(uow, draw, head))
+
+
+def minutes_files(uow: UnitOfWork, draw: Draw, head: ledger.Head) -> dict[str, bytes]:
+    """The files of ``write_minutes`` by name, minutes.pdf last."""
     sealed = minutes_facts(uow.session.connection(), draw, head)
-    if VERIFY_PAGE.is_file():
-        write_atomically(room / VERIFY_PAGE.name, VERIFY_PAGE.read_bytes())
-    write_atomically(room / "minutes-public.pdf", minutes_public.build(public_facts(sealed)))
-    write_atomically(room / "minutes.pdf", minutes.build(sealed))
+    page = {VERIFY_PAGE.name: VERIFY_PAGE.read_bytes()} if VERIFY_PAGE.is_file() else {}
+    return {
+        **page,
+        "minutes-public.pdf": minutes_public.build(public_facts(sealed)),
+        "minutes.pdf": minutes.build(sealed),
+    }

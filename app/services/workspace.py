@@ -25,8 +25,9 @@ from sqlalchemy import Connection, select
 from sqlalchemy.exc import OperationalError
 
 from app import __version__
-from app.db import backup, migrate
+from app.db import backup, migrate, row_history
 from app.db.engine import reader_engine, writer_engine
+from app.db.read import row_words
 from app.db.unit_of_work import UnitOfWork
 from app.domain.rulebook import Rulebook
 from app.errors import EnvironmentFault, IntegrityError, UserError
@@ -315,4 +316,31 @@ def _check_and_migrate(folder: WorkspaceFolder, clock: Clock) -> None:
     if migrate.current(folder.database) != migrate.SCHEMA:
         name = backup.backup_name(clock(), "before-upgrade")
         backup.copy_database(folder.database, folder.backups / name)
+        told = _edited_by_hand(folder)
         migrate.upgrade(folder.database)
+        _rebase(folder, clock, told)
+
+
+def _edited_by_hand(folder: WorkspaceFolder) -> list[str]:
+    """What the rows' history would find before the schema changes: the new start must keep it."""
+    engine = reader_engine(folder.database)
+    try:
+        with engine.connect() as connection:
+            columns = connection.exec_driver_sql("PRAGMA table_info(ledger)").all()
+            if "changes" not in [column.name for column in columns]:
+                return []
+            return [row_words.fault(each) for each in row_history.faults(connection)]
+    finally:
+        engine.dispose()
+
+
+def _rebase(folder: WorkspaceFolder, clock: Clock, told: list[str]) -> None:
+    """Columns have changed: the rows' history starts anew with all rows as they are now."""
+    engine = writer_engine(folder.database)
+    try:
+        with UnitOfWork(engine, folder, _person(), clock) as uow:
+            detail = {"schema": migrate.SCHEMA, "program": __version__, "faults": told}
+            uow.rebase(migrate.SCHEMA, detail)
+            uow.commit()
+    finally:
+        engine.dispose()

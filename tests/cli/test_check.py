@@ -40,7 +40,8 @@ def _failed(data: Path) -> str:
         "UPDATE ledger SET actor = 'x' WHERE seq = 3",
         "DELETE FROM ledger WHERE seq = 3",
         "INSERT OR REPLACE INTO ledger"
-        " SELECT seq, at, 'x', action, subject, detail, prev, hash FROM ledger WHERE seq = 3",
+        " SELECT seq, at, 'x', action, subject, detail, prev, hash, changes FROM ledger"
+        " WHERE seq = 3",
     ],
 )
 def test_the_ledger_refuses_and_where_forced_shows_it(drawn: Path, statement: str) -> None:

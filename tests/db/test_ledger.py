@@ -49,9 +49,9 @@ def test_a_fresh_chain_holds(office: Workspace) -> None:
         "UPDATE ledger SET detail = '{}' WHERE seq = 3",
         "DELETE FROM ledger WHERE seq = 6",
         "INSERT OR REPLACE INTO ledger SELECT seq, at, 'other', action, subject, detail, prev,"
-        " hash FROM ledger WHERE seq = 3",
-        "INSERT INTO ledger SELECT 9, at, actor, action, subject, detail, prev, 'x' FROM ledger"
-        " WHERE seq = 3",
+        " hash, changes FROM ledger WHERE seq = 3",
+        "INSERT INTO ledger SELECT 9, at, actor, action, subject, detail, prev, 'x', changes"
+        " FROM ledger WHERE seq = 3",
     ],
 )
 def test_the_database_refuses_to_change_it(office: Workspace, statement: str) -> None:

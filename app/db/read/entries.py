@@ -39,6 +39,9 @@ ACTIONS = {
     "proposal": "建议",
     "calendar": "工作日历",
     "duty": "周期工作",
+    "series": "抽取序列",
+    "ledger": "账本",
+    "data": "数据",
 }
 _STEPS = {
     "create": "建立",
@@ -88,6 +91,8 @@ _STEPS = {
     "progress": "进展",
     "extension": "延期",
     "national": "国家层面要求",
+    "resume": "续接",
+    "baseline": "起点",
 }
 
 
@@ -207,6 +212,9 @@ _KEYS = {
     "wording": "公示结论",
     "medium": "介质",
     "purpose": "用途",
+    "data": "改动明细摘要",
+    "schema": "数据库结构",
+    "faults": "升级前已有的差异",
 }
 
 # Codes that entries hold, as a person says them.
