@@ -27,6 +27,7 @@ from app.domain.rd1 import Check
 from app.domain.ways import Way
 from app.models import Base
 from app.paths import WorkspaceFolder
+from app.services.checking_tasks import task_faults
 from app.services.completing import DrawStory, story_of_draws
 
 _SHOWN = 20
@@ -227,7 +228,8 @@ def _check_draw(
     else:
         sound = "复算一致"
         faults += [c.detail for c in rd1.verify_draw(files) if not c.ok]
-        faults += _outcome_faults(connection, draw, "addendum-01.txt" in files)
+        addenda = [data for name, data in files.items() if name.startswith("addendum-")]
+        faults += _outcome_faults(connection, draw, addenda)
     yield _summed(f"抽取 {draw.no}", faults, sound)
 
 
@@ -297,8 +299,10 @@ def _position_faults(records: Sequence[Row[Any]]) -> list[str]:
 # --- rows made from a result ------------------------------------------------------------------
 
 
-def _outcome_faults(connection: Connection, draw: Row[Any], replaced: bool) -> Iterator[str]:
-    """Rows the lists show, against result.txt; ``replaced``: addenda changed who goes where."""
+def _outcome_faults(
+    connection: Connection, draw: Row[Any], addenda: Sequence[bytes]
+) -> Iterator[str]:
+    """Rows the lists show, against result.txt and the addenda after it."""
     of_draw = {"draw": draw.id}
     digits = connection.execute(
         text("SELECT digits FROM draw_witness WHERE draw_id = :draw ORDER BY position"), of_draw
@@ -312,7 +316,7 @@ def _outcome_faults(connection: Connection, draw: Row[Any], replaced: bool) -> I
     if tuple(digits) != result.digits:
         yield "见证数字与结果不同"
     if _is_redraw(draw):
-        return  # one person's place in another draw's task: its addendum form names it
+        return  # one person's place in another draw's task: the draw before is compared with it
     if _rows(connection, _TARGETS, of_draw) != _drawn_targets(result):
         yield "抽中和备选名单与结果不同"
     if _rows(connection, _TEAMS, of_draw) != _drawn_teams(result):
@@ -324,14 +328,17 @@ def _outcome_faults(connection: Connection, draw: Row[Any], replaced: bool) -> I
         sent, wanted = _ONLY_TARGETS, [(target,) for target in sorted(result.selected())]
     else:
         wanted = _sent(result)
+    replaced = addenda or connection.execute(_REPLACED, of_draw).scalar()
     if not replaced and _rows(connection, sent, of_draw) != sorted(wanted, key=repr):
         yield "派单与结果不同"
+    yield from task_faults(connection, draw, addenda)
 
 
 def _rows(connection: Connection, query: Any, of_draw: dict[str, int]) -> list[tuple[Any, ...]]:
     return sorted((tuple(row) for row in connection.execute(query, of_draw)), key=repr)
 
 
+_REPLACED = text("SELECT EXISTS (SELECT 1 FROM substitution WHERE draw_id = :draw)")
 _TARGETS = text(
     "SELECT d.stratum, d.selected, d.position, t.ident, d.ticket"
     " FROM drawn_target d JOIN target t ON t.id = d.target_id WHERE d.draw_id = :draw"
@@ -406,9 +413,12 @@ def _files_agree(
     digests |= {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
     room = folder.draws / no
     faults = [fault for name, sha in digests.items() if (fault := _file_fault(room / name, sha))]
-    faults += [f"{name} 不在" for name in story.heads.keys() - digests.keys()]
     there = {path.name for path in room.iterdir()} if room.is_dir() else set()
-    odd = {name for name in there - digests.keys() if not _BESIDE.fullmatch(name)}
+    for name in sorted(story.heads.keys() - digests.keys()):
+        words = "还没有登记，请用窗口打开一次" if name in there else "不在"
+        faults.append(f"{name} {words}")
+    known = digests.keys() | story.heads.keys()
+    odd = {name for name in there - known if not _BESIDE.fullmatch(name)}
     faults += [f"多出 {name}" for name in sorted(odd)]
     return _summed(f"记录文件 {no}", faults, "与数据库和账本一致")
 

@@ -126,7 +126,7 @@ def test_files_of_a_draw_edited_removed_or_added(drawn: Path) -> None:
     for name in ("plan.txt", "result.txt", "excluded.txt"):
         whole = (room / name).read_bytes()
         (room / name).write_bytes(whole + b" ")
-        assert f"{name} 与数据库里的不同" in _failed(drawn)
+        assert f"{name} 被改动" in _failed(drawn)
         (room / name).unlink()
         assert f"{name} 不在" in _failed(drawn)
         (room / name).write_bytes(whole)
