@@ -362,7 +362,13 @@ def _image(table: str, columns: _Columns, row: str = "") -> str:
 
 def _cell(name: str, secret: bool) -> str:
     shown = f"suicha_digest({name})"
-    return shown if secret else f"CASE typeof({name}) WHEN 'blob' THEN {shown} ELSE {name} END"
+    if secret:
+        return shown
+    # Text may have been made by a JSON function: then it would be embedded, not quoted.
+    return (
+        f"CASE typeof({name}) WHEN 'blob' THEN {shown} WHEN 'text' THEN {name} || ''"
+        f" ELSE {name} END"
+    )
 
 
 def _array(expressions: Iterator[str]) -> str:

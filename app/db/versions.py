@@ -40,6 +40,11 @@ def install(connection: Connection) -> None:
         )
 
 
+def triggers() -> dict[str, str]:
+    """What ``install`` makes, by name: the check compares the database's own with it."""
+    return dict(each for kind, table in KINDS.items() for each in _triggers(kind, table))
+
+
 # A row that is older than the triggers counts from the last entry before it was made.
 _FIRST = (
     "(SELECT coalesce(max(l.seq), 0) FROM ledger AS l"

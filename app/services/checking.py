@@ -20,7 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.db import ledger, row_history
+from app.db import ledger, row_history, versions
 from app.db.read import row_words
 from app.domain import rd1
 from app.domain.rd1 import Check
@@ -97,6 +97,9 @@ def _schema_faults(connection: Connection) -> Iterator[str]:
     guards = {name: " ".join(sql.split()) for kind, name, sql in found if kind == "trigger"}
     if any(guards.pop(name, "") != sql for name, sql in ledger.GUARDS.items()):
         yield "防改动的保护被拆除"
+    for name, sql in versions.triggers().items():
+        if guards.pop(name, "") != " ".join(sql.split()):
+            yield f"名录的历史版本不再自动留存：{name}"
     ours = {*Base.metadata.tables, "alembic_version"}
     tables = {name for kind, name, _sql in found if kind == "table"}
     views = {name for kind, name, _sql in found if kind == "view"}

@@ -123,7 +123,7 @@ def test_the_folder_may_have_any_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("detail", "words"),
     [
-        ('{"result": 7, "version": 1}', "结果编号：7；第几稿：1"),
+        ('{"result": 7, "version": 1}', "结果编号：7；第几版：1"),
         ('{"result": "' + "ab" * 32 + '"}', "F：abababab"),
         ('{"edition": "sealed", "what": "results"}', "版本：密封版；内容：检查结果"),
         ('{"wording": "未发现问题", "batch": 5}', "公示结论：未发现问题；导入批次：5"),
