@@ -32,9 +32,7 @@ _REDRAWS = text(
 )
 
 
-def task_faults(
-    connection: Connection, draw: Row[Any], addenda: Sequence[bytes]
-) -> Iterator[str]:
+def task_faults(connection: Connection, draw: Row[Any], addenda: Sequence[bytes]) -> Iterator[str]:
     """What a draw's tasks say otherwise than its records, one sentence each.
 
     A draw of targets alone says nothing of people; one of people for an earlier draw's targets

@@ -644,10 +644,10 @@ def upgrade() -> None:
             sa.Column("task_no", sa.String(), server_default=sa.text("('')"), nullable=False)
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_assignment_people_draw_id_draw"), "draw", ["people_draw_id"], ["id"]
+            batch_op.f("fk_assignment_visit_id_assignment"), "assignment", ["visit_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_assignment_visit_id_assignment"), "assignment", ["visit_id"], ["id"]
+            batch_op.f("fk_assignment_people_draw_id_draw"), "draw", ["people_draw_id"], ["id"]
         )
 
     with op.batch_alter_table("draw", schema=None) as batch_op:
@@ -665,6 +665,9 @@ def upgrade() -> None:
         batch_op.create_foreign_key(
             batch_op.f("fk_draw_list_id_incoming_list"), "incoming_list", ["list_id"], ["id"]
         )
+
+    with op.batch_alter_table("ledger", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("changes", sa.LargeBinary(), nullable=True))
 
     with op.batch_alter_table("target", schema=None) as batch_op:
         batch_op.add_column(
