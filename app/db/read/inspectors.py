@@ -15,7 +15,15 @@ from app.db.read.changes import Change, changes_of
 from app.db.read.query import Counted, Listing, ListQuery, matching_ids, pages
 from app.db.read.targets import RecusalLine, counted, recusals_where
 from app.domain.inspector import InspectorFacts
-from app.models import Assignment, Draw, DrawState, ImportBatch, Inspector, Recusal
+from app.models import (
+    Assignment,
+    Draw,
+    DrawState,
+    ImportBatch,
+    Inspector,
+    InspectorAbsence,
+    Recusal,
+)
 
 _SOON = timedelta(days=90)
 
@@ -65,9 +73,31 @@ class InspectorRow:
     state: str
     on_leave: bool
     seconded_out: bool
+    away: str
+    years_of_work: int | None
     recusals: int
     tasks: int
     phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AbsenceLine:
+    """A dated period away; ``kind`` of ``domain.absence``."""
+
+    id: int
+    kind: str
+    since: date
+    until: date | None
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuarterLoad:
+    """How many tasks a person had in one period's draws, as leader and in all."""
+
+    period: str
+    leading: int
+    tasks: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +111,8 @@ class InspectorDetail:
     updated_at: datetime
     source_file: str
     tasks: int
+    absences: tuple[AbsenceLine, ...]
+    loads: tuple[QuarterLoad, ...]
     recusals: tuple[RecusalLine, ...]
     changes: tuple[Change, ...]
 
@@ -169,7 +201,24 @@ def _row_query(today: date) -> Select[Any]:
         .correlate(Inspector)
         .scalar_subquery()
     )
-    return select(Inspector.__table__, recusals.label("recusals"), _tasks(today).label("tasks"))
+    away = (
+        select(InspectorAbsence.kind)
+        .where(
+            InspectorAbsence.inspector_id == Inspector.id,
+            InspectorAbsence.since <= today,
+            or_(InspectorAbsence.until.is_(None), InspectorAbsence.until >= today),
+        )
+        .order_by(InspectorAbsence.since.desc())
+        .limit(1)
+        .correlate(Inspector)
+        .scalar_subquery()
+    )
+    return select(
+        Inspector.__table__,
+        recusals.label("recusals"),
+        _tasks(today).label("tasks"),
+        away.label("away"),
+    )
 
 
 def _row(row: Row[Any], today: date) -> InspectorRow:
@@ -191,6 +240,8 @@ def _row(row: Row[Any], today: date) -> InspectorRow:
         and row.leave_from <= today
         and (row.leave_to is None or today <= row.leave_to),
         seconded_out=row.seconded_out,
+        away=row.away or "",
+        years_of_work=row.years_of_work,
         recusals=row.recusals,
         tasks=row.tasks,
         phone=row.phone,
@@ -236,9 +287,40 @@ def one(connection: Connection, inspector_id: int, today: date) -> InspectorDeta
         updated_at=row.updated_at,
         source_file=row.file_name or "",
         tasks=row.tasks,
+        absences=absences_of(connection, inspector_id),
+        loads=loads_of(connection, inspector_id),
         recusals=recusals_where(connection, Recusal.inspector_id == inspector_id),
         changes=changes_of(connection, "inspector", inspector_id),
     )
+
+
+def absences_of(connection: Connection, inspector_id: int) -> tuple[AbsenceLine, ...]:
+    """Dated periods away, newest first."""
+    names = AbsenceLine.__dataclass_fields__
+    found = connection.execute(
+        select(InspectorAbsence.__table__)
+        .where(InspectorAbsence.inspector_id == inspector_id)
+        .order_by(InspectorAbsence.since.desc())
+    )
+    return tuple(AbsenceLine(**{name: getattr(row, name) for name in names}) for row in found)
+
+
+def loads_of(connection: Connection, inspector_id: int) -> tuple[QuarterLoad, ...]:
+    """Tasks per period of real closed draws, newest first."""
+    leading = func.count().filter(Assignment.lead_id == inspector_id)
+    found = connection.execute(
+        select(Draw.period, leading, func.count())
+        .join(Draw, Draw.id == Assignment.draw_id)
+        .where(
+            or_(Assignment.lead_id == inspector_id, Assignment.second_id == inspector_id),
+            Assignment.replaced_by_id.is_(None),
+            Draw.state == DrawState.CLOSED,
+            Draw.rehearsal.is_(False),
+        )
+        .group_by(Draw.period)
+        .order_by(Draw.period.desc())
+    )
+    return tuple(QuarterLoad(period=row[0], leading=row[1], tasks=row[2]) for row in found)
 
 
 def is_drawn(connection: Connection, created_at: datetime) -> bool:

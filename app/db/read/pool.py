@@ -35,6 +35,7 @@ from app.models import (
     InspectionEntry,
     InspectionItem,
     Inspector,
+    InspectorAbsence,
     Recusal,
     Result,
     Target,
@@ -157,6 +158,7 @@ def _outcome(locked: bool, covers: bool | None, replaced_by: int | None) -> Draw
 
 def inspectors(connection: Connection) -> tuple[InspectorRecord, ...]:
     """Everybody in the inspector directory."""
+    away = absences(connection)
     rows = connection.execute(select(Inspector.__table__).order_by(Inspector.personal_no))
     return tuple(
         InspectorRecord(
@@ -168,12 +170,22 @@ def inspectors(connection: Connection) -> tuple[InspectorRecord, ...]:
             certificate_until=row.cert_valid_to,
             on_duty=row.state == "on_duty",
             seconded_out=row.seconded_out,
-            absences=_absences(row.leave_from, row.leave_to),
+            absences=(*_absences(row.leave_from, row.leave_to), *away.get(row.id, ())),
             specialities=tuple(row.specialities),
             may_lead=row.may_lead,
         )
         for row in rows
     )
+
+
+def absences(connection: Connection) -> dict[int, list[Absence]]:
+    """Registered absences by inspector, whatever their kind: who is away cannot be drawn."""
+    found: dict[int, list[Absence]] = defaultdict(list)
+    for row in connection.execute(
+        select(InspectorAbsence.__table__).order_by(InspectorAbsence.since)
+    ):
+        found[row.inspector_id].append(Absence(since=row.since, until=row.until))
+    return found
 
 
 def _absences(since: date | None, until: date | None) -> tuple[Absence, ...]:
