@@ -267,7 +267,7 @@ def test_item_is_put_out_of_force_and_back(
     saved = office.write(directories.save_item, SaveItem(None, ItemFacts(name="按证排污")))
     page = page_of(window, "items", wait)
     assert isinstance(page, ItemsPage)
-    page.put_in_force(False, [saved.id])
+    page.set_state("0", [saved.id])
     wait()
     assert len(page.table.model.ids) == 0
     window.toast.link.click()
@@ -293,7 +293,8 @@ def test_inspection_outside_the_draw_is_recorded(
 
 
 def test_earlier_inspections_have_an_import_of_their_own(page: TargetsPage, wait: Wait) -> None:
-    page.history_button.click()
+    menu = page.more_menu()
+    next(each for each in menu.actions() if each.text() == "导入检查记录…").trigger()
     assert page.title_label.text() == "导入检查频次台账"
     page.cancel_import.click()
     wait()

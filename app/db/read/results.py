@@ -10,6 +10,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, func, or_, select
 
 from app.db.read import formality
+from app.db.read.attachments import AttachedFile, of_owner
 from app.db.read.tasks import (
     Progress,
     TaskRow,
@@ -26,7 +27,6 @@ from app.domain.result_entry import Certificate, ItemEntry, ResultEntry
 from app.errors import UserError
 from app.models import (
     Assignment,
-    Attachment,
     Draw,
     InspectionItem,
     Inspector,
@@ -59,16 +59,6 @@ class ResultQuery:
     draw_no: str = ""
     search: str = ""
     progress: frozenset[Progress] = ENTERED
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AttachedFile:
-    """附件 of a result; ``sha256`` also says where it lies."""
-
-    id: int
-    name: str
-    sha256: str
-    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -173,14 +163,7 @@ def certificates(connection: Connection, wanted: Sequence[int]) -> tuple[Certifi
 
 def attachments(connection: Connection, result_id: int) -> tuple[AttachedFile, ...]:
     """Files of one result in the order they were added."""
-    found = connection.execute(
-        select(Attachment.id, Attachment.name, Attachment.sha256, Attachment.size)
-        .where(Attachment.owner_kind == "result", Attachment.owner_id == result_id)
-        .order_by(Attachment.id)
-    )
-    return tuple(
-        AttachedFile(id=row.id, name=row.name, sha256=row.sha256, size=row.size) for row in found
-    )
+    return of_owner(connection, "result", result_id)
 
 
 def applicable_items(

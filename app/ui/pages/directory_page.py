@@ -2,37 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
+    QMenu,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
 from app.db.read.changes import Change
-from app.domain.fields import Field, shown
-from app.services import workbooks
+from app.domain.fields import Field, FieldProblem, shown
+from app.services import bulk_editing, pasting, workbooks
+from app.services.bulk_editing import ChangedMany
 from app.services.importing import KINDS, ImportOutcome
+from app.services.pasting import PasteRows
 from app.services.saving import Saved, StateSet
 from app.services.workbooks import ExportList, ListColumn, WriteTemplate
+from app.ui.dialogs.bulk_edit import BulkEditDialog
+from app.ui.dialogs.files import ask_workbook, open_file
+from app.ui.dialogs.rounds import RoundsDialog
+from app.ui.dialogs.times import CompareDialog, PastDialog
+from app.ui.icons import icon
 from app.ui.imports.sequence import ImportSequence
 from app.ui.tables import Column, ColumnKind, RecordTable
-from app.ui.tasks import operation
+from app.ui.tasks import operation, query
 from app.ui.widgets import (
     DetailPane,
     EmptyState,
     FilterRow,
     FormDialog,
+    Group,
     Page,
     PageContext,
     button,
@@ -41,9 +49,8 @@ from app.ui.widgets import (
     label,
     primary_button,
 )
+from app.ui.widgets.saved_views import SavedViews
 from app.ui.widgets.timeline import Event, Timeline
-
-_WORKBOOK = "Excel 工作簿 (*.xlsx)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +60,28 @@ class Directory:
     kind: str
     subject: str
     unit: str
+    noun: str
     add_words: str
     manual: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Editing:
+    """How one row is filled in and saved, and which states rows may be put into.
+
+    ``find`` gives the facts of a row (None: it is gone); ``save`` writes them; ``state_of``
+    turns a stored state into a key of ``states``.
+    """
+
+    fields: Sequence[Field]
+    groups: Sequence[Group]
+    blank: Callable[[], Any]
+    find: Callable[[int], Any | None]
+    check: Callable[[Any], Sequence[FieldProblem]]
+    save: Callable[[int | None, Any], Saved]
+    states: Mapping[str, str]
+    set_state: Callable[[str, tuple[int, ...]], StateSet]
+    state_of: Callable[[object], str] = str
 
 
 class DirectoryPage(Page):
@@ -67,9 +94,11 @@ class DirectoryPage(Page):
         table: RecordTable,
         filters: FilterRow,
         tabs: Sequence[str],
+        editing: Editing,
     ) -> None:
         super().__init__(context, KINDS[directory.kind])
         self.directory = directory
+        self.editing = editing
         self.workspace = context.workspace
         self.table = table
         self.filters = filters
@@ -84,9 +113,16 @@ class DirectoryPage(Page):
         self.import_button = button("导入名录", self.start_import, "upload")
         self.cancel_import = button("取消导入", self._on_import_cancelled)
         self.cancel_import.hide()
-        for each in (self.template_button, self.import_button, self.cancel_import):
+        self.compare_button = button("与上次抽取比较", self.compare)
+        self.more_button = button("更多", self._open_more, "chevron-down")
+        self.list_only: list[QWidget] = [
+            self.compare_button,
+            self.template_button,
+            self.import_button,
+            self.more_button,
+        ]
+        for each in (*self.list_only, self.cancel_import):
             self.add_action(each)
-        self.list_only: list[QWidget] = [self.template_button, self.import_button]
         self.set_primary(primary_button(self.directory.add_words, self.add, "plus"))
 
     def _add_body(self) -> None:
@@ -97,6 +133,8 @@ class DirectoryPage(Page):
         across.setSpacing(12)
         left = QVBoxLayout()
         left.setSpacing(10)
+        self.views = SavedViews(self.directory.kind, self.context.store, self.filters, self.table)
+        self.filters.add_right(self.views)
         self.filters.add_right(icon_button("columns", "显示哪些列", self._open_columns))
         self.detail_button = icon_button("info", "显示或收起详情", self.toggle_detail)
         self.filters.add_right(self.detail_button)
@@ -115,6 +153,11 @@ class DirectoryPage(Page):
         self.table.current_changed.connect(self._on_current_changed)
         self.table.row_activated.connect(lambda row: self.edit(row.id))
         self.table.export_requested.connect(self.ask_export)
+        self.table.add_action("编辑", "edit", self._edit_first)
+        self.table.add_action("成批修改…", "edit", self.change_many)
+        paste = QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self.table)
+        paste.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+        paste.activated.connect(self.paste)
         self.detail.closed.connect(self._on_detail_closed)
         if isinstance(self.table.empty, EmptyState):
             self.table.empty.manual_requested.connect(self.context.open_manual)
@@ -123,12 +166,6 @@ class DirectoryPage(Page):
 
     def show_detail(self, row_id: int) -> None:
         """Fetch one row and fill the pane."""
-
-    def add(self) -> None:
-        """Open an empty form."""
-
-    def edit(self, row_id: int) -> None:
-        """Open the form of one row."""
 
     # -- listing -------------------------------------------------------------
 
@@ -193,29 +230,136 @@ class DirectoryPage(Page):
         else:
             self.context.toast(text, "撤销", undo)
 
-    def show_saved(self, saved: Saved, put_back: Callable[[], object] | None) -> None:
-        """Say that a form was saved; ``put_back`` saves the former facts, None for a new row."""
-        if saved.changes and put_back is not None:
-            self.said("已保存", lambda: self._put_back(put_back))
+    def add(self) -> None:
+        """Open an empty form."""
+        self._open_form(f"新增{self.directory.noun}", None, self.editing.blank())
+
+    def edit(self, row_id: int) -> None:
+        """Fetch one row and open its form."""
+
+        def opened(facts: Any | None) -> None:
+            if facts is not None:
+                self._open_form(f"修改{self.directory.noun}", row_id, facts)
+
+        query(self, lambda: self.editing.find(row_id)).key("edit").success(
+            opened
+        ).run_in_background()
+
+    def _edit_first(self, ids: list[int]) -> None:
+        if ids:
+            self.edit(ids[0])
+
+    def _open_form(self, title: str, row_id: int | None, facts: Any) -> None:
+        editing = self.editing
+        self.form = FormDialog(
+            self,
+            title,
+            editing.fields,
+            facts,
+            save=lambda typed: editing.save(row_id, typed),
+            check=editing.check,
+            groups=editing.groups,
+        )
+        self.open_form(self.form, self._on_saved)
+
+    def _on_saved(self, saved: Saved) -> None:
+        if not saved.changes:
+            self.said("没有改动")
+        elif saved.before is None:
+            self.said("已保存")
         else:
-            self.said("已保存" if saved.changes else "没有改动")
+            self.said("已保存", lambda: self._put_back(saved.id, saved.before))
         self.refresh()
 
-    def _put_back(self, put_back: Callable[[], object]) -> None:
-        operation(self, put_back).success(
+    def _put_back(self, row_id: int, before: object) -> None:
+        operation(self, lambda: self.editing.save(row_id, before)).success(
             lambda _saved: self.said("已改回原来的内容")
         ).run_in_background()
 
-    def show_state_set(
-        self, done: StateSet, words: str, again: Callable[[str, list[int]], object]
-    ) -> None:
-        """Say that states were set; there is a way back if all rows were in one state before."""
-        former = {value for _, value in done.before}
+    # -- several rows ----------------------------------------------------------
+
+    def set_state(self, state: str, ids: Sequence[int]) -> None:
+        """Put rows into a state; the toast offers the way back."""
+        wanted = tuple(ids)
+        operation(self, lambda: self.editing.set_state(state, wanted)).success(
+            lambda done: self._on_state_set(done, state)
+        ).run_in_background()
+
+    def _on_state_set(self, done: StateSet, state: str) -> None:
+        words = f"{done.count} {self.directory.unit}已标为{self.editing.states[state]}"
+        former = {self.editing.state_of(value) for _, value in done.before}
         if len(former) != 1:
             self.said(words)
             return
-        back, ids = str(former.pop()), [row_id for row_id, _ in done.before]
-        self.said(words, lambda: again(back, ids))
+        back, ids = former.pop(), [row_id for row_id, _ in done.before]
+        self.said(words, lambda: self.set_state(back, ids))
+
+    def change_many(self, ids: Sequence[int]) -> None:
+        """Open 成批修改 for the selected rows."""
+        if ids:
+            self.bulk = BulkEditDialog(self, self.workspace, self.directory.subject, tuple(ids))
+            self.bulk.changed.connect(self._on_changed_many)
+            self.bulk.open()
+
+    def _on_changed_many(self, done: ChangedMany) -> None:
+        self.said(f"已修改 {done.count} {self.directory.unit}", lambda: self._undo_many(done))
+
+    def _undo_many(self, done: ChangedMany) -> None:
+        operation(self, lambda: self.workspace.write(bulk_editing.put_back, done)).success(
+            lambda count: self.said(f"{count} {self.directory.unit}已改回原来的内容")
+        ).run_in_background()
+
+    def paste(self) -> None:
+        """Rows from the clipboard go through the same preview as a file."""
+        text = QGuiApplication.clipboard().text()
+        titles = [column.title for column in self.table.visible_columns()]
+
+        def write() -> Path:
+            return pasting.keep(PasteRows(self.directory.kind, text, tuple(titles)))
+
+        operation(self, write).key("paste").success(self._on_pasted).run_in_background()
+
+    def _on_pasted(self, path: Path) -> None:
+        self.start_import()
+        if self.sequence is not None:
+            self.sequence.read(path)
+
+    # -- past and rounds -------------------------------------------------------
+
+    def more_actions(self) -> list[tuple[str, str, Callable[[], object]]]:
+        """(words, icon, what it does) of 更多; a page adds its own."""
+        return [
+            ("某一天的名录…", "calendar", self.look_back),
+            ("名录更新与审核…", "document-check", self.open_rounds),
+            ("从剪贴板粘贴…", "clipboard", self.paste),
+        ]
+
+    def more_menu(self) -> QMenu:
+        """What is done now and then."""
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for words, icon_name, act in self.more_actions():
+            menu.addAction(icon(icon_name), words).triggered.connect(lambda _on=False, do=act: do())
+        return menu
+
+    def _open_more(self) -> None:
+        below = self.more_button.rect().bottomLeft()
+        self.more_menu().popup(self.more_button.mapToGlobal(below))
+
+    def compare(self) -> None:
+        """与上次抽取比较, or any two moments."""
+        self.comparing = CompareDialog(self, self.workspace, self.directory.subject)
+        self.comparing.open()
+
+    def look_back(self) -> None:
+        """The directory as it was on a day."""
+        self.looking = PastDialog(self, self.workspace, self.directory.subject)
+        self.looking.open()
+
+    def open_rounds(self) -> None:
+        """The rounds of updating and review."""
+        self.rounds = RoundsDialog(self, self.workspace)
+        self.rounds.open()
 
     # -- import --------------------------------------------------------------
 
@@ -294,20 +438,6 @@ class DirectoryPage(Page):
         self.context.toast(f"已写成：{path.name}", "打开", partial(open_file, path))
 
 
-def ask_workbook(parent: QWidget, title: str, name: str) -> Path | None:
-    """Where to write a workbook; None when the person gave up."""
-    chosen, _ = QFileDialog.getSaveFileName(parent, title, name, _WORKBOOK)
-    if not chosen:
-        return None
-    path = Path(chosen)
-    return path if path.suffix.lower() == ".xlsx" else path.with_name(path.name + ".xlsx")
-
-
-def open_file(path: Path) -> None:
-    """Open a file with whatever the machine opens it with."""
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-
-
 def list_column(column: Column) -> ListColumn:
     """A table's column as a workbook has it."""
     width = max(column.natural_width // 8, len(column.title) * 2 + 2)
@@ -325,7 +455,14 @@ def plain_value(value: object) -> str | int | date | None:
     return str(value)
 
 
-_ACTIONS = {"save": "修改", "state": "改状态", "import": "导入", "undo": "撤销导入"}
+_ACTIONS = {
+    "save": "修改",
+    "state": "改状态",
+    "import": "导入",
+    "undo": "撤销导入",
+    "bulk": "成批修改",
+    "classify": "调整分类",
+}
 
 
 def changes_view(changes: Sequence[Change], fields: Sequence[Field]) -> QWidget:

@@ -24,10 +24,9 @@ from app.domain.recusal import RecusalReason
 from app.services import directories
 from app.services.directories import SaveInspector, SetInspectorState, WithdrawRecusal
 from app.services.directory import inspector_fields
-from app.services.saving import Saved, StateSet
 from app.ui.dialogs.messages import confirm
 from app.ui.dialogs.recusal import RecusalDialog
-from app.ui.pages.directory_page import Directory, DirectoryPage, changes_view, fill
+from app.ui.pages.directory_page import Directory, DirectoryPage, Editing, changes_view, fill
 from app.ui.tables import Bar, Column, ColumnKind, ReadSource, RecordTable
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
@@ -38,7 +37,6 @@ from app.ui.widgets import (
     FactGrid,
     Filter,
     FilterRow,
-    FormDialog,
     Group,
     PageContext,
     label,
@@ -47,7 +45,12 @@ from app.ui.widgets import (
 )
 
 _DIRECTORY = Directory(
-    kind="inspectors", subject="inspector", unit="人", add_words="新增人员", manual="执法人员"
+    kind="inspectors",
+    subject="inspector",
+    unit="人",
+    noun="执法人员",
+    add_words="新增人员",
+    manual="执法人员",
 )
 _FIELDS = {field.name: field for field in inspector_fields()}
 _STATE_WORDS = {choice.value: choice.label for choice in DUTY_STATES}
@@ -69,6 +72,7 @@ _GROUPS = (
                    "seconded_out")),
     Group("其他", ("note",)),
 )  # fmt: skip
+_TABS = ("基本", "离岗", "任务", "回避", "变更")
 _FACTS = (
     "unit", "section", "squad", "position", "duty_post", "employment", "phone",
     "enforcement_type", "cert_kind", "specialities", "years_of_work", "area", "note",
@@ -80,6 +84,7 @@ class InspectorsPage(DirectoryPage):
 
     def __init__(self, context: PageContext) -> None:
         workspace = context.workspace
+        self.workspace = workspace
         self._detail: InspectorDetail | None = None
         self._most_tasks = 1
         table = RecordTable(
@@ -111,7 +116,7 @@ class InspectorsPage(DirectoryPage):
             ],
             hint="姓名 / 证号 / 拼音首字母",
         )
-        super().__init__(context, _DIRECTORY, table, filters, ("基本", "回避", "变更"))
+        super().__init__(context, _DIRECTORY, table, filters, _TABS, self._editing())
         read = workspace.read
         table.set_source(
             ReadSource(
@@ -119,11 +124,31 @@ class InspectorsPage(DirectoryPage):
                 self._fetch,
             )
         )
-        table.add_action("编辑", "edit", self._edit_first)
         table.add_action("登记回避", "shield", self._recuse_first)
         table.add_action("标为在岗", "check", partial(self.set_state, "on_duty"))
         table.add_action("标为离岗", "clock", partial(self.set_state, "off_duty"))
         table.add_action("标为退休", "close", partial(self.set_state, "retired"))
+
+    def _editing(self) -> Editing:
+        workspace = self.workspace
+        return Editing(
+            fields=tuple(_FIELDS.values()),
+            groups=_GROUPS,
+            blank=lambda: InspectorFacts(name="", unit=workspace.unit.name),
+            find=self._find,
+            check=validate,
+            save=lambda row_id, typed: workspace.write(
+                directories.save_inspector, SaveInspector(row_id, typed)
+            ),
+            states=_STATE_WORDS,
+            set_state=lambda state, ids: workspace.write(
+                directories.set_inspector_state, SetInspectorState(ids, state)
+            ),
+        )
+
+    def _find(self, row_id: int) -> InspectorFacts | None:
+        found = self.workspace.read(inspectors.one, row_id, self._today())
+        return found.facts if found else None
 
     def _columns(self) -> tuple[Column, ...]:
         return (
@@ -294,61 +319,6 @@ class InspectorsPage(DirectoryPage):
     def _recuse_first(self, _ids: list[int]) -> None:
         if self._detail is not None:
             self.recuse(self._detail)
-
-    # -- changing ------------------------------------------------------------
-
-    def add(self) -> None:
-        """Open an empty form."""
-        unit = self.workspace.unit.name
-        self._open_form("新增执法人员", None, InspectorFacts(name="", unit=unit))
-
-    def edit(self, row_id: int) -> None:
-        """Fetch one person and open the form."""
-        query(self, lambda: self.workspace.read(inspectors.one, row_id, self._today())).key(
-            "edit"
-        ).success(self._on_edit).run_in_background()
-
-    def _on_edit(self, found: InspectorDetail | None) -> None:
-        if found is not None:
-            self._open_form("修改执法人员", found.id, found.facts)
-
-    def _edit_first(self, ids: list[int]) -> None:
-        if ids:
-            self.edit(ids[0])
-
-    def _open_form(self, title: str, row_id: int | None, facts: InspectorFacts) -> None:
-        workspace = self.workspace
-        self.form = FormDialog(
-            self,
-            title,
-            _FIELDS.values(),
-            facts,
-            save=lambda typed: workspace.write(
-                directories.save_inspector, SaveInspector(row_id, typed)
-            ),
-            check=validate,
-            groups=_GROUPS,
-        )
-        self.open_form(self.form, self._on_saved)
-
-    def _on_saved(self, saved: Saved) -> None:
-        before, write = saved.before, self.workspace.write
-        if isinstance(before, InspectorFacts):
-            command = SaveInspector(saved.id, before)
-            self.show_saved(saved, lambda: write(directories.save_inspector, command))
-        else:
-            self.show_saved(saved, None)
-
-    def set_state(self, state: str, ids: Sequence[int]) -> None:
-        """Put people on or off duty; the toast offers the way back."""
-        command = SetInspectorState(tuple(ids), state)
-        operation(
-            self, lambda: self.workspace.write(directories.set_inspector_state, command)
-        ).success(lambda done: self._on_state_set(done, state)).run_in_background()
-
-    def _on_state_set(self, done: StateSet, state: str) -> None:
-        words = f"{done.count} 人已标为{_STATE_WORDS[state]}"
-        self.show_state_set(done, words, self.set_state)
 
 
 def _specialities(row: InspectorRow) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from functools import partial
 
 from app.db.read import items
@@ -13,10 +12,9 @@ from app.domain.item import ItemFacts
 from app.services import directories
 from app.services.directories import PutItemsInForce, SaveItem
 from app.services.directory import check_item, item_fields
-from app.services.saving import Saved, StateSet
-from app.ui.pages.directory_page import Directory, DirectoryPage, changes_view, fill
+from app.ui.pages.directory_page import Directory, DirectoryPage, Editing, changes_view, fill
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable
-from app.ui.tasks import operation, query
+from app.ui.tasks import query
 from app.ui.theme import Tone
 from app.ui.widgets import (
     Chip,
@@ -24,7 +22,6 @@ from app.ui.widgets import (
     FactGrid,
     Filter,
     FilterRow,
-    FormDialog,
     Group,
     PageContext,
     hairline,
@@ -33,7 +30,12 @@ from app.ui.widgets import (
 )
 
 _DIRECTORY = Directory(
-    kind="items", subject="item", unit="项", add_words="新增事项", manual="抽查事项"
+    kind="items",
+    subject="item",
+    unit="项",
+    noun="抽查事项",
+    add_words="新增事项",
+    manual="抽查事项",
 )
 _GROUPS = (
     Group("事项", ("name", "code", "position", "kind", "year")),
@@ -77,15 +79,39 @@ class ItemsPage(DirectoryPage):
             ],
             hint="事项 / 编号 / 拼音首字母",
         )
-        super().__init__(context, _DIRECTORY, table, filters, ("基本", "依据和内容", "变更"))
+        super().__init__(
+            context,
+            _DIRECTORY,
+            table,
+            filters,
+            ("基本", "依据和内容", "变更"),
+            Editing(
+                fields=tuple(self._fields.values()),
+                groups=_GROUPS,
+                blank=lambda: ItemFacts(name=""),
+                find=self._find,
+                check=lambda typed: check_item(typed, workspace.rulebook),
+                save=lambda row_id, typed: workspace.write(
+                    directories.save_item, SaveItem(row_id, typed)
+                ),
+                states={"1": "启用", "0": "停用"},
+                set_state=lambda state, ids: workspace.write(
+                    directories.put_items_in_force, PutItemsInForce(ids, state == "1")
+                ),
+                state_of=lambda value: "1" if value else "0",
+            ),
+        )
         self.import_button.setText("导入清单")
         read = workspace.read
         table.set_source(
             ReadSource(lambda wanted: read(items.ids, wanted), lambda ids: read(items.rows, ids))
         )
-        table.add_action("编辑", "edit", self._edit_first)
-        table.add_action("启用", "check", partial(self.put_in_force, True))
-        table.add_action("停用", "close", partial(self.put_in_force, False))
+        table.add_action("启用", "check", partial(self.set_state, "1"))
+        table.add_action("停用", "close", partial(self.set_state, "0"))
+
+    def _find(self, row_id: int) -> ItemFacts | None:
+        found = self.workspace.read(items.one, row_id)
+        return found.facts if found else None
 
     def _columns(self) -> tuple[Column, ...]:
         return (
@@ -168,11 +194,11 @@ class ItemsPage(DirectoryPage):
             if detail.changes
             else label("导入后没有改动。", "secondary"),
         )
-        other = "停用" if detail.in_force else "启用"
+        state, other = ("0", "停用") if detail.in_force else ("1", "启用")
         self.detail.set_actions(
             [
                 small_button("编辑", lambda: self.edit(detail.id), "edit"),
-                small_button(other, lambda: self.put_in_force(not detail.in_force, [detail.id])),
+                small_button(other, lambda: self.set_state(state, [detail.id])),
             ]
         )
 
@@ -181,58 +207,3 @@ class ItemsPage(DirectoryPage):
         if name == "categories" and not text:
             return "全部"
         return "" if name == "joint" and not facts.joint else text
-
-    # -- changing ------------------------------------------------------------
-
-    def add(self) -> None:
-        """Open an empty form."""
-        self._open_form("新增抽查事项", None, ItemFacts(name=""))
-
-    def edit(self, row_id: int) -> None:
-        """Fetch one item and open its form."""
-        query(self, lambda: self.workspace.read(items.one, row_id)).key("edit").success(
-            self._on_edit
-        ).run_in_background()
-
-    def _on_edit(self, found: ItemDetail | None) -> None:
-        if found is not None:
-            self._open_form("修改抽查事项", found.id, found.facts)
-
-    def _edit_first(self, ids: list[int]) -> None:
-        if ids:
-            self.edit(ids[0])
-
-    def _open_form(self, title: str, row_id: int | None, facts: ItemFacts) -> None:
-        workspace = self.workspace
-        self.form = FormDialog(
-            self,
-            title,
-            self._fields.values(),
-            facts,
-            save=lambda typed: workspace.write(directories.save_item, SaveItem(row_id, typed)),
-            check=lambda typed: check_item(typed, workspace.rulebook),
-            groups=_GROUPS,
-        )
-        self.open_form(self.form, self._on_saved)
-
-    def _on_saved(self, saved: Saved) -> None:
-        before, write = saved.before, self.workspace.write
-        if isinstance(before, ItemFacts):
-            command = SaveItem(saved.id, before)
-            self.show_saved(saved, lambda: write(directories.save_item, command))
-        else:
-            self.show_saved(saved, None)
-
-    def put_in_force(self, in_force: bool, ids: Sequence[int]) -> None:
-        """启用 or 停用; the toast offers the way back."""
-        command = PutItemsInForce(tuple(ids), in_force)
-        operation(
-            self, lambda: self.workspace.write(directories.put_items_in_force, command)
-        ).success(lambda done: self._on_put(done, in_force)).run_in_background()
-
-    def _on_put(self, done: StateSet, in_force: bool) -> None:
-        back = [row_id for row_id, _ in done.before]
-        self.said(
-            f"{done.count} 项已{'启用' if in_force else '停用'}",
-            (lambda: self.put_in_force(not in_force, back)) if back else None,
-        )

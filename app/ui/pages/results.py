@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import itertools
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices, QHideEvent
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QFileDialog,
     QFrame,
@@ -30,6 +28,7 @@ from app.services import attaching, inspecting
 from app.services.attaching import Attach, Detach
 from app.services.inspecting import ResultChanged, SaveDraft, SubmitResult
 from app.ui import theme
+from app.ui.dialogs.files import open_attachment
 from app.ui.dialogs.inspecting import StartDialog, ask_lock, ask_rectified, ask_return
 from app.ui.icons import icon
 from app.ui.pages.result_form import ResultFormView
@@ -357,16 +356,7 @@ class ResultsPage(Page):
         operation(self, work).key("detach").success(self.form.show_files).run_in_background()
 
     def _open_file(self, file: AttachedFile) -> None:
-        folder = self.context.workspace.folder
-
-        def work() -> Path:
-            # Under its own name, outside the store: what a viewer does to it stays there.
-            room = Path(tempfile.mkdtemp(prefix="suicha-"))
-            return attaching.copy_out(folder, file.sha256, room / file.name)
-
-        operation(self, work).key("open").success(
-            lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
-        ).run_in_background()
+        open_attachment(self, self.context.workspace, file)
 
     # -- reviewing ---------------------------------------------------------
 

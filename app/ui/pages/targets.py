@@ -3,29 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
+from pathlib import Path
 
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QMenu, QVBoxLayout, QWidget
 
-from app.db.read import targets
+from app.db.read import attachments, classification, secrecy, targets
+from app.db.read.attachments import AttachedFile
+from app.db.read.classification import DecisionLine
 from app.db.read.query import Counted, Sort
+from app.db.read.secrecy import DrawnNow
 from app.db.read.targets import PastInspection, TargetCounts, TargetDetail, TargetRow
 from app.domain import past_inspection
+from app.domain.classification import Suggestion
+from app.domain.fields import shown, value_of
 from app.domain.past_inspection import PastInspectionFacts
 from app.domain.rule_facts import InspectionKind
 from app.domain.target import TARGET_STATES, TargetFacts
-from app.services import directories, past_inspections
+from app.services import attaching, classifying, directories, past_inspections
+from app.services.attaching import Attach, Detach
+from app.services.classifying import Decided
 from app.services.directories import SaveTarget, SetTargetState
 from app.services.directory import check_target, running_cycles, target_fields
 from app.services.past_inspections import RecordInspection, WithdrawInspection
-from app.services.saving import Saved, StateSet
+from app.ui.dialogs.classifying import ReclassifyDialog, SuggestionsDialog
+from app.ui.dialogs.files import open_attachment
+from app.ui.dialogs.identity import IdentityDialog
 from app.ui.dialogs.messages import confirm, confirm_danger
+from app.ui.dialogs.target_history import TargetHistoryDialog
 from app.ui.icons import pixmap
 from app.ui.pages.directory_page import (
     Directory,
     DirectoryPage,
+    Editing,
     changes_view,
     fill,
     section,
@@ -36,6 +48,7 @@ from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import (
     Banner,
     Chip,
+    ElidedLabel,
     EmptyState,
     FactGrid,
     Filter,
@@ -43,15 +56,20 @@ from app.ui.widgets import (
     FormDialog,
     Group,
     PageContext,
-    button,
     hairline,
     label,
+    link_button,
     small_button,
 )
 from app.ui.widgets.timeline import Event, Timeline
 
 _DIRECTORY = Directory(
-    kind="targets", subject="target", unit="家", add_words="新增对象", manual="检查对象"
+    kind="targets",
+    subject="target",
+    unit="家",
+    noun="检查对象",
+    add_words="新增对象",
+    manual="检查对象",
 )
 _STATE_WORDS = {choice.value: choice.label for choice in TARGET_STATES}
 _STATE_TONES = {
@@ -61,13 +79,19 @@ _STATE_TONES = {
     "moved": Tone.INFO,
 }
 _IN_FORCE = frozenset({"active", "suspended", "construction"})
+_TABS = ("基本", "分类", "抽查史", "附件", "变更")
 _COVERED = {True: "已覆盖", False: "未覆盖", None: ""}
 _GROUPS = (
     Group("对象", ("name", "uscc", "permit_no", "permit_valid_to", "reg_no", "local_no")),
     Group("联系", ("legal_rep", "phone", "township", "address")),
-    Group("分类", ("category", "state", "industry_code", "industry", "need", "project", "tags")),
+    Group("分类", ("category", "state", "labels", "permit_category", "credit_grade", "project")),
+    Group(
+        "标识",
+        ("industry_code", "industry", "scale", "production_cycle", "pollutants", "monitoring",
+         "performance_grade", "need", "squad", "tags"),
+    ),
     Group("其他", ("note",)),
-)
+)  # fmt: skip
 
 
 class TargetsPage(DirectoryPage):
@@ -76,6 +100,9 @@ class TargetsPage(DirectoryPage):
     def __init__(self, context: PageContext) -> None:
         workspace = context.workspace
         self._fields = target_fields(workspace.rulebook)
+        self.workspace = workspace
+        marks = {"pollutants", "scale", "production_cycle", "monitoring", "performance_grade"}
+        self._marks = [each for each in self._fields if each.name in marks | {"squad"}]
         self._category_words = {
             choice.value: choice.label
             for field in self._fields
@@ -83,6 +110,7 @@ class TargetsPage(DirectoryPage):
             for choice in field.choices
         }
         self._detail: TargetDetail | None = None
+        self._seen = _Beside()
         table = RecordTable(
             self._columns(),
             name="targets",
@@ -107,10 +135,7 @@ class TargetsPage(DirectoryPage):
                 Filter("code", "代码", (("yes", "有代码"), ("no", "无代码"))),
             ]
         )
-        super().__init__(context, _DIRECTORY, table, filters, ("基本", "分类", "抽查史", "变更"))
-        self.history_button = button("导入检查记录", partial(self.start_import, "inspections"))
-        self.add_action(self.history_button)
-        self.list_only.append(self.history_button)
+        super().__init__(context, _DIRECTORY, table, filters, _TABS, self._editing())
         read, cycles = workspace.read, self._cycles
         table.set_source(
             ReadSource(
@@ -118,11 +143,48 @@ class TargetsPage(DirectoryPage):
                 lambda ids: read(targets.rows, ids, cycles()),
             )
         )
-        table.add_action("编辑", "edit", self._edit_first)
+        table.add_action("查看历史", "clock", self._history_first)
         table.add_action("恢复在产", "check", partial(self.set_state, "active"))
         table.add_action("标为停产", "clock", partial(self.set_state, "suspended"))
         table.add_action("标为关闭（不再抽取）", "trash", partial(self._ask_gone, "closed"))
         table.add_action("标为迁出（不再抽取）", "send", partial(self._ask_gone, "moved"))
+
+    def _editing(self) -> Editing:
+        workspace = self.workspace
+        return Editing(
+            fields=[
+                replace(each, required=each.required or each.name == "category")
+                for each in self._fields
+            ],
+            groups=_GROUPS,
+            blank=lambda: TargetFacts(name=""),
+            find=self._find,
+            check=lambda typed: check_target(typed, workspace.rulebook),
+            save=lambda row_id, typed: workspace.write(
+                directories.save_target, SaveTarget(row_id, typed)
+            ),
+            states=_STATE_WORDS,
+            set_state=lambda state, ids: workspace.write(
+                directories.set_target_state, SetTargetState(ids, state)
+            ),
+        )
+
+    def _find(self, row_id: int) -> TargetFacts | None:
+        found = self.workspace.read(targets.one, row_id)
+        return found.facts if found else None
+
+    def more_actions(self) -> list[tuple[str, str, Callable[[], object]]]:
+        """Classifying and earlier inspections besides."""
+        return [
+            ("建议调整分类…", "sliders", self.open_suggestions),
+            ("导入检查记录…", "upload", partial(self.start_import, "inspections")),
+            *super().more_actions(),
+        ]
+
+    def open_suggestions(self) -> None:
+        """What the criteria of the rulebook would change."""
+        self.suggestions = SuggestionsDialog(self, self.workspace, self._category_words)
+        self.suggestions.open()
 
     def _columns(self) -> tuple[Column, ...]:
         return (
@@ -201,13 +263,22 @@ class TargetsPage(DirectoryPage):
         """Fetch one target and fill the pane."""
         read = self.workspace.read
 
-        def look() -> tuple[TargetDetail | None, list[TargetRow]]:
-            return read(targets.one, row_id), read(targets.rows, [row_id], self._cycles())
+        def look() -> tuple[TargetDetail | None, list[TargetRow], _Beside]:
+            today = self.workspace.clock().astimezone().date()
+            suggestion, asks = read(classifying.suggestion_for, row_id, today)
+            beside = _Beside(
+                suggestion=suggestion,
+                asks=asks,
+                decisions=read(classification.decisions_of, row_id),
+                files=read(attachments.of_owner, "target", row_id),
+                drawn=read(secrecy.seen_without_asking, row_id, today),
+            )
+            return read(targets.one, row_id), read(targets.rows, [row_id], self._cycles()), beside
 
         query(self, look).key("detail").success(self._on_detail).run_in_background()
 
-    def _on_detail(self, both: tuple[TargetDetail | None, list[TargetRow]]) -> None:
-        detail, rows = both
+    def _on_detail(self, both: tuple[TargetDetail | None, list[TargetRow], _Beside]) -> None:
+        detail, rows, self._seen = both
         self._detail = detail
         if detail is None or not rows:
             self.detail.hide()
@@ -220,6 +291,7 @@ class TargetsPage(DirectoryPage):
         self._fill_basics(detail, row)
         self._fill_category(detail)
         self._fill_history(detail)
+        self._fill_files(detail)
         fill(
             self.detail.tab("变更"),
             changes_view(detail.changes, self._fields)
@@ -231,6 +303,7 @@ class TargetsPage(DirectoryPage):
                 small_button("编辑", lambda: self.edit(detail.id), "edit"),
                 small_button("登记检查", lambda: self.record(detail)),
                 small_button("改状态", self._open_states),
+                small_button("全部记录", lambda: self._history(detail.id, detail.facts.name)),
             ]
         )
 
@@ -251,7 +324,7 @@ class TargetsPage(DirectoryPage):
                 *((name, text) for name, text in self._rare_facts(facts) if text),
             ]
         )
-        widgets: list[QWidget] = [*self._next_step(detail), grid, _Secret(), hairline()]
+        widgets: list[QWidget] = [*self._next_step(detail), grid, self._secret(detail), hairline()]
         widgets.append(section("检查史"))
         widgets.append(_inspections_view(detail.inspections[:5]))
         fill(self.detail.tab("基本"), *widgets)
@@ -262,6 +335,7 @@ class TargetsPage(DirectoryPage):
             ("注册号", facts.reg_no),
             ("本地编号", facts.local_no),
             ("所需专长", need.label_of(facts.need)),
+            *((each.label, shown(each, value_of(facts, each.name))) for each in self._marks),
             ("标签", "、".join(facts.tags)),
             ("建设项目", "是" if facts.project else ""),
             ("备注", facts.note),
@@ -282,6 +356,22 @@ class TargetsPage(DirectoryPage):
         banner.add_button("更新资料", lambda: self.edit(detail.id))
         return [banner]
 
+    def _secret(self, detail: TargetDetail) -> QWidget:
+        made = _Secret(partial(self._ask_identity, detail.id))
+        if self._seen.drawn is not None:
+            made.show_answer(self._seen.drawn)
+        self.secret = made
+        return made
+
+    def _ask_identity(self, target_id: int) -> None:
+        self.identity = IdentityDialog(self, self.workspace, target_id)
+        self.identity.answered.connect(partial(self._on_identified, target_id))
+        self.identity.open()
+
+    def _on_identified(self, target_id: int, found: DrawnNow | None) -> None:
+        if self._detail is not None and self._detail.id == target_id:
+            self.secret.show_answer(found)
+
     def _fill_category(self, detail: TargetDetail) -> None:
         rulebook = self.workspace.rulebook
         code = detail.facts.category
@@ -291,12 +381,116 @@ class TargetsPage(DirectoryPage):
             [
                 ("监管类别", category.label if category else code),
                 ("自", detail.category_since.isoformat()),
+                *self._label_facts(detail.facts),
                 ("认定标准", "；".join(category.criteria) if category else ""),
                 ("条款", f"《{rulebook.document.title}》{category.article}" if category else ""),
                 ("编号", f"{detail.ident}{'（已用于抽取，不再改变）' if detail.drawn else ''}"),
             ]
         )
-        fill(self.detail.tab("分类"), grid)
+        widgets: list[QWidget] = [*self._suggestion(), grid]
+        widgets.append(small_button("重新分类…", lambda: self._reclassify(detail)))
+        if self._seen.decisions:
+            widgets += [hairline(), section("分类决定")]
+            timeline = Timeline()
+            timeline.show_events([self._decision(each) for each in self._seen.decisions])
+            widgets.append(timeline)
+        fill(self.detail.tab("分类"), *widgets)
+
+    def _label_facts(self, facts: TargetFacts) -> list[tuple[str, str]]:
+        described = {field.name: field for field in self._fields}
+        names = ("labels", "permit_category", "credit_grade")
+        found = [(described[n].label, shown(described[n], value_of(facts, n))) for n in names]
+        return [(name, text) for name, text in found if text]
+
+    def _suggestion(self) -> list[QWidget]:
+        found = self._seen.suggestion
+        if found is None:
+            return []
+        word = self._category_words.get(found.category, found.category)
+        text = "；".join(found.words)
+        if not self._seen.asks:
+            return [label(f"按标准：{word}。{text}", "small", wrap=True)]
+        banner = Banner(Tone.WARN, f"建议调整为{word}：{text}", heading="建议调整分类")
+        banner.add_button("去处理", self.open_suggestions)
+        return [banner]
+
+    def _decision(self, each: DecisionLine) -> Event:
+        was, decided = (self._category_words.get(c, c) for c in (each.was, each.decided))
+        what = f"{was} 调整为 {decided}" if was != decided else f"维持 {was}"
+        parts = (*each.grounds, each.reason, each.document_no, each.by)
+        return Event(f"{each.at.astimezone():%Y-%m-%d}", what, "；".join(p for p in parts if p))
+
+    def _reclassify(self, detail: TargetDetail) -> None:
+        who = (detail.id, detail.facts.name, detail.facts.category)
+        self.reclassify = ReclassifyDialog(self, self.workspace, who, self._category_words)
+        self.reclassify.decided.connect(self._on_reclassified)
+        self.reclassify.open()
+
+    def _on_reclassified(self, done: Decided) -> None:
+        def undo() -> None:
+            operation(self, lambda: self.workspace.write(classifying.take_back, done)).success(
+                lambda _none: self.said("已改回原来的分类")
+            ).run_in_background()
+
+        self.said("已记录分类决定", undo)
+
+    def _fill_files(self, detail: TargetDetail) -> None:
+        files = self._seen.files
+        self.detail.set_tab_text("附件", f"附件 {len(files)}" if files else "附件")
+        widgets: list[QWidget] = [self._file(each) for each in files]
+        if not files:
+            widgets.append(
+                label("还没有附件。许可证、环评批复、照片都可以放在这里。", "secondary", wrap=True)
+            )
+        widgets.append(small_button("添加附件…", lambda: self._attach(detail.id), "paperclip"))
+        fill(self.detail.tab("附件"), *widgets)
+
+    def _file(self, each: AttachedFile) -> QWidget:
+        holder = QWidget()
+        row = QHBoxLayout(holder)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(ElidedLabel(each.name), 1)
+        row.addWidget(link_button("打开", partial(open_attachment, self, self.workspace, each)))
+        row.addWidget(link_button("移除", partial(self._detach, each)))
+        return holder
+
+    def _attach(self, target_id: int) -> None:
+        chosen, _ = QFileDialog.getOpenFileNames(self, "选择附件")
+        if not chosen:
+            return
+
+        def work() -> int:
+            for path in chosen:
+                command = Attach(owner_kind="target", owner_id=target_id, path=Path(path))
+                self.workspace.write(attaching.attach, command)
+            return len(chosen)
+
+        operation(self, work).key("attach").success(
+            lambda count: self._on_files(target_id, f"已添加 {count} 个附件")
+        ).run_in_background()
+
+    def _detach(self, each: AttachedFile) -> None:
+        if self._detail is None or not confirm(
+            self, "移除附件", f"移除“{each.name}”。添加和移除都留在台账里。", action="移除"
+        ):
+            return
+        target_id = self._detail.id
+        operation(self, lambda: self.workspace.write(attaching.detach, Detach(each.id))).key(
+            "detach"
+        ).success(lambda _none: self._on_files(target_id, "已移除")).run_in_background()
+
+    def _on_files(self, target_id: int, words: str) -> None:
+        self.said(words)
+        self.show_detail(target_id)
+
+    def _history(self, row_id: int, name: str) -> None:
+        self.history = TargetHistoryDialog(self, self.workspace, row_id, name)
+        self.history.open()
+
+    def _history_first(self, ids: list[int]) -> None:
+        row = self.table.current_row()
+        if ids and row is not None:
+            self._history(row.id, row.name)
 
     def _fill_history(self, detail: TargetDetail) -> None:
         widgets: list[QWidget] = [_inspections_view(detail.inspections, self._withdraw)]
@@ -352,60 +546,7 @@ class TargetsPage(DirectoryPage):
                 self, lambda: self.workspace.write(past_inspections.withdraw, command)
             ).success(lambda _none: self.said("已撤回")).run_in_background()
 
-    # -- changing ------------------------------------------------------------
-
-    def add(self) -> None:
-        """Open an empty form."""
-        self._open_form("新增检查对象", None, TargetFacts(name=""))
-
-    def edit(self, row_id: int) -> None:
-        """Fetch one target and open its form."""
-        query(self, lambda: self.workspace.read(targets.one, row_id)).key("edit").success(
-            self._on_edit
-        ).run_in_background()
-
-    def _on_edit(self, found: TargetDetail | None) -> None:
-        if found is not None:
-            self._open_form("修改检查对象", found.id, found.facts)
-
-    def _edit_first(self, ids: list[int]) -> None:
-        if ids:
-            self.edit(ids[0])
-
-    def _open_form(self, title: str, row_id: int | None, facts: TargetFacts) -> None:
-        workspace = self.workspace
-        self.form = FormDialog(
-            self,
-            title,
-            [
-                replace(each, required=each.required or each.name == "category")
-                for each in self._fields
-            ],
-            facts,
-            save=lambda typed: workspace.write(directories.save_target, SaveTarget(row_id, typed)),
-            check=lambda typed: check_target(typed, workspace.rulebook),
-            groups=_GROUPS,
-        )
-        self.open_form(self.form, self._on_saved)
-
-    def _on_saved(self, saved: Saved) -> None:
-        before, write = saved.before, self.workspace.write
-        if isinstance(before, TargetFacts):
-            command = SaveTarget(saved.id, before)
-            self.show_saved(saved, lambda: write(directories.save_target, command))
-        else:
-            self.show_saved(saved, None)
-
-    def set_state(self, state: str, ids: Sequence[int]) -> None:
-        """Put targets into a state; the toast offers the way back."""
-        command = SetTargetState(tuple(ids), state)
-        operation(
-            self, lambda: self.workspace.write(directories.set_target_state, command)
-        ).success(lambda done: self._on_state_set(done, state)).run_in_background()
-
-    def _on_state_set(self, done: StateSet, state: str) -> None:
-        words = f"{done.count} 家已标为{_STATE_WORDS[state]}"
-        self.show_state_set(done, words, self.set_state)
+    # -- states ---------------------------------------------------------------
 
     def _ask_gone(self, state: str, ids: Sequence[int]) -> None:
         word = _STATE_WORDS[state]
@@ -420,10 +561,24 @@ class TargetsPage(DirectoryPage):
             self.set_state(state, ids)
 
 
-class _Secret(QFrame):
-    """Whether it was drawn this quarter stays secret until the inspectors are at the door."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Beside:
+    """What the pane shows beside the facts; ``drawn`` only once it was inspected."""
 
-    def __init__(self) -> None:
+    suggestion: Suggestion | None = None
+    asks: bool = False
+    decisions: tuple[DecisionLine, ...] = ()
+    files: tuple[AttachedFile, ...] = ()
+    drawn: DrawnNow | None = None
+
+
+class _Secret(QFrame):
+    """Whether it was drawn this quarter stays secret until the inspectors are at the door.
+
+    Before that only the person at the desk sees it, after the passphrase.
+    """
+
+    def __init__(self, ask: Callable[[], object]) -> None:
         super().__init__()
         self.setObjectName("secret")
         self.setStyleSheet(f"#secret {{ background: {LIGHT.background}; border-radius: 4px; }}")
@@ -435,9 +590,24 @@ class _Secret(QFrame):
         row.addWidget(mark)
         words = QVBoxLayout()
         words.setSpacing(1)
-        words.addWidget(label("本季是否抽中：保密"))
-        words.addWidget(label("检查到场、录入结果后显示", "small"))
+        self.answer = label("本季是否抽中：保密", wrap=True)
+        self.hint = label("检查到场后显示，或验证身份后查看", "small", wrap=True)
+        words.addWidget(self.answer)
+        words.addWidget(self.hint)
         row.addLayout(words, 1)
+        self.look = link_button("查看", ask)
+        row.addWidget(self.look)
+
+    def show_answer(self, found: DrawnNow | None) -> None:
+        """What an identified person sees, or everybody once it was inspected."""
+        self.look.hide()
+        if found is None:
+            self.answer.setText("本季没有抽中")
+            self.hint.setText("离开这一家后重新隐藏")
+            return
+        state = "已检查" if found.inspected else f"{found.due_on} 前检查"
+        self.answer.setText(f"抽中 {found.serial}，{state}")
+        self.hint.setText(f"{found.no}　{'、'.join(found.team)}")
 
 
 def _state_words(row: TargetRow) -> str:

@@ -248,18 +248,29 @@ class RecordTable(QFrame):
 
     # -- remembering -------------------------------------------------------
 
-    def _remember(self) -> None:
+    @property
+    def layout_state(self) -> dict[str, Any]:
+        """Order, hidden columns and dragged widths, as plain values to keep."""
         columns, header = self.model.columns, self.grid.header
-        state = {
+        return {
             "order": [columns[header.logicalIndex(at)].key for at in range(len(columns))],
             "hidden": [each.key for at, each in enumerate(columns) if self.grid.isColumnHidden(at)],
             "widths": {columns[at].key: width for at, width in self.grid.dragged_widths().items()},
         }
-        self._store.set_text(f"table/{self._name}", json.dumps(state))
+
+    def _remember(self) -> None:
+        self._store.set_text(f"table/{self._name}", json.dumps(self.layout_state))
 
     def _recall(self) -> None:
         try:
             state = json.loads(self._store.text(f"table/{self._name}") or "{}")
+        except ValueError:
+            return  # a damaged comfort file is worth no message
+        self.show_layout(state)
+
+    def show_layout(self, state: Any) -> None:
+        """Arrange the columns as ``layout_state`` said; nonsense leaves them as they are."""
+        try:
             order, hidden = list(state.get("order", [])), set(state.get("hidden", []))
             widths = {str(key): int(width) for key, width in state.get("widths", {}).items()}
         except (ValueError, AttributeError, TypeError):

@@ -196,6 +196,17 @@ class FilterRow(QWidget):
         self._buttons[key].choose(values)
         self._buttons[key].show()
 
+    def restore(self, search: str, chosen: Mapping[str, frozenset[str]]) -> None:
+        """Search for and narrow exactly this, as a saved view says; asks the list once."""
+        self.blockSignals(True)
+        self.search_box.setText(search)
+        for key, each in self._buttons.items():
+            each.choose(chosen.get(key, frozenset()))
+            if each.chosen:
+                each.show()
+        self.blockSignals(False)
+        self._on_changed()
+
     def set_choices(self, key: str, choices: Sequence[tuple[str, str]]) -> None:
         """What one filter offers now: values that occur in the list."""
         self._buttons[key].offer(choices)
