@@ -413,10 +413,27 @@ def validate(facts: TargetFacts) -> tuple[FieldProblem, ...]:
         )
     if facts.category and not re.fullmatch(r"[0-9A-Z]{1,16}", facts.category):
         found.append(FieldProblem("category", f"监管类别“{facts.category}”不是本细则的类别"))
+    found += _unknown_of_lists(facts)
     unknown = check_specialities("need", (facts.need,)) if facts.need else None
     if unknown is not None:
         found.append(unknown)
     return tuple(found)
+
+
+# Lists whose values the rules read: nothing else may stand in them.
+_CLOSED_LISTS = tuple(each for each in FIELDS if each.kind is FieldKind.LIST and each.choices)
+
+
+def _unknown_of_lists(facts: TargetFacts) -> list[FieldProblem]:
+    found = []
+    for field in _CLOSED_LISTS:
+        known = {choice.value for choice in field.choices}
+        strange = [value for value in getattr(facts, field.name) if value not in known]
+        if strange:
+            words = "、".join(choice.label for choice in field.choices)
+            message = f"{field.label}“{strange[0]}”不认识，可选：{words}"
+            found.append(FieldProblem(field.name, message))
+    return found
 
 
 def propose_ident(facts: TargetFacts, taken: Container[str] = ()) -> str | None:

@@ -18,7 +18,7 @@ from app.domain.target import TargetFacts
 from app.errors import UserError
 from app.services import directories, importing, past, undoing_import
 from app.services.directories import PutItemsInForce, SaveItem, SetTargetState
-from app.services.importing import ApplyImport
+from app.services.importing import ApplyImport, PreviewImport
 from app.services.past import Point, WriteComparisons, WritePast
 from app.services.undoing_import import UndoImport
 from app.services.workspace import Workspace
@@ -91,7 +91,7 @@ def test_a_past_directory_can_be_written_and_imported_again(
     save(office, replace(WORKS, labels=("key_water", "supervised"), credit_grade="bad"))
     found = office.read(past.directory_at, "target", Point(day=DAY))
     path = past.write_directory(WritePast(path=tmp_path / "旧.xlsx", directory=found))
-    preview = office.read(importing.preview, ApplyImport(kind="targets", path=path))
+    preview = office.read(importing.preview, PreviewImport(kind="targets", path=path))
     assert preview.counts.unchanged == 1
 
 

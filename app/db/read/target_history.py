@@ -21,11 +21,13 @@ from app.models import (
     Attachment,
     Draw,
     DrawState,
+    ImportBatch,
     InspectionEntry,
     Publication,
     Rectification,
     Recusal,
     Result,
+    Target,
 )
 from app.models import Inspector as _Inspector
 
@@ -73,7 +75,7 @@ class _Event:
 
 def of_target(connection: Connection, target_id: int) -> tuple[HistoryEvent, ...]:
     """All events of one target, newest first."""
-    sources = (_changes, _decisions, _tasks, _inspections, _recusals, _documents)
+    sources = (_made, _changes, _decisions, _tasks, _inspections, _recusals, _documents)
     found = [event for source in sources for event in source(connection, target_id)]
     found.sort(key=lambda event: event.on, reverse=True)
     return tuple(
@@ -92,6 +94,16 @@ def of_target(connection: Connection, target_id: int) -> tuple[HistoryEvent, ...
 
 def _day(at: datetime) -> date:
     return at.astimezone().date()
+
+
+def _made(connection: Connection, target_id: int) -> Iterator[_Event]:
+    row = connection.execute(
+        select(Target.created_on, ImportBatch.file_name, ImportBatch.by)
+        .outerjoin(ImportBatch, ImportBatch.id == Target.batch_id)
+        .where(Target.id == target_id)
+    ).first()
+    if row is not None and row.file_name:
+        yield _Event(row.created_on, "change", "建档", f"由“{row.file_name}”导入", row.by or "")
 
 
 _VERBS = {"save": "修改", "state": "改状态", "import": "导入更新", "undo": "撤销导入",

@@ -506,3 +506,13 @@ def fill(layout: QVBoxLayout, *widgets: QWidget) -> None:
     clear_layout(layout)
     for widget in widgets:
         layout.addWidget(widget)
+
+
+def left(widget: QWidget) -> QWidget:
+    """A button at the left of its own line, as wide as its words."""
+    holder = QWidget()
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(0, 0, 0, 0)
+    row.addWidget(widget)
+    row.addStretch(1)
+    return holder

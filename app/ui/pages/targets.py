@@ -40,6 +40,7 @@ from app.ui.pages.directory_page import (
     Editing,
     changes_view,
     fill,
+    left,
     section,
 )
 from app.ui.tables import ALIGN_CENTER, Column, ColumnKind, ReadSource, RecordTable
@@ -57,6 +58,7 @@ from app.ui.widgets import (
     Group,
     PageContext,
     hairline,
+    icon_button,
     label,
     link_button,
     small_button,
@@ -302,8 +304,7 @@ class TargetsPage(DirectoryPage):
             [
                 small_button("编辑", lambda: self.edit(detail.id), "edit"),
                 small_button("登记检查", lambda: self.record(detail)),
-                small_button("改状态", self._open_states),
-                small_button("全部记录", lambda: self._history(detail.id, detail.facts.name)),
+                icon_button("more", "改状态、全部记录", self._open_states),
             ]
         )
 
@@ -388,7 +389,7 @@ class TargetsPage(DirectoryPage):
             ]
         )
         widgets: list[QWidget] = [*self._suggestion(), grid]
-        widgets.append(small_button("重新分类…", lambda: self._reclassify(detail)))
+        widgets.append(left(small_button("重新分类…", lambda: self._reclassify(detail))))
         if self._seen.decisions:
             widgets += [hairline(), section("分类决定")]
             timeline = Timeline()
@@ -442,7 +443,9 @@ class TargetsPage(DirectoryPage):
             widgets.append(
                 label("还没有附件。许可证、环评批复、照片都可以放在这里。", "secondary", wrap=True)
             )
-        widgets.append(small_button("添加附件…", lambda: self._attach(detail.id), "paperclip"))
+        widgets.append(
+            left(small_button("添加附件…", lambda: self._attach(detail.id), "paperclip"))
+        )
         fill(self.detail.tab("附件"), *widgets)
 
     def _file(self, each: AttachedFile) -> QWidget:
@@ -506,10 +509,15 @@ class TargetsPage(DirectoryPage):
         if self._detail is None:
             return
         menu = QMenu(self)
+        detail = self._detail
+        menu.addAction("全部记录…").triggered.connect(
+            lambda: self._history(detail.id, detail.facts.name)
+        )
+        menu.addSeparator()
         for value, word in _STATE_WORDS.items():
             if value != self._detail.facts.state:
                 act = self._ask_gone if value in {"closed", "moved"} else self.set_state
-                menu.addAction(word).triggered.connect(
+                menu.addAction(f"标为{word}").triggered.connect(
                     partial(self._act_on_state, act, value, self._detail.id)
                 )
         menu.popup(self.cursor().pos())

@@ -349,6 +349,7 @@ class FactGrid(QWidget):
             key = label(name, "secondary", wrap=True)
             key.setFixedWidth(self._label_width)
             text = label(value or "—", "" if value else "secondary", wrap=True)
+            text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.MinimumExpanding)
             text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
             row.addWidget(key, 0, Qt.AlignmentFlag.AlignTop)
             row.addWidget(text, 1, Qt.AlignmentFlag.AlignTop)

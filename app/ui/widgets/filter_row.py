@@ -160,7 +160,7 @@ class FilterRow(QWidget):
         box.setClearButtonEnabled(True)
         box.setAccessibleName("搜索")
         box.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        box.setMinimumWidth(196)
+        box.setMinimumWidth(166)
         box.setMaximumWidth(220)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)

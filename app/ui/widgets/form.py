@@ -21,7 +21,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -31,17 +31,20 @@ from PySide6.QtWidgets import (
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
     QVBoxLayout,
     QWidget,
+    QWidgetAction,
 )
 
 from app.domain.fields import Field, FieldKind, FieldProblem, FieldValue, is_empty
 from app.errors import AppError
 from app.ui import theme
 from app.ui.dialogs.messages import confirm
+from app.ui.icons import icon
 from app.ui.tasks import operation
 from app.ui.theme import Tone
 from app.ui.widgets.basics import Banner, label
@@ -122,8 +125,38 @@ class FieldEditor(QObject):
         if self.field.kind is FieldKind.NUMBER:
             line.setFixedWidth(132)
             line.setAlignment(Qt.AlignmentFlag.AlignRight)
+        if self.field.kind is FieldKind.LIST and self.field.choices:
+            pick = line.addAction(icon("chevron-down"), QLineEdit.ActionPosition.TrailingPosition)
+            pick.setToolTip("从列表中勾选")
+            pick.triggered.connect(lambda: self.menu_of_values().popup(_below(line)))
         line.textChanged.connect(lambda _text: self.edited.emit())
         return line
+
+    def menu_of_values(self) -> QMenu:
+        """The values a list may hold, to tick; it stays open while boxes are ticked."""
+        menu = QMenu(self.control)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        value = self.value()
+        held = value if isinstance(value, tuple) else ()
+        for choice in self.field.choices:
+            box = QCheckBox(choice.label)
+            box.setChecked(choice.value in held)
+            box.toggled.connect(lambda on, each=choice.value: self._tick(each, on))
+            holder = QWidget()
+            row = QHBoxLayout(holder)
+            row.setContentsMargins(12, 2, 20, 2)
+            row.addWidget(box)
+            action = QWidgetAction(menu)
+            action.setDefaultWidget(holder)
+            action.setText(choice.label)
+            menu.addAction(action)
+        return menu
+
+    def _tick(self, value: str, on: bool) -> None:
+        now = self.value()
+        held = now if isinstance(now, tuple) else ()
+        without = tuple(each for each in held if each != value)
+        self.set_value((*without, value) if on else without)
 
     def _make_choice(self, parent: QWidget) -> QComboBox:
         box = QComboBox(parent)
@@ -449,6 +482,10 @@ def _as_text(field: Field, value: FieldValue) -> str:
     if isinstance(value, tuple):
         return _BETWEEN.join(field.label_of(each) for each in value)
     return value.isoformat() if hasattr(value, "isoformat") else str(value)
+
+
+def _below(widget: QWidget) -> QPoint:
+    return widget.mapToGlobal(QPoint(0, widget.height() + 2))
 
 
 def _is_number(text: str) -> bool:

@@ -115,7 +115,7 @@ class SavedViews(QPushButton):
             self._name(f"{self.current}（已改）")
 
     def _name(self, words: str) -> None:
-        self.setText(f"视图：{words}")
+        self.setText(f"视图：{words}" if self.current else "视图")
 
     def _open(self) -> None:
         self.menu_of_views().popup(self.mapToGlobal(QPoint(0, self.height() + 2)))
