@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout, QWid
 from app.services import workbooks
 from app.services.workbooks import ExportList
 from app.ui.desktop import open_path
-from app.ui.pages.directory_page import ask_workbook, list_column, plain_value
+from app.ui.dialogs.files import ask_workbook
+from app.ui.pages.directory_page import list_column, plain_value
 from app.ui.tables import Column, PlainTable
 from app.ui.tasks import operation
 from app.ui.theme import LIGHT
