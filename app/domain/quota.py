@@ -256,7 +256,7 @@ def quota_of(
         raise UserError(f"{level.label}不抽取{category.label}。", "请检查所选的层级。")
     rule, deviations = _with_wish(usual, category, wish)
     needed = _needed(rule, level, sifted, period, delivered, headcount)
-    pools = _rounds(sifted.kept, rule.exhausted.value)
+    pools = _rounds(sifted.kept)
     available = sum(len(members) for _, members in pools)
     n = min(needed.number, available)
     strata = _strata(category.code, pools, n)
@@ -386,12 +386,13 @@ def _left(frame: Period, period: Period) -> int:
 # ---- rounds and strata ------------------------------------------------------------
 
 
-def _rounds(kept: tuple[Candidate, ...], exhausted: Exhausted) -> list[tuple[int, tuple[str, ...]]]:
-    """Pools in the order they are used: fewest coverings first."""
+def _rounds(kept: tuple[Candidate, ...]) -> list[tuple[int, tuple[str, ...]]]:
+    """Pools in the order they are used: fewest coverings first.
+
+    Where a cycle stops, the covered ones were sifted out before.
+    """
     by_times: dict[int, list[str]] = {}
     for candidate in kept:
-        if candidate.times and exhausted is Exhausted.STOP:
-            continue
         by_times.setdefault(candidate.times, []).append(candidate.target.id)
     return [(times, tuple(sorted(by_times[times]))) for times in sorted(by_times)]
 
