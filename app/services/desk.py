@@ -7,17 +7,19 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
+from app.db.read import chores, followups
 from app.db.read import desk as tables
 from app.db.read.tasks import Progress, TaskRow
 from app.domain import deadlines
 from app.domain.deadlines import Deadline
-from app.domain.desk import Desk, FirstSteps, Todo, day_in_words, when_due
+from app.domain.desk import Desk, FirstSteps, Todo, When, day_in_words, when_due
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
 from app.domain.workdays import WorkCalendar
 from app.errors import UserError
 from app.models import Draw, DrawState
-from app.services import calendar, planning, publishing, rulebooks
+from app.services import calendar, duties, planning, publishing, rectifying, rulebooks
+from app.services.duties import DutyState
 from app.services.workspace import read_unit
 
 __all__ = ["overview"]
@@ -51,7 +53,17 @@ def overview(connection: Connection, today: date) -> Desk:
     )
     late_after = _late_after(rulebook, days)
     todos = tables.todos(connection, rows, whole_board, today, late_after)
-    duties = tuple(_duties(connection, rulebook, days, first, today))
+    recurring = tuple(_duties(connection, rulebook, days, first, today))
+    others = (
+        *chores.rectifications(connection, _longest(connection), today),
+        *chores.chores(
+            connection,
+            rows.open,
+            rulebook.correction,
+            today,
+            outcomes_public=rulebook.outcomes_public.value,
+        ),
+    )
     return Desk(
         today=today,
         period=str(period),
@@ -61,7 +73,7 @@ def overview(connection: Connection, today: date) -> Desk:
         inspectors=first.inspectors,
         note=_note(rulebook, period, days, today, bool(rows.period)),
         first=first,
-        todos=tables.in_order((*todos, *duties)),
+        todos=tables.in_order((*todos, *others, *recurring)),
         drawn=drawn,
         inspected=inspected,
         published=published,
@@ -126,14 +138,13 @@ def _duties(
     """The regulation's recurring days of the coming week: directories, plans, reports."""
     if not first.finished:
         return  # the checklist speaks first
-    seen: set[tuple[str, date]] = set()
-    for each in deadlines.for_year(rulebook, today.year, days):
-        when = when_due(each.remind_on, today)
-        if each.window or when is None or each.remind_on < today:
+    for each, row in duties.duties_of(connection, rulebook, today.year, days, today):
+        if row.state is DutyState.OVERDUE:
+            yield _overdue(rulebook, each, today)
             continue
-        if (each.code, each.due_on) in seen:
+        when = when_due(each.remind_on, today, late_after=each.overdue_after)
+        if row.state is not DutyState.OPEN or when is None or each.overdue_after < today:
             continue
-        seen.add((each.code, each.due_on))
         yield Todo(
             when=when,
             sentence=f"{day_in_words(each.due_on)}前{each.label}",
@@ -143,6 +154,25 @@ def _duties(
             due_on=each.due_on,
         )
     yield from _draw_is_due(connection, rulebook, days, today)
+
+
+def _overdue(rulebook: Rulebook, deadline: Deadline, today: date) -> Todo:
+    days = (today - deadline.due_on).days
+    return Todo(
+        when=When.OVERDUE,
+        sentence=f"{day_in_words(deadline.due_on)}前{deadline.label}，已过 {days} 天没有登记办结",
+        detail=_basis(rulebook, deadline),
+        action="登记办结",
+        page="desk",
+        where="calendar",
+        due_on=deadline.due_on,
+    )
+
+
+def _longest(connection: Connection) -> dict[date, date | None]:
+    """The rulebook's last day for a rectification, by day of the inspection."""
+    days = {task.inspected_on for task, _view in followups.open_rectifications(connection)}
+    return {day: rectifying.longest_deadline(connection, day) for day in days if day}
 
 
 def _draw_is_due(

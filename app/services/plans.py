@@ -338,7 +338,7 @@ def annual_content(connection: Connection, command: ProposePlan, on: date) -> Pl
         wishes=wishes,
         lines=lines,
         usual=tuple((line.category, line.ratio, line.total) for line in usual),
-        timing=_timing(rulebook, year),
+        timing=_timing(connection, rulebook, year),
         campaigns=tuple(_campaign_words(each) for each in campaigns(connection, year.year)),
     )
 
@@ -362,7 +362,7 @@ def period_content(connection: Connection, command: ProposePlan, on: date) -> Pl
         headcount_words=found.headcount_words,
         wishes=wishes,
         usual=tuple((line.category, line.ratio, line.quota) for line in usual),
-        timing=(_quarter_timing(rulebook, Period.parse(command.period)),),
+        timing=(_quarter_timing(connection, rulebook, Period.parse(command.period)),),
         plan=replace(found, lines=lines),
     )
 
@@ -477,12 +477,14 @@ def wishes_of(content: PlanContent) -> Mapping[str, Wish]:
     return _as_wishes(content.wishes)
 
 
-def _timing(rulebook: Rulebook, year: Period) -> tuple[Timing, ...]:
-    return tuple(_quarter_timing(rulebook, each) for each in year.contained(Span.QUARTER))
+def _timing(connection: Connection, rulebook: Rulebook, year: Period) -> tuple[Timing, ...]:
+    return tuple(
+        _quarter_timing(connection, rulebook, each) for each in year.contained(Span.QUARTER)
+    )
 
 
-def _quarter_timing(rulebook: Rulebook, period: Period) -> Timing:
-    days = calendar.chinese_calendar(period.year)
+def _quarter_timing(connection: Connection, rulebook: Rulebook, period: Period) -> Timing:
+    days = calendar.office_calendar(connection, period.year)
     due = {each.code: each for each in deadlines.for_period(rulebook, period, days)}
     draw = due.get("draw")
     finish = due.get("finish") or due.get("enter")

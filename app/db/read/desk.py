@@ -227,7 +227,6 @@ def todos(
     """Everything that waits for somebody, overdue first, then by day."""
     found = [
         *_open_draws(connection),
-        *_rectifications(connection, today),
         *_returned(rows.open, today),
         *_in_review(rows.open, today),
         *_nobody_sent(rows.open),
@@ -260,26 +259,6 @@ def _open_draws(connection: Connection) -> Iterator[Todo]:
             action="继续",
             page="plan",
             where=row.no,
-        )
-
-
-def _rectifications(connection: Connection, today: date) -> Iterator[Todo]:
-    for task in read_tasks(connection, tasks_of()):
-        if not _ordered(task) or task.rectified_on or task.rectify_by is None:
-            continue
-        when = when_due(task.rectify_by, today)
-        if when is None:
-            continue
-        days = (today - task.rectify_by).days
-        ends = f"已过 {days} 天" if days > 0 else f"是 {day_in_words(task.rectify_by)}"
-        yield Todo(
-            when=when,
-            sentence=f"{task.target_name}的整改期限{ends}，还没有整改材料",
-            detail=f"期限 {day_in_words(task.rectify_by)} · {task.serial} · {task.team}",
-            action="登记整改",
-            page="results",
-            where=task.id,
-            due_on=task.rectify_by,
         )
 
 

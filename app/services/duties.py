@@ -1,0 +1,337 @@
+"""周期工作 and the year's calendar: what the rulebook sets for fixed days, done or not.
+
+Days that hang on a draw or a result are told from the draws and results themselves; directories,
+plans and reports are told from their own records where there are any, else a person ticks them
+off here (``finish``).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from app.db.read import chores, followups
+from app.db.read.tasks import Progress, read_tasks, tasks_of
+from app.db.unit_of_work import UnitOfWork
+from app.domain import deadlines
+from app.domain.deadlines import Deadline
+from app.domain.periods import Period, Span
+from app.domain.rulebook import Rulebook
+from app.domain.workdays import WorkCalendar
+from app.errors import UserError
+from app.models import DirectoryRound, Draw, DrawState, DutyDone, Publication, Unit
+from app.services import calendar, publishing, rectifying, rulebooks
+
+__all__ = [
+    "DutyRow",
+    "DutyState",
+    "FinishDuty",
+    "YearView",
+    "duties_of",
+    "finish",
+    "reopen",
+    "year_view",
+]
+
+
+class DutyState(enum.Enum):
+    """How a day of the calendar stands."""
+
+    DONE = "done"
+    OVERDUE = "overdue"
+    OPEN = "open"
+    BEFORE = "before"  # before the office began to keep its year here
+    WINDOW = "window"
+
+    @property
+    def label(self) -> str:
+        """Word for a person."""
+        return {
+            "done": "已办",
+            "overdue": "逾期",
+            "open": "待办",
+            "before": "启用前",
+            "window": "时限",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DutyRow:
+    """One day of the year: what, on which basis, how it stands.
+
+    ``id`` only tells rows apart.  ``code`` empty: made of tasks, not ticked off by hand.
+    """
+
+    id: int
+    code: str
+    label: str
+    due_on: date
+    remind_on: date
+    state: DutyState
+    basis: str
+    done_on: date | None = None
+    note: str = ""
+    estimated: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class YearView:
+    """The calendar page: days off and worked against the week, deadlines, what it stands on.
+
+    ``holidays``: weekdays and festivals off; ``workdays``: weekend days worked (调休).
+    ``known``: whether the State Council's arrangement is in; ``source``: where it was typed from.
+    """
+
+    year: int
+    today: date
+    holidays: frozenset[date]
+    workdays: frozenset[date]
+    known: bool
+    source: str
+    working_days: int
+    rows: tuple[DutyRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinishDuty:
+    """A recurring duty (its code and day) was done on a day."""
+
+    code: str
+    due_on: date
+    done_on: date
+    note: str = ""
+
+
+def finish(uow: UnitOfWork, command: FinishDuty) -> None:
+    """Tick a duty off; UserError if the rulebook has none like it, it is done, or dated ahead."""
+    connection = uow.session.connection()
+    rulebook = rulebooks.of_unit(connection)
+    days = calendar.office_calendar(connection, command.due_on.year)
+    known = deadlines.for_year(rulebook, command.due_on.year, days)
+    duty = next((d for d in known if (d.code, d.due_on) == (command.code, command.due_on)), None)
+    if duty is None:
+        raise UserError("细则里没有这项周期工作。", "请刷新后再试。")
+    if command.done_on > uow.today:
+        raise UserError(f"办结日期 {command.done_on} 还没有到。", "请填写实际办结的那一天。")
+    if _ticked(connection).get((command.code, command.due_on)):
+        raise UserError("这项工作已经登记办结。", "请刷新后再看。")
+    uow.session.add(
+        DutyDone(
+            code=command.code,
+            due_on=command.due_on,
+            done_on=command.done_on,
+            note=command.note.strip(),
+            by=uow.actor,
+            at=uow.now,
+        )
+    )
+    facts = {"on": command.done_on, "due": command.due_on, "note": command.note.strip()}
+    uow.record("duty.complete", duty.label, facts)
+    uow.changed.add("duty")
+    uow.commit()
+
+
+def reopen(uow: UnitOfWork, command: FinishDuty) -> None:
+    """Take a tick back that was set by mistake; the ledger keeps both."""
+    row = (
+        uow.session.query(DutyDone)
+        .filter_by(code=command.code, due_on=command.due_on)
+        .one_or_none()
+    )
+    if row is None:
+        raise UserError("这项工作没有登记办结。", "请刷新后再看。")
+    uow.session.delete(row)
+    uow.record("duty.undo", command.code, {"due": command.due_on})
+    uow.changed.add("duty")
+    uow.commit()
+
+
+def duties_of(
+    connection: Connection, rulebook: Rulebook, year: int, days: WorkCalendar, today: date
+) -> Iterator[tuple[Deadline, DutyRow]]:
+    """The rulebook's recurring duties of a year, with how each stands."""
+    ticked = _ticked(connection)
+    begun = _begun(connection)
+    seen: set[tuple[str, date]] = set()
+    for each in deadlines.for_year(rulebook, year, days):
+        key = (each.code, each.due_on)
+        if key in seen:
+            continue
+        seen.add(key)
+        done = ticked.get(key) or _told_elsewhere(connection, each)
+        yield (
+            each,
+            DutyRow(
+                id=len(seen),
+                code=each.code,
+                label=each.label,
+                due_on=each.due_on,
+                remind_on=each.remind_on,
+                state=_state(each, done is not None, begun, today),
+                basis=rulebook.cite(each.article) + ("" if each.exact else "，条文未写日期"),
+                done_on=done[0] if done else None,
+                note=done[1] if done else "",
+                estimated=each.estimated,
+            ),
+        )
+
+
+def _state(deadline: Deadline, done: bool, begun: date, today: date) -> DutyState:
+    if done:
+        return DutyState.DONE
+    if deadline.window:
+        return DutyState.WINDOW
+    if deadline.due_on < begun:
+        return DutyState.BEFORE
+    # A text that names no day is reminded of; nobody is late for it.
+    late = deadline.is_overdue(today) and deadline.exact
+    return DutyState.OVERDUE if late else DutyState.OPEN
+
+
+def year_view(connection: Connection, year: int, today: date) -> YearView:
+    """Everything the calendar page shows of a year."""
+    rulebook = rulebooks.of_unit(connection)
+    days = calendar.office_calendar(connection, year)
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    rows = [row for _deadline, row in duties_of(connection, rulebook, year, days, today)]
+    rows += _of_periods(connection, rulebook, year, days, today)
+    rows += [row for row in _of_tasks(connection, rulebook, today) if row.due_on.year == year]
+    ordered = sorted(rows, key=lambda row: (row.due_on, row.label))
+    return YearView(
+        year=year,
+        today=today,
+        holidays=frozenset(day for day in days.holidays if day.year == year),
+        workdays=frozenset(day for day in days.workdays if day.year == year),
+        known=not days.is_estimated(last),
+        source=calendar.announced_years(connection).get(year, ""),
+        working_days=days.working_days_between(first, last) + days.is_working_day(first),
+        rows=tuple(
+            DutyRow(
+                id=number,
+                code=row.code,
+                label=row.label,
+                due_on=row.due_on,
+                remind_on=row.remind_on,
+                state=row.state,
+                basis=row.basis,
+                done_on=row.done_on,
+                note=row.note,
+                estimated=row.estimated,
+            )
+            for number, row in enumerate(ordered, 1)
+        ),
+    )
+
+
+def _of_periods(
+    connection: Connection, rulebook: Rulebook, year: int, days: WorkCalendar, today: date
+) -> Iterator[DutyRow]:
+    """Drawing and entering of each quarter, told from the draws and their tasks."""
+    begun = _begun(connection)
+    tasks = read_tasks(connection, tasks_of())
+    drawn = set(
+        connection.execute(
+            select(Draw.period).where(Draw.state == DrawState.CLOSED, Draw.rehearsal.is_(False))
+        ).scalars()
+    )
+    for quarter in Period(year, Span.YEAR).contained(Span.QUARTER):
+        mine = [task for task in tasks if task.period == str(quarter)]
+        open_ones = sum(1 for task in mine if task.progress is not Progress.LOCKED)
+        for each in deadlines.for_period(rulebook, quarter, days):
+            done = str(quarter) in drawn if each.code == "draw" else bool(mine) and not open_ones
+            note = "" if each.code == "draw" or not mine else f"还有 {open_ones} 家"
+            yield DutyRow(
+                id=0,
+                code="",
+                label=f"{quarter.in_words()}：{each.label}",
+                due_on=each.due_on,
+                remind_on=each.remind_on,
+                state=_state(each, done, begun, today),
+                basis=rulebook.cite(each.article),
+                note=note if not done else "",
+                estimated=each.estimated,
+            )
+
+
+def _of_tasks(connection: Connection, rulebook: Rulebook, today: date) -> Iterator[DutyRow]:
+    """Days that hang on tasks: inspecting, publishing, rectifying, the window of a review."""
+    by_day: dict[tuple[date, str, str], int] = defaultdict(int)
+    windows: set[tuple[date, str, str]] = set()
+    for task in read_tasks(connection, tasks_of()):
+        if task.progress is not Progress.LOCKED:
+            by_day[(task.due_on, "完成检查并录入", task.due_basis)] += 1
+    for row in publishing.board(connection).due:
+        if row.due is not None:
+            by_day[(row.due.due_on, "公示检查结果", row.due.article)] += 1
+    for task, view in followups.open_rectifications(connection):
+        longest = rectifying.longest_deadline(connection, task.inspected_on)
+        due = chores.rectification_due(view, longest)
+        if due is not None:
+            by_day[(due, "完成整改", "责令整改的期限")] += 1
+    for day, basis in _review_windows(connection, rulebook):
+        key = (day, "对结果申请复查的时限截止", basis)
+        by_day[key] += 1
+        windows.add(key)
+    for key, count in by_day.items():
+        day, label, basis = key
+        late = today > day
+        state = DutyState.OVERDUE if late else DutyState.OPEN
+        if key in windows:
+            if late:
+                continue
+            state = DutyState.WINDOW
+        yield DutyRow(
+            id=0,
+            code="",
+            label=f"{label}：{count} 家",
+            due_on=day,
+            remind_on=day,
+            state=state,
+            basis=basis,
+        )
+
+
+def _review_windows(connection: Connection, rulebook: Rulebook) -> Iterator[tuple[date, str]]:
+    if not any(rule.window for rule in rulebook.deadlines):
+        return
+    rows = connection.execute(select(Publication.published_on)).scalars()
+    for published in rows:
+        days = calendar.office_calendar(connection, published.year)
+        for each in deadlines.for_result(
+            rulebook, days, inspected_on=published, published_on=published
+        ):
+            if each.window:
+                yield each.due_on, rulebook.cite(each.article)
+
+
+def _ticked(connection: Connection) -> dict[tuple[str, date], tuple[date, str]]:
+    rows = connection.execute(
+        select(DutyDone.code, DutyDone.due_on, DutyDone.done_on, DutyDone.note)
+    )
+    return {(row.code, row.due_on): (row.done_on, row.note) for row in rows}
+
+
+_DIRECTORIES = ("directories", "directories_file")
+
+
+def _told_elsewhere(connection: Connection, deadline: Deadline) -> tuple[date, str] | None:
+    """A round of the directories handed upwards says so itself."""
+    if deadline.code not in _DIRECTORIES:
+        return None
+    proposed = connection.execute(
+        select(DirectoryRound.proposed_at).where(
+            DirectoryRound.due_on == deadline.due_on, DirectoryRound.proposed_at.is_not(None)
+        )
+    ).scalar()
+    return (proposed.astimezone().date(), "名录更新已上报") if proposed else None
+
+
+def _begun(connection: Connection) -> date:
+    """The day the office began to keep its year here."""
+    made = connection.execute(select(Unit.created_at)).scalar()
+    return made.astimezone().date() if made else date.min
