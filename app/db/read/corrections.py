@@ -24,6 +24,7 @@ __all__ = [
     "CorrectionRow",
     "PassedStation",
     "VoidedVersion",
+    "every_one",
     "of_task",
     "open_ones",
     "published_before",
@@ -99,6 +100,12 @@ def sheet(connection: Connection, correction_id: int) -> CorrectionRow | None:
 def of_task(connection: Connection, assignment_id: int) -> tuple[CorrectionRow, ...]:
     """Every application of a task, oldest first."""
     return _rows(connection, Result.assignment_id == assignment_id)
+
+
+def every_one(connection: Connection) -> tuple[CorrectionRow, ...]:
+    """All applications: those under way first, then the newest."""
+    found = _rows(connection, Correction.id.is_not(None))
+    return tuple(sorted(found, key=lambda row: (row.state is not CorrectionState.OPEN, -row.id)))
 
 
 def open_ones(connection: Connection) -> tuple[CorrectionRow, ...]:

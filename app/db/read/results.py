@@ -24,10 +24,12 @@ from app.domain.formalities import NationalLayer
 from app.domain.inspection import Conclusion, ItemOutcome, Way
 from app.domain.periods import Period
 from app.domain.result_entry import Certificate, ItemEntry, ResultEntry
+from app.domain.rule_facts import InspectionKind
 from app.errors import UserError
 from app.models import (
     Assignment,
     Draw,
+    InspectionEntry,
     InspectionItem,
     Inspector,
     Result,
@@ -75,6 +77,7 @@ class ResultForm:
     attachments: tuple[AttachedFile, ...]
     layer: NationalLayer
     version: int
+    visits: str
 
 
 def ids(connection: Connection, query: ResultQuery) -> array[int]:
@@ -139,6 +142,7 @@ def form(connection: Connection, assignment_id: int) -> ResultForm:
         attachments=attachments(connection, task.result_id) if task.result_id else (),
         layer=formality.layer(connection),
         version=typed.version if typed else _next_version(connection, task.id),
+        visits=_visits(connection, task),
     )
 
 
@@ -161,9 +165,11 @@ def certificates(connection: Connection, wanted: Sequence[int]) -> tuple[Certifi
     return tuple(known[each] for each in wanted if each in known)
 
 
-def attachments(connection: Connection, result_id: int) -> tuple[AttachedFile, ...]:
-    """Files of one result in the order they were added."""
-    return of_owner(connection, "result", result_id)
+def attachments(
+    connection: Connection, result_id: int, kind: str = "result"
+) -> tuple[AttachedFile, ...]:
+    """Files of one result in the order they were added; ``kind`` as in ``Attach``."""
+    return of_owner(connection, kind, result_id)
 
 
 def applicable_items(
@@ -194,6 +200,22 @@ def _fresh_entry(connection: Connection, task: TaskRow) -> ResultEntry:
         inspector_ids=tuple(each for each in (task.lead_id, task.second_id) if each is not None),
         formalities=formality.of(connection, task.id, _next_version(connection, task.id)),
     )
+
+
+def _visits(connection: Connection, task: TaskRow) -> str:
+    """本年已检, by kind: 本级抽查 1 次、上级检查 1 次."""
+    year = Period.parse(task.period).year
+    rows = connection.execute(
+        select(InspectionEntry.kind, func.count(InspectionEntry.id).label("n"))
+        .where(
+            InspectionEntry.target_id == task.target_id,
+            InspectionEntry.on >= date(year, 1, 1),
+            InspectionEntry.on <= date(year, 12, 31),
+        )
+        .group_by(InspectionEntry.kind)
+        .order_by(InspectionEntry.kind)
+    )
+    return "、".join(f"{InspectionKind(row.kind).label} {row.n} 次" for row in rows) or "0 次"
 
 
 def _next_version(connection: Connection, assignment_id: int) -> int:

@@ -33,6 +33,7 @@ from app.ui.widgets import (
 
 __all__ = [
     "StartDialog",
+    "ask",
     "ask_lock",
     "ask_package",
     "ask_publish",
@@ -67,7 +68,7 @@ def ask_return(
         )
         return workspace.write(inspecting.return_for_correction, command)
 
-    return _ask(parent, f"退回 {task.target_name}", fields, _Return(), save, then, "退回")
+    return ask(parent, f"退回 {task.target_name}", fields, _Return(), save, then, "退回")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +98,7 @@ def ask_lock(
         return workspace.write(inspecting.lock, command)
 
     title = f"复核锁定 {task.target_name}"
-    return _ask(parent, title, fields, _Review(name=workspace.actor), save, then, "锁定")
+    return ask(parent, title, fields, _Review(name=workspace.actor), save, then, "锁定")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +137,7 @@ def ask_rectified(
         return None
 
     facts = _Rectified(completed_on=today)
-    return _ask(parent, f"登记整改 {task.target_name}", fields, facts, save, then, "登记")
+    return ask(parent, f"登记整改 {task.target_name}", fields, facts, save, then, "登记")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +171,7 @@ def ask_publish(
         return workspace.write(publishing.publish, command)
 
     title = f"登记公示（{len(result_ids)} 家）"
-    return _ask(parent, title, fields, _Published(on=today, place=place), save, then, "登记公示")
+    return ask(parent, title, fields, _Published(on=today, place=place), save, then, "登记公示")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,7 +216,7 @@ def ask_package(
         ),
     )
     facts = PackageWish(scope=scopes[0][0] if scopes else "")
-    return _ask(parent, "生成上报包", fields, facts, lambda wish: wish, then, "选择文件夹…")
+    return ask(parent, "生成上报包", fields, facts, lambda wish: wish, then, "选择文件夹…")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -235,10 +236,10 @@ def ask_slip(
         Field(name="medium", label="介质编号", required=True, hint="U 盘标签上的编号"),
         Field(name="purpose", label="用途", required=True),
     )
-    return _ask(parent, "打印介质交接单", fields, SlipWish(), save, then, "生成")
+    return ask(parent, "打印介质交接单", fields, SlipWish(), save, then, "生成")
 
 
-def _ask(
+def ask(
     parent: QWidget,
     title: str,
     fields: tuple[Field, ...],
@@ -246,8 +247,10 @@ def _ask(
     save: Callable[..., object],
     then: Callable[[object], object],
     action: str,
+    columns: int = 1,
 ) -> FormDialog:
-    dialog = FormDialog(parent, title, fields, facts, save=save, columns=1, action=action)
+    """Open one form; ``save`` gets what was typed, ``then`` what came of it."""
+    dialog = FormDialog(parent, title, fields, facts, save=save, columns=columns, action=action)
     dialog.saved.connect(then)
     dialog.open()
     return dialog

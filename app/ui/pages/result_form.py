@@ -34,6 +34,7 @@ from app.domain.fields import FieldProblem
 from app.domain.inspection import Conclusion, Way
 from app.domain.result_entry import ResultEntry, Task, check_entry, suggested_conclusion
 from app.ui import theme
+from app.ui.pages.national_panel import NationalPanel
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import (
     Banner,
@@ -131,6 +132,7 @@ class ResultFormView(QFrame):
         self.document_no.setPlaceholderText("如 责改〔2026〕14 号")
         self.files = QHBoxLayout()
         self.files.setSpacing(8)
+        self.national = NationalPanel()
 
     def _head(self) -> QFrame:
         head = QFrame()
@@ -239,7 +241,19 @@ class ResultFormView(QFrame):
         self.files.setContentsMargins(0, 0, 0, 0)
         shelf.setLayout(self.files)
         self._row("附件", shelf, (), required=False)
+        self._add_national()
         self._grid.setRowStretch(self._grid.rowCount(), 1)
+
+    def _add_national(self) -> None:
+        at = self._grid.rowCount()
+        message = label("", "error", wrap=True)
+        message.hide()
+        self._grid.addWidget(self.national, at, 0, 1, 2)
+        self._grid.addWidget(message, at + 1, 1)
+        for name in (*self.national.texts, *self.national.days, "identity", "recusal"):
+            self._errors.setdefault(name, message)
+        self._errors["assistants_fixed"] = message
+        self._national_error = message
 
     def _row(
         self,
@@ -322,6 +336,7 @@ class ResultFormView(QFrame):
         self.assistants.valueChanged.connect(self._on_edited)
         for box in self.methods.values():
             box.toggled.connect(self._on_edited)
+        self.national.edited.connect(self._on_edited)
         self.items.edited.connect(self._on_ticked)
         self.conclusion.picked.connect(self._on_concluded)
         for keys, signal in (
@@ -351,6 +366,8 @@ class ResultFormView(QFrame):
         self._show_entry(form.entry)
         self.entered_by.setText(form.entry.entered_by or actor)
         self._show_people(form)
+        self.national.show_given(form.entry.formalities, form.layer, form.visits)
+        self.national.fold(True)
         self.show_files(form.attachments)
         self._conclusion_chosen = form.entry.conclusion is not None
         self.dirty = False
@@ -452,6 +469,10 @@ class ResultFormView(QFrame):
             document_no=self.document_no.text().strip(),
             assistants=self.assistants.value(),
             entered_by=self.entered_by.text().strip(),
+            formalities=replace(
+                self.national.value(),
+                scanned_at=_clock_time(self.national.texts["scanned_at"].text()),
+            ),
         )
 
     def problems(self) -> tuple[FieldProblem, ...]:
@@ -467,7 +488,13 @@ class ResultFormView(QFrame):
             )
             if edit.error()
         ]
-        task = Task(drawn_on=form.drawn_on, today=self._today, certificates=form.certificates)
+        unreadable += [FieldProblem(*each) for each in self.national.unreadable()]
+        task = Task(
+            drawn_on=form.drawn_on,
+            today=self._today,
+            certificates=form.certificates,
+            layer=form.layer,
+        )
         return (*unreadable, *check_entry(self.entry(), task))
 
     def show_problems(self, problems: Sequence[FieldProblem]) -> None:
@@ -479,6 +506,8 @@ class ResultFormView(QFrame):
             message.setVisible(bool(own))
         for problem in problems:
             first = first or self._errors.get(problem.field)
+        if any(self._errors.get(each.field) is self._national_error for each in problems):
+            self.national.fold(False)
         if first is not None:
             self._area.ensureWidgetVisible(first, 0, 60)
 
@@ -518,6 +547,7 @@ class ResultFormView(QFrame):
         self._show_consequences(entry.conclusion)
         self.suggestion.setText("" if self._conclusion_chosen else "按逐项结果建议，可改")
         self._show_certificates(day)
+        self.national.show_state(_clock_time(self.arrived.text()), on_site=entry.on_site)
         missing = len(self.problems())
         self.missing.setText(f"还差 {missing} 项" if missing else "可以提交")
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
+from app.db.read.result_file import ResultFile
 from app.db.read.results import AttachedFile, ResultForm
 from app.db.read.tasks import Progress
-from app.domain.inspection import HOW_TO_CORRECT, Conclusion, ItemOutcome
+from app.domain.correction import CorrectionState
+from app.domain.formalities import KINDS, RECUSALS, Formalities
+from app.domain.inspection import Conclusion, ItemOutcome
 from app.ui import theme
+from app.ui.pages.result_after import NOTES, ResultAfter
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import (
@@ -54,6 +58,8 @@ class ResultReview(QFrame):
     return_wanted = Signal()
     lock_wanted = Signal()
     rectified_wanted = Signal()
+    step_wanted = Signal(str, object)
+    """Anything else that follows: its name, and the thing it is about."""
     file_opened = Signal(object)
 
     def __init__(self) -> None:
@@ -105,6 +111,10 @@ class ResultReview(QFrame):
         column.addWidget(self.items)
         column.addWidget(self.more)
         column.addLayout(self.files)
+        self.after = ResultAfter()
+        self.after.wanted.connect(self.step_wanted.emit)
+        self.after.file_opened.connect(self.file_opened.emit)
+        column.addWidget(self.after)
         column.addStretch(1)
         area.setWidget(inside)
         self._area = area
@@ -121,12 +131,28 @@ class ResultReview(QFrame):
         self.return_button = button("退回修改", self.return_wanted.emit, "undo")
         self.lock_button = primary_button("复核锁定", self.lock_wanted.emit, "lock")
         self.rectified_button = primary_button("登记整改", self.rectified_wanted.emit)
-        for each in (self.return_button, self.lock_button, self.rectified_button):
+        self.correct_button = button("更正申请", lambda: self.step_wanted.emit("correct", None))
+        self.follow_button = button("登记后续")
+        self.follow_menu = QMenu(self.follow_button)
+        self.follow_button.setMenu(self.follow_menu)
+        for each in (
+            self.correct_button,
+            self.follow_button,
+            self.return_button,
+            self.lock_button,
+            self.rectified_button,
+        ):
             row.addWidget(each)
         return foot
 
-    def show_form(self, form: ResultForm, category: str) -> None:
-        """Show a submitted or locked result."""
+    def show_file(self, file: ResultFile, category: str, today: date) -> None:
+        """Show a submitted or locked result with all that followed."""
+        self._show_form(file.form, category)
+        self.after.show_file(file, today)
+        self._show_actions(file)
+        self._area.verticalScrollBar().setValue(0)
+
+    def _show_form(self, form: ResultForm, category: str) -> None:
         task, entry = form.task, form.entry
         self.name.set_text(task.target_name)
         self.category.show_state(category, Tone.INFO)
@@ -148,8 +174,6 @@ class ResultReview(QFrame):
         self.items.setVisible(bool(entry.items))
         self._show_rest(form)
         self._show_files(form.attachments)
-        self._show_actions(form)
-        self._area.verticalScrollBar().setValue(0)
 
     def _show_rest(self, form: ResultForm) -> None:
         task, entry = form.task, form.entry
@@ -163,6 +187,7 @@ class ResultReview(QFrame):
             rest.append(("整改期限", f"{entry.rectify_by}{done}"))
         if entry.document_no:
             rest.append(("文书号", entry.document_no))
+        rest += _formal_facts(entry.formalities, entry.arrived)
         if form.reviewed_by:
             rest.append(("复核", _when(form.reviewed_by, form.reviewed_at)))
         if task.published_on:
@@ -177,8 +202,8 @@ class ResultReview(QFrame):
             link = link_button(each.name, partial(self.file_opened.emit, each), "paperclip")
             self.files.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
-    def _show_actions(self, form: ResultForm) -> None:
-        task = form.task
+    def _show_actions(self, file: ResultFile) -> None:
+        task = file.form.task
         waiting = task.progress is Progress.SUBMITTED
         ordered = (
             task.progress is Progress.LOCKED
@@ -188,10 +213,66 @@ class ResultReview(QFrame):
         self.return_button.setVisible(waiting)
         self.lock_button.setVisible(waiting)
         self.rectified_button.setVisible(ordered)
+        locked = task.progress is Progress.LOCKED
+        under_way = any(each.state is CorrectionState.OPEN for each in file.corrections)
+        self.correct_button.setVisible(locked)
+        self.correct_button.setEnabled(not under_way)
+        self.correct_button.setToolTip("已有一份在办理" if under_way else "")
+        self.follow_button.setVisible(locked)
+        self._fill_menu(file, ordered=ordered)
         self.hint.set_text(
-            "核对无误后锁定；锁定后不能再改。" if waiting else f"已锁定，不能修改。{HOW_TO_CORRECT}"
+            "核对无误后锁定；锁定后不能再改。" if waiting else "已锁定，确有错误的走更正申请。"
         )
+
+    def _fill_menu(self, file: ResultFile, *, ordered: bool) -> None:
+        self.follow_menu.clear()
+        if ordered:
+            for step in NOTES:
+                self._offer(f"整改{step.label}…", "note", step)
+            self._offer("添加整改材料…", "proof", None)
+            self.follow_menu.addSeparator()
+        self._offer("移送…", "refer", None)
+        if file.followups is not None and file.followups.case is None:
+            self._offer("立案…", "case", None)
+        self._offer("安排复查…", "plan_visit", None)
+
+    def _offer(self, words: str, name: str, thing: object) -> None:
+        action = self.follow_menu.addAction(words)
+        action.triggered.connect(lambda _on=False: self.step_wanted.emit(name, thing))
 
 
 def _when(name: str, at: datetime | None) -> str:
     return f"{name}，{at.astimezone():%Y-%m-%d %H:%M}" if at else name
+
+
+def _formal_facts(given: Formalities, arrived: str) -> list[tuple[str, str]]:
+    """国家层面手续 that are filled in, one line for each group."""
+    kind = next((each.label for each in KINDS if each.value == given.kind), "")
+    ticks = (
+        (given.certificates_shown, "已出示执法证"),
+        (given.basis_shown, "已说明依据"),
+        (given.intent_told, "已告知意图"),
+        (given.procedure_told, "已告知程序"),
+    )
+    recusal = next((each.label for each in RECUSALS if each.value == given.recusal), "")
+    approval = [kind, given.source, given.basis] if given.approved or given.basis else []
+    if given.approved:
+        urgent = f"（紧急补办：{given.urgent_reason}）" if given.urgent else ""
+        approval.append(
+            f"{given.applied_by}申请，{given.approved_by}{given.approved_on}批准{urgent}"
+        )
+    notice = f"{given.notice_no}，{arrived or '到场'}送达" if given.notice_no else ""
+    identity = [words for done, words in ticks if done]
+    identity += [f"回避：{recusal}{given.recusal_note}"] if recusal else []
+    identity += [f"{given.confirmed_by}现场确认"] if given.confirmed_by else []
+    scan = f"{given.scanned_at} 已扫" if given.scanned_at else given.not_scanned
+    told = f"{given.told_on} {given.told_how}".strip() if given.told_on else ""
+    found = (
+        ("检查审批", "，".join(part for part in approval if part)),
+        ("通知书", notice),
+        ("亮证告知", "，".join(identity)),
+        ("扫码入企", scan),
+        ("结果告知", told),
+        ("不计频次", given.uncounted),
+    )
+    return [(name, words) for name, words in found if words]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -19,8 +19,9 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
 )
 
-from app.db.read import assignments, results
-from app.db.read.results import AttachedFile, ResultForm, ResultQuery
+from app.db.read import assignments, result_file, results
+from app.db.read.result_file import ResultFile
+from app.db.read.results import AttachedFile, ResultQuery
 from app.db.read.tasks import Progress, TaskRow
 from app.domain.periods import Period
 from app.errors import AppError
@@ -28,7 +29,11 @@ from app.services import attaching, inspecting
 from app.services.attaching import Attach, Detach
 from app.services.inspecting import ResultChanged, SaveDraft, SubmitResult
 from app.ui import theme
+from app.ui.dialogs import following
+from app.ui.dialogs.attachment import AttachmentDialog, can_preview
+from app.ui.dialogs.corrections import CorrectionsDialog
 from app.ui.dialogs.files import open_attachment
+from app.ui.dialogs.following import Asking
 from app.ui.dialogs.inspecting import StartDialog, ask_lock, ask_rectified, ask_return
 from app.ui.icons import icon
 from app.ui.pages.result_form import ResultFormView
@@ -63,6 +68,8 @@ class ResultsPage(Page):
         self._wanted: int | None = None
         self._saves = itertools.count()
         self._start_dialog: StartDialog | None = None
+        self.corrections_button = button("更正申请", self.open_corrections)
+        self.add_action(self.corrections_button)
         self.start_button = button("登记检查", self.open_start, "plus")
         self.add_action(self.start_button)
         across = QHBoxLayout()
@@ -125,6 +132,7 @@ class ResultsPage(Page):
         self.review.return_wanted.connect(self._on_return)
         self.review.lock_wanted.connect(self._on_lock)
         self.review.rectified_wanted.connect(self._on_rectified)
+        self.review.step_wanted.connect(self._on_following)
         self.review.file_opened.connect(self._open_file)
         for each in (self.empty, self.form, self.review):
             self.stack.addWidget(each)
@@ -213,18 +221,22 @@ class ResultsPage(Page):
 
     def _load(self, assignment_id: int) -> None:
         read = self.context.workspace.read
-        query(self, lambda: read(results.form, assignment_id)).key("form").success(
+        query(self, lambda: read(result_file.result_file, assignment_id)).key("form").success(
             self._show_form
         ).run_in_background()
 
-    def _show_form(self, form: ResultForm) -> None:
+    def _show_form(self, file: ResultFile) -> None:
+        form = file.form
         category = self._category(form.task)
         self.form.show_form(form, category, self.today, self.context.workspace.actor)
         if form.task.progress in _EDITABLE:
             self.stack.setCurrentWidget(self.form)
             self.form.inspected_on.setFocus()
+            if file.voided and not form.task.return_reason:
+                self.form.banner.show_message(Tone.INFO, _voided_words(file))
+                self.form.banner.show()
         else:
-            self.review.show_form(form, category)
+            self.review.show_file(file, category, self.today)
             self.stack.setCurrentWidget(self.review)
 
     def _category(self, task: TaskRow) -> str:
@@ -356,7 +368,14 @@ class ResultsPage(Page):
         operation(self, work).key("detach").success(self.form.show_files).run_in_background()
 
     def _open_file(self, file: AttachedFile) -> None:
-        open_attachment(self, self.context.workspace, file)
+        workspace = self.context.workspace
+        if not can_preview(file.name):
+            open_attachment(self, workspace, file)
+            return
+        self._preview = AttachmentDialog(
+            self, workspace.folder, file, lambda each: open_attachment(self, workspace, each)
+        )
+        self._preview.open()
 
     # -- reviewing ---------------------------------------------------------
 
@@ -396,7 +415,76 @@ class ResultsPage(Page):
                 lambda _o: self._on_step("整改已登记", task),
             )
 
+    def open_corrections(self) -> None:
+        """Every correction application, open ones first."""
+        self._corrections = CorrectionsDialog(self, self.context.workspace, self.open_at)
+        self._corrections.open()
+
+    def _on_following(self, name: str, thing: object) -> None:
+        """One of the steps after the lock; each asks in a form of its own."""
+        task = self._reviewed()
+        if task is None:
+            return
+        if name == "proof":
+            self._add_proof(task)
+            return
+        asking = Asking(
+            parent=self,
+            workspace=self.context.workspace,
+            today=self.today,
+            then=lambda _o: self._on_step("已登记", task),
+        )
+        about_task = {
+            "refer": following.ask_referral,
+            "case": following.ask_case,
+            "plan_visit": following.ask_visit_planned,
+            "correct": following.ask_correction,
+        }
+        about_thing: dict[str, Callable[..., object]] = {
+            "receipt": following.ask_receipt,
+            "case_end": following.ask_case_end,
+            "outcome": following.ask_outcome_published,
+            "decide": following.ask_decision,
+            "station": following.ask_station,
+            "withdraw": following.ask_withdrawal,
+        }
+        about_both: dict[str, Callable[..., object]] = {
+            "note": following.ask_note,
+            "visit": following.ask_visit_made,
+        }
+        if name in about_task:
+            self.dialog = about_task[name](asking, task)
+        elif name in about_thing:
+            about_thing[name](asking, thing)
+        else:
+            about_both[name](asking, task, thing)
+
+    def _add_proof(self, task: TaskRow) -> None:
+        names, _kind = QFileDialog.getOpenFileNames(self, "添加整改材料")
+        if names:
+            self.attach_proof(task, [Path(name) for name in names])
+
+    def attach_proof(self, task: TaskRow, paths: Sequence[Path]) -> None:
+        """Attach what shows that a rectification was done; the locked result stays as it is."""
+        workspace = self.context.workspace
+
+        def work() -> None:
+            for path in paths:
+                workspace.write(
+                    attaching.attach,
+                    Attach(owner_kind="rectification", owner_id=task.result_id or 0, path=path),
+                )
+
+        operation(self, work).key("proof").progress("正在添加整改材料").success(
+            lambda _o: self._on_step("整改材料已添加", task)
+        ).run_in_background()
+
     def _on_step(self, words: str, task: TaskRow) -> None:
         self.context.toast(f"{words}：{task.target_name}")
         self._load(task.id)
         self.refresh()
+
+
+def _voided_words(file: ResultFile) -> str:
+    last = file.voided[-1]
+    return f"第 {last.version} 稿已作废（{last.why}），请重新检查、录入；原结果和更正经过都已保留。"

@@ -1,0 +1,44 @@
+"""One result with everything around it: what the page beside the list shows and papers print."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from app.db.read import corrections, courses, followups, results
+from app.db.read.corrections import CorrectionRow, VoidedVersion
+from app.db.read.courses import Course
+from app.db.read.followups import Followups
+from app.db.read.results import AttachedFile, ResultForm
+
+__all__ = ["ResultFile", "result_file"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultFile:
+    """A task's result, its course, what followed, what was corrected.
+
+    ``followups`` None while there is no result; ``proofs`` are the files of its rectification.
+    """
+
+    form: ResultForm
+    course: Course
+    followups: Followups | None
+    proofs: tuple[AttachedFile, ...]
+    corrections: tuple[CorrectionRow, ...]
+    voided: tuple[VoidedVersion, ...]
+
+
+def result_file(connection: Connection, assignment_id: int) -> ResultFile:
+    """Read one task's file; UserError if the task is gone."""
+    form = results.form(connection, assignment_id)
+    result = form.task.result_id
+    return ResultFile(
+        form=form,
+        course=courses.course(connection, assignment_id),
+        followups=followups.followups(connection, result) if result is not None else None,
+        proofs=results.attachments(connection, result, "rectification") if result else (),
+        corrections=corrections.of_task(connection, assignment_id),
+        voided=corrections.voided(connection, assignment_id),
+    )
