@@ -101,11 +101,11 @@ class NationalLayer:
 
 
 GROUPS = (
-    ("approval", "检查审批（类别、来源、依据、审批人）"),
-    ("notice", "检查通知书（文号，到场送达）"),
-    ("identity", "亮证和告知（身份、依据、意图、程序，回避，现场确认）"),
-    ("scan", "扫码入企（时间或未扫理由）"),
-    ("told", "检查结果告知"),
+    ("approval", "检查审批"),
+    ("notice", "检查通知书"),
+    ("identity", "亮证告知"),
+    ("scan", "扫码入企"),
+    ("told", "结果告知"),
 )
 """The groups of ``NationalLayer`` with their words, in the order of the form."""
 

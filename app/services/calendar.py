@@ -7,8 +7,9 @@ notice (``announce``); what was typed in wins over the package.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from functools import cache
+from pathlib import Path
 
 from sqlalchemy import Connection, delete, select
 
@@ -24,6 +25,7 @@ __all__ = [
     "announced_years",
     "chinese_calendar",
     "office_calendar",
+    "read_file",
     "read_text",
 ]
 
@@ -85,6 +87,26 @@ def announced_years(connection: Connection) -> dict[int, str]:
 def read_text(year: int, text: str) -> Announcement:
     """Read a notice or a list for a year, for showing it first; UserError names a bad line."""
     return read_announcement(year, text)
+
+
+def read_file(path: Path) -> str:
+    """The text of a file with an arrangement: a table (xlsx, et, csv) or a plain text.
+
+    Errors: UserError if it is neither, EnvironmentFault if it cannot be read.
+    """
+    from app.exchange.reading import open_workbook
+
+    sheet = open_workbook(path).sheets[0]
+    return "\n".join(
+        " ".join(_cell(each) for each in row if each is not None) for row in sheet.rows
+    )
+
+
+def _cell(value: object) -> str:
+    """A cell as text; a date without its hours."""
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    return str(value)
 
 
 def announce(uow: UnitOfWork, command: AnnounceYear) -> Announced:

@@ -15,7 +15,7 @@ from app.db.read.tasks import TaskRow
 from app.domain.consequences import Receiver, RectifyStep
 from app.domain.correction import Redo, next_station
 from app.domain.fields import Choice, Field, FieldKind
-from app.domain.formalities import KINDS
+from app.domain.formalities import GROUPS, KINDS, Demand, NationalLayer
 from app.services import correcting, following, formalities, rectifying, stepping
 from app.services.correcting import Apply, PassStation, Withdraw
 from app.services.following import (
@@ -42,6 +42,7 @@ __all__ = [
     "ask_case_end",
     "ask_correction",
     "ask_decision",
+    "ask_national_layer",
     "ask_note",
     "ask_outcome_published",
     "ask_postponement",
@@ -562,6 +563,37 @@ def ask_postponement(asking: Asking, task: TaskRow) -> FormDialog:
 
     # The target is still secret: its public number names it.
     return _open(asking, f"延期检查 {task.serial}", fields, _Note(), save, "登记")
+
+
+# --- the unit's choice ------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Layer:
+    name: str = ""
+    approval: str = ""
+    notice: str = ""
+    identity: str = ""
+    scan: str = ""
+    told: str = ""
+
+
+def ask_national_layer(
+    parent: QWidget, workspace: Workspace, layer: NationalLayer, then: Then
+) -> FormDialog:
+    """国家层面要求: each group not used, reminded of, or required before submitting."""
+    demands = tuple(Choice(each.value, each.label) for each in Demand)
+    fields = tuple(
+        Field(name=name, label=words, kind=FieldKind.CHOICE, required=True, choices=demands)
+        for name, words in GROUPS
+    )
+
+    def save(facts: _Layer) -> object:
+        chosen = NationalLayer(**{name: Demand(getattr(facts, name)) for name, _w in GROUPS})
+        return workspace.write(formalities.save_layer, chosen)
+
+    facts = _Layer(**{name: getattr(layer, name).value for name, _words in GROUPS})
+    return ask(parent, "国家层面要求", fields, facts, save, then, "保存")
 
 
 def _day(name: str, words: str) -> Field:

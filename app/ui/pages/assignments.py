@@ -31,6 +31,8 @@ from app.services import noticing, planning, substituting
 from app.services.noticing import NoticesMade, PrintNotices
 from app.services.substituting import Leaving, Substituted, SubstitutionOffer
 from app.ui import theme
+from app.ui.dialogs import following
+from app.ui.dialogs.following import Asking
 from app.ui.dialogs.substitution import SubstitutionDialog
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable, Sort
 from app.ui.tasks import operation, query
@@ -153,6 +155,8 @@ class AssignmentsPage(Page):
         # A list under embargo leaves the machine as a sealed package, or not at all.
         self.table.export_link.hide()
         self.table.row_activated.connect(self._on_task_activated)
+        self.table.add_action("检查审批…", "check-circle", self.approve)
+        self.table.add_action("延期检查…", "clock", self.postpone)
         for leaving in Leaving:
             self.table.add_action(
                 f"更换{leaving.value}…", "refresh", partial(self.replace_in_task, leaving)
@@ -325,6 +329,26 @@ class AssignmentsPage(Page):
     def _on_task_activated(self, task: TaskRow) -> None:
         if task.progress is not Progress.OPEN:
             self.context.go_to("results", task.id)
+
+    def approve(self, ids: Sequence[int]) -> None:
+        """检查审批 of the selected tasks at once."""
+        if ids:
+            following.ask_approval(self._asking("检查审批已登记"), tuple(ids))
+
+    def postpone(self, ids: Sequence[int]) -> None:
+        """延期 of the selected task."""
+        task = self.table.current_row()
+        if isinstance(task, TaskRow) and ids:
+            following.ask_postponement(self._asking("延期已登记"), task)
+
+    def _asking(self, words: str) -> Asking:
+        workspace = self.context.workspace
+        return Asking(
+            parent=self,
+            workspace=workspace,
+            today=workspace.clock().astimezone().date(),
+            then=lambda _o: self.context.toast(words),
+        )
 
     def replace_in_task(self, leaving: Leaving, ids: Sequence[int]) -> None:
         """Offer to replace the target, the lead or the second of the selected task."""

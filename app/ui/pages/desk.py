@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import date
+from functools import partial
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
@@ -12,14 +14,21 @@ from PySide6.QtWidgets import (
     QLabel,
     QPushButton,
     QScrollArea,
+    QStackedWidget,
     QVBoxLayout,
     QWidget,
 )
 
-from app.domain.desk import Desk, Figure, FirstSteps, Todo, When
+from app.db.read import desk_details
+from app.db.read.desk_details import Behind
+from app.domain.desk import CoverageBar, Desk, Figure, FirstSteps, Load, Todo, When
+from app.domain.periods import Period
 from app.services import desk
 from app.ui import theme
+from app.ui.dialogs.desk_details import DetailsDialog
 from app.ui.icons import pixmap
+from app.ui.pages.desk_calendar import DeskCalendar
+from app.ui.pages.desk_owed import DeskOwed
 from app.ui.tasks import query
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import (
@@ -29,6 +38,7 @@ from app.ui.widgets import (
     FigureCard,
     Page,
     PageContext,
+    Segments,
     clear_layout,
     hairline,
     label,
@@ -46,20 +56,40 @@ _WEEKDAYS = "一二三四五六日"
 _MOST_DRAWN = 100
 
 
+_PARTS = (("todo", "待办"), ("owed", "各组应办"), ("calendar", "日历"))
+_FIGURES = {
+    "应抽 / 已抽": Behind.DRAWN,
+    "已检查": Behind.INSPECTED,
+    "已公示": Behind.PUBLISHED,
+    "整改完成": Behind.RECTIFIED,
+}
+
+
 class DeskPage(Page):
-    """To-dos at the left, figures and charts at the right."""
+    """To-dos at the left, figures and charts at the right; behind them squads and the calendar."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "工作台")
         self._desk: Desk | None = None
         self.todo_buttons: list[QPushButton] = []
+        self.segments = Segments(_PARTS)
+        self.segments.chosen.connect(self._on_part)
+        self.add_action(self.segments)
         self.add_action(self._date())
-        across = QHBoxLayout()
+        first = QWidget()
+        across = QHBoxLayout(first)
+        across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(theme.GAP)
         self.list_card = Card("待办", flush=True)
         across.addWidget(self._list(), 1)
         across.addWidget(self._right())
-        self.body.addLayout(across, 1)
+        self.owed = DeskOwed(context, self._today)
+        self.calendar = DeskCalendar(context, self._today)
+        self.stack = QStackedWidget()
+        self._views = {"todo": first, "owed": self.owed, "calendar": self.calendar}
+        for view in self._views.values():
+            self.stack.addWidget(view)
+        self.body.addWidget(self.stack, 1)
 
     def _date(self) -> QWidget:
         holder = QWidget()
@@ -100,16 +130,17 @@ class DeskPage(Page):
         column.setSpacing(theme.GAP)
         figures = QHBoxLayout()
         figures.setSpacing(theme.GAP)
-        self.figures = {
-            name: FigureCard(name) for name in ("应抽 / 已抽", "已检查", "已公示", "整改完成")
-        }
-        for card in self.figures.values():
+        self.figures = {name: FigureCard(name) for name in _FIGURES}
+        for name, card in self.figures.items():
+            card.invite("看是哪些家")
+            card.clicked.connect(partial(self._open_figure, name))
             figures.addWidget(card, 1)
         column.addLayout(figures)
         self.coverage_card = Card("周期覆盖进度")
         self.coverage_note = label("", "small")
         self.coverage_card.add_action(self.coverage_note)
         self.coverage = CoverageChart()
+        self.coverage.bar_clicked.connect(self._open_coverage)
         self.coverage_card.body.addWidget(self.coverage)
         column.addWidget(self.coverage_card)
         self.load_card = Card("每人任务量", "本年至今，单位：家次")
@@ -117,6 +148,7 @@ class DeskPage(Page):
             link_button("看明细", lambda: self.context.go_to("inspectors", None))
         )
         self.loads = LoadChart()
+        self.loads.person_clicked.connect(self._open_load)
         self.load_card.body.addWidget(self.loads, 1)
         column.addWidget(self.load_card, 1)
         self.nothing = Card()
@@ -132,11 +164,80 @@ class DeskPage(Page):
 
     def refresh(self) -> None:
         """Ask for everything again, as known today."""
-        workspace = self.context.workspace
-        today = workspace.clock().astimezone().date()
+        workspace, today = self.context.workspace, self._today()
         query(self, lambda: workspace.read(desk.overview, today)).key("desk").success(
             self._show
         ).run_in_background()
+        if self.segments.key == "owed":
+            self.owed.refresh()
+        elif self.segments.key == "calendar":
+            self.calendar.refresh()
+
+    def _today(self) -> date:
+        return self.context.workspace.clock().astimezone().date()
+
+    def open_at(self, where: object) -> None:
+        """``where``: a part of the desk (owed, calendar); None is the to-dos."""
+        part = where if where in self._views else "todo"
+        self.segments.choose(part)
+        self._on_part(part)
+
+    def _on_part(self, part: object) -> None:
+        self.stack.setCurrentWidget(self._views[str(part)])
+        if part == "owed":
+            self.owed.refresh()
+        elif part == "calendar":
+            self.calendar.refresh()
+
+    # -- behind a number ---------------------------------------------------
+
+    def _open_figure(self, name: str) -> None:
+        if self._desk is None:
+            return
+        read, period, figure = self.context.workspace.read, self._desk.period, _FIGURES[name]
+        self._details = DetailsDialog(
+            self,
+            f"{name} · {self._desk.period_words}",
+            lambda: read(desk_details.behind_figure, period, figure),
+            self._open_task,
+        )
+        self._details.open()
+
+    def _open_load(self, load: Load) -> None:
+        if self._desk is None:
+            return
+        read, year = self.context.workspace.read, Period.parse(self._desk.period).year
+        self._details = DetailsDialog(
+            self,
+            f"{load.name}的任务 · {year} 年",
+            lambda: read(desk_details.behind_load, year, load.name),
+            self._open_task,
+        )
+        self._details.open()
+
+    def _open_coverage(self, bar: CoverageBar) -> None:
+        if self._desk is None:
+            return
+        workspace, today = self.context.workspace, self._today()
+        period = Period.parse(self._desk.period)
+        self._details = DetailsDialog(
+            self,
+            f"{bar.label}覆盖情况 · {bar.cycle}",
+            lambda: workspace.read(
+                desk_details.behind_coverage,
+                workspace.rulebook,
+                workspace.unit.level,
+                period,
+                today,
+                bar.label,
+            ),
+            self._open_task,
+            targets=True,
+        )
+        self._details.open()
+
+    def _open_task(self, assignment_id: int) -> None:
+        self.context.go_to("results", assignment_id)
 
     def on_narrow(self, narrow: bool) -> None:
         """Give the list what the side cards can spare."""

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app import __version__
-from app.db.read import entries
+from app.db.read import entries, formality
 from app.db.read.query import Sort
 from app.domain.rd1 import Check
 from app.domain.rulebook import Rulebook
@@ -30,6 +30,7 @@ from app.services.keeping import BackupFile, BackupMade, MakeBackup
 from app.services.units import UnitFacts
 from app.services.workspace import UnitInfo
 from app.ui.application import TEXT_SIZE_KEY, stored_text_size
+from app.ui.dialogs.following import ask_national_layer
 from app.ui.dialogs.rulebook import RulebookDialog
 from app.ui.tables import Column, ColumnKind, PlainTable, ReadSource, RecordTable
 from app.ui.tasks import operation, query
@@ -145,6 +146,8 @@ class _UnitPart(_Part):
         super().__init__(page)
         card = Card("单位")
         self.edit = primary_button("修改", self._on_edit, "edit")
+        self.national = button("国家层面要求…", self._on_national)
+        card.add_action(self.national)
         card.add_action(self.edit)
         self.facts = FactGrid(120)
         card.body.addWidget(self.facts)
@@ -199,6 +202,13 @@ class _UnitPart(_Part):
         grid.show_facts([(line.label, line.text) for line in section.lines])
         self.chapters.addWidget(heading)
         self.chapters.addWidget(grid)
+
+    def _on_national(self) -> None:
+        query(self, lambda: self.workspace.read(formality.layer)).key("layer").success(
+            lambda layer: ask_national_layer(
+                self, self.workspace, layer, lambda _o: self.page.context.toast("已保存")
+            )
+        ).run_in_background()
 
     def _on_change_rulebook(self) -> None:
         dialog = RulebookDialog(self, self.workspace)

@@ -17,7 +17,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -221,7 +221,12 @@ class ProgressStrip(QWidget):
 
 
 class FigureCard(Card):
-    """One large number of the desk: what, how many of how many, what is open."""
+    """One large number of the desk: what, how many of how many, what is open.
+
+    ``clicked`` by mouse, Enter or Space: the rows behind it are wanted.
+    """
+
+    clicked = Signal()
 
     def __init__(self, title: str) -> None:
         super().__init__()
@@ -238,7 +243,12 @@ class FigureCard(Card):
         row.addWidget(self.of, 0, Qt.AlignmentFlag.AlignBottom)
         row.addStretch(1)
         self.of.setContentsMargins(0, 0, 0, 4)
-        self.body.addWidget(self.name)
+        self.share = label("", "small")
+        top = QHBoxLayout()
+        top.addWidget(self.name)
+        top.addStretch(1)
+        top.addWidget(self.share)
+        self.body.addLayout(top)
         self.body.addLayout(row)
         self.body.addWidget(self.strip)
         self.body.addSpacing(3)
@@ -250,7 +260,26 @@ class FigureCard(Card):
         self.of.setText("" if total is None else f"/ {total}")
         self.strip.setVisible(total is not None)
         self.strip.show_progress(done, total or 0)
+        self.share.setText(f"{done / total * 100:.0f}%" if total else "")
         self.note.set_text(note)
+
+    def invite(self, words: str) -> None:
+        """Let it be clicked; ``words`` say what comes."""
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setToolTip(words)
+        self.setAccessibleName(f"{self.name.text()}：{words}")
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        super().mouseReleaseEvent(event)
+        if self.rect().contains(event.position().toPoint()):
+            self.clicked.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.clicked.emit()
+            return
+        super().keyPressEvent(event)
 
 
 class Banner(QFrame):

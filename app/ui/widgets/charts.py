@@ -8,8 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen, QPolygonF
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QFontMetricsF,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QPolygonF,
+)
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.desk import CoverageBar, Load
@@ -30,9 +39,14 @@ _STANDING = 4
 class CoverageChart(QWidget):
     """One bar per category: inspected, drawn and waiting, not yet; ▲ where it should be."""
 
+    bar_clicked = Signal(object)
+    """The ``CoverageBar`` whose targets are wanted."""
+
     def __init__(self) -> None:
         super().__init__()
         self._bars: Sequence[CoverageBar] = ()
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip("点一下看是哪些检查对象")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_bars(self, bars: Sequence[CoverageBar]) -> None:
@@ -42,6 +56,11 @@ class CoverageChart(QWidget):
         self.setAccessibleDescription("；".join(_bar_words(bar) for bar in self._bars))
         self.updateGeometry()
         self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        at = int((event.position().y() - _LEGEND) // _ROW)
+        if 0 <= at < len(self._bars):
+            self.bar_clicked.emit(self._bars[at])
 
     def sizeHint(self) -> QSize:
         return QSize(400, _LEGEND + _ROW * max(len(self._bars), 1))
@@ -125,9 +144,14 @@ def _bar_words(bar: CoverageBar) -> str:
 class LoadChart(QWidget):
     """One column per inspector: done below, waiting on top, the mean as a dashed line."""
 
+    person_clicked = Signal(object)
+    """The ``Load`` whose tasks are wanted."""
+
     def __init__(self) -> None:
         super().__init__()
         self._loads: Sequence[Load] = ()
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setToolTip("点一下看这个人的任务")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumHeight(170)
 
@@ -139,6 +163,13 @@ class LoadChart(QWidget):
             "；".join(f"{each.name} 已检查 {each.done}，待检查 {each.pending}" for each in loads)
         )
         self.update()
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if not self._loads or event.position().y() < _LEGEND:
+            return
+        at = int(event.position().x() // (self.width() / len(self._loads)))
+        if 0 <= at < len(self._loads):
+            self.person_clicked.emit(self._loads[at])
 
     @property
     def mean(self) -> float:

@@ -1,0 +1,137 @@
+"""The rows behind a number of the desk, so that every figure can be looked into.
+
+A target that was not inspected yet is secret: its row has the public number and no name.
+"""
+
+from __future__ import annotations
+
+import enum
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from app.db.read import pool
+from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
+from app.domain.coverage import CoverageState, cycle_at, standing
+from app.domain.inspection import Conclusion
+from app.domain.periods import Period
+from app.domain.rulebook import Rulebook
+
+__all__ = ["Behind", "CoveredRow", "DetailRow", "behind_coverage", "behind_figure", "behind_load"]
+
+
+class Behind(enum.Enum):
+    """The desk's figures."""
+
+    DRAWN = "drawn"
+    INSPECTED = "inspected"
+    PUBLISHED = "published"
+    RECTIFIED = "rectified"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DetailRow:
+    """One task behind a figure; ``counted``: whether it is in the large number."""
+
+    id: int
+    period: str
+    serial: str
+    name: str
+    team: str
+    due_on: date
+    progress: str
+    inspected_on: date | None
+    conclusion: str
+    published_on: date | None
+    rectify_by: date | None
+    rectified_on: date | None
+    counted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoveredRow:
+    """One target behind a bar of coverage; says nothing of who is drawn and waits."""
+
+    id: int
+    ident: str
+    name: str
+    covered: bool
+    last_on: date | None
+
+
+def behind_figure(connection: Connection, period: str, figure: Behind) -> tuple[DetailRow, ...]:
+    """The tasks of a period a figure is made of: those that count and those that are open."""
+    tasks = read_tasks(connection, in_draws(tasks_of(), period=period))
+    rows = [_row(task, counted=_counts(task, figure)) for task in tasks if _belongs(task, figure)]
+    return tuple(sorted(rows, key=lambda row: (row.counted, row.due_on, row.serial)))
+
+
+def _belongs(task: TaskRow, figure: Behind) -> bool:
+    """Whether a task is among those the figure speaks of."""
+    if figure is Behind.PUBLISHED:
+        return task.progress is Progress.LOCKED
+    if figure is Behind.RECTIFIED:
+        return task.progress is Progress.LOCKED and task.conclusion is Conclusion.ORDERED
+    return True
+
+
+def _counts(task: TaskRow, figure: Behind) -> bool:
+    """Whether a task is in the large number."""
+    return {
+        Behind.DRAWN: True,
+        Behind.INSPECTED: task.progress is not Progress.OPEN,
+        Behind.PUBLISHED: task.published_on is not None,
+        Behind.RECTIFIED: task.rectified_on is not None,
+    }[figure]
+
+
+def behind_load(connection: Connection, year: int, name: str) -> tuple[DetailRow, ...]:
+    """The year's tasks of one inspector, as lead or second."""
+    tasks = [
+        task
+        for task in read_tasks(connection, tasks_of())
+        if Period.parse(task.period).year == year and name in (task.lead, task.second)
+    ]
+    return tuple(_row(task, counted=task.progress is not Progress.OPEN) for task in tasks)
+
+
+def behind_coverage(
+    connection: Connection, rulebook: Rulebook, level: str, period: Period, today: date, label: str
+) -> tuple[CoveredRow, ...]:
+    """Every target in force of the category (by its word), those not covered first."""
+    category = next(each for each in rulebook.categories if each.label == label)
+    rule = category.quota(level)
+    if rule is None:
+        return ()
+    span = cycle_at(rule.cycle, period.first_day)
+    rows = [
+        CoveredRow(
+            id=number,
+            ident=target.id,
+            name=target.name,
+            covered=standing(target, span, today).state is CoverageState.COVERED,
+            last_on=max((item.on for item in target.history if item.covers), default=None),
+        )
+        for number, target in enumerate(pool.targets(connection), 1)
+        if target.category == category.code and target.in_force
+    ]
+    return tuple(sorted(rows, key=lambda row: (row.covered, row.ident)))
+
+
+def _row(task: TaskRow, *, counted: bool) -> DetailRow:
+    return DetailRow(
+        id=task.id,
+        period=task.period,
+        serial=task.serial,
+        name="" if task.progress is Progress.OPEN else task.target_name,
+        team=task.team,
+        due_on=task.due_on,
+        progress=task.progress.label,
+        inspected_on=task.inspected_on,
+        conclusion=task.conclusion.label if task.conclusion else "",
+        published_on=task.published_on,
+        rectify_by=task.rectify_by,
+        rectified_on=task.rectified_on,
+        counted=counted,
+    )
