@@ -11,7 +11,7 @@ import enum
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 
@@ -26,6 +26,8 @@ from app.domain.workdays import WorkCalendar
 from app.errors import UserError
 from app.models import DirectoryRound, Draw, DrawState, DutyDone, Publication, Unit
 from app.services import calendar, publishing, rectifying, rulebooks
+
+_DAY = timedelta(days=1)
 
 __all__ = [
     "DutyRow",
@@ -205,7 +207,7 @@ def year_view(connection: Connection, year: int, today: date) -> YearView:
     return YearView(
         year=year,
         today=today,
-        holidays=frozenset(day for day in days.holidays if day.year == year),
+        holidays=_breaks(year, days),
         workdays=frozenset(day for day in days.workdays if day.year == year),
         known=not days.is_estimated(last),
         source=calendar.announced_years(connection).get(year, ""),
@@ -226,6 +228,26 @@ def year_view(connection: Connection, year: int, today: date) -> YearView:
             for number, row in enumerate(ordered, 1)
         ),
     )
+
+
+def _breaks(year: int, days: WorkCalendar) -> frozenset[date]:
+    """Festivals with the weekend days that touch them: the break as a person sees it.
+
+    The calendar itself keeps the days only that differ from the week.
+    """
+    found = {day for day in days.holidays if day.year == year}
+    day = date(year, 1, 1)
+    weekend = set()
+    while day.year == year:
+        if not days.is_working_day(day) and day not in found:
+            weekend.add(day)
+        day += _DAY
+    touching = {day for day in weekend if {day - _DAY, day + _DAY} & found}
+    while touching:
+        found |= touching
+        weekend -= touching
+        touching = {day for day in weekend if {day - _DAY, day + _DAY} & found}
+    return frozenset(found)
 
 
 def _of_periods(

@@ -24,7 +24,7 @@ _TONES = {
 }
 _COLUMNS = (
     Column("applied_on", "申请日期", ColumnKind.DATE),
-    Column("serial", "抽取序号", ColumnKind.CODE, width=90),
+    Column("serial", "抽取序号", ColumnKind.CODE, width=112),
     Column("target_name", "检查对象", width=190),
     Column("error", "错在哪里", width=200, stretch=True),
     Column("passed", "经手", width=150, value=lambda row: "、".join(s.organ for s in row.stations)),

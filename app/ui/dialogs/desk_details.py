@@ -24,7 +24,7 @@ _TASKS = (
         value=lambda row: "是" if row.counted else "否",
         tone=lambda row: Tone.NORMAL if row.counted else Tone.WARN,
     ),
-    Column("serial", "抽取序号", ColumnKind.CODE, width=90),
+    Column("serial", "抽取序号", ColumnKind.CODE, width=112),
     Column("name", "检查对象", width=180, stretch=True, value=lambda row: row.name or _SECRET),
     Column("team", "检查组", width=110),
     Column("due_on", "期限", ColumnKind.DATE),

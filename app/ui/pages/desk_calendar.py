@@ -52,7 +52,7 @@ _TONES = {
     DutyState.WINDOW: Tone.INFO,
 }
 _COLUMNS = (
-    Column("due_on", "期限", ColumnKind.DATE, width=92),
+    Column("due_on", "期限", ColumnKind.DATE, width=112),
     Column(
         "label",
         "事项",

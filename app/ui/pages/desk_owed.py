@@ -47,7 +47,7 @@ _ROWS = (
     Column("due_on", "期限", ColumnKind.DATE),
     Column("left", "还有", width=88, value=_left, tone=_tone),
     Column("what", "应办", width=120),
-    Column("serial", "抽取序号", ColumnKind.CODE, width=96),
+    Column("serial", "抽取序号", ColumnKind.CODE, width=112),
     Column(
         "name",
         "检查对象",

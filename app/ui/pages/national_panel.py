@@ -25,7 +25,8 @@ from app.domain.formalities import (
     gaps,
 )
 from app.ui import theme
-from app.ui.theme import Tone
+from app.ui.icons import icon
+from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import Chip, DateEdit, label, link_button
 
 __all__ = ["NationalPanel"]
@@ -79,7 +80,8 @@ class NationalPanel(QWidget):
         self.hint = label("审批、通知书、亮证、扫码、告知", "small")
         row.addWidget(self.toggle)
         row.addWidget(self.missing)
-        row.addWidget(self.hint, 1)
+        row.addWidget(self.hint)
+        row.addStretch(1)
         return row
 
     # -- building ----------------------------------------------------------
@@ -281,6 +283,7 @@ class NationalPanel(QWidget):
         """Put the fields away, or bring them back."""
         self.fields.setVisible(not away)
         self.toggle.setText("国家层面要求" if away else "国家层面要求（收起）")
+        self.toggle.setIcon(icon("chevron-right" if away else "chevron-down", LIGHT.accent))
         self.hint.setVisible(away)
 
     def _on_toggle(self) -> None:

@@ -14,7 +14,7 @@ from app.db.read.courses import Course
 from app.db.read.followups import Followups, RectificationView
 from app.db.read.result_file import ResultFile
 from app.domain.consequences import ProposalState, RectifyStep
-from app.domain.correction import CorrectionState
+from app.domain.correction import DEFAULT_RULES, CorrectionRules, CorrectionState, next_station
 from app.domain.course import TaskState
 from app.ui.theme import Tone
 from app.ui.widgets import Chip, clear_layout, label, link_button
@@ -34,12 +34,14 @@ class ResultAfter(QWidget):
 
     def __init__(self) -> None:
         super().__init__()
+        self._rules = DEFAULT_RULES
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(7)
 
-    def show_file(self, file: ResultFile, today: date) -> None:
+    def show_file(self, file: ResultFile, rules: CorrectionRules, today: date) -> None:
         """Show everything; empty parts leave no trace."""
+        self._rules = rules
         clear_layout(self._column)
         locked = file.course.state in {
             TaskState.LOCKED,
@@ -161,7 +163,11 @@ class ResultAfter(QWidget):
             )
             self._line((station.label, words, "", None))
         if row.state is CorrectionState.OPEN:
-            self._line(("下一步", "登记下一处的签字或答复", "登记", self._go("station", row)))
+            following = next_station(self._rules.stations, [each.code for each in row.stations])
+            words = "待办结"
+            if following is not None:
+                words = f"待{following.organ}{following.post}{following.label}"
+            self._line(("下一步", words, "登记", self._go("station", row)))
         elif row.published_on is not None and row.state is CorrectionState.GRANTED:
             if row.withdrawn_on is None:
                 words = f"{row.published_on} 的公示还没有撤回"
@@ -196,7 +202,7 @@ class ResultAfter(QWidget):
     def _line(self, line: _Line) -> None:
         name, words, action, run = line
         row = QHBoxLayout()
-        row.setSpacing(8)
+        row.setSpacing(0)
         key = label(name, "secondary")
         key.setFixedWidth(_LABEL)
         said = label(words or "—", wrap=True)
@@ -206,6 +212,7 @@ class ResultAfter(QWidget):
         if action and run is not None:
             link = link_button(action, run)
             link.setAccessibleName(f"{action}：{words}")
+            row.addSpacing(8)
             row.addWidget(link, 0, Qt.AlignmentFlag.AlignTop)
         self._column.addLayout(row)
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayo
 from app.db.read.result_file import ResultFile
 from app.db.read.results import AttachedFile, ResultForm
 from app.db.read.tasks import Progress
-from app.domain.correction import CorrectionState
+from app.domain.correction import CorrectionRules, CorrectionState
 from app.domain.formalities import KINDS, RECUSALS, Formalities
 from app.domain.inspection import Conclusion, ItemOutcome
 from app.ui import theme
@@ -145,10 +145,12 @@ class ResultReview(QFrame):
             row.addWidget(each)
         return foot
 
-    def show_file(self, file: ResultFile, category: str, today: date) -> None:
+    def show_file(
+        self, file: ResultFile, category: str, rules: CorrectionRules, today: date
+    ) -> None:
         """Show a submitted or locked result with all that followed."""
         self._show_form(file.form, category)
-        self.after.show_file(file, today)
+        self.after.show_file(file, rules, today)
         self._show_actions(file)
         self._area.verticalScrollBar().setValue(0)
 

@@ -236,7 +236,8 @@ class ResultsPage(Page):
                 self.form.banner.show_message(Tone.INFO, _voided_words(file))
                 self.form.banner.show()
         else:
-            self.review.show_file(file, category, self.today)
+            rules = self.context.workspace.rulebook.correction
+            self.review.show_file(file, category, rules, self.today)
             self.stack.setCurrentWidget(self.review)
 
     def _category(self, task: TaskRow) -> str:
