@@ -54,12 +54,12 @@ def _items(facts: OwedFacts, fonts: FontBook) -> Iterable[Item]:
 
 def _lines(facts: OwedFacts, fonts: FontBook) -> Table:
     columns = (
-        Column(head="序号", width=22, size=10.5),
+        Column(head="序号", width=20, size=10.5),
         Column(head="应办", width=22),
-        Column(head="检查对象", width=48, align=Align.LEFT),
-        Column(head="人员", width=26),
+        Column(head="检查对象", width=46, align=Align.LEFT),
+        Column(head="人员", width=24),
         Column(head="期限", width=22, size=10.5),
-        Column(head="情况", width=16),
+        Column(head="情况", width=22),
     )
     rows = [
         Row((each.serial, each.what, each.name, each.team, each.due_on.isoformat(), each.left))
