@@ -20,6 +20,7 @@ from app.models import Setting
 
 _KEY = "frequency_rules"
 _OWN_ARTICLE = "国办发〔2024〕54号"
+OWN_NOTE = "单位规定"
 _DEFAULT_KINDS = ("own", "superior", "joint")
 
 
@@ -66,6 +67,8 @@ def save(uow: UnitOfWork, rules: FrequencyRules) -> FrequencyRules:
             raise UserError("有不认识的检查类型。", "请从列表中勾选。")
     if rules.own_limit is not None and rules.own_limit < 1:
         raise UserError("年度检查次数上限至少是 1 次。", "不设上限请留空。")
+    if rules.counts == ():
+        raise UserError("细则的上限至少要计入一种检查。", "请勾选计入的检查类型。")
     if rules.own_limit is not None and not rules.own_counts:
         raise UserError("还没有选哪些检查计入上限。", "请至少勾选一种检查。")
     uow.session.merge(Setting(key=_KEY, value=json.dumps(asdict(rules), ensure_ascii=False)))
@@ -93,7 +96,7 @@ def limits_of(rulebook: Rulebook, rules: FrequencyRules) -> TargetLimits:
                 counts=_kinds(rules.own_counts),
                 lifted_by_violation=rules.own_lifted,
                 article=_OWN_ARTICLE,
-                note="单位规定",
+                note=OWN_NOTE,
             )
         )
     return TargetLimits(caps=tuple(caps), leave_out_superior=rules.leave_out_superior)

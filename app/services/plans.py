@@ -30,6 +30,7 @@ from app.services.planning import PeriodPlan
 from app.services.workspace import UnitInfo, read_unit
 
 __all__ = [
+    "NO_DOCUMENT",
     "ApprovePlan",
     "Campaign",
     "DiscardPlan",
@@ -520,6 +521,9 @@ def _campaign_words(view: PlanView) -> str:
     )
 
 
+NO_DOCUMENT = "还没有登记本单位现行文件，“依据”只印细则"
+
+
 def basis_warnings(unit: UnitInfo, rulebook: Rulebook, period: Period) -> tuple[str, ...]:
     """What does not cover the period: a regulation of one year, the unit's document, or none."""
     document = rulebook.document
@@ -531,7 +535,7 @@ def basis_warnings(unit: UnitInfo, rulebook: Rulebook, period: Period) -> tuple[
                 f"《{document.title}》只管到{_day(document.valid_to)}，请在“系统”登记本单位现行文件"
             )
         else:
-            warnings.append("还没有登记本单位现行文件，“依据”只印细则")
+            warnings.append(NO_DOCUMENT)
     elif own_ends is not None and own_ends < period.last_day:
         warnings.append(
             f"现行文件《{unit.document_title}》有效期到{_day(own_ends)}，请登记新的文件"

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -11,7 +13,7 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.periods import Period
-from app.services import local_basis, plans
+from app.services import local_basis, plans, units
 from app.services.plans import PlanKind, PlanState
 from app.services.workspace import Workspace
 from app.ui.main_window import MainWindow, PageSpec
@@ -218,12 +220,36 @@ def test_a_campaign_is_registered_with_its_approval(
     assert list((banner.folder.root / "plan").glob("*危险废物*"))
 
 
-def test_the_missing_document_is_warned_about_until_it_covers_the_period(
+def test_a_year_without_the_units_document_says_so(
     qtbot: QtBot, banner: Workspace, show: Show
 ) -> None:
     page = show(banner)
-    (warning,) = page.warnings
-    assert "还没有登记本单位现行文件" in warning.text.text()
+    assert page.warnings == []
+    page.timeline.setCurrentRow(1)
+    settle(qtbot)
+    until(qtbot, lambda: bool(page.annual.banners))
+    assert "还没有登记本单位现行文件" in page.annual.banners[0].text.text()
+
+
+def test_a_regulation_of_one_year_is_warned_about_until_a_document_covers_it(
+    qtbot: QtBot, tmp_path: Path, show: Show
+) -> None:
+    office = make_office(tmp_path / "tj", rulebook="taijiang-2022")
+    try:
+        page = show(office)
+        (warning,) = page.warnings
+        assert "只管到2022年12月31日" in warning.text.text()
+        facts = replace(
+            office.read(units.unit_facts, "卫七"),
+            document_title="2026年抽查实施方案",
+            document_valid_to=date(2026, 8, 31),
+        )
+        office.write(units.save, facts)
+        until(qtbot, lambda: bool(page.warnings) and "8月31日" in page.warnings[0].text.text())
+        office.write(units.save, replace(facts, document_valid_to=date(2026, 12, 31)))
+        until(qtbot, lambda: page.warnings == [])
+    finally:
+        office.close()
 
 
 def test_a_drawn_period_shows_the_plan_as_it_was_sealed(

@@ -47,6 +47,7 @@ from app.ui.ceremony.sealed_screen import ask_then_show
 from app.ui.ceremony.void_dialog import VoidDialog
 from app.ui.ceremony.window import CeremonyWindow, NewDraw, ResumeDraw, Start
 from app.ui.desktop import open_path
+from app.ui.dialogs.frequency import LedgerDialog
 from app.ui.dialogs.messages import confirm, show_error
 from app.ui.dialogs.plans import basis_form, period_form
 from app.ui.dialogs.rows import RowsDialog
@@ -140,6 +141,8 @@ class PlanPage(Page):
         self._wanted: frozenset[Period] = frozenset()
         self._unfolded: frozenset[int] = frozenset()
         self._known: _Known | None = None
+        self.ledger_button = button("频次台账", self._show_ledger)
+        self.add_action(self.ledger_button)
         self.rehearse = button("演练", self._rehearse)
         self.add_action(self.rehearse)
         self.set_primary(primary_button("开始抽取", self._start, "dice"))
@@ -295,7 +298,12 @@ class PlanPage(Page):
             local_basis=basis,
             views=views,
             planned=self._planned(period, today),
-            warnings=plans.basis_warnings(unit, rulebook, period),
+            # No document at all is said on the year's plan; here only what no longer covers.
+            warnings=tuple(
+                words
+                for words in plans.basis_warnings(unit, rulebook, period)
+                if words != plans.NO_DOCUMENT
+            ),
             sealed=workspace.read(previewing.sealed_plans, str(period)),
         )
 
@@ -343,6 +351,10 @@ class PlanPage(Page):
         self._show_open(known)
         self.records.show_draws(known.draws, period)
         self._allow(known)
+        if self.annual_year is not None:
+            self.set_subtitle(f"{self.annual_year}年度", known.rulebook.document.title)
+            self.allow_primary(False, "抽取请先选一个期间")
+            self.rehearse.setEnabled(False)
 
     def _show_timeline(self) -> None:
         known, period = self._known, self.period
@@ -381,10 +393,10 @@ class PlanPage(Page):
         preview = known.preview
         self.set_subtitle(
             period.in_words(),
-            known.rulebook.document.title,
+            _draw_words(known, period),
             f"对象 {sum(line.base for line in preview.plan.lines)} 家" if preview else "",
             f"应抽 {preview.plan.total} 家" if preview else "",
-            _draw_words(known, period),
+            known.rulebook.document.title,
         )
         self.quota_card.title_label.setText(f"{period.in_words()}抽查计划")
         typed = level.headcount is not None and level.headcount.who is HeadcountWho.TYPED
@@ -650,6 +662,11 @@ class PlanPage(Page):
                 Column("words", "排除原因", width=380),
             )
             self._list("排除名单", columns, plan.excluded)
+
+    def _show_ledger(self) -> None:
+        year = self.period.year if self.period is not None else planning.today(self.workspace).year
+        self.ledger = LedgerDialog(self, self.workspace, year, self.context.toast)
+        self.ledger.open()
 
     def _show_people(self) -> None:
         if self._known and self._known.preview:

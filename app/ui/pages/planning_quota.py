@@ -64,8 +64,8 @@ QUOTA_COLUMNS = (
     Column("covered", "本周期已查", ColumnKind.NUMBER, width=90),
     Column("excluded", "排除（原因）", width=124),
     Column("pool", "可抽", ColumnKind.NUMBER, width=56),
-    Column("words", "算式", width=260, sub=lambda row: row.more, stretch=True),
-    Column("article", "依据", width=84),
+    Column("words", "算式", width=220, sub=lambda row: row.more, stretch=True),
+    Column("article", "依据", width=112),
     Column("quota", "应抽", ColumnKind.FIGURE, width=66),
 )
 

@@ -16,20 +16,18 @@ from app.db.read.classification import DecisionLine
 from app.db.read.query import Counted, Sort
 from app.db.read.secrecy import DrawnNow
 from app.db.read.targets import PastInspection, TargetCounts, TargetDetail, TargetRow
-from app.domain import past_inspection
 from app.domain.classification import Suggestion
 from app.domain.fields import shown, value_of
-from app.domain.past_inspection import PastInspectionFacts
-from app.domain.rule_facts import InspectionKind
 from app.domain.target import TARGET_STATES, TargetFacts
 from app.services import attaching, classifying, directories, past_inspections
 from app.services.attaching import Attach, Detach
 from app.services.classifying import Decided
 from app.services.directories import SaveTarget, SetTargetState
 from app.services.directory import check_target, running_cycles, target_fields
-from app.services.past_inspections import RecordInspection, WithdrawInspection
+from app.services.past_inspections import WithdrawInspection
 from app.ui.dialogs.classifying import ReclassifyDialog, SuggestionsDialog
 from app.ui.dialogs.files import open_attachment
+from app.ui.dialogs.frequency import LedgerDialog, inspection_form
 from app.ui.dialogs.identity import IdentityDialog
 from app.ui.dialogs.messages import confirm, confirm_danger
 from app.ui.dialogs.target_history import TargetHistoryDialog
@@ -54,7 +52,6 @@ from app.ui.widgets import (
     FactGrid,
     Filter,
     FilterRow,
-    FormDialog,
     Group,
     PageContext,
     hairline,
@@ -180,6 +177,7 @@ class TargetsPage(DirectoryPage):
         return [
             ("建议调整分类…", "sliders", self.open_suggestions),
             ("导入检查记录…", "upload", partial(self.start_import, "inspections")),
+            ("频次台账…", "clock", self._show_ledger),
             *super().more_actions(),
         ]
 
@@ -526,24 +524,16 @@ class TargetsPage(DirectoryPage):
         if callable(act):
             act(state, [row_id])
 
+    def _show_ledger(self) -> None:
+        year = self.workspace.clock().astimezone().year
+        self.ledger = LedgerDialog(self, self.workspace, year, self.context.toast)
+        self.ledger.open()
+
     # -- inspections outside the draw ------------------------------------------
 
     def record(self, detail: TargetDetail) -> None:
         """Open the form for an inspection that no draw of ours brought about."""
-        workspace = self.workspace
-        self.form = FormDialog(
-            self,
-            f"登记检查：{detail.facts.name}",
-            past_inspection.FIELDS,
-            PastInspectionFacts(name=detail.facts.name, kind=InspectionKind.SUPERIOR.value),
-            save=lambda typed: workspace.write(
-                past_inspections.record, RecordInspection(detail.id, typed)
-            ),
-            check=past_inspection.validate,
-            groups=(Group("", ("on", "kind", "finding", "violation", "document")),),
-            columns=1,
-            action="登记",
-        )
+        self.form = inspection_form(self, self.workspace, detail.id, detail.facts.name)
         self.open_form(self.form, lambda _id: self.said("已登记检查"))
 
     def _withdraw(self, each: PastInspection) -> None:
