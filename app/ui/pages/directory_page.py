@@ -415,18 +415,23 @@ class DirectoryPage(Page):
 
     def ask_export(self, ids: Sequence[int], keys: list[str]) -> None:
         """Ask where, then write the lines and columns that are seen."""
-        name = f"{KINDS[self.directory.kind]}-{date.today():%Y%m%d}.xlsx"
-        path = ask_workbook(self, "导出到哪里", name)
+        self.export_table(self.table, KINDS[self.directory.kind], ids, keys)
+
+    def export_table(
+        self, table: RecordTable, title: str, ids: Sequence[int], keys: list[str]
+    ) -> None:
+        """The same for any list of the page."""
+        path = ask_workbook(self, "导出到哪里", f"{title}-{date.today():%Y%m%d}.xlsx")
         if path is None:
             return
-        columns = [column for column in self.table.visible_columns() if column.key in keys]
+        columns = [column for column in table.visible_columns() if column.key in keys]
 
         def write() -> Path:
-            rows = self.table.model.fetch_rows(ids)
+            rows = table.model.fetch_rows(ids)
             return workbooks.export_list(
                 ExportList(
                     path,
-                    KINDS[self.directory.kind],
+                    title,
                     tuple(list_column(column) for column in columns),
                     [[plain_value(column.read(row)) for column in columns] for row in rows],
                 )

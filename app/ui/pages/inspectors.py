@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 from functools import partial
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QTabBar, QWidget
 
-from app.db.read import inspectors
+from app.db.read import inspectors, people
 from app.db.read.inspectors import (
+    AbsenceLine,
     CertState,
     InspectorChoices,
     InspectorCounts,
@@ -18,16 +19,28 @@ from app.db.read.inspectors import (
 )
 from app.db.read.query import Sort
 from app.db.read.targets import RecusalLine
+from app.domain import absence
+from app.domain.absence import AbsenceFacts, kind_words
 from app.domain.fields import shown
 from app.domain.inspector import DUTY_STATES, EMPLOYMENTS, InspectorFacts, validate
+from app.domain.periods import Period
 from app.domain.recusal import RecusalReason
-from app.services import directories
+from app.services import absences, directories
+from app.services.absences import RegisterAbsence, WithdrawAbsence
 from app.services.directories import SaveInspector, SetInspectorState, WithdrawRecusal
 from app.services.directory import inspector_fields
 from app.ui.dialogs.messages import confirm
 from app.ui.dialogs.recusal import RecusalDialog
-from app.ui.pages.directory_page import Directory, DirectoryPage, Editing, changes_view, fill
-from app.ui.tables import Bar, Column, ColumnKind, ReadSource, RecordTable
+from app.ui.pages.directory_page import (
+    Directory,
+    DirectoryPage,
+    Editing,
+    changes_view,
+    fill,
+    left,
+)
+from app.ui.pages.people_list import ASSISTANTS, EXPERTS, PeopleList
+from app.ui.tables import Bar, Column, ColumnKind, PlainTable, ReadSource, RecordTable
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
 from app.ui.widgets import (
@@ -37,12 +50,14 @@ from app.ui.widgets import (
     FactGrid,
     Filter,
     FilterRow,
+    FormDialog,
     Group,
     PageContext,
     label,
     link_button,
     small_button,
 )
+from app.ui.widgets.timeline import Event, Timeline
 
 _DIRECTORY = Directory(
     kind="inspectors",
@@ -68,8 +83,7 @@ _GROUPS = (
         "执法证",
         ("cert_no", "cert_kind", "cert_valid_from", "cert_valid_to", "enforcement_type"),
     ),
-    Group("抽取", ("specialities", "may_lead", "years_of_work", "area", "leave_from", "leave_to",
-                   "seconded_out")),
+    Group("抽取", ("specialities", "may_lead", "years_of_work", "area")),
     Group("其他", ("note",)),
 )  # fmt: skip
 _TABS = ("基本", "离岗", "任务", "回避", "变更")
@@ -117,6 +131,7 @@ class InspectorsPage(DirectoryPage):
             hint="姓名 / 证号 / 拼音首字母",
         )
         super().__init__(context, _DIRECTORY, table, filters, _TABS, self._editing())
+        self._add_lists()
         read = workspace.read
         table.set_source(
             ReadSource(
@@ -188,8 +203,65 @@ class InspectorsPage(DirectoryPage):
             Column("employment", "编制", width=80, hidden=True,
                    value=lambda row: _EMPLOYMENT_WORDS.get(row.employment, row.employment)),
             Column("squad", "中队", width=90, hidden=True),
+            Column("years_of_work", "工作年限", ColumnKind.NUMBER, hidden=True),
+            Column("recusals", "回避", ColumnKind.NUMBER, width=60, hidden=True, sort=None),
             Column("phone", "联系电话", width=110, hidden=True, sort=None),
         )  # fmt: skip
+
+    # -- the lists beside it -----------------------------------------------------
+
+    def _add_lists(self) -> None:
+        self.lists = tuple(
+            PeopleList(self.workspace, kind, self.context.store) for kind in (EXPERTS, ASSISTANTS)
+        )
+        self.tabs = QTabBar()
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.addTab("执法人员")
+        for each in self.lists:
+            self.tabs.addTab(each.kind.noun)
+            self.stack.addWidget(each)
+            each.said.connect(self.said)
+            each.export_requested.connect(partial(self.export_table, each.table, each.kind.noun))
+        self.tabs.currentChanged.connect(self._on_tab)
+        self.body.insertWidget(0, self.tabs)
+
+    @property
+    def _list(self) -> PeopleList | None:
+        at = self.tabs.currentIndex() - 1
+        return self.lists[at] if at >= 0 else None
+
+    def _on_tab(self, _at: int) -> None:
+        shown = self._list
+        self.stack.setCurrentIndex(0 if shown is None else self.stack.indexOf(shown))
+        for each in self.list_only:
+            each.setVisible(shown is None)
+        noun = shown.kind.noun if shown else "人员"
+        self.primary.setText(f"新增{noun}")
+        self.refresh()
+
+    def add(self) -> None:
+        """Open an empty form of the list on show."""
+        shown = self._list
+        if shown is None:
+            super().add()
+        else:
+            shown.add()
+
+    def start_import(self, kind: str = "") -> None:
+        """The import takes the place of the directory, never of the lists beside it."""
+        self.tabs.hide()
+        super().start_import(kind)
+
+    def _leave_import(self) -> None:
+        self.tabs.show()
+        super()._leave_import()
+
+    def on_changed(self, kinds: frozenset[str]) -> None:
+        """The lists beside it too."""
+        if kinds & {"expert", "assistant"}:
+            self.refresh()
+        super().on_changed(kinds)
 
     def _today(self) -> date:
         return self.workspace.clock().astimezone().date()
@@ -203,6 +275,12 @@ class InspectorsPage(DirectoryPage):
 
     def refresh(self) -> None:
         """Fetch counts and filter values, then the list."""
+        shown = self._list
+        if shown is not None:
+            experts, assistants = self.workspace.read(people.people_counts)
+            self.set_subtitle(f"专家 {experts} 人", f"协助人员 {assistants} 人")
+            shown.refresh()
+            return
         read, today = self.workspace.read, self._today()
         query(self, lambda: (read(inspectors.counts, today), read(inspectors.choices))).key(
             "counts"
@@ -248,11 +326,12 @@ class InspectorsPage(DirectoryPage):
                     for name in _FACTS
                     if (text := shown(_FIELDS[name], getattr(facts, name)))
                 ),
-                ("请假", _leave(facts)),
                 ("本年任务", f"{detail.tasks} 家"),
             ]
         )
         fill(self.detail.tab("基本"), *self._next_step(detail), grid)
+        self._fill_absences(detail)
+        self._fill_loads(detail)
         self._fill_recusals(detail)
         fill(
             self.detail.tab("变更"),
@@ -278,6 +357,81 @@ class InspectorsPage(DirectoryPage):
         banner = Banner(_CERT_TONES[detail.cert_state], words, heading="下一步")
         banner.add_button("更新执法证", lambda: self.edit(detail.id))
         return [banner]
+
+    def _fill_absences(self, detail: InspectorDetail) -> None:
+        facts = detail.facts
+        events = [
+            Event(
+                f"{each.since} 至 {each.until or '未定'}",
+                kind_words(each.kind),
+                each.note,
+                Tone.WARN if _covers(each, self._today()) else Tone.NORMAL,
+                "撤销",
+                partial(self._withdraw_absence, each),
+            )
+            for each in detail.absences
+        ]
+        if facts.leave_from is not None:
+            events.append(Event(_leave(facts), "请假", "名录表里填的"))
+        if facts.seconded_out:
+            events.append(Event("现在", "借调外出", "名录表里填的"))
+        timeline = Timeline()
+        timeline.show_events(events)
+        words = "没有登记离岗。请假、借调、培训按日期登记，期间不进入抽取。"
+        fill(
+            self.detail.tab("离岗"),
+            timeline if events else label(words, "secondary", wrap=True),
+            left(small_button("登记离岗…", lambda: self.register_absence(detail), "plus")),
+        )
+
+    def register_absence(self, detail: InspectorDetail) -> None:
+        """Open the form of a dated period away."""
+        self.form = FormDialog(
+            self,
+            f"登记离岗：{detail.facts.name}",
+            absence.FIELDS,
+            AbsenceFacts(),
+            save=lambda typed: self.workspace.write(
+                absences.register, RegisterAbsence(detail.id, typed)
+            ),
+            check=absence.validate,
+            columns=1,
+            action="登记",
+        )
+        self.open_form(self.form, lambda _id: self._on_absence(detail.id, "已登记离岗"))
+
+    def _withdraw_absence(self, each: AbsenceLine) -> None:
+        detail = self._detail
+        text = "撤销后，这段时间的抽取不再排除本人。登记和撤销都留在台账里。"
+        if detail is not None and confirm(
+            self, f"撤销 {each.since} 起的{kind_words(each.kind)}", text, action="撤销"
+        ):
+            operation(
+                self, lambda: self.workspace.write(absences.withdraw, WithdrawAbsence(each.id))
+            ).success(lambda _none: self._on_absence(detail.id, "已撤销")).run_in_background()
+
+    def _on_absence(self, row_id: int, words: str) -> None:
+        self.said(words)
+        self.show_detail(row_id)
+
+    def _fill_loads(self, detail: InspectorDetail) -> None:
+        if not detail.loads:
+            fill(self.detail.tab("任务"), label("还没有抽到过任务。", "secondary"))
+            return
+        most = max(each.tasks for each in detail.loads)
+        chart = PlainTable(
+            (
+                Column("period", "期间", width=92,
+                       value=lambda row: Period.parse(row.period).in_words()),
+                Column("tasks", "任务", ColumnKind.BAR, width=110,
+                       value=lambda row: Bar(row.tasks, 0, most)),
+                Column("leading", "牵头", ColumnKind.NUMBER, width=56),
+            ),
+            name="loads", unit="期",
+        )  # fmt: skip
+        chart.set_rows(detail.loads)
+        chart.fit_height()
+        fill(self.detail.tab("任务"), chart)
 
     def _fill_recusals(self, detail: InspectorDetail) -> None:
         self.detail.set_tab_text(
@@ -325,7 +479,13 @@ def _specialities(row: InspectorRow) -> str:
     return shown(_FIELDS["specialities"], row.specialities)
 
 
+def _covers(each: AbsenceLine, today: date) -> bool:
+    return each.since <= today and (each.until is None or today <= each.until)
+
+
 def _state_words(row: InspectorRow) -> str:
+    if row.state == "on_duty" and row.away:
+        return kind_words(row.away)
     if row.state == "on_duty" and row.seconded_out:
         return "借调外出"
     if row.state == "on_duty" and row.on_leave:
