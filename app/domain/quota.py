@@ -37,6 +37,7 @@ from app.domain.rulebook import (
     AboveRatio,
     BelowFloor,
     Category,
+    CopyOf,
     Exhausted,
     FixedNumber,
     HeadcountWho,
@@ -254,7 +255,8 @@ def quota_of(
     usual = category.quota(level.code)
     if usual is None:
         raise UserError(f"{level.label}不抽取{category.label}。", "请检查所选的层级。")
-    rule, deviations = _with_wish(usual, category, wish)
+    rule, wished = _with_wish(usual, category, wish)
+    deviations = (*departures(usual, category), *wished)
     needed = _needed(rule, level, sifted, period, delivered, headcount)
     pools = _rounds(sifted.kept)
     available = sum(len(members) for _, members in pools)
@@ -442,6 +444,47 @@ def _with_wish(
     # A share the regulation itself allows: it then does not ask for everyone.
     loosened = replace(changed, cycle=replace(rule.cycle, everyone=False))
     return loosened, (_deviation(words, wish, measure.article, report=False),)
+
+
+def departures(rule: QuotaRule, category: Category) -> tuple[Deviation, ...]:
+    """What the number of a unit's own copy departs from; empty if it is the copied rulebook's.
+
+    Raises ``UserError`` if that one does not allow less.
+    """
+    if rule.usual is None or rule.copied is None:
+        return ()
+    return _departures(rule, rule.usual, rule.copied, category)
+
+
+def _departures(
+    rule: QuotaRule, usual: QuotaRule, copied: CopyOf, category: Category
+) -> tuple[Deviation, ...]:
+    words = f"{category.label}按{ratio_words(rule)}，原细则为{ratio_words(usual)}"
+    given = Wish(value=Fraction(0), reason=copied.reason, report=copied.report)
+    if _loosened(rule, usual):
+        lost = f"{category.label}不再要求{usual.cycle.months}个月内全覆盖"
+        return (_below(usual, given, lost),)
+    own, before = rule.measure, usual.measure
+    if own is None or before is None or type(own) is not type(before) or own.per != before.per:
+        return () if own == before else (_below(usual, given, words),)
+    if _value(own) > _value(before) and usual.above.value is AboveRatio.REPORT:
+        return (_deviation(words, given, usual.above.article, report=True),)
+    if _value(own) >= _value(before):
+        return ()
+    if isinstance(before, Share) and _value(own) >= before.floor:
+        return (_deviation(words, given, before.article, report=False),)
+    return (_below(usual, given, words),)
+
+
+def _loosened(rule: QuotaRule, usual: QuotaRule) -> bool:
+    shorter = rule.cycle.everyone and rule.cycle.months <= usual.cycle.months
+    return usual.cycle.everyone and not shorter
+
+
+def _value(measure: Measure) -> Fraction:
+    if isinstance(measure, Share):
+        return measure.ratio
+    return measure.targets_each if isinstance(measure, StaffRatio) else Fraction(measure.number)
 
 
 def _below(rule: QuotaRule, wish: Wish, words: str) -> Deviation:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from app.domain.deadlines import rule_words
+from app.domain.own_copy import all_departures
 from app.domain.quota import ratio_words
 from app.domain.rulebook import (
     PLAN_APPROVAL,
@@ -128,6 +129,13 @@ def _document(rulebook: Rulebook) -> Iterator[RuleLine]:
     if document.based_on:
         yield RuleLine("依据", "、".join(document.based_on))
     yield RuleLine("规则文本", f"{rulebook.id}，第 {rulebook.version} 版")
+    copied = rulebook.copy_of
+    if copied is not None:
+        report = f"，书面报告 {copied.report}" if copied.report else ""
+        yield RuleLine("改自", f"{copied.id}：{copied.reason}{report}")
+        for each in all_departures(rulebook):
+            due = "，须书面报告" if each.needs_report else ""
+            yield RuleLine("与原细则不同", f"{each.words}{due}", each.article)
 
 
 def _levels(rulebook: Rulebook) -> Iterator[RuleLine]:

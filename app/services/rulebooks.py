@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from app.db.unit_of_work import UnitOfWork
+from app.domain.own_copy import all_departures, compared
 from app.domain.rulebook import Rulebook, RulebookError, parse
 from app.errors import EnvironmentFault, UserError
 from app.models import AdoptedRulebook, Draw, DrawState, Target, Unit
@@ -151,7 +152,13 @@ def adopt(uow: UnitOfWork, command: AdoptRulebook) -> Rulebook:
     uow.record(
         "unit.rulebook",
         rulebook.id,
-        {"before": before, "level": level, "version": rulebook.version, "sha256": _digest(source)},
+        {
+            "before": before,
+            "level": level,
+            "version": rulebook.version,
+            "sha256": _digest(source),
+            "departures": [each.words for each in all_departures(rulebook)],
+        },
     )
     uow.changed |= {"unit", "rulebook"}
     uow.commit()
@@ -225,6 +232,7 @@ def _own(path: Path) -> Source:
             f"细则文件“{path.name}”的编号“{rulebook.id}”是随程序提供的细则的编号。",
             "请在文件第一行的 id 处改一个自己的编号，例如加上年份。",
         )
+    all_departures(rulebook)  # what the copied rulebook forbids is refused here
     return Source(rulebook=rulebook, text=text)
 
 
@@ -239,7 +247,10 @@ def _named_like_its_file(path: Path) -> Rulebook:
 
 @lru_cache(maxsize=32)
 def _parse(text: str) -> Rulebook:
-    return parse(text)
+    rulebook = parse(text)
+    if rulebook.copy_of is None:
+        return rulebook
+    return compared(rulebook, load(rulebook.copy_of.id))
 
 
 def _digest(source: Source) -> str:

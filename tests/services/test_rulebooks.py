@@ -5,11 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from app.domain.own_copy import all_departures
 from app.domain.rulebook import RulebookError
 from app.errors import UserError
-from app.services import drawing
+from app.services import drawing, planning
 from app.services.rulebooks import AdoptRulebook, adopt, available, find, load, of_unit, under
 from app.services.workspace import CreateUnit, Workspace, create, open_workspace
+from tests.documents import reading
 from tests.domain.rulebooks import rulebook_text
 from tests.support_office import WITNESSES, draw_once, make_office
 
@@ -132,3 +134,68 @@ def test_a_rulebook_is_not_changed_under_an_open_draw_or_strange_classes(
     office.write(drawing.withdraw, drawing.WithdrawDraw(no=frozen.no))
     office.write(adopt, AdoptRulebook(name="yiyang-2021"))
     assert office.rulebook.id == office.unit.rulebook_id == "yiyang-2021"
+
+
+def _banner(tmp_path: Path, changes: dict[str, str], copied: str) -> Path:
+    text = rulebook_text("neimenggu").replace('id = "neimenggu"', 'id = "qi-2026"')
+    for old, new in changes.items():
+        assert old in text
+        text = text.replace(old, new)
+    path = tmp_path / "qi.toml"
+    path.write_text(f"{text}\n[copy_of]\n{copied}\n", encoding="utf-8")
+    return path
+
+
+_WHY = 'id = "neimenggu"\nreason = "人手不足"\nreport = "旗环报〔2026〕3号"'
+
+
+def test_a_copy_with_another_number_says_so_on_every_plan(tmp_path: Path) -> None:
+    path = _banner(tmp_path, {'ratio = "0.25", per': 'ratio = "0.2", per'}, _WHY)
+    office = make_office(tmp_path / "office", rulebook=str(path), targets={"KEY": 11, "GENERAL": 5})
+    try:
+        line = office.read(
+            planning.compute, planning.MakePlan(period="2026Q3", on=planning.today(office))
+        ).lines[0]
+        (deviation,) = line.deviations
+        assert line.quota == 3  # 11 × 20 % = 2.2, up
+        assert deviation.words == "重点排污单位按每季度20%，原细则为每季度25%"
+        assert (deviation.reason, deviation.report) == ("人手不足", "旗环报〔2026〕3号")
+        assert (deviation.needs_report, deviation.article) == (True, "第八条（一）")
+        no = draw_once(office).no
+        minutes = (office.folder.draws / no / "minutes.pdf").read_bytes()
+        assert "原细则为每季度25%" in "".join(reading.text(minutes).split())
+    finally:
+        office.close()
+
+
+def test_a_copy_below_what_its_regulation_allows_is_refused(tmp_path: Path) -> None:
+    text = rulebook_text("taijiang-2022").replace('id = "taijiang-2022"', 'id = "own"')
+    why = '\n[copy_of]\nid = "taijiang-2022"\nreason = "人手不足"\n'
+    path = tmp_path / "own.toml"
+    path.write_text(text.replace('ratio = "1:5"', 'ratio = "1:3"') + why, encoding="utf-8")
+    with pytest.raises(UserError, match=r"每年1:3.*最低要求"):
+        find(str(path))
+    path.write_text(text.replace("everyone = true", "everyone = false") + why, encoding="utf-8")
+    with pytest.raises(UserError, match="不再要求6个月内全覆盖"):
+        find(str(path))
+    # More than the regulation asks, and what it leaves open: nothing to explain.
+    more = text.replace('ratio = "1:5"', 'ratio = "1:6"').replace('floor = "0.5"', 'floor = "1"')
+    path.write_text(more + why, encoding="utf-8")
+    assert all_departures(find(str(path)).rulebook) == ()
+    path.write_text(
+        text.replace('ratio = "1", floor', 'ratio = "0.5", floor') + why, encoding="utf-8"
+    )
+    (half,) = all_departures(find(str(path)).rulebook)
+    assert (half.needs_report, half.reason) == (False, "人手不足")
+
+
+def test_a_copy_of_nothing_and_without_a_reason_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="beijing"):
+        find(str(_banner(tmp_path, {}, 'id = "beijing"\nreason = "x"')))
+    with pytest.raises(RulebookError, match=r"copy_of\.reason"):
+        find(str(_banner(tmp_path, {}, 'id = "neimenggu"')))
+    changed = {'ratio = "1:10", per': 'ratio = "1:12", per'}
+    with_reason = find(str(_banner(tmp_path, changed, _WHY))).rulebook
+    assert [each.words for each in all_departures(with_reason)] == [
+        "一般排污单位按每年1:12，原细则为每年1:10"
+    ]

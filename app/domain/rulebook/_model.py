@@ -227,14 +227,28 @@ class Cycle:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopyOf:
+    """The rulebook a unit made its own from: why, and the number of the written report, if due."""
+
+    id: str
+    reason: str
+    report: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class QuotaRule:
-    """How many of a category at a level; ``measure`` None: coverage alone decides."""
+    """How many of a category at a level; ``measure`` None: coverage alone decides.
+
+    In a unit's own copy ``usual`` is the rule it was made from, and ``copied`` says why.
+    """
 
     measure: Measure | None
     cycle: Cycle
     exhausted: Cited[Exhausted]
     below_floor: Cited[BelowFloor]
     above: Cited[AboveRatio]
+    usual: QuotaRule | None = None
+    copied: CopyOf | None = None
 
     @property
     def article(self) -> str:
@@ -568,6 +582,7 @@ class Rulebook:
     libraries: tuple[Library, ...]
     duties: tuple[Duty, ...]
     directory_reviews: tuple[DirectoryReview, ...] = ()
+    copy_of: CopyOf | None = None
     correction: CorrectionRules = DEFAULT_RULES
 
     def level(self, code: str = "") -> Level:

@@ -21,6 +21,7 @@ from app.domain.rulebook._model import (
     CheckWay,
     Cited,
     Conclusion,
+    CopyOf,
     Cycle,
     DayUnit,
     DeadlineRule,
@@ -156,6 +157,7 @@ def _rulebook(root: Table) -> Rulebook:
         reports=_reports(root, {rule.code for rule in deadlines}),
         libraries=root.each("libraries", _library),
         duties=_duties(root),
+        copy_of=root.optional("copy_of", _copy_of),
         directory_reviews=root.each("directory_reviews", _directory_review),
         correction=root.optional("correction", _correction) or DEFAULT_RULES,
     )
@@ -206,6 +208,14 @@ def _document(table: Table) -> Document:
     if document.valid_from and document.valid_to and document.valid_to < document.valid_from:
         raise table.fail("valid_to", "早于 valid_from")
     return document
+
+
+def _copy_of(table: Table) -> CopyOf:
+    return CopyOf(
+        id=_code(table, "id", _ID),
+        reason=table.text("reason"),
+        report=table.text("report", ""),
+    )
 
 
 def _level(table: Table) -> Level:
