@@ -481,7 +481,10 @@ def _roster_text(facts: MinutesFacts) -> str:
     strata = facts.strata
     people = [person for group in facts.groups for person in group.inspectors]
     parts: list[str] = []
-    if strata:
+    if strata and all(stratum.source for stratum in strata):
+        count = sum(stratum.drawn for stratum in strata)
+        parts.append(f"检查对象{count}家此前已经抽定，本次没有入池和应抽数。")
+    elif strata:
         registered = sum(s.registered for s in strata)
         covered = sum(s.covered for s in strata)
         excluded = sum(s.excluded for s in strata)

@@ -120,7 +120,7 @@ class _Page:
             self._paragraph(_what_happened(facts)),
         ]
         names = iter(("表1", "表2", "表3"))
-        if facts.strata:
+        if facts.strata and not _all_given(facts):
             items.append(_count_table(facts, next(names), self.fonts, self.frame))
         else:
             items.append(self._paragraph(_people(facts)))
@@ -153,6 +153,11 @@ _HOW_TO_CHECK: Final = (
 )
 
 
+def _all_given(facts: PublicFacts) -> bool:
+    """Whether all targets were drawn elsewhere or before: there is no pool to count."""
+    return bool(facts.strata) and all(stratum.given for stratum in facts.strata)
+
+
 def _what_happened(facts: PublicFacts) -> str:
     what = facts.what if facts.strata else "执法检查人员"
     different = list(dict.fromkeys(facts.witness_bodies))
@@ -165,9 +170,13 @@ def _what_happened(facts: PublicFacts) -> str:
         else ""
     )
     again = "，已在另一台电脑上复算一致" if facts.recomputed else ""
+    before = ""
+    if _all_given(facts):
+        count = sum(stratum.drawn for stratum in facts.strata)
+        before = f"检查对象{count}家此前已经抽定，本次没有抽取。"
     return (
         f"{words.day(facts.held_on)}，在{bodies}{together}{len(facts.witness_bodies)}名见证人见证下，"
-        f"本单位抽取了{facts.period}的{what}。{calm}{again}。{void}名单在检查前依规保密。"
+        f"本单位抽取了{facts.period}的{what}。{before}{calm}{again}。{void}名单在检查前依规保密。"
     )
 
 

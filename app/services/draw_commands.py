@@ -70,7 +70,8 @@ class Frozen:
     """名单封存: the number, P and what the page shows.
 
     ``supply`` and ``needs`` hold the thin places to flag, ``difference`` what changed since the
-    last draw's plan (None for the first of the series).
+    last draw's plan (None for the first of its sort).  ``others``: groups beside our own, by
+    title, with how many of each can be drawn.
     """
 
     no: str
@@ -80,6 +81,7 @@ class Frozen:
     needs: tuple[rd1.NeedSupply, ...]
     difference: rd1.PlanDifference | None
     folder: Path
+    others: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -488,7 +488,9 @@ class _Filler:
     def _given_strata(self) -> Iterator[form.Stratum]:
         """Targets drawn elsewhere or before: they are in, without a quota."""
         lines = {s.stratum: line for line in self.sealed.plan.lines for s in line.strata}
-        for stratum in self.result.strata:
+        # As the regulation lists its classes; the record itself goes by the bytes of their codes.
+        place = {stratum: at for at, stratum in enumerate(lines)}
+        for stratum in sorted(self.result.strata, key=lambda one: place.get(one.stratum, 0)):
             if stratum.given:
                 line = lines.get(stratum.stratum)
                 source = next(g.source for g in self.plan.given if g.stratum == stratum.stratum)

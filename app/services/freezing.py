@@ -39,6 +39,7 @@ __all__ = [
     "draft_plan",
     "freeze",
     "frozen",
+    "others",
     "plan_rules",
     "seal",
 ]
@@ -164,6 +165,15 @@ def frozen(
         needs=rd1.need_supply(plan),
         difference=changed,
         folder=uow.folder.draws / draw.no,
+        others=others(plan, facts),
+    )
+
+
+def others(plan: rd1.Plan, facts: DrawFacts) -> tuple[tuple[str, int], ...]:
+    """Groups beside our own by title, with how many of each can be drawn."""
+    return tuple(
+        (title, sum(row.eligible for row in plan.inspectors if row.group == code))
+        for code, title in facts.groups
     )
 
 

@@ -98,12 +98,14 @@ def frozen(connection: Connection, folder: WorkspaceFolder, no: str) -> drawing.
     if row is None:
         raise UserError(f"没有编号为 {no} 的抽取。", "请核对编号。")
     plan = rd1.parse_plan(row.plan_bytes)
+    facts = unpack_facts(row.facts)
     return drawing.Frozen(
         no=no,
         plan=row.plan_hash,
-        facts=unpack_facts(row.facts),
+        facts=facts,
         supply=rd1.stratum_supply(plan),
         needs=rd1.need_supply(plan),
         difference=freezing.difference(connection, row.series, plan, row.seq),
         folder=folder.draws / no,
+        others=freezing.others(plan, facts),
     )

@@ -16,10 +16,12 @@ from pytestqt.qtbot import QtBot
 
 from app.db.read import draws
 from app.domain.periods import Period
+from app.domain.ways import Way
 from app.services import drawing, keeping
 from app.services.workspace import Workspace, open_workspace
 from app.ui import desktop
 from app.ui.ceremony.course import Stage
+from app.ui.dialogs.way import WayDialog
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.pages import planning as planning_module
 from app.ui.pages.planning import PlanPage, due_period
@@ -70,6 +72,14 @@ def show(qtbot: QtBot) -> Open:
 
 def settle(qtbot: QtBot) -> None:
     qtbot.waitUntil(lambda: not TaskRunner.of_application().busy, timeout=_WAIT)
+
+
+def ways_of(qtbot: QtBot, page: PlanPage) -> WayDialog:
+    """Press 开始抽取 and wait for the choice of ways."""
+    click(page.primary)
+    qtbot.waitUntil(lambda: page.way_dialog is not None, timeout=_WAIT)
+    assert page.way_dialog is not None
+    return page.way_dialog
 
 
 def click(button: QPushButton) -> None:
@@ -132,12 +142,15 @@ def test_without_targets_one_sentence_and_one_button(
         office.close()
 
 
-def test_too_few_people_disable_the_draw_and_say_so(tmp_path: Path, show: Open) -> None:
+def test_too_few_people_leave_what_needs_none(qtbot: QtBot, tmp_path: Path, show: Open) -> None:
     office = make_office(tmp_path / "few", people=1)
     try:
         page = show(office)
-        assert not page.primary.isEnabled()
-        assert page._why.text() == "合格的执法人员不足 2 人"
+        # A list drawn on the platform can still be taken in.
+        dialog = ways_of(qtbot, page)
+        assert not dialog.buttons[Way.UNDIRECTED].isEnabled()
+        assert dialog.way is Way.PLATFORM
+        dialog.reject()
     finally:
         office.close()
 
@@ -148,7 +161,7 @@ def test_a_typed_headcount_is_asked_for_and_used(qtbot: QtBot, tmp_path: Path, s
     )
     try:
         page = show(office)
-        assert page.headcount_bar.isVisible() and not page.primary.isEnabled()
+        assert page.headcount_bar.isVisible()
         QTest.keyClicks(page.headcount_field, "18")
         QTest.keyClick(page.headcount_field, Qt.Key.Key_Return)
         settle(qtbot)
@@ -286,11 +299,16 @@ def test_a_sealed_list_is_withdrawn_from_the_page(
 
 def test_starting_opens_one_ceremony_only(qtbot: QtBot, office: Workspace, show: Open) -> None:
     page = show(office)
-    click(page.primary)
+    dialog = ways_of(qtbot, page)
+    page._start()
+    settle(qtbot)
+    assert page.way_dialog is dialog
+    click(dialog.forward)
     first = page.ceremony
     assert first is not None
     page._start()
-    assert page.ceremony is first
+    settle(qtbot)
+    assert page.ceremony is first and page.way_dialog is None
     settle(qtbot)
     first.reject()
     settle(qtbot)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from app.db.read import draws
 from app.db.read.draws import DrawSheet
 from app.domain.periods import Period
+from app.domain.ways import Way
 from app.errors import UserError
 from app.services import drawing, previewing
 from app.services.draw_codes import QrCode, commitment_code
+from app.services.draw_commands import FreezeDraw
 from app.services.workspace import Workspace
 
 
@@ -58,6 +60,7 @@ class Course:
     period: str
     rehearsal: bool
     headcount: int | None = None
+    asked: FreezeDraw | None = None
     room: Room = Room()
     witnesses: tuple[drawing.WitnessInput, ...] = ()
     frozen: drawing.Frozen | None = None
@@ -79,8 +82,22 @@ class Course:
 
     @property
     def title(self) -> str:
-        """“2026年第三季度双随机抽取”."""
-        return f"{Period.parse(self.period).in_words()}双随机抽取"
+        """“2026年第三季度双随机抽取”, with the way if it is not the usual one."""
+        usual = f"{Period.parse(self.period).in_words()}双随机抽取"
+        way = self.way
+        return usual if way is Way.UNDIRECTED else f"{usual}（{way.label}）"
+
+    @property
+    def way(self) -> Way:
+        """How this draw goes."""
+        if self.frozen is not None:
+            return self.frozen.facts.how
+        return self.asked.way if self.asked else Way.UNDIRECTED
+
+    def command(self) -> FreezeDraw:
+        """What is to be frozen, without those who are in the room."""
+        usual = FreezeDraw(period=self.period, witnesses=())
+        return replace(self.asked or usual, rehearsal=self.rehearsal, headcount=self.headcount)
 
     @property
     def operator(self) -> str:
@@ -95,6 +112,21 @@ class Course:
         if self.committed is not None:
             return Stage.COMMIT
         return Stage.PREPARE if self.frozen is None else Stage.SEAL
+
+
+def people_count(frozen: drawing.Frozen) -> int:
+    """Everybody who can be drawn, of all groups."""
+    own = sum(person.eligible for person in frozen.facts.plan.people)
+    return own + sum(count for _title, count in frozen.others)
+
+
+def people_lines(frozen: drawing.Frozen) -> tuple[str, ...]:
+    """Who can be drawn, a line for each group: counts only."""
+    facts = frozen.facts
+    own = sum(person.eligible for person in facts.plan.people)
+    lines = [f"合格执法人员 {own} 人"] if facts.plan.people else []
+    lines += [f"{title} {count} 人" for title, count in frozen.others]
+    return tuple(lines) or ("本次不抽取人员",)
 
 
 def take_up(workspace: Workspace, no: str) -> Course:

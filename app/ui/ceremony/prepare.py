@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QVBoxLayout
 
 from app.domain.rulebook import TeamMode
+from app.domain.ways import Way
 from app.errors import AppError, UserError
-from app.services import drawing, papers, planning
+from app.services import draw_pools, drawing, papers, planning
+from app.services.draw_pools import DrawPool
 from app.ui.ceremony.course import Course, Room
 from app.ui.ceremony.inviting import invitation_dialog
 from app.ui.ceremony.step import Step
@@ -33,7 +37,9 @@ class PrepareStep(Step):
         self._plan: planning.PeriodPlan | None = None
         self._problem = ""
         rulebook = course.workspace.rulebook
-        self._fixed = rulebook.team.mode.value is TeamMode.FIXED
+        # Where the unit's own people are not drawn, there are no teams to number either.
+        draws_own = course.way not in {Way.TARGETS_ONLY, Way.EXPERTS}
+        self._fixed = rulebook.team.mode.value is TeamMode.FIXED and draws_own
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_WAIT_MS)
@@ -160,12 +166,10 @@ class PrepareStep(Step):
 
     def advance(self) -> None:
         course, room = self.course, self._room()
-        command = drawing.FreezeDraw(
-            period=course.period,
+        command = replace(
+            course.command(),
             witnesses=self.witnesses.values(),
             teams=(self.teams.value() or None) if self._fixed else None,
-            rehearsal=course.rehearsal,
-            headcount=course.headcount,
             host=room.host,
             recorder=room.recorder,
             place=room.place,
@@ -197,30 +201,32 @@ class PrepareStep(Step):
 
     def _count(self) -> None:
         workspace, course = self.course.workspace, self.course
-        command = planning.MakePlan(
-            period=course.period,
-            on=planning.today(workspace),
-            headcount=course.headcount,
-            witnesses=tuple(witness.name for witness in self.witnesses.values() if witness.name),
-        )
-        query(self, lambda: workspace.read(planning.compute, command)).key("count").success(
+        named = tuple(witness for witness in self.witnesses.values() if witness.name)
+        command, on = replace(course.command(), witnesses=named), planning.today(workspace)
+        query(self, lambda: workspace.read(draw_pools.prospect, command, on)).key("count").success(
             self._on_counted
         ).failure(self._on_uncounted).run_in_background()
 
-    def _on_counted(self, plan: planning.PeriodPlan) -> None:
+    def _on_counted(self, found: DrawPool) -> None:
+        plan = found.plan
         self._plan, self._problem = plan, ""
         eligible = sum(person.eligible for person in plan.people)
+        others = sum(person.eligible for group in found.groups for person in group.inspectors)
         if plan.total == 0:
             self._problem = "本期没有应抽的检查对象"
-        elif eligible < 2:
+        elif found.own and eligible < 2:
             self._problem = "合格的执法人员不足 2 人"
+        elif found.groups and not others:
+            self._problem = "没有合格的部门人员或专家"
+        eligible += others
         self.figures["可抽"].setText(str(sum(line.pool for line in plan.lines)))
         self.figures["应抽"].setText(str(plan.total))
         self.figures["合格人员"].setText(str(eligible))
         self.left_out.setText(_left_out(plan))
         if self._fixed:
-            self.teams.setRange(0, eligible // 2)
-            self.teams.setSpecialValueText(f"编满（{eligible // 2} 组）")
+            own = sum(person.eligible for person in plan.people)
+            self.teams.setRange(0, own // 2)
+            self.teams.setSpecialValueText(f"编满（{own // 2} 组）")
         self.changed.emit()
         self.counted.emit()
 
@@ -241,6 +247,8 @@ def _left_out(plan: planning.PeriodPlan) -> str:
         if not person.eligible:
             people[person.words] = people.get(person.words, 0) + 1
     parts = [f"对象排除：{_joined(targets, '家')}"] if targets else ["没有排除的对象"]
+    if any(line.source for line in plan.lines):
+        parts = [f"检查对象已抽定：{plan.lines[0].source}"]
     if people:
         parts.append(f"人员不参加：{_joined(people, '人')}")
     return "\n".join(parts)

@@ -52,7 +52,14 @@ class SealStep(Step):
             return
         facts = frozen.facts
         teams = None if facts.pair_each else facts.teams
-        words = people_words(facts.plan.people, pair_each=facts.pair_each, teams=teams)
+        words = "，".join(
+            [
+                people_words(facts.plan.people, pair_each=facts.pair_each, teams=teams)
+                if facts.plan.people
+                else "本次不抽取本单位人员",
+                *(f"{title} {count} 人" for title, count in frozen.others),
+            ]
+        )
         headcount = facts.plan.headcount_words
         self.quota.set_rows(quota_rows(facts.plan.lines, words))
         self.quota.fit_height()
@@ -77,10 +84,12 @@ def _notes(frozen: Frozen) -> Iterator[str]:
             yield f"· {name}：可抽 {supply.pool} 家全部抽中，没有随机性。"
         elif supply.share is rd1.StratumShare.NONE:
             yield f"· {name}：可抽 {supply.pool} 家，本次不抽。"
+    if frozen.facts.scope:
+        yield f"· 定向范围：{frozen.facts.scope}。"
     short = dict.fromkeys(thin_words(need) for need in frozen.needs if need.is_short)
     yield from (f"· {words}。" for words in short)
     if frozen.difference is None:
-        yield "· 本序列第一次抽取，没有上次可比。"
+        yield "· 本序列第一次这样抽取，没有上次可比。"
     else:
         counts = change_counts(frozen.difference)
         yield f"· 与上次抽取比：{'，'.join(counts) if counts else '没有变化'}。"

@@ -26,13 +26,23 @@ def board_strata(facts: DrawFacts, revealed: Revealed) -> tuple[BoardStratum, ..
         for line in facts.plan.lines
         for at, stratum in enumerate(line.strata)
     }
+    given = {
+        line.short + stratum.stratum.removeprefix(line.category)
+        for line in facts.plan.lines
+        if line.source
+        for stratum in line.strata
+    }
     found: dict[str, list[str]] = {}
     for serial in revealed.serials:
         found.setdefault(serial.rsplit("-", 1)[0], []).append(serial)
     return tuple(
         BoardStratum(
             label=names[code][0],
-            note=f"{len(names[code][1].ids)} 抽 {names[code][1].n}",
+            note=(
+                f"{len(names[code][1].ids)} 家已抽定"
+                if code in given
+                else f"{len(names[code][1].ids)} 抽 {names[code][1].n}"
+            ),
             serials=tuple(serials),
         )
         for code, serials in sorted(found.items(), key=lambda one: list(names).index(one[0]))

@@ -24,10 +24,19 @@ from PySide6.QtWidgets import (
 
 from app.errors import AppError
 from app.services import drawing
+from app.services.draw_commands import FreezeDraw
 from app.services.workspace import Workspace
 from app.ui.ceremony.checking import CheckStep
 from app.ui.ceremony.committing import CommitStep
-from app.ui.ceremony.course import BARRIER, STAGE_WORDS, Course, Stage, take_up
+from app.ui.ceremony.course import (
+    BARRIER,
+    STAGE_WORDS,
+    Course,
+    Stage,
+    people_count,
+    people_lines,
+    take_up,
+)
 from app.ui.ceremony.opening import OpenStep
 from app.ui.ceremony.prepare import PrepareStep
 from app.ui.ceremony.sealing import SealStep
@@ -62,11 +71,12 @@ _REST_MS = 450
 
 @dataclass(frozen=True, slots=True)
 class NewDraw:
-    """Begin one; ``headcount`` as typed on the plan page."""
+    """Begin one; ``headcount`` as typed on the plan page, ``asked``: its way, None the usual."""
 
     period: str
     headcount: int | None
     rehearsal: bool
+    asked: FreezeDraw | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +125,7 @@ class CeremonyWindow(QDialog):
                 period=start.period,
                 rehearsal=start.rehearsal,
                 headcount=start.headcount,
+                asked=start.asked,
             )
             self._begin(course)
         else:
@@ -353,10 +364,12 @@ class CeremonyWindow(QDialog):
     def _show_notes(self, course: Course) -> None:
         if course.frozen is not None:
             plan = course.frozen.facts.plan
-            eligible = sum(person.eligible for person in plan.people)
             pool = sum(line.pool for line in plan.lines)
-            self.list.set_note(Stage.PREPARE, f"可抽 {pool} 家，人员 {eligible} 人")
-            self.list.set_note(Stage.SEAL, f"应抽 {plan.total} 家")
+            given = all(line.source for line in plan.lines)
+            able = people_count(course.frozen)
+            here = f"已抽定 {pool} 家" if given else f"可抽 {pool} 家"
+            self.list.set_note(Stage.PREPARE, f"{here}，人员 {able} 人" if able else here)
+            self.list.set_note(Stage.SEAL, here if given else f"应抽 {plan.total} 家")
             self.list.set_note(Stage.SLIPS, f"{len(course.witnesses)} 人")
         if course.committed_at is not None:
             self.list.set_note(Stage.COMMIT, f"{course.committed_at.astimezone():%H:%M}")
@@ -542,9 +555,13 @@ def _summary(course: Course) -> tuple[str, ...]:
     if course.frozen is None:
         return ()
     plan = course.frozen.facts.plan
-    people = sum(person.eligible for person in plan.people)
-    lines = (f"{line.label} {line.pool} 抽 {line.quota}" for line in plan.lines)
-    return (*lines, f"合格执法人员 {people} 人")
+    lines = (
+        f"{line.label} {line.pool} 家已抽定"
+        if line.source
+        else f"{line.label} {line.pool} 抽 {line.quota}"
+        for line in plan.lines
+    )
+    return (*lines, *people_lines(course.frozen))
 
 
 def _scrolled(step: Step) -> QScrollArea:

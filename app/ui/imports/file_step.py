@@ -26,9 +26,7 @@ from app.ui.widgets import (
     link_button,
 )
 
-_TABLES = (
-    "表格 (*.xlsx *.xls *.et *.xlsm *.xlsb *.ods *.csv *.txt *.htm *.html *.xml);;所有文件 (*)"
-)
+TABLES = "表格 (*.xlsx *.xls *.et *.xlsm *.xlsb *.ods *.csv *.txt *.htm *.html *.xml);;所有文件 (*)"
 _SHOWN = 5
 
 
@@ -159,7 +157,7 @@ class FileStep(QWidget):
         self.banner.show()
 
     def _on_choose(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self, "选择要导入的表格", "", _TABLES)
+        chosen, _ = QFileDialog.getOpenFileNames(self, "选择要导入的表格", "", TABLES)
         if chosen:
             self.chosen.emit(tuple(Path(each) for each in chosen))
 

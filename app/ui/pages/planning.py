@@ -25,19 +25,25 @@ from app.domain.fields import Field, FieldKind
 from app.domain.periods import Period, Span
 from app.domain.rd1 import Check
 from app.domain.rulebook import HeadcountWho, Rulebook, TeamMode
+from app.domain.ways import Way, offers
 from app.errors import AppError, UserError
 from app.services import (
     drawing,
     local_basis,
+    offering,
     plan_terms,
     planning,
     plans,
     previewing,
+    received_papers,
     remembering,
     verifying,
 )
+from app.services.draw_commands import FreezeDraw
+from app.services.offering import AtHand, WayQuery
 from app.services.planning import MakePlan, PeriodPlan
 from app.services.plans import PlanKind, PlanState, PlanView
+from app.services.platform_draws import Received
 from app.services.previewing import Preview
 from app.services.remembering import Gap, ResumeSeries
 from app.services.workspace import UnitInfo
@@ -51,6 +57,7 @@ from app.ui.dialogs.frequency import LedgerDialog
 from app.ui.dialogs.messages import confirm, show_error
 from app.ui.dialogs.plans import basis_form, period_form
 from app.ui.dialogs.rows import RowsDialog
+from app.ui.dialogs.way import WayDialog
 from app.ui.pages.planning_annual import AnnualPanel
 from app.ui.pages.planning_checks import CheckStrip, change_lines, thin_words
 from app.ui.pages.planning_quota import QUOTA_COLUMNS, people_words, quota_rows
@@ -139,6 +146,7 @@ class PlanPage(Page):
         self._fixed = False
         self.annual_year: int | None = None
         self._wanted: frozenset[Period] = frozenset()
+        self.way_dialog: WayDialog | None = None
         self._unfolded: frozenset[int] = frozenset()
         self._known: _Known | None = None
         self.ledger_button = button("频次台账", self._show_ledger)
@@ -501,9 +509,10 @@ class PlanPage(Page):
             return "请先照纸质记录续接编号"
         if opened:
             return f"抽取 {opened} 还没有结束"
-        if known.preview is None:
-            return "现在算不出应抽数"
-        return known.preview.impossible
+        usual = "现在算不出应抽数" if known.preview is None else known.preview.impossible
+        # A list drawn elsewhere needs no quota of ours.
+        lists = any(each.way.listed for each in offers(known.rulebook, known.unit.level))
+        return "" if lists else usual
 
     # -- acting ------------------------------------------------------------
 
@@ -549,21 +558,56 @@ class PlanPage(Page):
         known, period = self._known, self.period
         if known is None or period is None:
             return
-        before = [d for d in known.draws if d.period == str(period) and _counts(d)]
-        if before and not confirm(
-            self,
-            "本期已经抽过",
-            f"{period.in_words()}已有抽取 {before[0].no}，抽中 {before[0].selected} 家。"
-            "再抽一次会得到另一份名单，两份都要检查。",
-            action="再抽一次",
+        self._offer(known, period, rehearsal=False)
+
+    def _offer(self, known: _Known, period: Period, *, rehearsal: bool) -> None:
+        if self.ceremony is not None:
+            return
+        impossible = known.preview.impossible if known.preview else "现在算不出应抽数"
+        asked = WayQuery(
+            period=str(period), on=known.today, impossible=impossible, rehearsal=rehearsal
+        )
+        query(self, lambda: self.workspace.read(offering.at_hand, asked)).key("ways").success(
+            partial(self._choose, known, period, rehearsal)
+        ).run_in_background()
+
+    def _choose(self, known: _Known, period: Period, rehearsal: bool, at_hand: AtHand) -> None:
+        if self.way_dialog is not None or self.ceremony is not None:
+            return
+        self.way_dialog = WayDialog(self, self.workspace, str(period), at_hand)
+        self.way_dialog.chosen.connect(partial(self._begin, known, period, rehearsal))
+        self.way_dialog.received.connect(self._on_received)
+        self.way_dialog.finished.connect(lambda _code: self._on_way_closed())
+        self.way_dialog.open()
+
+    def _on_way_closed(self) -> None:
+        self.way_dialog = None
+
+    def _on_received(self, made: Received) -> None:
+        self.context.toast(f"已接收 {made.no}，任务 {made.tasks} 家")
+
+    def _begin(self, known: _Known, period: Period, rehearsal: bool, asked: FreezeDraw) -> None:
+        before = [
+            d for d in known.draws if d.period == str(period) and _counts(d) and d.way.draws_targets
+        ]
+        again = not rehearsal and asked.way in {Way.UNDIRECTED, Way.TARGETS_ONLY}
+        if (
+            again
+            and before
+            and not confirm(
+                self,
+                "本期已经抽过",
+                f"{period.in_words()}已有抽取 {before[0].no}，抽中 {before[0].selected} 家。"
+                "再抽一次会得到另一份名单，两份都要检查。",
+                action="再抽一次",
+            )
         ):
             return
-        self._open(NewDraw(str(period), self._headcount(period), rehearsal=False))
+        self._open(NewDraw(str(period), self._headcount(period), rehearsal, asked))
 
     def _rehearse(self) -> None:
-        if self.period is not None:
-            period = self.period
-            self._open(NewDraw(str(period), self._headcount(period), rehearsal=True))
+        if self._known is not None and self.period is not None:
+            self._offer(self._known, self.period, rehearsal=True)
 
     def _resume(self, no: str) -> None:
         self._open(ResumeDraw(no))
@@ -635,7 +679,9 @@ class PlanPage(Page):
 
     def _open_folder(self, row: DrawBrief) -> None:
         try:
-            open_path(self.workspace.folder.draws / row.no)
+            folder = self.workspace.folder
+            place = received_papers.folder_of(folder, row.no)
+            open_path(place if row.way.elsewhere else folder.draws / row.no)
         except AppError as error:
             show_error(self, error)
 
@@ -717,7 +763,8 @@ def _unapproved(known: _Known) -> str:
 
 
 def _counts(draw: DrawBrief) -> bool:
-    return draw.state == "closed" and not draw.rehearsal
+    """Whether a draw gave the period its targets: not one that only adds people or experts."""
+    return draw.state == "closed" and not draw.rehearsal and not draw.way.bound
 
 
 def due_period(rulebook: Rulebook, today: date, known: Sequence[DrawBrief]) -> Period:

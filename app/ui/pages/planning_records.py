@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 from app.db.read.draws import STATE_WORDS, DrawBrief
 from app.domain.periods import Period
 from app.domain.rd1 import Check
+from app.domain.ways import Way
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import Banner, Card, EmptyState, Segments, button, primary_button
@@ -18,15 +19,20 @@ _ALL, _YEAR, _PERIOD = "all", "year", "period"
 
 
 def _what(row: DrawBrief) -> str:
+    what = row.way.label
     if row.void_reason:
-        return f"{'演练' if row.rehearsal else '日常抽查'}　{row.void_reason}"
-    return "演练　不计入编号" if row.rehearsal else "日常抽查"
+        return f"{'演练' if row.rehearsal else what}　{row.void_reason}"
+    if row.rehearsal:
+        return "演练　不计入编号" if row.way is Way.UNDIRECTED else f"演练　{what}"
+    return what
 
 
 def _state(row: DrawBrief) -> str:
     # A rehearsal is closed or void like any other, and never counts.
     if row.rehearsal and row.state == "closed":
         return "演练"
+    if row.way.elsewhere:
+        return "已接收"
     if row.state == "closed" and row.scans:
         return "已归档"
     return STATE_WORDS[row.state]
@@ -43,15 +49,20 @@ def _tone(row: DrawBrief) -> Tone:
 def _recomputed(row: DrawBrief) -> str:
     if row.state == "void":
         return "有作废前结果" if row.result else "没有结果"
-    if row.state != "closed":
+    if row.state != "closed" or row.way.elsewhere:
         return ""
     if row.checked is None:
         return "没有登记"
     return f"一致　{row.checked.on.astimezone():%m-%d %H:%M}"
 
 
+def _finished_here(row: DrawBrief) -> bool:
+    """Whether there is a record of ours to check, look at and archive."""
+    return row.state in {"closed", "void"} and not row.way.elsewhere
+
+
 def _archive(row: DrawBrief) -> str:
-    if row.state not in {"closed", "void"}:
+    if not _finished_here(row):
         return ""
     return f"{row.scans} 份" if row.scans else "归档"
 
@@ -68,9 +79,9 @@ COLUMNS = (
     Column("checked", "复算", width=116, value=_recomputed,
            tone=lambda row: Tone.OK if row.checked else Tone.NORMAL),
     Column("verify", "校验", ColumnKind.LINK, width=54,
-           value=lambda row: "校验" if row.state in {"closed", "void"} else ""),
+           value=lambda row: "校验" if _finished_here(row) else ""),
     Column("look", "封存屏", ColumnKind.LINK, width=66,
-           value=lambda row: "查看" if row.state in {"closed", "void"} else ""),
+           value=lambda row: "查看" if _finished_here(row) else ""),
     Column("archive", "签字件", ColumnKind.LINK, width=66, value=_archive),
     Column("folder", "文件夹", ColumnKind.LINK, width=66, value=lambda row: "打开"),
 )  # fmt: skip
