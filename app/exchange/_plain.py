@@ -72,7 +72,7 @@ def _without_nuls(text: str) -> str:
 def read_delimited(text: str, progress: Progress) -> SourceSheet:
     """Rows of a csv or tab-separated text; every value stays the text it was."""
     delimiter = _delimiter(text)
-    rows = _parsed(text, delimiter)
+    rows = _parsed(text, delimiter, progress)
     if rows is None:
         rows = [line.split(delimiter) for line in re.split(r"\r\n|\r|\n", text)]
         rows = [[cell.strip('"') for cell in row] for row in rows]
@@ -105,11 +105,16 @@ def _delimiter(text: str) -> str:
     return "\t" if tabs and min(tabs[:20]) >= 1 else best
 
 
-def _parsed(text: str, delimiter: str) -> list[list[str]] | None:
+def _parsed(text: str, delimiter: str, progress: Progress) -> list[list[str]] | None:
     """Rows by the csv rules; None where an unbalanced quote swallowed lines."""
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
+    rows: list[list[str]] = []
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        # Row by row, not list(): so the window gets its turn and 取消 is heard.
+        for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            rows.append(row)
+            if len(rows) % PROGRESS_STEP == 0:
+                progress(len(rows), None)
     except csv.Error:
         return None
     width = max((len(row) for row in rows[:50]), default=1)

@@ -41,6 +41,11 @@ class SourceFile:
         return self.path.name + more
 
     @property
+    def rows(self) -> int:
+        """Rows of all its sheets, headers included."""
+        return sum(len(sheet.rows) for sheet in self.book.sheets)
+
+    @property
     def words(self) -> str:
         """What the file is, for a person: “网页表格”."""
         return self.book.kind.value

@@ -40,7 +40,7 @@ class _Prepared:
 class _Room:
     table: Table
     ident: str
-    prepare: Callable[[UnitOfWork, Judged], _Prepared]
+    prepare: Callable[[UnitOfWork, Judged, Watch], _Prepared]
 
 
 def write_directory(
@@ -51,7 +51,7 @@ def write_directory(
     Every row carries the batch's own time, so that a later edit shows.
     """
     room = _ROOMS[kind]
-    prepared = room.prepare(uow, judged)
+    prepared = room.prepare(uow, judged, watch)
     total = len(prepared.new) + len(prepared.changed)
     stamp = {"updated_at": batch.at, "batch_id": batch.id}
     _insert(uow, room.table, prepared.new, {**stamp, "created_at": batch.at}, watch, total)
@@ -105,14 +105,17 @@ def _update(
 # --- targets ----------------------------------------------------------------------------------
 
 
-def _prepare_targets(uow: UnitOfWork, judged: Judged) -> _Prepared:
+def _prepare_targets(uow: UnitOfWork, judged: Judged, watch: Watch) -> _Prepared:
     idents = _TargetIdents(uow)
     today = uow.today
     changed: list[dict[str, Any]] = []
     recategorised: dict[int, date] = {}
     dated = uow.session.execute(select(Target.id, Target.category_since))
     since = {row.id: row.category_since for row in dated}
-    for row in judged.changed:
+    total = len(judged.changed) + len(judged.fresh)
+    for done, row in enumerate(judged.changed):
+        if done % _CHUNK == 0:
+            watch(done, total, "正在编号")
         before, after = _as_targets(row)
         moved = before.category != after.category
         if moved:
@@ -125,9 +128,11 @@ def _prepare_targets(uow: UnitOfWork, judged: Judged) -> _Prepared:
             }
         )
     dates = {"category_since": today, "created_on": today}
-    new = [
-        {**directory.target_values(facts, idents.of_new(facts)), **dates} for facts in judged.fresh
-    ]
+    new: list[dict[str, Any]] = []
+    for done, facts in enumerate(judged.fresh, start=len(judged.changed)):
+        if done % _CHUNK == 0:
+            watch(done, total, "正在编号")
+        new.append({**directory.target_values(facts, idents.of_new(facts)), **dates})
     return _Prepared(new, changed, recategorised)
 
 
@@ -170,7 +175,7 @@ class _TargetIdents:
 # --- inspectors and items ---------------------------------------------------------------------
 
 
-def _prepare_inspectors(uow: UnitOfWork, judged: Judged) -> _Prepared:
+def _prepare_inspectors(uow: UnitOfWork, judged: Judged, _watch: Watch) -> _Prepared:
     table = Inspector.__table__
     rows = uow.session.execute(select(table.c.id, table.c.created_at))
     created = {row.id: row.created_at for row in rows}
@@ -207,7 +212,7 @@ def _new_inspector(facts: Any, numbers: Numbering) -> dict[str, Any]:
     return directory.inspector_values(replace(facts, personal_no=number), number)
 
 
-def _prepare_items(uow: UnitOfWork, judged: Judged) -> _Prepared:
+def _prepare_items(uow: UnitOfWork, judged: Judged, _watch: Watch) -> _Prepared:
     taken = set(uow.session.scalars(select(InspectionItem.code)))
     given = {facts.code for facts in judged.fresh if facts.code}
     numbers = directory.item_numbering(taken | given)

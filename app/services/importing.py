@@ -55,6 +55,7 @@ from app.services.import_rows import (
     silent,
 )
 from app.services.import_writes import write_directory
+from app.services.undisturbed import undisturbed
 
 __all__ = [
     "KINDS",
@@ -271,7 +272,8 @@ def preview(connection: Connection, command: PreviewImport, watch: Watch = silen
     read: tuple[Any, ...] = ()
     if earlier is not None and earlier.source is source and earlier.mappings == mappings:
         read = earlier.judged.read
-    judged = _judge(connection, command, source, mappings, watch, read)
+    with undisturbed(source.rows):
+        judged = _judge(connection, command, source, mappings, watch, read)
     return ImportPreview(
         kind=command.kind,
         source=source,
@@ -307,7 +309,8 @@ def apply(uow: UnitOfWork, command: ApplyImport, watch: Watch = silent) -> Impor
         judged = _judge(connection, command, source, mappings, watch)
     refuse_nothing(source, judged.counts)
     batch = _batch(uow, command.kind, source, judged.counts)
-    detail = _write(uow, command.kind, judged, batch, watch)
+    with undisturbed(source.rows):
+        detail = _write(uow, command.kind, judged, batch, watch)
     fields = fields_for(command.kind, _rulebook(connection))
     import_memory.remember(uow, command.kind, source.book, fields, mappings)
     errors = _write_errors(command, source, mappings, judged)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 from app.db.read.query import fold
 
@@ -51,14 +51,15 @@ def name_key(name: str) -> str:
     return " ".join(_sounds(character)[0] for character in folded) + " " + folded
 
 
-def _spoken(text: str) -> list[str]:
+@lru_cache(maxsize=4096)  # townships and the like repeat
+def _spoken(text: str) -> tuple[str, ...]:
     if text.isascii():
-        return []
+        return ()
     found: dict[str, None] = {}
     for reading in _readings([_sounds(character) for character in text if not character.isspace()]):
         found["".join(reading)] = None
         found["".join(sound[0] for sound in reading)] = None
-    return list(found)
+    return tuple(found)
 
 
 def _readings(sounds: list[tuple[str, ...]]) -> list[list[str]]:

@@ -35,6 +35,7 @@ from app.models import (
 )
 from app.services import directory, rulebooks
 from app.services.import_rows import Watch, fields_of, silent
+from app.services.undisturbed import undisturbed
 
 _PORTION = 500
 _UNDONE = text(
@@ -126,7 +127,8 @@ def undo(uow: UnitOfWork, command: UndoImport, watch: Watch = silent) -> ImportU
     for done, page in enumerate(pages(made)):
         watch(done, 0, "正在删去")
         uow.session.execute(delete(room.table).where(room.table.c.id.in_(page)))
-    rows = _restore(uow, batch.kind, room, changed, detail["rows"], watch)
+    with undisturbed(len(changed)):
+        rows = _restore(uow, batch.kind, room, changed, detail["rows"], watch)
     uow.record(
         f"{room.subject}.undo",
         batch.file_name,
