@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -11,6 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from app.errors import UserError
+from app.exchange._extent import DamagedError, ods_extent, ole_extent, xlsb_extent
 from app.exchange.sheets import (
     PROGRESS_STEP,
     BookKind,
@@ -60,12 +62,14 @@ def read_zipped(name: str, data: bytes, progress: Progress) -> SourceBook:
             members = archive.infolist()
             kind = _kind_of(name, [member.filename for member in members])
             _refuse_locked(name, archive, kind)
-            extent = _measure(name, archive, members)
+            extent = max(_measure(name, archive, members), _other_extent(archive, kind))
     except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError) as error:
         raise UserError(f"“{name}”打不开。", _BROKEN) from error
     except (RuntimeError, ValueError, IndexError, KeyError) as error:
         raise UserError(f"“{name}”打不开。", _BROKEN) from error
-    if kind is BookKind.XLSX and extent > LARGEST_EXTENT:
+    if extent > LARGEST_EXTENT:
+        if kind is not BookKind.XLSX:
+            raise _scattered(name)
         return SourceBook(kind, _stream(name, data, progress))
     return _with_calamine(name, data, kind, progress)
 
@@ -77,6 +81,12 @@ def read_ole(name: str, data: bytes, progress: Progress) -> SourceBook:
     if _ole_name("Workbook") not in data and _ole_name("Book") not in data:
         words = "Word 文档" if _ole_name("WordDocument") in data else "别的 Office 文件"
         raise UserError(f"“{name}”是{words}或已损坏，不是表格。", "请选择 Excel 或 WPS 表格文件。")
+    try:
+        extent = ole_extent(data)
+    except DamagedError as error:
+        raise UserError(f"“{name}”打不开。", _BROKEN) from error
+    if extent > LARGEST_EXTENT:
+        raise _scattered(name)
     return _with_calamine(name, data, BookKind.XLS, progress)
 
 
@@ -140,6 +150,25 @@ def _measure(name: str, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]
         width = max((_column_number(column) for column in columns), default=0)
         largest = max(largest, width * last_row)
     return largest
+
+
+def _other_extent(archive: zipfile.ZipFile, kind: BookKind) -> int:
+    """What the formats span whose cells name no place in their text."""
+    if kind is BookKind.ODS:
+        return ods_extent(archive.read("content.xml"))
+    if kind is not BookKind.XLSB:
+        return 0
+    sheets = (each for each in archive.namelist() if each.startswith("xl/worksheets/"))
+    return max(
+        (xlsb_extent(archive.read(each)) for each in sheets if each.endswith(".bin")), default=0
+    )
+
+
+def _scattered(name: str) -> UserError:
+    return UserError(
+        f"“{name}”里有内容远在表格之外的单元格，铺开会占满内存，没有读取。",
+        "请删去多余的行、列后另存为 xlsx 再导入。",
+    )
 
 
 def _bomb(name: str) -> UserError:
@@ -225,6 +254,8 @@ def _stream(name: str, data: bytes, progress: Progress) -> tuple[SourceSheet, ..
     """Read a sparse or unusual xlsx row by row: slower, but memory follows what is there."""
     import openpyxl
 
+    # Its remarks are about parts nobody reads here, in English, on the person's terminal.
+    warnings.filterwarnings("ignore", category=UserWarning, module="openpyxl")
     watched = _Watched(progress)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)

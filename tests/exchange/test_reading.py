@@ -231,3 +231,63 @@ def test_damaged_files_never_raise_anything_but_a_user_error(tmp_path: Path, nam
         except UserError as error:
             assert error.message
             assert error.advice
+
+
+def test_an_old_workbook_whose_sectors_go_in_a_circle_is_refused(tmp_path: Path) -> None:
+    """Followed as it says, it would never end and take all memory: found by a damaged byte."""
+    data = bytearray(FORMATS["xls"](grid(3)))
+    fat = 512 + int.from_bytes(data[76:80], "little") * 512
+    for sector in range(128):
+        data[fat + 4 * sector : fat + 4 * sector + 4] = (0).to_bytes(4, "little")
+    with pytest.raises(UserError, match="打不开"):
+        open_workbook(save(tmp_path, bytes(data)))
+
+
+def test_an_old_workbook_with_a_cell_far_out_is_refused(tmp_path: Path) -> None:
+    data = FORMATS["xls"](grid(3))
+    shared = b"\xfd\x00\x0a\x00\x01\x00\x00\x00"  # LABELSST, row 1, column 0
+    assert shared in data
+    with pytest.raises(UserError, match="打不开"):
+        open_workbook(save(tmp_path, data.replace(shared, shared[:6] + b"\xff\xff", 1)))
+
+
+def ods(rows: str) -> bytes:
+    made = io.BytesIO()
+    names = (
+        'xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"'
+        ' xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"'
+        ' xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"'
+    )
+    with zipfile.ZipFile(made, "w") as book:
+        book.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        book.writestr("META-INF/manifest.xml", "<manifest/>")
+        book.writestr(
+            "content.xml",
+            f"<office:document-content {names}><office:body><office:spreadsheet>"
+            f'<table:table table:name="名录">{rows}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+    return made.getvalue()
+
+
+_ODS_ROW = (
+    "<table:table-row{}><table:table-cell{} office:value-type='string'>"
+    "<text:p>企业名称</text:p></table:table-cell></table:table-row>"
+)
+
+
+def test_ods_with_empty_rows_to_the_end_is_read(tmp_path: Path) -> None:
+    empty = (
+        '<table:table-row table:number-rows-repeated="1048570">'
+        '<table:table-cell table:number-columns-repeated="16384"/></table:table-row>'
+    )
+    book = open_workbook(save(tmp_path, ods(_ODS_ROW.format("", "") + empty)))
+    assert book.sheets[0].rows == (("企业名称",),)
+
+
+def test_ods_that_repeats_a_cell_over_the_whole_sheet_is_refused(tmp_path: Path) -> None:
+    bomb = _ODS_ROW.format(
+        ' table:number-rows-repeated="1048576"', ' table:number-columns-repeated="16384"'
+    )
+    with pytest.raises(UserError, match="占满内存"):
+        open_workbook(save(tmp_path, ods(bomb)))
