@@ -208,8 +208,17 @@ def test_a_referral_waits_for_its_receipt_and_a_visit_for_its_day(office: DrawnO
             visit_id=visit,
             on=date(2026, 9, 25),
             people="赵一、钱二",
-            finding="运行正常",
-            settled=True,
+            finding="台账仍缺一页",
+            settled=False,
+        ),
+    )
+    # Something was left: the task stays open until a later visit finds it settled.
+    assert _state(office, task) is TaskState.PUBLISHED
+    again = office.workspace.write(plan_visit, PlanVisit(result_id=result, on=date(2026, 9, 26)))
+    office.workspace.write(
+        make_visit,
+        MakeVisit(
+            visit_id=again, on=date(2026, 9, 26), people="赵一", finding="已补齐", settled=True
         ),
     )
     assert _state(office, task) is TaskState.CLOSED

@@ -15,7 +15,7 @@ from app.domain.correction import CorrectionRules, next_station
 from app.domain.course import TaskState
 from app.domain.desk import Todo, When, day_in_words, when_due
 from app.domain.formalities import Demand
-from app.domain.inspection import Conclusion
+from app.domain.inspection import Conclusion, ResultState
 from app.models import Attachment, CaseFile, Draw, DrawState, Result
 
 __all__ = ["chores", "rectification_due", "rectifications"]
@@ -99,10 +99,9 @@ def _after_draw(connection: Connection, waiting: list[TaskRow]) -> Iterator[Todo
         )
         .order_by(Draw.id)
     ).all()
-    states = courses.states(connection)
     for row in rows:
         mine = [task for task in waiting if task.draw_no == row.no]
-        unnotified = [t for t in mine if states.get(t.id, TaskState.ASSIGNED).value == "assigned"]
+        unnotified = [t for t in mine if t.recorded in {None, TaskState.ASSIGNED}]
         if unnotified:
             yield Todo(
                 when=When.TODAY,
@@ -232,7 +231,7 @@ def _cases(connection: Connection, *, outcomes_public: bool) -> Iterator[Todo]:
     unopened = connection.execute(
         select(Result.assignment_id).where(
             Result.conclusion == Conclusion.CASE.value,
-            Result.state == "locked",
+            Result.state == ResultState.LOCKED,
             Result.id.not_in(opened),
         )
     ).scalars()
@@ -249,8 +248,12 @@ def _cases(connection: Connection, *, outcomes_public: bool) -> Iterator[Todo]:
     if not outcomes_public:
         return
     ended = connection.execute(
-        select(CaseFile.result_id).where(
-            CaseFile.ended_on.is_not(None), CaseFile.outcome_published_on.is_(None)
+        select(CaseFile.result_id)
+        .join(Result, Result.id == CaseFile.result_id)
+        .where(
+            CaseFile.ended_on.is_not(None),
+            CaseFile.outcome_published_on.is_(None),
+            Result.state == ResultState.LOCKED,
         )
     ).scalars()
     for result_id in ended:

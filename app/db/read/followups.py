@@ -191,6 +191,8 @@ def open_matters(connection: Connection, result_id: int, *, public: bool) -> Ope
         words.append("案件还没有处理结果")
     if any(each.done_on is None for each in file.visits):
         words.append("复查还没有进行")
+    elif file.visits and not file.visits[-1].settled:
+        words.append("复查发现还没有整改到位")
     return OpenMatters(words=tuple(words))
 
 

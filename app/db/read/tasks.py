@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from app.domain.course import TaskState
 from app.domain.inspection import Conclusion, ResultState
 from app.domain.rd1 import flags as flag_words
 from app.models import (
@@ -28,6 +29,7 @@ from app.models import (
     Result,
     ResultItem,
     Target,
+    TaskStep,
 )
 
 __all__ = [
@@ -75,6 +77,8 @@ class TaskRow:
     """One assignment with its result and publication; ``id`` is the assignment's.
 
     ``target_code`` is the code a person knows (permit, USCC, registration or local number).
+    ``recorded``: the state its last step on record led to (``read.courses`` tells older tasks'
+    too); ``postponed_until``: the new day while it is put off.
     """
 
     id: int
@@ -108,6 +112,8 @@ class TaskRow:
     rectified_on: date | None
     joined: str = ""  # the task it shares its visit with: number and serial
     task_no: str = ""  # the platform's
+    recorded: TaskState | None = None
+    postponed_until: date | None = None
 
     @property
     def progress(self) -> Progress:
@@ -134,7 +140,22 @@ class TaskRow:
         words = flag_words.in_words(self.flags)
         return (*words, f"与 {self.joined} 合并为一次检查") if self.joined else words
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """The flags, and that the inspection was put off."""
+        if self.postponed_until is None:
+            return self.flags_in_words
+        return (*self.flags_in_words, f"延期至 {self.postponed_until}")
 
+
+_LAST_STEP = (
+    select(TaskStep.id)
+    .where(TaskStep.assignment_id == Assignment.id)
+    .order_by(TaskStep.position.desc())
+    .limit(1)
+    .correlate(Assignment)
+    .scalar_subquery()
+)
 _TOUCHED = exists().where(ResultItem.result_id == Result.id, ResultItem.outcome.is_not(None))
 # Any: typed selects end at ten columns.
 _COLUMNS: tuple[Any, ...] = (
@@ -174,6 +195,8 @@ _COLUMNS: tuple[Any, ...] = (
     _JOINED.serial.label("joined_serial"),
     _JOINED_DRAW.no.label("joined_no"),
     Assignment.task_no,
+    TaskStep.state.label("recorded"),
+    TaskStep.until.label("until"),
 )
 
 
@@ -195,6 +218,7 @@ def tasks_of() -> Select[Any]:
         )
         .outerjoin(Publication, Publication.result_id == Result.id)
         .outerjoin(Rectification, Rectification.result_id == Result.id)
+        .outerjoin(TaskStep, TaskStep.id == _LAST_STEP)
         .where(
             Draw.state == DrawState.CLOSED,
             Draw.rehearsal.is_(False),
@@ -294,6 +318,8 @@ def _task(row: Any) -> TaskRow:
         rectified_on=row.rectified_on,
         joined=f"{row.joined_no} {row.joined_serial}" if row.joined_no else "",
         task_no=row.task_no,
+        recorded=row.recorded,
+        postponed_until=row.until if row.recorded is TaskState.POSTPONED else None,
     )
 
 

@@ -74,8 +74,10 @@ class ResultFormView(QFrame):
     file_removed = Signal(int)
     file_opened = Signal(object)
 
-    def __init__(self, methods: Sequence[str]) -> None:
+    def __init__(self, methods: Sequence[str], gone: str = "") -> None:
+        """``gone``: what the rulebook wants for a target that is closed or moved away."""
         super().__init__()
+        self._gone = gone
         self.setObjectName("card")
         self._form: ResultForm | None = None
         self._today = date.min
@@ -545,11 +547,16 @@ class ResultFormView(QFrame):
         else:
             self.rectify_days.setText("")
         self._show_consequences(entry.conclusion)
-        self.suggestion.setText("" if self._conclusion_chosen else "按逐项结果建议，可改")
+        self._show_hint(entry.conclusion)
         self._show_certificates(day)
         self.national.show_state(_clock_time(self.arrived.text()), on_site=entry.on_site)
         missing = len(self.problems())
         self.missing.setText(f"还差 {missing} 项" if missing else "可以提交")
+
+    def _show_hint(self, conclusion: Conclusion | None) -> None:
+        gone = conclusion in {Conclusion.CLOSED, Conclusion.MOVED}
+        words = "" if self._conclusion_chosen else "按逐项结果建议，可改"
+        self.suggestion.setText(self._gone if gone and self._gone else words)
 
     def _show_consequences(self, conclusion: Conclusion | None) -> None:
         """Only what the conclusion asks for is there to be filled in."""

@@ -24,6 +24,7 @@ from app.db.read.result_file import ResultFile
 from app.db.read.results import AttachedFile, ResultQuery
 from app.db.read.tasks import Progress, TaskRow
 from app.domain.periods import Period
+from app.domain.rulebook import Rulebook, TargetPolicy
 from app.errors import AppError
 from app.services import attaching, inspecting
 from app.services.attaching import Attach, Detach
@@ -120,8 +121,8 @@ class ResultsPage(Page):
             icon_name="document-check",
         )
         self.empty.manual_requested.connect(self.context.open_manual)
-        methods = self.context.workspace.rulebook.check_methods.value
-        self.form = ResultFormView(methods)
+        rulebook = self.context.workspace.rulebook
+        self.form = ResultFormView(rulebook.check_methods.value, _gone_words(rulebook))
         self.form.paused.connect(self._save_quietly)
         self.form.save_wanted.connect(self._save_loudly)
         self.form.submit_wanted.connect(self.submit)
@@ -489,3 +490,11 @@ class ResultsPage(Page):
 def _voided_words(file: ResultFile) -> str:
     last = file.voided[-1]
     return f"第 {last.version} 稿已作废（{last.why}），请重新检查、录入；原结果和更正经过都已保留。"
+
+
+def _gone_words(rulebook: Rulebook) -> str:
+    """What to do about a target found closed or gone, where the next alternate takes its place."""
+    rule = rulebook.target_substitution
+    if rule.policy is not TargetPolicy.NEXT_ALTERNATE or rule.own_choice:
+        return ""
+    return f"{rulebook.cite(rule.article)}：先在“检查组与派单”更换对象，由递补接替"
