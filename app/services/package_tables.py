@@ -17,6 +17,7 @@ from app.db.read.publications import PublicationBoard
 from app.db.read.tasks import Progress, TaskRow
 from app.documents.minutes_public import PublicStratum, publishable
 from app.domain import inspector, item, target
+from app.domain.completion import TaskStanding, is_done
 from app.domain.fields import Choice, Field, FieldKind, shown, with_choices
 from app.domain.inspection import Conclusion, ItemOutcome, Way
 from app.domain.rulebook import Rulebook
@@ -354,7 +355,9 @@ def report_table(
         Column("基数", FieldKind.NUMBER, 8),
         Column("比例", FieldKind.TEXT, 18),
         Column("户数", FieldKind.NUMBER, 8),
+        Column("户次", FieldKind.NUMBER, 8),
         Column("已检查", FieldKind.NUMBER, 8),
+        Column("算作完成", FieldKind.NUMBER, 10),
         Column("已公示", FieldKind.NUMBER, 8),
         Column("未公示", FieldKind.NUMBER, 8),
         Column("不公示", FieldKind.NUMBER, 8),
@@ -371,8 +374,8 @@ def report_table(
         line = lines.get(category.code)
         own = [task for task in tasks if task.category == category.code]
         head = (category.label, line.base if line else None, line.ratio if line else None)
-        rows.append((*head, *_report_counts(own, exempt)))
-    rows.append(("合计", plan_base(plan), None, *_report_counts(list(tasks), exempt)))
+        rows.append((*head, *_report_counts(own, exempt, rulebook)))
+    rows.append(("合计", plan_base(plan), None, *_report_counts(list(tasks), exempt, rulebook)))
     return Table(f"{period_words}双随机抽查情况报表", columns, rows, "报表")
 
 
@@ -381,7 +384,10 @@ def plan_base(plan: PeriodPlan) -> int:
     return sum(line.base for line in plan.lines)
 
 
-def _report_counts(tasks: Sequence[TaskRow], exempt: set[int]) -> tuple[Cell, ...]:
+def _report_counts(
+    tasks: Sequence[TaskRow], exempt: set[int], rulebook: Rulebook
+) -> tuple[Cell, ...]:
+    """户数 counts sites, 户次 visits: tasks with one visit between them are one."""
     locked = [task for task in tasks if task.progress is Progress.LOCKED]
     by = Counter(task.conclusion for task in locked)
     reported = tuple(by[each] for each in _REPORTED)
@@ -390,8 +396,10 @@ def _report_counts(tasks: Sequence[TaskRow], exempt: set[int]) -> tuple[Cell, ..
     ordered = by[Conclusion.ORDERED]
     rectified = sum(1 for task in locked if task.rectified_on)
     return (
-        len(tasks),
+        len({task.target_id for task in tasks}),
+        sum(1 for task in tasks if not task.joined),
         sum(1 for task in tasks if task.progress is not Progress.OPEN),
+        sum(is_done(rulebook.done.value, _standing(task, exempt)) for task in tasks),
         published,
         len(tasks) - published - kept,
         kept,
@@ -400,6 +408,16 @@ def _report_counts(tasks: Sequence[TaskRow], exempt: set[int]) -> tuple[Cell, ..
         len(locked) - sum(reported),
         rectified,
         _rate(rectified, ordered),
+    )
+
+
+def _standing(task: TaskRow, exempt: set[int]) -> TaskStanding:
+    return TaskStanding(
+        entered=task.progress in (Progress.SUBMITTED, Progress.LOCKED),
+        published=task.published_on is not None,
+        exempt=task.id in exempt,
+        to_rectify=task.conclusion is Conclusion.ORDERED,
+        rectified=task.rectified_on is not None,
     )
 
 
