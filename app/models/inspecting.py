@@ -105,6 +105,7 @@ class ResultItem(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     result_id: Mapped[int] = mapped_column(ForeignKey("result.id"), index=True)
     item_id: Mapped[int] = mapped_column(ForeignKey("item.id"))
+    name: Mapped[str] = mapped_column(default="")  # the item's as the draw was sealed
     position: Mapped[int]
     outcome: Mapped[ItemOutcome | None] = mapped_column(by_value(ItemOutcome))
     note: Mapped[str] = mapped_column(default="")

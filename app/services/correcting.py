@@ -289,6 +289,7 @@ def _enter_again(uow: UnitOfWork, row: Correction, old: Result, assignment: Assi
         **{name: getattr(old, name) for name in copied},
         items=[
             ResultItem(
+                name=item.name,
                 item_id=item.item_id,
                 position=item.position,
                 outcome=item.outcome,

@@ -248,7 +248,7 @@ def _new_result(
     stepping.take(uow, assignment.id, Step.INSPECT, on=inspected_on)
     versions = uow.session.query(Result).filter(Result.assignment_id == assignment.id).count()
     applicable = results.applicable_items(
-        uow.session.connection(), assignment.category, draw.period
+        uow.session.connection(), assignment.category, draw.period, draw.no
     )
     result = Result(
         assignment_id=assignment.id,
@@ -258,8 +258,8 @@ def _new_result(
             each for each in (assignment.lead_id, assignment.second_id) if each is not None
         ],
         items=[
-            ResultItem(item_id=number, position=position, outcome=None)
-            for position, (number, _name) in enumerate(applicable, 1)
+            ResultItem(item_id=number, name=name, position=position, outcome=None)
+            for position, (number, name) in enumerate(applicable, 1)
         ],
     )
     uow.session.add(result)

@@ -163,7 +163,9 @@ def _targets(connection: Connection, tasks: Sequence[TaskRow]) -> tuple[Any, ...
             need=speciality_words(known[task.target_id].need),
             items=tuple(
                 name
-                for _id, name in results.applicable_items(connection, task.category, task.period)
+                for _id, name in results.applicable_items(
+                    connection, task.category, task.period, task.draw_no
+                )
             ),
             remark="；".join(task.flags_in_words),
         )

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select
 
+from app.db.read.items import name_in_result
 from app.db.read.publications import PublicationBoard
 from app.db.read.tasks import Progress, TaskRow
 from app.documents.minutes_public import PublicStratum, publishable
@@ -312,7 +313,7 @@ def item_outcomes_table(connection: Connection, tasks: Sequence[TaskRow]) -> Tab
     """逐项检查情况 (sealed)."""
     serials = {task.result_id: task for task in tasks if task.result_id is not None}
     found = connection.execute(
-        select(ResultItem.result_id, InspectionItem.name, ResultItem.outcome, ResultItem.note)
+        select(ResultItem.result_id, name_in_result(), ResultItem.outcome, ResultItem.note)
         .join(InspectionItem, InspectionItem.id == ResultItem.item_id)
         .where(ResultItem.result_id.in_(list(serials)))
         .order_by(ResultItem.result_id, ResultItem.position)

@@ -87,6 +87,11 @@ class ItemCounts:
     in_force: int
 
 
+def name_in_result() -> Any:
+    """The item's name as a result holds it; results older than that column: as it is now."""
+    return func.coalesce(func.nullif(ResultItem.name, ""), InspectionItem.name).label("name")
+
+
 def ids(connection: Connection, query: ListQuery) -> array[int]:
     """Ids of the matching items in order. Filters: kind, year, joint (1, 0), in_force (1, 0)."""
     return matching_ids(connection, _LISTING, query)

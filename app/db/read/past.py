@@ -116,6 +116,19 @@ def versions_of(connection: Connection, kind: str, row_id: int) -> tuple[RowVers
     )
 
 
+def draws_by_version(
+    connection: Connection, versions: Sequence[RowVersion]
+) -> dict[int, list[str]]:
+    """Version number → the real draws that were sealed with it, oldest first."""
+    found: dict[int, list[str]] = {}
+    for no, _period in reversed(sealed_draws(connection)):
+        moment = at_draw(connection, no)
+        held = [each for each in versions if moment is not None and each.seq <= moment.seq]
+        if held and held[-1].row is not None:
+            found.setdefault(held[-1].number, []).append(no)
+    return found
+
+
 def who_and_when(connection: Connection, seqs: Sequence[int]) -> dict[int, tuple[datetime, str]]:
     """Time and person of ledger entries."""
     wanted = json.dumps(sorted(set(seqs)))

@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, or_, select
 
+from app.db.read.items import name_in_result
 from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
 from app.domain import publicity
 from app.domain.deadlines import Deadline
@@ -127,7 +128,7 @@ def public_lines(
 def _contents(connection: Connection, results: Sequence[int]) -> dict[int, list[str]]:
     found: dict[int, list[str]] = {}
     rows = connection.execute(
-        select(ResultItem.result_id, InspectionItem.name)
+        select(ResultItem.result_id, name_in_result())
         .join(InspectionItem, InspectionItem.id == ResultItem.item_id)
         .where(
             ResultItem.result_id.in_(list(results)),

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Connection, func, select
 
-from app.db.read import formality
+from app.db.read import formality, past
 from app.db.read.attachments import AttachedFile, of_owner
+from app.db.read.items import name_in_result
 from app.db.read.tasks import (
     Progress,
     TaskRow,
@@ -173,29 +174,33 @@ def attachments(
 
 
 def applicable_items(
-    connection: Connection, category: str, period: str
+    connection: Connection, category: str, period: str, draw_no: str
 ) -> tuple[tuple[int, str], ...]:
-    """(id, name) of the items in force for a category in the period's year, in list order."""
+    """(id, name) of the items for a category in the period's year, in list order.
+
+    The item list is the one the draw was sealed with: what was changed since is for later draws.
+    """
+    moment = past.at_draw(connection, draw_no) or past.now(connection)
     year = Period.parse(period).year
-    found = connection.execute(
-        select(InspectionItem.id, InspectionItem.name, InspectionItem.categories)
-        .where(
-            InspectionItem.in_force.is_(True),
-            InspectionItem.joint.is_(False),
-            or_(InspectionItem.year.is_(None), InspectionItem.year == year),
-        )
-        .order_by(InspectionItem.position, InspectionItem.id)
-    )
-    return tuple(
-        (row.id, row.name) for row in found if not row.categories or category in row.categories
-    )
+    found = [
+        row
+        for row in past.rows_at(connection, "item", moment)
+        if row.values["in_force"]
+        and not row.values["joint"]
+        and row.values["year"] in (None, year)
+        and (not row.values["categories"] or category in row.values["categories"])
+    ]
+    found.sort(key=lambda row: (row.values["position"], row.id))
+    return tuple((row.id, row.name) for row in found)
 
 
 def _fresh_entry(connection: Connection, task: TaskRow) -> ResultEntry:
     return ResultEntry(
         items=tuple(
             ItemEntry(item_id=number, name=name)
-            for number, name in applicable_items(connection, task.category, task.period)
+            for number, name in applicable_items(
+                connection, task.category, task.period, task.draw_no
+            )
         ),
         inspector_ids=tuple(each for each in (task.lead_id, task.second_id) if each is not None),
         formalities=formality.of(connection, task.id, _next_version(connection, task.id)),
@@ -236,7 +241,7 @@ class _Typed:
 def _typed_entry(connection: Connection, result_id: int) -> tuple[ResultEntry, _Typed]:
     row = connection.execute(select(Result.__table__).where(Result.id == result_id)).one()
     items = connection.execute(
-        select(ResultItem.item_id, InspectionItem.name, ResultItem.outcome, ResultItem.note)
+        select(ResultItem.item_id, name_in_result(), ResultItem.outcome, ResultItem.note)
         .join(InspectionItem, InspectionItem.id == ResultItem.item_id)
         .where(ResultItem.result_id == result_id)
         .order_by(ResultItem.position)

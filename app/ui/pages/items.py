@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import partial
 
-from app.db.read import items
+from app.db.read import items, past
 from app.db.read.items import ItemChoices, ItemCounts, ItemDetail, ItemRow
+from app.db.read.past import RowVersion
 from app.db.read.query import Sort
 from app.domain.fields import shown, value_of
 from app.domain.item import ItemFacts
-from app.services import directories
+from app.services import directories, item_papers
 from app.services.directories import PutItemsInForce, SaveItem
 from app.services.directory import check_item, item_fields
+from app.services.item_papers import PrintItems
+from app.ui.dialogs.files import ask_paper
 from app.ui.pages.directory_page import Directory, DirectoryPage, Editing, changes_view, fill
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable
-from app.ui.tasks import query
+from app.ui.tasks import operation, query
 from app.ui.theme import Tone
 from app.ui.widgets import (
     Chip,
@@ -28,6 +32,7 @@ from app.ui.widgets import (
     label,
     small_button,
 )
+from app.ui.widgets.timeline import Event, Timeline
 
 _DIRECTORY = Directory(
     kind="items",
@@ -84,7 +89,7 @@ class ItemsPage(DirectoryPage):
             _DIRECTORY,
             table,
             filters,
-            ("基本", "依据和内容", "变更"),
+            ("基本", "依据和内容", "版本", "变更"),
             Editing(
                 fields=tuple(self._fields.values()),
                 groups=_GROUPS,
@@ -166,11 +171,22 @@ class ItemsPage(DirectoryPage):
 
     def show_detail(self, row_id: int) -> None:
         """Fetch one item and fill the pane."""
-        query(self, lambda: self.workspace.read(items.one, row_id)).key("detail").success(
-            self._on_detail
+        read = self.workspace.read
+
+        def look() -> tuple[ItemDetail | None, tuple[RowVersion, ...], dict[int, list[str]]]:
+            versions = read(past.versions_of, "item", row_id)
+            return read(items.one, row_id), versions, read(past.draws_by_version, versions)
+
+        query(self, look).key("detail").success(
+            lambda found: self._on_detail(*found)
         ).run_in_background()
 
-    def _on_detail(self, detail: ItemDetail | None) -> None:
+    def _on_detail(
+        self,
+        detail: ItemDetail | None,
+        versions: tuple[RowVersion, ...],
+        draws: dict[int, list[str]],
+    ) -> None:
         self._detail = detail
         if detail is None:
             self.detail.hide()
@@ -188,6 +204,9 @@ class ItemsPage(DirectoryPage):
             texts += [label(self._fields[name].label, "strong"), label(text or "—", wrap=True)]
             texts.append(hairline())  # type: ignore[arg-type]
         fill(self.detail.tab("依据和内容"), *texts[:-1])
+        timeline = Timeline()
+        timeline.show_events(self._versions(versions, draws))
+        fill(self.detail.tab("版本"), timeline)
         fill(
             self.detail.tab("变更"),
             changes_view(detail.changes, tuple(self._fields.values()))
@@ -201,6 +220,42 @@ class ItemsPage(DirectoryPage):
                 small_button(other, lambda: self.set_state(state, [detail.id])),
             ]
         )
+
+    def _versions(self, versions: Sequence[RowVersion], draws: dict[int, list[str]]) -> list[Event]:
+        """Newest first: what each version changed, and which draws were sealed with it."""
+        events = []
+        for before, each in zip((None, *versions), versions, strict=False):
+            if each.row is None:
+                continue
+            old = before.row if before is not None else None
+            changed = [
+                field.label
+                for name, field in self._fields.items()
+                if old is not None and old.values.get(name) != each.row.values.get(name)
+            ]
+            notes = [
+                f"改了{'、'.join(changed)}" if changed else "停用或启用" if old else "首次列入"
+            ]
+            if draws.get(each.number):
+                notes.append(f"抽取 {'、'.join(draws[each.number])} 按这一版")
+            day = f"{each.at.astimezone():%Y-%m-%d} " if each.at else ""
+            events.append(Event(f"第 {each.number} 版", f"{day}{each.by}", "\n".join(notes)))
+        return events[::-1]
+
+    def more_actions(self) -> list[tuple[str, str, Callable[[], object]]]:
+        """Printing the list besides."""
+        return [("打印事项清单…", "print", self.print_list), *super().more_actions()]
+
+    def print_list(self) -> None:
+        """Ask where, write the list as PDF, open it."""
+        path = ask_paper(self, "清单存到哪里", "随机抽查事项清单.pdf")
+        if path is None:
+            return
+        today = self.workspace.clock().astimezone().date()
+        command = PrintItems(path=path, today=today)
+        operation(self, lambda: self.workspace.read(item_papers.print_items, command)).progress(
+            "正在排版"
+        ).success(self._on_written).run_in_background()
 
     def _words(self, facts: ItemFacts, name: str) -> str:
         text = shown(self._fields[name], value_of(facts, name))
