@@ -22,7 +22,6 @@ from app.domain.frequency import capped, frequency
 from app.domain.periods import Period
 from app.domain.rule_facts import InspectionKind, InspectorRecord, TargetRecord
 from app.domain.rulebook import Exhausted, Rulebook, YearlyCap
-from app.domain.target import TargetState
 
 REASONS = {
     "closed": "已关闭停业",
@@ -274,8 +273,8 @@ def _reasons(
         yield _excluded(target, "covered")
     if barred_as_drawn(target, where, rulebook.repeat, period, on):
         yield _excluded(target, "drawn")
-    if target.state is TargetState.SUSPENDED:
-        yield _excluded(target, "suspended")
+    if target.idle(max(on, period.first_day), period.last_day):
+        yield _excluded(target, "suspended", _suspended_words(target))
     if limits.leave_out_superior and _superior_clean(target, rulebook, period.year):
         yield _excluded(target, "superior")
     for cap in limits.caps:
@@ -284,6 +283,15 @@ def _reasons(
             yield _excluded(target, "cap", f"已达年度检查次数上限{cap.limit}次（{done}）")
     if limits.scope is not None and target.id not in limits.scope:
         yield _excluded(target, "scope")
+
+
+def _suspended_words(target: TargetRecord) -> str:
+    """停产停工，2026-11-01至2027-03-15; the bare word if nobody knows the days."""
+    since, until = target.suspended_from, target.suspended_to
+    if since is None and until is None:
+        return ""
+    ends = f"至{until.isoformat()}" if until else "起"
+    return f"{REASONS['suspended']}，{since.isoformat() if since else ''}{ends}"
 
 
 def _superior_clean(target: TargetRecord, rulebook: Rulebook, year: int) -> bool:

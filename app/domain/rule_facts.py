@@ -118,12 +118,18 @@ class DrawnIn:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetRecord:
-    """A target with its history.  Closed ones belong in the input: their draws count."""
+    """A target with its history.  Closed ones belong in the input: their draws count.
+
+    ``suspended_from``, ``suspended_to``: days of a seasonal suspension, both included; None is
+    open.  A suspended one without days is suspended until somebody says otherwise.
+    """
 
     id: str
     category: str
     name: str = ""
     state: TargetState = TargetState.ACTIVE
+    suspended_from: date | None = None
+    suspended_to: date | None = None
     created_on: date | None = None
     category_since: date | None = None
     history: tuple[Inspection, ...] = ()
@@ -134,6 +140,13 @@ class TargetRecord:
     def in_force(self) -> bool:
         """Whether it belongs to N; a suspended one does, a closed or moved one does not."""
         return self.state.in_force
+
+    def idle(self, first: date, last: date) -> bool:
+        """Whether it stands still on every day from ``first`` to ``last``."""
+        since, until = self.suspended_from, self.suspended_to
+        if since is None and until is None:
+            return self.state is TargetState.SUSPENDED
+        return (since is None or since <= first) and (until is None or last <= until)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

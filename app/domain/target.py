@@ -146,6 +146,8 @@ class TargetFacts:
     performance_grade: str = ""
     squad: str = ""
     state: str = TargetState.ACTIVE.value
+    suspended_from: date | None = None
+    suspended_to: date | None = None
     permit_valid_to: date | None = None
     project: bool = False
     note: str = ""
@@ -365,6 +367,22 @@ FIELDS = (
         synonyms=("状态", "经营状态", "企业状态", "运行状态", "生产情况", "建设情况"),
     ),
     Field(
+        name="suspended_from",
+        label="停产自",
+        kind=FieldKind.DATE,
+        width=14,
+        hint="季节性停产的起日",
+        synonyms=("停产开始日期", "停产起始日期", "停产起"),
+    ),
+    Field(
+        name="suspended_to",
+        label="停产至",
+        kind=FieldKind.DATE,
+        width=14,
+        hint="止日；不知道何时恢复的留空",
+        synonyms=("停产结束日期", "停产截止日期", "停产止"),
+    ),
+    Field(
         name="permit_valid_to",
         label="许可证到期日",
         kind=FieldKind.DATE,
@@ -413,6 +431,9 @@ def validate(facts: TargetFacts) -> tuple[FieldProblem, ...]:
         )
     if facts.category and not re.fullmatch(r"[0-9A-Z]{1,16}", facts.category):
         found.append(FieldProblem("category", f"监管类别“{facts.category}”不是本细则的类别"))
+    since, until = facts.suspended_from, facts.suspended_to
+    if since is not None and until is not None and until < since:
+        found.append(FieldProblem("suspended_to", "停产至早于停产自，请核对"))
     found += _unknown_of_lists(facts)
     unknown = check_specialities("need", (facts.need,)) if facts.need else None
     if unknown is not None:

@@ -49,6 +49,8 @@ class Target(Base):
     performance_grade: Mapped[str] = mapped_column(default="")
     squad: Mapped[str] = mapped_column(default="")  # the section or squad that keeps its facts
     state: Mapped[str]
+    suspended_from: Mapped[date | None]  # seasonal: away within these days only
+    suspended_to: Mapped[date | None]
     permit_valid_to: Mapped[date | None]
     project: Mapped[bool] = mapped_column(default=False)
     library: Mapped[str] = mapped_column(default="")  # of the platform's; empty: drawn from

@@ -20,6 +20,7 @@ from app.errors import UserError
 from app.models import Draw, DrawState
 from app.services import calendar, duties, planning, publishing, rectifying, rulebooks
 from app.services.duties import DutyState
+from app.services.plan_terms import plan_of
 from app.services.workspace import read_unit
 
 __all__ = ["overview"]
@@ -151,6 +152,7 @@ def _duties(
             detail=_basis(rulebook, each),
             action="去看看",
             page=_PAGE_OF.get(each.code, "publication"),
+            where=plan_of(each),
             due_on=each.due_on,
         )
     yield from _draw_is_due(connection, rulebook, days, today)

@@ -25,7 +25,7 @@ from app.domain.rulebook import Rulebook
 from app.domain.workdays import WorkCalendar
 from app.errors import UserError
 from app.models import DirectoryRound, Draw, DrawState, DutyDone, Publication, Unit
-from app.services import calendar, publishing, rectifying, rulebooks
+from app.services import calendar, plan_terms, publishing, rectifying, rulebooks
 
 _DAY = timedelta(days=1)
 
@@ -342,7 +342,10 @@ _DIRECTORIES = ("directories", "directories_file")
 
 
 def _told_elsewhere(connection: Connection, deadline: Deadline) -> tuple[date, str] | None:
-    """A round of the directories handed upwards says so itself."""
+    """A round of the directories handed upwards says so itself, and so does an approved plan."""
+    approved = plan_terms.approved_for(connection, deadline)
+    if approved is not None:
+        return approved, "计划已批准"
     if deadline.code not in _DIRECTORIES:
         return None
     proposed = connection.execute(

@@ -13,13 +13,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, select
 
-from app.domain.periods import Period
+from app.domain.deadlines import Deadline
+from app.domain.periods import Period, Span
 from app.domain.quota import Wish
 from app.domain.rulebook import Rulebook
 from app.domain.wishes import read_wish
 from app.errors import UserError
 from app.models import PlanKind, PlanState, PlanVersion
 
+_HALF_A_YEAR = 6
 _BINDING = (PlanState.APPROVED, PlanState.FILED)
 
 
@@ -114,3 +116,24 @@ def plan_title(kind: PlanKind, period: str, name: str = "") -> str:
     if kind is PlanKind.ANNUAL:
         return f"{words}度抽查计划"
     return f"{words}{name}专项检查计划" if kind is PlanKind.CAMPAIGN else f"{words}抽查计划"
+
+
+def plan_of(duty: Deadline) -> str | None:
+    """The plan a duty is about: ``annual:2027``, ``2026Q3``; None for other duties."""
+    if duty.code == "plan_annual":
+        # Made at the year's end it is the next year's.
+        return f"annual:{duty.due_on.year + (duty.due_on.month > _HALF_A_YEAR)}"
+    if duty.code == "plan_quarter":
+        return str(Period.of(duty.due_on, Span.QUARTER))
+    return None
+
+
+def approved_for(connection: Connection, duty: Deadline) -> date | None:
+    """The day the plan a duty is about was approved; None for other duties, or if it was not."""
+    where = plan_of(duty)
+    if where is None:
+        return None
+    year = where.removeprefix("annual:")
+    row = in_force(connection, PlanKind.PERIOD if year == where else PlanKind.ANNUAL, year)
+    approved: date | None = None if row is None else row.approved_on
+    return approved

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 
 from app.db.read import pool
 from app.domain import deadlines
-from app.domain.eligibility import SiftedInspectors, holders_left_out, sift_inspectors
+from app.domain.eligibility import REASONS, SiftedInspectors, holders_left_out, sift_inspectors
 from app.domain.periods import Period
 from app.domain.quota import Deviation, QuotaLine, Wish, headcount_of, plan_quotas
 from app.domain.rule_facts import InspectorRecord
@@ -114,8 +114,9 @@ class PeriodPlan:
 
     ``binding`` False: another organ answers for the numbers, they are shown for information.
     ``headcount_drift``: what the directory would give now, where that is another number.
-    ``approvals``: the approved plans it stands on, as 依据 prints them.  ``must_be_listed``: what
-    the regulation says of certificate holders, with its article.
+    ``gone``: closed or moved away, no part of N.  ``approvals``: the approved plans it stands on,
+    as 依据 prints them.  ``must_be_listed``: what the regulation says of certificate holders,
+    with its article.
     """
 
     period: str
@@ -129,6 +130,7 @@ class PeriodPlan:
     headcount_drift: str = ""
     approvals: tuple[str, ...] = ()
     must_be_listed: str = ""
+    gone: tuple[ExcludedTarget, ...] = ()
 
     @property
     def holders_left_out(self) -> tuple[PersonLine, ...]:
@@ -163,9 +165,10 @@ def compute(connection: Connection, command: MakePlan) -> PeriodPlan:
     people = pool.inspectors(connection)
     fixed = terms(connection, period)
     counted = _headcount(connection, level, people, period, command.headcount, fixed)
+    targets = pool.targets(connection)
     lines = plan_quotas(
         rulebook,
-        pool.targets(connection),
+        targets,
         period,
         command.on,
         level=level.code,
@@ -187,6 +190,17 @@ def compute(connection: Connection, command: MakePlan) -> PeriodPlan:
             )
             for line in lines
             for item in line.excluded_targets
+        ),
+        gone=tuple(
+            ExcludedTarget(
+                ident=target.id,
+                name=target.name,
+                category=target.category,
+                code=target.state.value,
+                words=f"{REASONS[target.state.value]}，不计入基数",
+            )
+            for target in targets
+            if not target.in_force and target.category in {line.category for line in lines}
         ),
         people=_sifted(people, rulebook, command),
         headcount=counted.number,

@@ -218,3 +218,31 @@ def test_every_certificate_holder_left_out_is_named_and_the_unverified_too() -> 
     sifted = sift_inspectors(people, rulebook("neimenggu"), _Q2, _ON)
     assert [item.id for item in holders_left_out(people, sifted)] == ["1"]
     assert [person.id for person in sifted.unverified] == ["3"]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "out"),
+    [
+        (date(2025, 11, 1), date(2026, 3, 31), "停产停工，2025-11-01至2026-03-31"),
+        (date(2025, 11, 1), date(2026, 3, 15), ""),  # back before the quarter ends
+        (date(2026, 2, 1), date(2026, 5, 1), ""),  # still at work when the quarter begins
+        (date(2025, 11, 1), None, "停产停工，2025-11-01起"),
+        (None, date(2026, 6, 30), "停产停工，至2026-06-30"),
+    ],
+)
+def test_a_seasonal_suspension_excludes_only_who_is_idle_all_the_time(
+    since: date | None, until: date | None, out: str
+) -> None:
+    seasonal = TargetRecord(id="A1", category="A", suspended_from=since, suspended_to=until)
+    rules = rulebook("nanchang-2023")
+    sifted = sift_targets([seasonal], rules, "A", quarter("2026Q1"), date(2026, 1, 5))
+    assert [each.words for each in sifted.excluded] == ([out] if out else [])
+
+
+def test_a_suspension_with_an_end_lets_a_target_back_in_by_itself() -> None:
+    back = TargetRecord(
+        id="A1", category="A", state=TargetState.SUSPENDED, suspended_to=date(2026, 2, 10)
+    )
+    rules = rulebook("nanchang-2023")
+    sifted = sift_targets([back], rules, "A", quarter("2026Q1"), date(2026, 1, 5))
+    assert [each.target.id for each in sifted.kept] == ["A1"]

@@ -12,7 +12,7 @@ from sqlalchemy import update
 from app.db.unit_of_work import UnitOfWork
 from app.errors import UserError
 from app.models import Inspector
-from app.services import local_basis, planning, plans
+from app.services import calendar, duties, local_basis, planning, plans
 from app.services.plans import (
     ApprovePlan,
     Campaign,
@@ -25,6 +25,7 @@ from app.services.plans import (
     WishLine,
 )
 from app.services.workspace import Workspace
+from tests.documents.reading import text
 from tests.support_office import BASIS, PERIOD, draw_once, make_office
 
 TODAY = date(2026, 7, 2)
@@ -264,3 +265,47 @@ def test_a_local_basis_holds_for_the_periods_in_its_own(banner: Workspace) -> No
     banner.write(local_basis.record, newer)
     assert banner.read(local_basis.words, "2026Q3") == newer.in_words()
     assert banner.read(local_basis.words, "2026Q4") == BASIS.in_words()
+
+
+def test_an_approved_plan_finishes_the_years_duty(tmp_path: Path) -> None:
+    office = make_office(tmp_path / "w", rulebook="yiyang-2021")
+    try:
+
+        def state() -> duties.DutyState:
+            rows = office.read(
+                lambda connection: {
+                    row.due_on: row
+                    for each, row in duties.duties_of(
+                        connection,
+                        office.rulebook,
+                        2026,
+                        calendar.office_calendar(connection, 2026),
+                        TODAY,
+                    )
+                    if each.code == "plan_quarter"
+                }
+            )
+            return next(row.state for due, row in rows.items() if due.month in {7, 8, 9})
+
+        assert state() is not duties.DutyState.DONE
+        approve(office, quarter(office))
+        assert state() is duties.DutyState.DONE
+    finally:
+        office.close()
+
+
+def test_minutes_print_changed_ratios_the_years_plan_and_who_is_left_out(
+    banner: Workspace,
+) -> None:
+    reported = WishLine(category="KEY", value="1/5", reason="人手不足", report="青环〔2026〕7号")
+    approve(banner, quarter(banner, wishes=(reported,)))
+    drawn = draw_once(banner)
+    assert drawn.selected == 8 + 35
+    whole = text((drawn.folder / "minutes.pdf").read_bytes()).replace(" ", "")
+    for words in (
+        "“2026年第三季度抽查计划”（青环〔2026〕8号",
+        "规定为每季度25%（第八条（一）），理由：人手不足，已书面报告（青环〔2026〕7号）",
+        "持证而未参加抽取1人：蒋某7（执法证2026-08-31到期",
+        "上级同意：青环函〔2026〕12号，王五（分局局长）",
+    ):
+        assert words in whole, words

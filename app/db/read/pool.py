@@ -55,6 +55,8 @@ def targets(connection: Connection) -> tuple[TargetRecord, ...]:
             Target.category_since,
             Target.created_on,
             Target.state,
+            Target.suspended_from,
+            Target.suspended_to,
             Target.library,
         ).order_by(Target.ident)
     )
@@ -64,6 +66,8 @@ def targets(connection: Connection) -> tuple[TargetRecord, ...]:
             name=row.name,
             category=row.category,
             state=TargetState(row.state),
+            suspended_from=row.suspended_from,
+            suspended_to=row.suspended_to,
             created_on=row.created_on,
             category_since=row.category_since,
             history=tuple(history.get(row.id, ())),

@@ -436,7 +436,7 @@ class PlanPage(Page):
         if not plan.binding:
             notes.append("数字仅供参考，由上级确定")
         self.quota_card.set_note("，".join(note for note in notes if note))
-        self.excluded_link.setVisible(bool(plan.excluded))
+        self.excluded_link.setVisible(bool(plan.excluded or plan.gone))
         each = known.rulebook.team.mode.value is TeamMode.EACH
         self.quota.set_rows(quota_rows(plan.lines, people_words(plan.people, pair_each=each)))
         self.quota.fit_height()
@@ -707,7 +707,7 @@ class PlanPage(Page):
                 Column("name", "名称", stretch=True),
                 Column("words", "排除原因", width=380),
             )
-            self._list("排除名单", columns, plan.excluded)
+            self._list("排除名单", columns, (*plan.excluded, *plan.gone))
 
     def _show_ledger(self) -> None:
         year = self.period.year if self.period is not None else planning.today(self.workspace).year

@@ -83,7 +83,8 @@ _COVERED = {True: "已覆盖", False: "未覆盖", None: ""}
 _GROUPS = (
     Group("对象", ("name", "uscc", "permit_no", "permit_valid_to", "reg_no", "local_no")),
     Group("联系", ("legal_rep", "phone", "township", "address")),
-    Group("分类", ("category", "state", "labels", "permit_category", "credit_grade", "project")),
+    Group("分类", ("category", "state", "suspended_from", "suspended_to",
+                   "labels", "permit_category", "credit_grade", "project")),
     Group(
         "标识",
         ("industry_code", "industry", "scale", "production_cycle", "pollutants", "monitoring",
