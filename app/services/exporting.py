@@ -521,7 +521,7 @@ def _report(frame: _Frame) -> _Content:
     tasks = _tasks(frame, "")
     if not tasks:
         return _Content({}, {}, 0)
-    table = tables.report_table(
+    table = (tables.public_report_table if frame.public else tables.report_table)(
         frame.period.in_words(),
         _period_plan(frame),
         tasks,

@@ -38,6 +38,7 @@ __all__ = [
     "plan_table",
     "public_counts",
     "public_plan_table",
+    "public_report_table",
     "report_table",
     "results_table",
     "targets_table",
@@ -187,19 +188,7 @@ def every_count(plan: PeriodPlan) -> tuple[tuple[str, str], ...]:
 
 def public_counts(plan: PeriodPlan) -> tuple[tuple[str, str], ...]:
     """在册 / 应抽 as the public page prints them: what would tell is merged or left out."""
-    strata = tuple(
-        PublicStratum(
-            label=line.label if first else f"{line.label}（下一轮）",
-            registered=line.base if first else len(each.ids),
-            covered=line.covered if first else 0,
-            excluded=sum(count for _, count in line.excluded) if first else 0,
-            pool=len(each.ids),
-            drawn=each.n,
-            alternates=len(each.ids) - each.n,
-        )
-        for line in plan.lines
-        for first, each in ((at == 0, one) for at, one in enumerate(line.strata))
-    )
+    strata = _public_strata(plan)
     shown = publishable(strata)
     registered = sum(line.base for line in plan.lines)
     if not shown:
@@ -207,6 +196,26 @@ def public_counts(plan: PeriodPlan) -> tuple[tuple[str, str], ...]:
     rows = [(f"{each.label}：在册 / 应抽", f"{each.registered} / {each.drawn}") for each in shown]
     total = ("合计：在册 / 应抽", f"{registered} / {sum(each.drawn for each in strata)}")
     return (*rows, total) if len(rows) > 1 else (total,)
+
+
+def _public_strata(plan: PeriodPlan) -> tuple[PublicStratum, ...]:
+    return tuple(
+        PublicStratum(
+            label=_round_label(line.label, at),
+            registered=len(each.ids) if at else line.base,
+            covered=0 if at else line.covered,
+            excluded=0 if at else sum(count for _, count in line.excluded),
+            pool=len(each.ids),
+            drawn=each.n,
+            alternates=len(each.ids) - each.n,
+        )
+        for line in plan.lines
+        for at, each in enumerate(line.strata)
+    )
+
+
+def _round_label(label: str, at: int) -> str:
+    return f"{label}（下一轮）" if at else label
 
 
 def assignments_table(tasks: Sequence[TaskRow], rulebook: Rulebook) -> Table:
@@ -350,24 +359,7 @@ def report_table(
     board: PublicationBoard,
     rulebook: Rulebook,
 ) -> Table:
-    """季度报表: counts per category; 完成率 = 已公示 ÷ 户数, exempt ones left out. Public."""
-    columns = (
-        Column("类型", FieldKind.TEXT, 18),
-        Column("基数", FieldKind.NUMBER, 8),
-        Column("比例", FieldKind.TEXT, 18),
-        Column("户数", FieldKind.NUMBER, 8),
-        Column("户次", FieldKind.NUMBER, 8),
-        Column("已检查", FieldKind.NUMBER, 8),
-        Column("算作完成", FieldKind.NUMBER, 10),
-        Column("已公示", FieldKind.NUMBER, 8),
-        Column("未公示", FieldKind.NUMBER, 8),
-        Column("不公示", FieldKind.NUMBER, 8),
-        Column("完成率", FieldKind.TEXT, 10),
-        *(Column(each.label, FieldKind.NUMBER, 14) for each in _REPORTED),
-        Column("其他情形", FieldKind.NUMBER, 10),
-        Column("整改完成", FieldKind.NUMBER, 10),
-        Column("完结率", FieldKind.TEXT, 10),
-    )
+    """季度报表: counts per category; 完成率 = 已公示 ÷ 户数, exempt ones left out."""
     exempt = {row.task.id for row in board.exempt}
     lines = {line.category: line for line in plan.lines}
     rows: list[tuple[Cell, ...]] = []
@@ -377,7 +369,73 @@ def report_table(
         head = (category.label, line.base if line else None, line.ratio if line else None)
         rows.append((*head, *_report_counts(own, exempt, rulebook)))
     rows.append(("合计", plan_base(plan), None, *_report_counts(list(tasks), exempt, rulebook)))
-    return Table(f"{period_words}双随机抽查情况报表", columns, rows, "报表")
+    return Table(_report_title(period_words), _REPORT_COLUMNS, rows, "报表")
+
+
+def public_report_table(
+    period_words: str,
+    plan: PeriodPlan,
+    tasks: Sequence[TaskRow],
+    board: PublicationBoard,
+    rulebook: Rulebook,
+) -> Table:
+    """The report for everybody: until all are inspected, no row whose counts say who was drawn.
+
+    Categories that would tell are put together, as on the public page; where even that tells,
+    the total alone is left, without 户数.
+    """
+    if all(task.progress is not Progress.OPEN for task in tasks):
+        return report_table(period_words, plan, tasks, board, rulebook)
+    exempt = {row.task.id for row in board.exempt}
+    shown = publishable(_public_strata(plan))
+    labels = {each.label for each in shown}
+    alone = [
+        line
+        for line in plan.lines
+        if labels.issuperset(_round_label(line.label, at) for at in range(len(line.strata)))
+    ]
+    codes = {line.category for line in alone}
+    rows: list[tuple[Cell, ...]] = []
+    for line in alone:
+        own = [task for task in tasks if task.category == line.category]
+        rows.append((line.label, line.base, line.ratio, *_report_counts(own, exempt, rulebook)))
+    rest = [task for task in tasks if task.category not in codes]
+    if rest and rows:
+        base = sum(line.base for line in plan.lines if line.category not in codes)
+        rows.append(("其他各类", base, None, *_report_counts(rest, exempt, rulebook)))
+    counts = _report_counts(list(tasks), exempt, rulebook)
+    if not shown:
+        kept = (column.title not in _TELLING for column in _REPORT_COLUMNS[3:])
+        counts = tuple(each if keep else None for keep, each in zip(kept, counts, strict=True))
+    rows.append(("合计", plan_base(plan), None, *counts))
+    return Table(_report_title(period_words), _REPORT_COLUMNS, rows, "报表")
+
+
+# Of a row's counts those that say how many were drawn; the others follow from inspections made.
+_TELLING = frozenset({"户数", "户次", "未公示", "不公示", "完成率"})
+
+
+def _report_title(period_words: str) -> str:
+    return f"{period_words}双随机抽查情况报表"
+
+
+_REPORT_COLUMNS = (
+    Column("类型", FieldKind.TEXT, 18),
+    Column("基数", FieldKind.NUMBER, 8),
+    Column("比例", FieldKind.TEXT, 18),
+    Column("户数", FieldKind.NUMBER, 8),
+    Column("户次", FieldKind.NUMBER, 8),
+    Column("已检查", FieldKind.NUMBER, 8),
+    Column("算作完成", FieldKind.NUMBER, 10),
+    Column("已公示", FieldKind.NUMBER, 8),
+    Column("未公示", FieldKind.NUMBER, 8),
+    Column("不公示", FieldKind.NUMBER, 8),
+    Column("完成率", FieldKind.TEXT, 10),
+    *(Column(each.label, FieldKind.NUMBER, 14) for each in _REPORTED),
+    Column("其他情形", FieldKind.NUMBER, 10),
+    Column("整改完成", FieldKind.NUMBER, 10),
+    Column("完结率", FieldKind.TEXT, 10),
+)
 
 
 def plan_base(plan: PeriodPlan) -> int:

@@ -566,7 +566,14 @@ def test_who_recomputed_is_written_down_and_the_minutes_are_printed_again(
 
 @pytest.mark.parametrize(
     ("by", "seen", "words"),
-    [("", "", "复算人"), ("周敏", "1234", "前 8 位"), ("周敏", "zzzzzzzz", "不同")],
+    [
+        ("", "", "复算人"),
+        ("周敏", "1234", "前 8 位"),
+        ("周敏", "zzzzzzzz", "不同"),
+        (OPERATOR, "zzzzzzzz", "是本次抽取的操作人"),
+        ("郑涛", "zzzzzzzz", "不是纪检见证人"),  # 县司法局
+        ("路人甲", "zzzzzzzz", "不在执法人员名录里"),
+    ],
 )
 def test_a_recomputation_that_does_not_fit_is_refused(
     office: Workspace, by: str, seen: str, words: str

@@ -423,3 +423,18 @@ def test_a_public_plan_does_not_tell_who_is_drawn_in_a_small_category(
     assert label in sealed and "算式" in sealed
     assert f"{label}：比例" in public
     assert f"{label}：在册 / 应抽" not in public and "算式" not in public
+
+
+def test_a_public_report_does_not_tell_who_is_drawn_in_a_small_category(
+    office: DrawnOffice, stick: Path
+) -> None:
+    rulebook = office.workspace.rulebook
+    label = rulebook.category("KEY").label
+    sealed = _all_text(_export(office, stick, "report"))
+    public = _all_text(_export(office, stick, "report", "public"))
+    assert label in sealed
+    # Not all are inspected: a class of two stands with the others or not at all.
+    assert label not in public and "合计" in public
+    for task in office.tasks:
+        lock_result(office, task)
+    assert label in _all_text(_export(office, stick, "report", "public"))

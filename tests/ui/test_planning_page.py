@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.db.read import draws
@@ -275,6 +275,9 @@ def test_a_restored_older_workspace_is_noticed_and_settled_from_paper(
         assert not page.primary.isEnabled()
         click(page.gap_banner.findChildren(QPushButton)[0])
         editors = page.series_dialog.panel.editors
+        assert "只有承诺单" in "".join(
+            each.text() for each in page.series_dialog.findChildren(QLabel)
+        )
         assert editors["no"].value() == printed.no
         for name, text in (("head", printed.result), ("reason", "硬盘坏了"), ("approved", "李四")):
             editors[name].set_value(text)

@@ -13,7 +13,7 @@ from app.ui.ceremony.course import Course
 from app.ui.ceremony.step import Step
 from app.ui.tasks import query
 from app.ui.theme import Tone
-from app.ui.widgets import Banner, Card, HashLabel, button, label
+from app.ui.widgets import Banner, Card, button, label
 
 _FIELD = 300
 
@@ -33,10 +33,6 @@ class CheckStep(Step):
         self._agrees: bool | None = None
         self.here = Banner(Tone.INFO, "正在本机复算……")
         self.body.addWidget(self.here)
-        digest = Card("结果摘要 F", "本机 result.txt 的摘要")
-        self.digest = HashLabel("", per_line=8)
-        digest.body.addWidget(self.digest)
-        self.body.addWidget(digest)
         self.body.addWidget(self._other())
         self.body.addStretch(1)
 
@@ -44,13 +40,15 @@ class CheckStep(Step):
         card = Card("另一台设备")
         how = (
             "把本次抽取的文件夹拷到另一台设备，用复算网页 verify.html 或复算脚本打开，"
-            "记下它算出的 F，录在下面；两边不同就停下来。"
+            "先与签了字的承诺单核对 P 和 C，再把它算出的 F 录在下面。"
+            "本页不显示本机的 F，录入的只能来自那台设备；两边不同就停下来。"
         )
         card.body.addWidget(label(how, "secondary", wrap=True))
         grid = QGridLayout()
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(8)
         self.by, self.seen = QLineEdit(), QLineEdit()
+        self.by.setPlaceholderText("本单位人员或纪检见证人，不能是操作人")
         self.seen.setPlaceholderText("前 8 位以上")
         self.seen.setFont(theme.mono(14))
         for line, (words, field) in enumerate(
@@ -71,7 +69,6 @@ class CheckStep(Step):
         course = self.course
         if course.revealed is None:
             return
-        self.digest.show_digest(course.revealed.result)
         workspace, no = course.workspace, course.no
         query(self, lambda: workspace.read(recomputing.recompute, no)).key("again").success(
             self._on_recomputed

@@ -104,10 +104,21 @@ _PEOPLE = (
 _SERIES_FIELDS = (
     Field(name="no", label="最近编号", kind=FieldKind.CODE, required=True),
     Field(
-        name="head", label="记录摘要 F", kind=FieldKind.CODE, required=True, hint="64 位", width=64
+        name="head",
+        label="最近记录的摘要",
+        kind=FieldKind.CODE,
+        required=True,
+        hint="64 位",
+        width=64,
     ),
     Field(name="reason", label="原因", required=True, hint="从哪一天的备份恢复，为什么", width=40),
     Field(name="approved", label="批准人", required=True),
+)
+_SERIES_NOTE = (
+    "照最近一份纸质记录填写编号和它的摘要"
+    "（纪要上是 F，作废记录、更换审批表上是它自己的摘要）。\n"
+    "手上最近的只有承诺单（还没有结果）：填承诺单的编号，摘要填它前一份记录的；"
+    "它是第一次抽取的，填 64 个 0。"
 )
 _LINES = (
     Column("what", "变化", width=160),
@@ -654,6 +665,7 @@ class PlanPage(Page):
             save=lambda facts: self.workspace.write(remembering.resume, facts),
             columns=1,
             action="续接",
+            note=_SERIES_NOTE,
         )
         dialog.saved.connect(lambda mark: self.context.toast(f"以后从 {mark.no} 接着编号"))
         dialog.open()

@@ -386,11 +386,13 @@ class FormDialog(QDialog):
         groups: Sequence[Group] = (),
         columns: int = 2,
         action: str = "保存",
+        note: str = "",
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._save = save
+        self._note = note
         self.panel = FormPanel(fields, facts, check=check, groups=groups, columns=columns)
         self.banner = Banner(Tone.DANGER, "")
         self.banner.hide()
@@ -399,7 +401,8 @@ class FormDialog(QDialog):
         self.cancel_button = button("取消", self.reject)
         self._build()
         QShortcut(QKeySequence("Ctrl+S"), self).activated.connect(self.submit)
-        self.resize(760 if columns > 1 else 480, min(self.panel.sizeHint().height() + 130, 620))
+        height = self.panel.sizeHint().height() + (210 if note else 130)
+        self.resize(760 if columns > 1 else 480, min(height, 620))
 
     def _build(self) -> None:
         outer = QVBoxLayout(self)
@@ -415,6 +418,8 @@ class FormDialog(QDialog):
         column = QVBoxLayout(inside)
         column.setContentsMargins(20, 18, 24, 16)
         column.addWidget(self.banner)
+        if self._note:
+            column.addWidget(label(self._note, "secondary", wrap=True))
         column.addWidget(self.panel, 1)
         area.setWidget(inside)
         outer.addWidget(area, 1)
