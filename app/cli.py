@@ -961,6 +961,7 @@ def _simulate(arguments: argparse.Namespace) -> int:
         f"{played.period.in_words()}："
         + "，".join(
             f"{stratum.line.label}在册 {stratum.line.targets}、抽 {len(stratum.drawn)}"
+            + (f"（{stratum.line.arithmetic[-1]}）" if stratum.line.shortfall else "")
             for stratum in played.strata
         )
         for played in simulation.periods
@@ -973,6 +974,7 @@ def _simulate(arguments: argparse.Namespace) -> int:
             else "期内没有全部查到"
         )
         for reached in simulation.covered
+        if reached.targets
     ]
     _answer(arguments, simulating.as_json(simulation), lines)
     return DONE

@@ -134,3 +134,14 @@ def test_a_mistake_is_named_by_its_key(tmp_path: Path, old: str, new: str, key: 
     assert said.code == 2
     assert f"“{key}”" in said.err
     assert not said.raw
+
+
+def test_a_shortfall_of_a_played_year_is_explained() -> None:
+    # 18 people × 1:10 = 180 a year, 45 a quarter; 60 targets, each at most twice: 120 in all.
+    said = suicha(
+        "simulate", "--rulebook", "neimenggu", "--level", "county", "--years", "1",
+        "--targets", "GENERAL=60", "--inspectors", "18",
+    )  # fmt: skip
+    lines = said.out.splitlines()
+    assert lines[0].endswith("一般排污单位在册 60、抽 45")
+    assert "抽 30（可抽 30 家，少于 45，缺 15（已达年度检查次数上限 30 家），应抽 30）" in lines[2]

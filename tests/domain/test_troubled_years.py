@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from app.domain import rd1
 from app.domain.coverage import CycleSpan, cycle_at
-from app.domain.periods import Period
+from app.domain.periods import Period, Span
 from app.domain.quota import QuotaLine, plan_quotas
 from app.domain.rule_facts import (
     DrawnIn,
@@ -376,3 +376,53 @@ def test_with_nothing_happening_everybody_is_covered_in_time(where: tuple[str, s
         span = cycle_at(rule.cycle, date(2026, 1, 1))
         mine = [target for target in targets.values() if target.category == category.code]
         assert all(_times(target, span) for target in mine)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(_LEVELS), st.integers(0, 25), st.randoms(use_true_random=False))
+def test_draws_of_any_length_in_one_year_add_up(
+    where: tuple[str, str], headcount: int, rng: Random
+) -> None:
+    """Months, quarters, halves in any mixture: nobody twice in one time, the year's number met."""
+    name, level = where
+    county = _County(_BOOKS[name], Random(rng.getrandbits(64)))
+    county.fill()
+    year = Period.parse("2026")
+    half = [
+        [year.contained(Span.HALF)[index]]
+        if county.rng.random() < 0.3
+        else [
+            period
+            for quarter in year.contained(Span.HALF)[index].contained(Span.QUARTER)
+            for period in (
+                quarter.contained(Span.MONTH) if county.rng.random() < 0.5 else (quarter,)
+            )
+        ]
+        for index in (0, 1)
+    ]
+    drawn: Counter[str] = Counter()
+    missing: Counter[str] = Counter()
+    for period in (*half[0], *half[1]):
+        for line in plan_quotas(
+            county.book, county.targets.values(), period, period.first_day,
+            level=level, headcount=headcount,
+        ):  # fmt: skip
+            rule = county.book.category(line.category).quota(level)
+            assert rule is not None
+            _check_number(line)
+            _check_pool(county, line, rule, period)
+            drawn[line.category] += line.n
+            missing[line.category] = line.required - line.n
+            for stratum in line.strata:
+                for ident in county.rng.sample(stratum.ids, stratum.n):
+                    visit = Inspection(kind=InspectionKind.OWN, on=period.last_day, period=period)
+                    county.visited(ident, visit)
+                    ticket = DrawnIn(
+                        period=period, category=line.category, outcome=DrawOutcome.INSPECTED
+                    )
+                    county.ticket(ident, ticket)
+    for category in county.book.categories:
+        rule = category.quota(level)
+        if rule is not None and isinstance(rule.measure, StaffRatio):
+            total = -(-headcount * rule.measure.targets_each // 1)
+            assert drawn[category.code] + missing[category.code] == total
