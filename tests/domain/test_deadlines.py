@@ -117,3 +117,32 @@ def test_a_regulation_that_names_no_end_gets_the_periods() -> None:
     assert (due.due_on, due.exact) == (date(2026, 3, 31), False)
     draw = _one(for_period(rulebook("sixth"), _Q1, _CALENDAR), "draw")
     assert draw.due_on == date(2026, 1, 15)
+
+
+@pytest.mark.parametrize(
+    ("inspected", "due"),
+    [
+        # 14 and 28 February are worked Saturdays, 15–23 the Spring Festival.
+        (date(2026, 2, 6), date(2026, 3, 12)),
+        # 25–27 September and 1–7 October are off, Saturday 10 October is worked.
+        (date(2026, 9, 24), date(2026, 10, 29)),
+        # Worked Sunday before the National Day counts like any other day.
+        (date(2026, 9, 18), date(2026, 10, 22)),
+    ],
+)
+def test_twenty_working_days_across_the_long_holidays(inspected: date, due: date) -> None:
+    found = for_result(rulebook("yiyang-2021"), _CALENDAR, inspected_on=inspected)
+    publish = _one(found, "publish")
+    assert publish.due_on == due
+    assert _CALENDAR.working_days_between(inspected, due) == 20
+    assert not publish.estimated
+
+
+def test_twenty_working_days_in_a_year_nobody_announced_are_a_guess() -> None:
+    year = _CALENDAR.announced_until.year + 1
+    found = for_result(
+        rulebook("yiyang-2021"), chinese_calendar(year), inspected_on=date(year, 9, 24)
+    )
+    publish = _one(found, "publish")
+    assert publish.estimated
+    assert "按推算" in publish.in_words()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, exists, select, text
 
@@ -21,6 +21,8 @@ from app.models import Attachment, CaseFile, Draw, DrawState, Result
 __all__ = ["chores", "rectification_due", "rectifications"]
 
 _SOON = timedelta(days=7)
+_REMEMBERED = timedelta(days=180)
+"""How long an old draw is still asked after."""
 _LATE_RECEIPT = 10
 _NAMES = 4
 
@@ -35,7 +37,7 @@ def chores(
 ) -> Iterator[Todo]:
     """Everything of this module but the rectifications; ``tasks``: those not locked yet."""
     waiting = [task for task in tasks if task.progress is Progress.OPEN]
-    yield from _after_draw(connection, waiting)
+    yield from _after_draw(connection, waiting, today)
     yield from _approvals(connection, waiting, today)
     yield from _postponed(connection, waiting, today)
     yield from _corrections(connection, rules)
@@ -86,16 +88,16 @@ def rectifications(
 # --- before the visit -------------------------------------------------------------------------
 
 
-def _after_draw(connection: Connection, waiting: list[TaskRow]) -> Iterator[Todo]:
+def _after_draw(connection: Connection, waiting: list[TaskRow], today: date) -> Iterator[Todo]:
     """Notices, the second recomputation, the signed paper's scan: what a draw leaves behind."""
-    open_draws = {task.draw_no for task in waiting}
+    since = datetime.combine(today - _REMEMBERED, time.min).astimezone()
     scanned = exists().where(Attachment.owner_kind == "draw", Attachment.owner_id == Draw.id)
     rows = connection.execute(
         select(Draw.id, Draw.no, scanned.label("scanned"))
         .where(
             Draw.state == DrawState.CLOSED,
             Draw.rehearsal.is_(False),
-            Draw.no.in_(open_draws),
+            Draw.closed_at >= since,
         )
         .order_by(Draw.id)
     ).all()
