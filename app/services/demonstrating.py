@@ -35,6 +35,8 @@ from app.services import (
     local_basis,
     noticing,
     papers,
+    plan_papers,
+    plans,
     publishing,
     recomputing,
     rulebooks,
@@ -158,6 +160,7 @@ class _Story:
         self.say("导入虚构的青禾县：检查对象、执法人员、抽查事项")
         self._say_who_draws_here()
         loaded = sample.fill(self.office)
+        self._plan_the_year()
         self._take("planning")
         self.say("封存名单、承诺、开号、抽取")
         frozen, revealed = self._draw()
@@ -186,6 +189,27 @@ class _Story:
             folder = self.out / "screens"
             folder.mkdir(exist_ok=True)
             self.pictures(self.office, folder, moment)
+
+    def _plan_the_year(self) -> None:
+        """An approved annual plan, on paper too: the draw stands on it."""
+        command = plans.ProposePlan(
+            kind=plans.PlanKind.ANNUAL,
+            period=f"{_PERIOD.year}",
+            headcount=_typed_headcount(self.rulebook),
+        )
+        proposed = self.office.write(plans.propose, command)
+        self.office.write(
+            plans.approve,
+            plans.ApprovePlan(
+                id=proposed.id,
+                organ="青禾县生态环境局",
+                name="林志远",
+                post="局长",
+                on=self.office.clock().astimezone().date(),
+                document_no=f"青环〔{_PERIOD.year}〕2号",
+            ),
+        )
+        self.office.write(plan_papers.print_plan, plan_papers.PrintPlan(proposed.id))
 
     # --- the ceremony --------------------------------------------------------------------
 

@@ -426,3 +426,40 @@ def test_simulate_refuses_nonsense(change: dict[str, str]) -> None:
 def test_a_workspace_moved_elsewhere_still_checks(drawn: Path, tmp_path: Path) -> None:
     moved = shutil.move(drawn, tmp_path / "别处")
     assert suicha("check", "--data", moved).code == 0
+
+
+# --- plans ------------------------------------------------------------------------------------
+
+
+def test_a_wish_is_tried_out_and_said_in_words(tmp_path: Path) -> None:
+    data = tmp_path / "nm"
+    suicha(
+        *("init", "--data", data, "--rulebook", "neimenggu", "--level", "county"),
+        *("--org", "某旗大队", "--code", CODE),
+    )
+    suicha("import", "inspectors", SAMPLE / "inspectors.csv", "--data", data)
+    plan = ("plan", "--data", data, "--period", "2026Q1")
+    usual = suicha(*plan, "--json").json["strata"]["KEY"]
+    assert usual["deviations"] == []
+    tried = suicha(*plan, "--wish", "KEY=20%|人手不足", "--json")
+    assert tried.json["strata"]["KEY"]["deviations"] == ["重点排污单位按每季度20%，规定为每季度25%"]
+    assert "理由：人手不足" in suicha(*plan, "--wish", "KEY=20%|人手不足").out
+    assert "须写明理由" in refused(suicha(*plan, "--wish", "KEY=20%"))
+    assert "KEY=20%|理由" in refused(suicha(*plan, "--wish", "KEY"))
+    assert "看不懂" in refused(suicha(*plan, "--wish", "KEY=many|理由"))
+
+
+def test_holders_who_cannot_be_drawn_are_named(county: Path) -> None:
+    said = suicha("plan", "--data", county, "--period", "2026Q1", "--json").json
+    listed = suicha("plan", "--data", county, "--period", "2026Q1").out
+    for person in said["left_out"]:
+        assert f"持证未列入可抽：{person['name']}，{person['reason']}" in listed
+
+
+def test_a_basis_of_three_parts_is_put_into_words(county: Path) -> None:
+    wrong = freeze(county, "--basis", "想抽就抽|青环函〔2026〕3号|王五")
+    assert "先抽后录" in refused(wrong)
+    short = freeze(county, "--basis", "上级同意|青环函〔2026〕3号")
+    assert "上级同意|文号|签批人" in refused(short)
+    made = freeze(county, "--basis", "上级同意|青环函〔2026〕3号|王五", "--json")
+    assert made.code == 0

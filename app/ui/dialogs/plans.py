@@ -71,7 +71,7 @@ def propose_form(
         )
     if head is not None:
         typed = head.who is HeadcountWho.TYPED
-        hint = "按细则由上级提供" if typed else "留空按名录库现在的人数"
+        hint = "由上级提供" if typed else "留空自动计"
         fields.append(
             Field(name="headcount", label="人数", kind=FieldKind.NUMBER, required=typed, hint=hint)
         )
