@@ -79,7 +79,7 @@ def _items(facts: RoundReport, fonts: FontBook) -> Iterable[Item]:
     title = f"{facts.period}名录更新差异报告"
     yield masthead((facts.unit, title), "", fonts)
     yield prose(
-        f"依据{facts.rulebook}，本单位更新“一单两库”。"
+        f"依据《{facts.rulebook}》，本单位更新“一单两库”。"
         f"对照：{facts.base}；本次：{facts.moment}。各名录的变化如下。",
         fonts,
     )

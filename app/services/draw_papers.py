@@ -345,6 +345,8 @@ class _Filler:
     def _remarks(self) -> Iterator[str]:
         """Below the quota table: the headcount, departures from the ratios, who is left out."""
         plan = self.sealed.plan
+        if self.sealed.directories:
+            yield self.sealed.directories
         if self.redraws:
             return
         if plan.headcount_words:

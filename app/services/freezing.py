@@ -19,7 +19,7 @@ from app.domain.rulebook import Rulebook
 from app.domain.ways import Way
 from app.errors import UserError
 from app.models import Draw, DrawState, DrawWitness
-from app.services import draw_pools, local_basis, papers, planning, remembering, rulebooks
+from app.services import draw_pools, local_basis, papers, planning, remembering, rounds, rulebooks
 from app.services.draw_commands import FreezeDraw, Frozen, WitnessInput
 from app.services.draw_facts import DrawFacts, pack_facts
 from app.services.draw_pools import (
@@ -84,6 +84,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
         reason=found.reason,
         origin=found.origin,
         groups=tuple((each.group.code, each.title) for each in found.groups),
+        directories=rounds.reference(connection),
     )
     room = Room(
         witnesses=command.witnesses,

@@ -159,6 +159,22 @@ def changed_since(connection: Connection, view: RoundView) -> int:
     )
 
 
+def reference(connection: Connection) -> str:
+    """What a draw says of the directories it is made from; empty if no round is in force.
+
+    名录：2026年第三季度更新，2026-07-02生效，摘要前8位e4cb50e3，此后改动3处
+    """
+    view = in_force(connection)
+    if view is None:
+        return ""
+    changed = changed_since(connection, view)
+    since = f"此后改动{changed}处" if changed else "此后没有改动"
+    return (
+        f"名录采用{view.period_words}更新的“一单两库”，{view.in_force_on}生效，"
+        f"摘要前8位{view.digest[:8]}，{since}"
+    )
+
+
 def comparisons(connection: Connection, view: RoundView) -> tuple[Comparison, ...]:
     """差异: what this round changes in each directory, against the round before."""
     return tuple(times.between(connection, kind, view.base, view.moment) for kind in KINDS.values())

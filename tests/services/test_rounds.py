@@ -30,6 +30,8 @@ from app.services.workspace import Workspace
 from tests.documents.reading import text as text_of
 from tests.services.test_directories import FARM, WORKS, save
 from tests.support import make_office
+from tests.support_office import draw_once
+from tests.support_office import make_office as make_full_office
 
 TODAY = date(2026, 7, 2)
 
@@ -182,3 +184,20 @@ def test_inspectors_are_handed_out_by_squad_and_nothing_from_nothing(
     )
     (path,) = office.read(rounds.hand_out, HandOut(kind="inspectors", folder=tmp_path))
     assert path.name == "二_中队-执法检查人员名录填报.xlsx"
+
+
+def test_a_draw_names_the_round_it_is_made_from(tmp_path: Path) -> None:
+    office = make_full_office(tmp_path / "full")
+    try:
+        finish(office, "2026")
+        digest = office.read(rounds.rounds)[0].digest
+        found = office.read(targets.one, 1)
+        assert found is not None
+        save(office, replace(found.facts, phone="7"), 1)
+        words = office.read(rounds.reference)
+        assert digest[:8] in words and "此后改动1处" in words
+        draw = draw_once(office)
+        minutes = (office.folder.draws / draw.no / "minutes.pdf").read_bytes()
+        assert digest[:8] in text_of(minutes).replace("\n", "")
+    finally:
+        office.close()
