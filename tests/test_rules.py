@@ -178,6 +178,17 @@ def test_every_article_a_rulebook_cites_is_one_the_regulation_has(name: str) -> 
     assert strange == set()
 
 
+def test_no_line_of_code_names_a_region() -> None:
+    names = re.compile(r"南昌|益阳|台江|内蒙古|青岛|西海岸|" + "|".join(SHIPPED))
+    app = Path(__file__).parents[1] / "app"
+    found = {
+        (path.name, match)
+        for path in app.rglob("*.py")
+        for match in names.findall(path.read_text(encoding="utf-8"))
+    }
+    assert found == {("cli.py", "taijiang-2022")}  # what the demonstration plays if not told
+
+
 def test_the_checks_can_fail() -> None:
     page = "x\n## A (`resources/rulebooks/a.toml`)\n| article | rule | where | shown by |\n"
     page += "|---|---|---|---|\n| 第一条 | r | `gone.key`; `app/x.py` | — |\n"

@@ -185,3 +185,12 @@ def test_unknown_levels_and_categories_name_those_there_are() -> None:
         book.level("province")
     with pytest.raises(UserError, match="GENERAL"):
         book.category("A")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [("nanchang-2023", "细则四"), ("yiyang-2021", "方案四"), ("sixth", "办法四")],
+)
+def test_an_article_is_cited_by_its_documents_kind(name: str, said: str) -> None:
+    assert rulebook(name).cite("四") == said
+    assert rulebook(name).cite("条文未规定") == "条文未规定"

@@ -16,6 +16,8 @@ from app.errors import UserError
 
 T = TypeVar("T")
 
+_KINDS = ("细则", "方案", "办法", "规定", "规程", "规范", "制度", "条例", "意见", "通知", "计划")
+
 
 class RulebookError(UserError):
     """A rulebook file cannot be used; the message names the key."""
@@ -617,13 +619,16 @@ class Rulebook:
         return min(self.categories, key=lambda category: category.precedence)
 
     def cite(self, article: str) -> str:
-        """Say an article with the kind of document it is in: 细则第十四条, 方案四.1.
+        """Say an article with the kind of document it is in: 细则第十四条, 方案四.1, 办法第三条.
 
         Where the regulation is silent the article says so itself (细则未规定).
         """
         if "未规定" in article or "规程" in article:
             return article
-        return f"{'细则' if '细则' in self.document.title else '方案'}{article}"
+        title = self.document.title
+        # The last such word of a title is its own: 关于…通知的实施方案 is a 方案.
+        kind = max(_KINDS, key=title.rfind)
+        return f"{kind if kind in title else '文件'}{article}"
 
     def deadline(self, code: str) -> DeadlineRule | None:
         """Find a deadline by its code; None if the regulation sets none."""

@@ -103,7 +103,7 @@ class Page(QWidget):
     # -- head --------------------------------------------------------------
 
     def set_subtitle(self, *parts: str) -> None:
-        """Where we are: “2026 年第三季度”, “南昌细则（2023）”, “对象 325 家”."""
+        """Where we are: “2026 年第三季度”, “云溪县抽查办法”, “对象 325 家”."""
         self.subtitle_label.set_text(" · ".join(part for part in parts if part))
 
     def add_action(self, widget: QWidget) -> None:
