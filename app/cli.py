@@ -169,12 +169,8 @@ def _add_workspace_commands(commands: Any) -> None:
 
 
 def _add_draw_commands(commands: Any) -> None:
-    draw = _command(
-        commands,
-        "draw",
-        _no_step,
-        "抽取：freeze、import、withdraw、reveal、void、substitute、redraw",
-    )
+    words = "抽取：freeze、import、withdraw、reveal、void、substitute、redraw、handover"
+    draw = _command(commands, "draw", _no_step, words)
     steps = draw.add_subparsers(dest="step", metavar="步骤", parser_class=_Parser)
 
     freeze = _command(steps, "freeze", _freeze, "封存名单，生成承诺单")
@@ -276,6 +272,7 @@ def _add_way(freeze: argparse.ArgumentParser) -> None:
 def _add_substitution_commands(steps: Any) -> None:
     substitute = _command(steps, "substitute", _substitute, "抽取后更换对象或人员，出补充记录")
     _add_who_leaves(substitute)
+    _add_for_target(substitute)
     substitute.add_argument("--kind", choices=("target", "inspector"), help="换对象还是换人员")
     substitute.add_argument("--in", dest="coming", metavar="ID", help="由谁接替（负责人指定时）")
     substitute.add_argument("--on", metavar="2026-07-02", help="更换日期，默认今天")
@@ -283,6 +280,7 @@ def _add_substitution_commands(steps: Any) -> None:
 
     redraw = _command(steps, "redraw", _redraw, "重新抽取一名检查人员：封存，生成承诺单")
     _add_who_leaves(redraw)
+    _add_for_target(redraw)
     redraw.add_argument(
         "--witness",
         action="append",
@@ -292,15 +290,38 @@ def _add_substitution_commands(steps: Any) -> None:
     )
     _json(redraw)
 
+    over = _command(steps, "handover", _hand_over, "移交一个人尚未检查的全部任务")
+    _add_who_leaves(over)
+    over.add_argument("--in", dest="coming", metavar="ID", help="由谁接替（负责人指定时）")
+    over.add_argument("--on", metavar="2026-07-02", help="更换日期，默认今天")
+    _json(over)
+
 
 def _add_who_leaves(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("no", metavar="NO", help="抽取编号")
     _data(parser)
     parser.add_argument("--out", required=True, metavar="ID", help="换出的对象编号或人员编号")
-    parser.add_argument("--for", dest="target", metavar="TARGET", help="只对这个检查对象换人")
     parser.add_argument("--reason", required=True, metavar="CODE", help="原因代码，如 r1，或原文")
     parser.add_argument("--text", default="", metavar="说明", help="具体情况")
-    parser.add_argument("--approved", required=True, metavar="'姓名|职务'", help="批准人")
+    parser.add_argument(
+        "--approved",
+        required=True,
+        metavar="'姓名|职务'",
+        help="批准人；写了 --step 的写成 '姓名|职务|单位|日期'",
+    )
+    parser.add_argument(
+        "--step",
+        dest="consent",
+        action="append",
+        default=[],
+        metavar="'步骤|单位|姓名|职务|日期'",
+        help="批准之前的步骤，如申请，按先后可写多次",
+    )
+
+
+def _add_for_target(parser: argparse.ArgumentParser) -> None:
+    words = "只对这个检查对象换人；重新抽取可写多个，用英文逗号分开"
+    parser.add_argument("--for", dest="target", metavar="TARGET", help=words)
 
 
 def _add_rulebook_commands(commands: Any) -> None:
@@ -400,7 +421,7 @@ def _office(arguments: argparse.Namespace) -> closing[Workspace]:
 
 def _no_step(_arguments: argparse.Namespace) -> int:
     raise UserError(
-        "draw 后面要写步骤：freeze、import、withdraw、reveal、void、substitute 或 redraw。",
+        "draw 后面要写步骤：freeze、import、withdraw、reveal、void、substitute、redraw、handover。",
         "加 -h 看说明。",
     )
 
@@ -476,7 +497,7 @@ def _import(arguments: argparse.Namespace) -> int:
 
 
 def _plan(arguments: argparse.Namespace) -> int:
-    from app.services import plan_terms, planning
+    from app.services import plan_terms, planning, previewing
 
     with _office(arguments) as office:
         unit = office.unit
@@ -485,8 +506,8 @@ def _plan(arguments: argparse.Namespace) -> int:
             if arguments.wish
             else None
         )
-        plan = office.read(
-            planning.compute,
+        found = office.read(
+            previewing.preview,
             planning.MakePlan(
                 period=arguments.period,
                 headcount=arguments.headcount,
@@ -494,6 +515,7 @@ def _plan(arguments: argparse.Namespace) -> int:
                 on=planning.today(office),
             ),
         )
+    plan = found.plan
     strata = {
         line.category: {
             "pool": line.pool,
@@ -517,10 +539,12 @@ def _plan(arguments: argparse.Namespace) -> int:
     ]
     lines += [f"调整：{each.words}，理由：{each.reason}" for each in plan.deviations]
     lines += [f"持证未列入可抽：{person.name}，{person.words}" for person in left_out]
+    lines += [f"注意：{words}" for words in found.shortages]
     body = {
         "period": arguments.period,
         "strata": strata,
         "left_out": [{"name": person.name, "reason": person.words} for person in left_out],
+        "shortages": list(found.shortages),
     }
     _answer(arguments, body, lines)
     return DONE
@@ -740,23 +764,21 @@ def _day(text: str) -> date:
 
 def _substitute(arguments: argparse.Namespace) -> int:
     from app.domain.rd1 import Substituted
-    from app.services import planning, substituting
+    from app.services import planning, substituting, substitution_offer
 
-    name, post = _parts(arguments.approved, 2, "'姓名|职务'")
     kind = arguments.kind or ("inspector" if arguments.target or arguments.coming else "")
     with _office(arguments) as office:
         made = office.write(
             substituting.substitute,
             substituting.Substitute(
                 draw_no=arguments.no,
-                kind=Substituted(kind or office.read(substituting.kind_of, arguments.out)),
+                kind=Substituted(kind or office.read(substitution_offer.kind_of, arguments.out)),
                 out=arguments.out,
                 for_target=arguments.target,
                 in_id=arguments.coming,
                 reason_code=arguments.reason,
                 reason_text=arguments.text,
-                approved_name=name,
-                approved_post=post,
+                **_consent(arguments),
                 on=_day(arguments.on) if arguments.on else planning.today(office),
             ),
         )
@@ -779,12 +801,65 @@ def _substitute(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _consent(arguments: argparse.Namespace) -> dict[str, Any]:
+    """Who approved, as the commands' fields; ``--step`` adds the steps before."""
+    from app.domain.approval import ApprovalStep
+
+    form = "'步骤|单位|姓名|职务|日期'"
+    whole = "'姓名|职务|单位|日期'" if arguments.consent else "'姓名|职务'"
+    name, post, *more = _parts(arguments.approved, whole.count("|") + 1, whole)
+    steps = []
+    for text in arguments.consent:
+        step, organ, who, what, on = _parts(text, 5, form)
+        steps.append(ApprovalStep(step=step, organ=organ, name=who, post=what, on=_day(on)))
+    if steps:
+        organ, on = more
+        steps.append(ApprovalStep(step="批准", organ=organ, name=name, post=post, on=_day(on)))
+    return {"approved_name": name, "approved_post": post, "steps": tuple(steps)}
+
+
+def _hand_over(arguments: argparse.Namespace) -> int:
+    from app.domain.rd1 import Substituted
+    from app.services import handing_over, planning, substituting
+
+    with _office(arguments) as office:
+        done = office.write(
+            handing_over.hand_over,
+            handing_over.HandOver(
+                command=substituting.Substitute(
+                    draw_no=arguments.no,
+                    kind=Substituted.INSPECTOR,
+                    out=arguments.out,
+                    in_id=arguments.coming,
+                    reason_code=arguments.reason,
+                    reason_text=arguments.text,
+                    **_consent(arguments),
+                    on=_day(arguments.on) if arguments.on else planning.today(office),
+                )
+            ),
+        )
+    body = {
+        "draw": arguments.no,
+        "made": [
+            {"number": one.number, "hash": one.hash, "in": one.coming.id, "serials": one.serials}
+            for one in done.made
+        ],
+        "stuck": [{"serial": serial, "why": why} for serial, why in done.stuck],
+    }
+    lines = [
+        f"补充记录 {one.number:02d}：{'、'.join(one.serials)} 由 {one.coming.name} 接替"
+        for one in done.made
+    ]
+    lines += [f"没有换成 {serial}：{why}" for serial, why in done.stuck]
+    _answer(arguments, body, lines)
+    return PARTLY if done.stuck else DONE
+
+
 def _redraw(arguments: argparse.Namespace) -> int:
     from app.services import drawing, redrawing
 
     if not arguments.target:
         raise UserError("没有写对哪个检查对象换人。", "请加 --for 检查对象编号。")
-    name, post = _parts(arguments.approved, 2, "'姓名|职务'")
     witnesses = tuple(
         drawing.WitnessInput(*_parts(text, 3, "'姓名|单位|职务'")) for text in arguments.witness
     )
@@ -794,11 +869,10 @@ def _redraw(arguments: argparse.Namespace) -> int:
             redrawing.Redraw(
                 draw_no=arguments.no,
                 out=arguments.out,
-                for_target=arguments.target,
+                for_targets=tuple(arguments.target.split(",")),
                 reason_code=arguments.reason,
                 reason_text=arguments.text,
-                approved_name=name,
-                approved_post=post,
+                **_consent(arguments),
                 witnesses=witnesses,
             ),
         )

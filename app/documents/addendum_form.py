@@ -46,12 +46,25 @@ class LineRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FormStep:
+    """One step of consent; ``by_rule``: who the regulation or the unit wants there."""
+
+    step: str
+    by_rule: str
+    organ: str
+    name: str
+    post: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AddendumFacts:
     """What the form prints.
 
     ``number`` counts the draw's addenda; ``record`` is the hash of the text record, the series'
     new head.  A redraw has neither: ``redraw_no`` is the draw it is made by, ``coming`` None.
     ``line`` is empty for an appointment; ``further``: places after the last one printed.
+    ``counts``: how often this target or person was replaced in the last twelve months.
     """
 
     unit: str
@@ -64,11 +77,13 @@ class AddendumFacts:
     note: str
     out: Party
     coming: Party | None
-    for_target: Party | None
+    for_targets: tuple[Party, ...]
     tasks: tuple[str, ...]
     reason: str
     approved: Person
     approver_by_rule: str
+    steps: tuple[FormStep, ...]
+    counts: tuple[str, ...]
     line: tuple[LineRow, ...]
     further: int
     remarks: tuple[str, ...]
@@ -110,8 +125,9 @@ def _items(facts: AddendumFacts, fonts: FontBook) -> Iterable[Item]:
     yield field(Field("抽查期间", facts.period), fonts)
     yield field(Field("依据", facts.basis), fonts)
     yield field(Field("更换方式", facts.policy), fonts)
-    if facts.for_target is not None:
-        yield field(Field("检查对象", facts.for_target.name), fonts)
+    if facts.for_targets:
+        names = "、".join(target.name for target in facts.for_targets)
+        yield field(Field("检查对象", names), fonts)
     yield field(Field("涉及任务", "、".join(facts.tasks)), fonts)
     yield field(Field("更换日期", words.day(facts.made_on)), fonts)
     yield _parties(facts, fonts)
@@ -123,7 +139,11 @@ def _items(facts: AddendumFacts, fonts: FontBook) -> Iterable[Item]:
         yield _line_table(facts, fonts)
     if facts.remarks:
         yield prose("；".join(facts.remarks) + "。", fonts)
-    yield heading("三、记录摘要", fonts)
+    if facts.counts:
+        yield prose("；".join(facts.counts) + "。", fonts)
+    yield heading("三、审批", fonts)
+    yield _step_table(facts, fonts)
+    yield heading("四、记录摘要", fonts)
     yield _digest_table(facts, fonts)
     yield _signing(facts, fonts)
 
@@ -193,7 +213,35 @@ def _digest_table(facts: AddendumFacts, fonts: FontBook) -> Table:
         Column(head="是什么", width=51, align=Align.LEFT),
         Column(head="值（每8个字符一组）", width=94, align=Align.LEFT),
     )
-    return table("摘要", columns, rows, fonts, name="表3" if facts.line else "表2")
+    return table("摘要", columns, rows, fonts, name="表4" if facts.line else "表3")
+
+
+def _step_table(facts: AddendumFacts, fonts: FontBook) -> Table:
+    """Every step with its organ, name, post and day; the last column is for the pen."""
+    columns = (
+        Column(head="步骤", width=15, role=Role.HEADING),
+        Column(head="单位", width=41, align=Align.LEFT, size=9.5),
+        Column(head="职务", width=28, size=9.5),
+        Column(head="姓名", width=22),
+        Column(head="日期", width=25, size=9.5),
+        Column(head="签字", width=25),
+    )
+    rows = [
+        Row(
+            (
+                step.step,
+                step.organ,
+                step.post,
+                step.name,
+                step.on.isoformat() if step.on else "",
+                " ",
+            )
+        )
+        for step in facts.steps
+    ]
+    wanted = "；".join(f"{step.step}：{step.by_rule}" for step in facts.steps if step.by_rule)
+    note = f"按规定：{wanted}。" if wanted else ""
+    return table("审批步骤", columns, rows, fonts, name="表3" if facts.line else "表2", note=note)
 
 
 def _value(digest: str) -> CellText:

@@ -306,6 +306,9 @@ def _remarks(facts: MinutesFacts, fonts: FontBook) -> Iterable[Item]:
         digest = Span(" ".join(hashes.groups(facts.excluded_digest)), Role.MONO, 7.4)
         text = (Span("未入池名单的摘要："), digest)
         yield prose(text, fonts, setting=small, pitch=pitch, on_grid=False)
+    if facts.flags:
+        flags = f"检查组和派单的标记说明：{'；'.join(facts.flags)}。"
+        yield prose(flags, fonts, setting=small, pitch=pitch, on_grid=False)
     if facts.remarks:
         remarks = f"封存文件中的备注：{'；'.join(facts.remarks)}。"
         yield prose(remarks, fonts, setting=small, pitch=pitch, on_grid=False)

@@ -226,6 +226,7 @@ class MinutesFacts:
     recomputed: str  # 周敏在另一台电脑上复算一致
     signed_on: date
     remarks: tuple[str, ...] = ()
+    flags: tuple[str, ...] = ()  # why teams and tasks carry a flag, one sentence each
     voided_before: tuple[str, ...] = ()  # void draws just before this one, one sentence each
     what: str = "检查对象和执法检查人员"  # what was drawn
     copies: int = 3

@@ -54,7 +54,11 @@ class NoticeTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFacts:
-    """One team's notice; ``team`` is “第1组” or the pair's target."""
+    """One team's notice; ``team`` is “第1组” or the pair's target.
+
+    ``changes``: who or what was replaced since the draw; then it takes an earlier notice's place.
+    ``warnings``: who of the team may not inspect as things stand.
+    """
 
     unit: str
     document_number: str
@@ -67,6 +71,8 @@ class NoticeFacts:
     requirements: tuple[str, ...]
     issued_by: str
     issued_on: date
+    changes: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     rehearsal: bool = False
 
 
@@ -90,6 +96,14 @@ def _items(facts: NoticeFacts, fonts: FontBook) -> Iterable[Item]:
     yield field(Field("期间", facts.period), fonts)
     yield field(Field("抽取编号", facts.draw_number), fonts)
     yield field(Field("时限", facts.deadline), fonts)
+    if facts.changes:
+        yield heading("更换说明（本单替代此前发出的通知单）", fonts)
+        for at, text in enumerate(facts.changes, start=1):
+            yield prose(f"{at}.{text}", fonts)
+    if facts.warnings:
+        yield heading("注意：检查前须先处理", fonts)
+        for at, text in enumerate(facts.warnings, start=1):
+            yield prose(f"{at}.{text}", fonts)
     yield _member_table(facts, fonts)
     yield prose(_task(facts), fonts)
     listed = tuple(dict.fromkeys(item for target in facts.targets for item in target.items))

@@ -41,6 +41,7 @@ REASONS = {
     "offduty": "不在岗",
     "employment": "人员性质不得列入",
     "outofscope": "执法证的执法类型不含本次抽查",
+    "recused": "整体回避，不参加抽取",
     "witness": "担任本次抽取的见证人",
     "operator": "担任本次抽取的操作人",
 }
@@ -335,5 +336,7 @@ def _person_reasons(
         if absence.covers(begins):
             until = f"至{absence.until.isoformat()}" if absence.until else "，未定返岗日期"
             yield "leave", f"{REASONS['leave']}{until}"
+    if person.recused:
+        yield "recused", REASONS["recused"]
     if scope and person.scopes and scope not in person.scopes:
         yield "outofscope", REASONS["outofscope"]

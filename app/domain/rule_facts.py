@@ -166,7 +166,8 @@ class InspectorRecord:
     """An inspector as the rules see one.
 
     ``employment`` None: the directory does not say.  ``scopes``: kinds of
-    enforcement the certificate allows; empty is all.
+    enforcement the certificate allows; empty is all.  ``recused``: keeps away
+    from every draw.
     """
 
     id: str
@@ -181,3 +182,4 @@ class InspectorRecord:
     scopes: tuple[str, ...] = ()
     specialities: tuple[str, ...] = ()
     may_lead: bool = False
+    recused: bool = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.base import Base, UtcTime
@@ -99,17 +99,23 @@ class Inspector(Base):
 
 
 class Recusal(Base):
-    """回避: this inspector does not inspect this target."""
+    """回避: this inspector does not inspect this target; without a target, none at all.
+
+    Never deleted: a lifted one stays as history, and may be declared again later.
+    """
 
     __tablename__ = "recusal"
-    __table_args__ = (UniqueConstraint("inspector_id", "target_id", "code"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     inspector_id: Mapped[int] = mapped_column(ForeignKey("inspector.id"))
-    target_id: Mapped[int] = mapped_column(ForeignKey("target.id"))
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("target.id"))
     code: Mapped[str]  # RD1 §2 reason code, e.g. kin, former
     note: Mapped[str] = mapped_column(default="")
     declared_on: Mapped[date]
+    declared_by: Mapped[str] = mapped_column(default="")
+    lifted_on: Mapped[date | None]
+    lifted_by: Mapped[str] = mapped_column(default="")
+    lift_reason: Mapped[str] = mapped_column(default="")
 
 
 class InspectionItem(Base):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import JSON, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
@@ -15,7 +16,8 @@ class Substitution(Base):
 
     ``policy``: next_alternate | appointed | redraw.  Of target and inspector columns those of
     its ``kind`` are filled; ``in_…`` is empty while a redraw has not been revealed (and stays so
-    if it was void).  ``assignment_ids``: the tasks it changed.
+    if it was void).  ``assignment_ids``: the tasks it changed.  ``steps``: the way it was approved,
+    each with step, organ, name, post and day; the last one's name and post stand in the record.
     """
 
     __tablename__ = "substitution"
@@ -36,6 +38,7 @@ class Substitution(Base):
     reason: Mapped[str]
     approved_name: Mapped[str]
     approved_post: Mapped[str]
+    steps: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     on: Mapped[date]
     assignment_ids: Mapped[list[int]] = mapped_column(JSON, default=list)
     by: Mapped[str]

@@ -9,21 +9,26 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.db import ledger
-from app.db.read import substitutions
-from app.db.read.substitutions import SubstitutionRow
+from app.db.read import substitutions, tallies
+from app.db.read.substitutions import Scope, SubstitutionRow
 from app.db.unit_of_work import UnitOfWork
 from app.documents import addendum_form as form
 from app.documents.minutes_facts import LedgerMark, Person
 from app.domain import rd1
 from app.domain.rd1 import Substituted as Kind
-from app.domain.rulebook import TargetSubstitution
+from app.domain.rulebook import ApprovalRule, PeoplePolicy, TargetSubstitution
 from app.models import Assignment, Substitution
 from app.services import papers
 from app.services.draw_facts import unpack_facts
 from app.services.series import find_draw
 from app.services.substitution_case import Case, open_case
 
-__all__ = ["RewriteFolder", "rewrite_folder", "write_form", "write_redraw_form"]
+__all__ = [
+    "RewriteFolder",
+    "rewrite_folder",
+    "write_form",
+    "write_redraw_form",
+]
 
 _POLICY_WORDS = {
     "next_alternate": "按抽取次序依次递补",
@@ -63,11 +68,12 @@ def form_name(number: int) -> str:
     return rd1.addendum_name(number).replace(".txt", ".pdf")
 
 
-def write_redraw_form(uow: UnitOfWork, row: SubstitutionRow, head: ledger.Head) -> Path:
+def write_redraw_form(uow: UnitOfWork, redraw_no: str, head: ledger.Head) -> Path:
     """substitution.pdf in the redraw's folder: approved before anybody is drawn."""
-    case = open_case(uow.session.connection(), row.draw_no)
-    data = form.build(_redraw_facts(uow, case, row, head))
-    return papers.put(uow, row.redraw_no, {"substitution.pdf": data}) / "substitution.pdf"
+    rows = substitutions.by_redraw(uow.session.connection(), redraw_no)
+    case = open_case(uow.session.connection(), rows[0].draw_no)
+    data = form.build(_redraw_facts(uow, case, rows, head))
+    return papers.put(uow, redraw_no, {"substitution.pdf": data}) / "substitution.pdf"
 
 
 def _facts(uow: UnitOfWork, case: Case, number: int, head: ledger.Head) -> form.AddendumFacts:
@@ -77,6 +83,7 @@ def _facts(uow: UnitOfWork, case: Case, number: int, head: ledger.Head) -> form.
     people = addendum.kind is Kind.INSPECTOR
     rule = rulebook.people_substitution if people else rulebook.target_substitution
     line, further = _line(case, addendum)
+    row = _row(uow, case.draw.no, number)
     return form.AddendumFacts(
         unit=sealed.unit,
         period=sealed.plan.period_words,
@@ -88,15 +95,19 @@ def _facts(uow: UnitOfWork, case: Case, number: int, head: ledger.Head) -> form.
         note=rule.note if not isinstance(rule, TargetSubstitution) or rule.own_choice else "",
         out=_party(case, addendum.kind, addendum.out_id),
         coming=_party(case, addendum.kind, addendum.in_id),
-        for_target=_party(case, Kind.TARGET, addendum.for_target) if addendum.for_target else None,
+        for_targets=(_party(case, Kind.TARGET, addendum.for_target),)
+        if addendum.for_target
+        else (),
         tasks=_serials(uow, case.draw.no, number),
         reason=addendum.reason,
         approved=Person(addendum.approved.name, addendum.approved.post),
-        approver_by_rule=rulebook.people_substitution.signed_by if people else "",
+        approver_by_rule=rule.signed_by,
+        steps=_steps(rule.approval, row),
+        counts=_counts(case, (row,)),
         line=line,
         further=further,
         remarks=_remarks(case, addendum) if people else (),
-        operator=Person(_row(uow, case.draw.no, number).by),
+        operator=Person(row.by),
         plan=rd1.plan_hash(case.draw.plan),
         commitment=case.draw.commitment,
         result=case.draw.result_hash,
@@ -109,8 +120,9 @@ def _facts(uow: UnitOfWork, case: Case, number: int, head: ledger.Head) -> form.
 
 
 def _redraw_facts(
-    uow: UnitOfWork, case: Case, row: SubstitutionRow, head: ledger.Head
+    uow: UnitOfWork, case: Case, rows: tuple[SubstitutionRow, ...], head: ledger.Head
 ) -> form.AddendumFacts:
+    row, wanted = rows[0], {each.for_id for each in rows}
     sealed = unpack_facts(case.draw.facts)
     rule = case.rulebook.people_substitution
     return form.AddendumFacts(
@@ -124,11 +136,13 @@ def _redraw_facts(
         note=rule.note,
         out=_party(case, Kind.INSPECTOR, row.out_id),
         coming=None,
-        for_target=_party(case, Kind.TARGET, row.for_id),
-        tasks=tuple(task.serial for task in case.tasks if task.target == row.for_id),
+        for_targets=tuple(_party(case, Kind.TARGET, each.for_id) for each in rows),
+        tasks=tuple(task.serial for task in case.tasks if task.target in wanted),
         reason=row.reason,
         approved=Person(row.approved_name, row.approved_post),
         approver_by_rule=rule.signed_by,
+        steps=_steps(rule.approval, row),
+        counts=_counts(case, rows),
         line=(),
         further=0,
         remarks=(),
@@ -143,6 +157,54 @@ def _redraw_facts(
         redraw_no=row.redraw_no,
         rehearsal=case.draw.rehearsal,
     )
+
+
+def _steps(rule: tuple[ApprovalRule, ...], row: SubstitutionRow) -> tuple[form.FormStep, ...]:
+    """The way of consent as it was recorded; older records know its last step alone."""
+    wanted = {each.step: each.by for each in rule}
+    if not row.steps:
+        last = rule[-1]
+        return (
+            form.FormStep(
+                step=last.step,
+                by_rule=last.by,
+                organ="",
+                name=row.approved_name,
+                post=row.approved_post,
+                on=row.on,
+            ),
+        )
+    return tuple(
+        form.FormStep(
+            step=step.step,
+            by_rule=wanted.get(step.step, ""),
+            organ=step.organ,
+            name=step.name,
+            post=step.post,
+            on=step.on,
+        )
+        for step in row.steps
+    )
+
+
+def _counts(case: Case, rows: tuple[SubstitutionRow, ...]) -> tuple[str, ...]:
+    """How often the same was replaced in the twelve months up to this record (RD1 §7)."""
+    row = rows[0]
+    earlier = [
+        each
+        for each in substitutions.register(case.connection, Scope())
+        if each.id <= rows[-1].id and each.on > row.on - tallies.YEAR and not each.rehearsal
+    ]
+    if row.kind == Kind.TARGET.value:
+        count = sum(each.out_id == row.out_id for each in earlier)
+        return (f"近十二个月该检查对象第{count}次被换出",)
+    words = []
+    if row.policy == PeoplePolicy.REDRAW.value:
+        for each in rows:
+            times = len({e.redraw_no for e in earlier if e.redraw_no and e.for_id == each.for_id})
+            words.append(f"近十二个月{each.for_name}第{times}次重新抽取检查人员")
+    out = len({e.redraw_no or f"{e.draw_no}/{e.number}" for e in earlier if e.out_id == row.out_id})
+    return (*words, f"{row.out_name}第{out}次被换出")
 
 
 def _basis(title: str, article: str) -> str:

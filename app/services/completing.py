@@ -67,13 +67,11 @@ def complete(uow: UnitOfWork, _command: None) -> None:
 class DrawStory:
     """What the ledger tells of one draw: the head each paper prints, what was written to disk.
 
-    ``heads``: file name → the step it shows; ``redraw_of``: the draw whose person is replaced;
-    ``written``: file name → number of the newest entry that told its digest, and the digest.
+    ``heads``: file name → the step it shows; ``written``: file name → number of the newest entry that told its digest, and the digest.
     """
 
     heads: dict[str, ledger.Head] = field(default_factory=dict)
     written: dict[str, tuple[int, str]] = field(default_factory=dict)
-    redraw_of: str = ""
 
     def owed(self, name: str, room: Path) -> bool:
         """Whether a paper has to be written: missing, or older than the step it shows."""
@@ -99,7 +97,7 @@ def story_of_draws(connection: Connection) -> dict[str, DrawStory]:
                 story.heads["void.pdf"] = head
             case "draw.redraw":
                 redraw = stories.setdefault(facts["redraw"], DrawStory())
-                redraw.heads["substitution.pdf"], redraw.redraw_of = head, no
+                redraw.heads["substitution.pdf"] = head
             case "draw.substitute":
                 first = sum(name.startswith("addendum-") for name in story.heads) + 1
                 for number in range(first, first + len(facts["records"])):
@@ -151,7 +149,6 @@ def _write_paper(uow: UnitOfWork, draw: Draw, name: str, story: DrawStory) -> No
     elif name == "void.pdf":
         papers.write_void(uow, draw, head)
     elif name == "substitution.pdf":
-        rows = substitutions.of_draw(uow.session.connection(), story.redraw_of)
-        write_redraw_form(uow, next(row for row in rows if row.redraw_no == draw.no), head)
+        write_redraw_form(uow, draw.no, head)
     else:
         write_form(uow, draw.no, int(name[len("addendum-") : -len(".pdf")]), head)

@@ -19,11 +19,10 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain.inspector import DUTY_STATES, InspectorFacts
 from app.domain.inspector import validate as check_inspector
 from app.domain.item import ItemFacts
-from app.domain.recusal import RecusalReason
 from app.domain.rulebook import Rulebook
 from app.domain.target import TARGET_STATES, TargetFacts, propose_ident
 from app.errors import UserError
-from app.models import InspectionItem, Inspector, Recusal, Target
+from app.models import InspectionItem, Inspector, Target
 from app.services import directory, rulebooks
 from app.services.directory import Numbering
 from app.services.saving import (
@@ -280,74 +279,6 @@ def set_inspector_state(uow: UnitOfWork, command: SetInspectorState) -> StateSet
 def put_items_in_force(uow: UnitOfWork, command: PutItemsInForce) -> StateSet:
     """Take items into the list or out of it; results that hold them stay as they are."""
     return set_column(uow, _ITEM, "item", "in_force", command.ids, command.in_force)
-
-
-# --- recusals ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DeclareRecusal:
-    """This inspector does not inspect this target; ``code`` of ``RecusalReason``."""
-
-    inspector_id: int
-    target_id: int
-    code: str
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WithdrawRecusal:
-    """The reason is gone; the ledger keeps that it was declared."""
-
-    id: int
-
-
-def declare_recusal(uow: UnitOfWork, command: DeclareRecusal) -> int:
-    """Keep an inspector away from a target; gives the recusal's id."""
-    person = stored_row(uow, _INSPECTOR, command.inspector_id, "执法人员")
-    site = stored_row(uow, _TARGET, command.target_id, "检查对象")
-    if command.code not in {reason.value for reason in RecusalReason}:
-        raise UserError("没有这一种回避事由。", "请从列表中选择。")
-    if command.code == RecusalReason.OTHER.value and not command.note.strip():
-        raise UserError("选择“其他”时要写明情形。", "请填写说明。")
-    known = uow.session.scalar(
-        select(Recusal.id).where(
-            Recusal.inspector_id == command.inspector_id,
-            Recusal.target_id == command.target_id,
-            Recusal.code == command.code,
-        )
-    )
-    if known is not None:
-        raise UserError(f"{person.name}对“{site.name}”的这一回避事由已经登记过。")
-    made = Recusal(
-        inspector_id=command.inspector_id,
-        target_id=command.target_id,
-        code=command.code,
-        note=command.note.strip(),
-        declared_on=uow.today,
-    )
-    uow.session.add(made)
-    _record_recusal(uow, "recusal.declare", made, person.personal_no, site.ident)
-    return made.id
-
-
-def withdraw_recusal(uow: UnitOfWork, command: WithdrawRecusal) -> None:
-    """Take a recusal back."""
-    found = uow.session.get(Recusal, command.id)
-    if found is None:
-        raise UserError("这条回避已经撤回。")
-    person = stored_row(uow, _INSPECTOR, found.inspector_id, "执法人员")
-    site = stored_row(uow, _TARGET, found.target_id, "检查对象")
-    uow.session.delete(found)
-    _record_recusal(uow, "recusal.withdraw", found, person.personal_no, site.ident)
-
-
-def _record_recusal(
-    uow: UnitOfWork, action: str, recusal: Recusal, personal_no: str, ident: str
-) -> None:
-    uow.record(action, personal_no, {"target": ident, "code": recusal.code, "note": recusal.note})
-    uow.changed |= {"inspector", "target"}
-    uow.commit()
 
 
 # --- shared -----------------------------------------------------------------------------------

@@ -69,9 +69,10 @@ class FreezeDraw:
 class Frozen:
     """名单封存: the number, P and what the page shows.
 
-    ``supply`` and ``needs`` hold the thin places to flag, ``difference`` what changed since the
-    last draw's plan (None for the first of its sort).  ``others``: groups beside our own, by
-    title, with how many of each can be drawn.
+    ``supply`` and ``needs`` hold the thin places to flag, ``shortages`` say why they are thin;
+    ``difference``: what changed since the last draw's plan (None for the first of its sort).
+    ``others``: groups beside our own, by title, with how many of each can be drawn.
+    ``redraws``: number of the draw whose people are drawn anew, for ``given`` targets; else "".
     """
 
     no: str
@@ -82,6 +83,9 @@ class Frozen:
     difference: rd1.PlanDifference | None
     folder: Path
     others: tuple[tuple[str, int], ...] = ()
+    shortages: tuple[str, ...] = ()
+    redraws: str = ""
+    given: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,8 +55,8 @@ __all__ = [
 def keep(uow: UnitOfWork, draw: Draw, result: rd1.DrawResult) -> list[str]:
     """Write what came out; the public serials of the selected targets come back in order."""
     redrawn = _redrawn(uow, draw)
-    if redrawn is not None:
-        return [_fill_place(uow, redrawn, result)]
+    if redrawn:
+        return _fill_places(uow, redrawn, result)
     if Way(draw.way).bound:
         return _fill_tasks(uow, draw, result)
     return _make_tasks(uow, draw, result)
@@ -285,34 +285,47 @@ def due(uow: UnitOfWork, period_text: str) -> tuple[date, str]:
 # --- redraws ----------------------------------------------------------------------------------
 
 
-def _redrawn(uow: UnitOfWork, draw: Draw) -> Substitution | None:
-    return uow.session.scalar(select(Substitution).where(Substitution.redraw_id == draw.id))
+def _redrawn(uow: UnitOfWork, draw: Draw) -> list[Substitution]:
+    """The substitutions this draw is made for, one per target; none if it draws targets."""
+    return list(
+        uow.session.scalars(
+            select(Substitution).where(Substitution.redraw_id == draw.id).order_by(Substitution.id)
+        )
+    )
 
 
-def _fill_place(uow: UnitOfWork, redrawn: Substitution, result: rd1.DrawResult) -> str:
-    """Put the redrawn person into the task; its serial comes back."""
-    task = uow.session.get(Assignment, redrawn.assignment_ids[0])
+def _fill_places(uow: UnitOfWork, redrawn: list[Substitution], result: rd1.DrawResult) -> list[str]:
+    """Put the redrawn people into their tasks; the serials come back in ticket order."""
     group = result.group(OWN_GROUP)
-    if task is None or group is None:
-        raise IntegrityError("重新抽取所替换的任务已不在。", "请恢复最近的备份后再试。")
-    one = group.ones[0]
+    ones = {one.target: one for one in group.ones} if group else {}
+    idents = {row.id: row.ident for row in uow.session.execute(select(Target.id, Target.ident))}
+    serials: dict[str, str] = {}
+    for row in redrawn:
+        task = uow.session.get(Assignment, row.assignment_ids[0])
+        one = ones.get(idents.get(row.for_target_id or 0, ""))
+        if task is None or one is None:
+            raise IntegrityError("重新抽取所替换的任务已不在。", "请恢复最近的备份后再试。")
+        serials[one.target] = task.serial
+        _fill_place(uow, row, task, one)
+    return [serials[given.target] for stratum in result.strata for given in stratum.given]
+
+
+def _fill_place(uow: UnitOfWork, redrawn: Substitution, task: Assignment, one: rd1.One) -> None:
     task.standins = list(one.standins)
     if one.inspector is None:
-        return task.serial
+        return
     redrawn.in_inspector_id = uow.session.scalar(
         select(Inspector.id).where(Inspector.personal_no == one.inspector)
     )
     if redrawn.out_inspector_id is not None and redrawn.in_inspector_id is not None:
         replace_person(uow, task, redrawn.out_inspector_id, redrawn.in_inspector_id)
-    return task.serial
 
 
 def forget_redraw(uow: UnitOfWork, draw: Draw) -> None:
-    """Take back the substitution a withdrawn redraw was for: its draw never happened."""
-    redrawn = _redrawn(uow, draw)
-    if redrawn is not None:
-        uow.session.delete(redrawn)
-        uow.session.flush()
+    """Take back the substitutions a withdrawn redraw was for: its draw never happened."""
+    for row in _redrawn(uow, draw):
+        uow.session.delete(row)
+    uow.session.flush()
 
 
 def replace_person(uow: UnitOfWork, task: Assignment, out_id: int, in_id: int) -> None:

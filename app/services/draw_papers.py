@@ -11,7 +11,7 @@ from functools import cached_property
 from sqlalchemy import Connection, select
 
 from app.db import ledger
-from app.db.read import draws, pool
+from app.db.read import draws, pool, tallies
 from app.documents import minutes_facts as form
 from app.documents import words
 from app.documents.attendance import AttendanceFacts, Attendee
@@ -26,18 +26,15 @@ from app.domain.quota import Deviation
 from app.domain.rulebook import DrawPlace, Rulebook
 from app.domain.speciality import speciality_words
 from app.models import Draw
-from app.services import rulebooks, way_words
+from app.services import flag_words, recusing, rulebooks, way_words
 from app.services.draw_facts import DrawFacts, unpack_facts
 from app.services.group_pools import group_names
 from app.services.planning import PeriodPlan
 
+# Codes only a redraw writes; declared ones are the kinds of interest.
 _RECUSAL_WORDS = {
-    "kin": "近亲属关系",
-    "former": "曾在该单位任职",
-    "interest": "有利害关系",
     "partner": "同组人员保留，仅重抽一人",
     "replaced": "本次被更换的人员",
-    "other": "其他可能影响公正的情形",
 }
 _MODES = {
     rd1.TeamMode.FIXED_TEAMS: form.GroupMode.FIXED,
@@ -240,6 +237,27 @@ class _Filler:
         needs = {row.id: row.need for row in self.plan.targets}
         return needs | {row.id: row.need for row in self.plan.given}
 
+    def _serials(self) -> dict[str, str]:
+        """Public serials of the selected targets by ident, in their order."""
+        short = {row.code: row.short for row in self._strata()}
+        return {
+            row.identifier: f"{short[row.stratum]}-{row.rank:02d}"
+            for row in self._targets(alternates=False)
+        }
+
+    @cached_property
+    def _left_out(self) -> dict[str, int]:
+        """How often each was listed as not eligible in the twelve months before (RD1 §7)."""
+        day = local(self.draw.frozen_at).date()
+        _draws, found = tallies.left_out(self.connection, day, before=self.draw.id)
+        return {person: sum(codes.values()) for person, codes in found.items()}
+
+    def _remark(self, row: rd1.PlanInspector, recused: bool, why: str) -> str:
+        if row.eligible:
+            return "有回避" if recused else ""
+        earlier = self._left_out.get(row.id, 0)
+        return f"{why}；近十二个月第{earlier + 1}次不参加" if earlier else why
+
     @cached_property
     def inspectors(self) -> dict[str, form.Inspector]:
         recused = {row.inspector for row in self.plan.recusals}
@@ -253,9 +271,9 @@ class _Filler:
                 specialities=tuple(speciality_words(code) for code in row.specs),
                 may_lead=row.lead,
                 eligible=row.eligible,
-                remark=why.get(row.id, "")
-                or REASONS.get(row.why, row.why)
-                or ("有回避" if row.id in recused else ""),
+                remark=self._remark(
+                    row, row.id in recused, why.get(row.id, "") or REASONS.get(row.why, row.why)
+                ),
             )
             for row in self.plan.inspectors
         }
@@ -325,7 +343,7 @@ class _Filler:
                 form.Recusal(
                     self.people[row.inspector].name,
                     self.targets[row.target].name,
-                    _RECUSAL_WORDS.get(row.code, row.code),
+                    _RECUSAL_WORDS.get(row.code) or recusing.kind_words(row.code),
                 )
                 for row in self.plan.recusals
             ),
@@ -338,6 +356,7 @@ class _Filler:
             signed_on=ended.date(),
             remarks=tuple(self._remarks()),
             what=way_words.what(sealed.how),
+            flags=flag_words.for_minutes(self.plan, self.result, self._serials()),
             voided_before=tuple(self._voided_before()),
             rehearsal=draw.rehearsal,
         )

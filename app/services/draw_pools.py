@@ -17,6 +17,7 @@ from app.db.read import incoming as lists
 from app.domain import rd1, scope
 from app.domain.periods import Period
 from app.domain.rulebook import LeadRule, Rulebook, TeamMode
+from app.domain.shortage import too_few
 from app.domain.ways import Way, offer_of
 from app.errors import UserError
 from app.services import planning, rulebooks
@@ -80,7 +81,7 @@ def refuse_empty(found: DrawPool) -> None:
         )
     if found.own and sum(person.eligible for person in found.plan.people) < 2:
         raise UserError(
-            "合格的执法人员不足两人，不能组成检查组。", "请检查执法证有效期和在岗状态。"
+            "合格的执法人员不足两人，不能组成检查组。", f"{too_few(found.plan.people)}。"
         )
     for group in found.groups:
         if not any(person.eligible for person in group.inspectors):

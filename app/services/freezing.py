@@ -5,17 +5,19 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TypedDict
 
 from sqlalchemy import Connection
 
 from app import __version__
-from app.db.read import draws, pool
+from app.db.read import draws, pool, recusals
 from app.db.read.query import fold
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
 from app.domain.rule_facts import InspectionKind
-from app.domain.rulebook import Rulebook
+from app.domain.rulebook import LeadRule, Rulebook
+from app.domain.shortage import sentences
 from app.domain.ways import Way
 from app.errors import UserError
 from app.models import Draw, DrawState, DrawWitness
@@ -42,6 +44,7 @@ __all__ = [
     "others",
     "plan_rules",
     "seal",
+    "shown",
 ]
 
 
@@ -157,16 +160,34 @@ def frozen(
     uow: UnitOfWork, draw: Draw, facts: DrawFacts, changed: rd1.PlanDifference | None
 ) -> Frozen:
     """What the page shows of a draw that was just sealed."""
-    plan = rd1.parse_plan(draw.plan_bytes)
+    connection = uow.session.connection()
+    rulebook = rulebooks.under(connection, facts.rulebook_id, facts.rulebook_version)
+    return shown(draw.plan_bytes, facts, rulebook, changed, uow.folder.draws / draw.no)
+
+
+def shown(
+    plan_bytes: bytes,
+    facts: DrawFacts,
+    rulebook: Rulebook,
+    changed: rd1.PlanDifference | None,
+    folder: Path,
+) -> Frozen:
+    """A sealed list as the page shows it, from its record."""
+    plan = rd1.parse_plan(plan_bytes)
+    needs = rd1.need_supply(plan)
+    everyone = rulebook.team.lead.value is LeadRule.EVERYONE
     return Frozen(
-        no=draw.no,
-        plan=draw.plan_hash,
+        no=plan.no,
+        plan=rd1.plan_hash(plan_bytes),
         facts=facts,
         supply=rd1.stratum_supply(plan),
-        needs=rd1.need_supply(plan),
+        needs=needs,
         difference=changed,
-        folder=uow.folder.draws / draw.no,
+        folder=folder,
         others=others(plan, facts),
+        shortages=sentences(facts.plan.people, needs, everyone_leads=everyone),
+        redraws=plan.rule("redraw") or "",
+        given=len(plan.given),
     )
 
 
@@ -254,7 +275,7 @@ def draft_plan(
         **_targets(connection, found),
         recusals=tuple(
             rd1.Recusal(person, target, code)
-            for person, target, code in pool.recusals(connection)
+            for person, target, code in recusals.in_force(connection)
             if person in listed and target in idents
         ),
         witnesses=tuple(

@@ -28,7 +28,7 @@ from app.models import (
     Result,
     ResultItem,
 )
-from app.services import closing, formalities, rulebooks, stepping
+from app.services import closing, fitness, formalities, rulebooks, stepping
 
 __all__ = [
     "LockResult",
@@ -313,6 +313,7 @@ def _refuse_incomplete(uow: UnitOfWork, result: Result, draw: Draw) -> None:
     problems = check_entry(entry, task)
     if problems:
         raise UserError("".join(problem.message for problem in problems))
+    fitness.refuse_unfit(connection, entry.inspector_ids, entry.inspected_on, uow.today)
 
 
 def _drawn_on(draw: Draw, today: date) -> date:

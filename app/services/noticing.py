@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from app.db.read import assignments, results
+from app.db.read import assignments, recusals, results, substitutions
 from app.db.read.assignments import AssignmentQuery, TeamRow
-from app.db.read.tasks import TaskRow
+from app.db.read.substitutions import Scope, SubstitutionRow
+from app.db.read.tasks import Progress, TaskRow
 from app.db.unit_of_work import UnitOfWork
 from app.domain.course import Step
 from app.domain.periods import Period
@@ -21,8 +22,11 @@ from app.domain.speciality import speciality_words
 from app.errors import EnvironmentFault, UserError
 from app.exchange.files import safe_name, write_atomically
 from app.models import Inspector, Target
-from app.services import rulebooks, stepping
+from app.services import fitness, rulebooks, stepping
 from app.services.workspace import UnitInfo, read_unit
+
+if TYPE_CHECKING:
+    from app.documents.notice import NoticeFacts
 
 __all__ = ["NoticesMade", "PrintNotices", "print_notices"]
 
@@ -34,11 +38,14 @@ _FOR_TEAMS = ("secrecy", "record", "recusal", "mobile", "no_change", "conduct", 
 class PrintNotices:
     """Write the notices of a draw into a folder; ``teams`` are ``TeamRow.id``, None for all.
 
-    ``to`` None is the workspace's own ``notice`` folder.
+    ``tasks``: the teams of these assignments instead.  ``text``: a plain text file beside each,
+    to be handed on as a file.  ``to`` None is the workspace's own ``notice`` folder.
     """
 
     draw_no: str
     teams: tuple[int, ...] | None = None
+    tasks: tuple[int, ...] | None = None
+    text: bool = False
     to: Path | None = None
 
 
@@ -54,22 +61,30 @@ def print_notices(uow: UnitOfWork, command: PrintNotices) -> NoticesMade:
 
     Errors: UserError if the draw has no such team, EnvironmentFault if it cannot be written.
     """
+    from app.documents import notice, notice_text
+
     connection = uow.session.connection()
     teams = [
         team
         for team in assignments.teams(connection, AssignmentQuery(draw_no=command.draw_no))
-        if command.teams is None or team.id in command.teams
+        if _wanted(command, team)
     ]
     if not teams:
         raise UserError(f"抽取 {command.draw_no} 没有这个检查组的任务。", "请刷新后再试。")
     folder = command.to or _own_folder(uow, command.draw_no)
     unit = read_unit(connection)
     rulebook = rulebooks.of_unit(connection)
+    replaced = substitutions.register(connection, Scope(draw_no=command.draw_no))
     paths = []
     for team in teams:
         path = folder / safe_name(f"检查任务通知单-{command.draw_no}-{team.name}.pdf")
-        write_atomically(path, _notice(uow, connection, unit, rulebook, team))
+        facts = _notice(uow, connection, unit, rulebook, team, replaced)
+        write_atomically(path, notice.build(facts))
         paths.append(path)
+        if command.text:
+            beside = path.with_suffix(".txt")
+            write_atomically(beside, notice_text.build(facts).encode("utf-8-sig"))
+            paths.append(beside)
         for task in team.tasks:
             stepping.take_if_lawful(uow, task.id, Step.NOTIFY)
     uow.record(
@@ -82,6 +97,34 @@ def print_notices(uow: UnitOfWork, command: PrintNotices) -> NoticesMade:
     return NoticesMade(paths=tuple(paths))
 
 
+def _wanted(command: PrintNotices, team: TeamRow) -> bool:
+    if command.tasks is not None:
+        return any(task.id in command.tasks for task in team.tasks)
+    return command.teams is None or team.id in command.teams
+
+
+def _changes(team: TeamRow, replaced: Sequence[SubstitutionRow]) -> tuple[str, ...]:
+    """What was replaced in this team's tasks since the draw, oldest first."""
+    mine = {task.id for task in team.tasks}
+    found = []
+    for row in reversed(replaced):
+        if not row.in_id:
+            continue
+        record = row.redraw_no or f"补充记录{row.number:02d}"
+        if row.kind == "inspector" and mine & set(row.assignment_ids):
+            where = f"{'、'.join(row.serials)}：" if team.number is None else ""
+            found.append(
+                f"{where}{row.out_name}不再承担，由{row.in_name}接替"
+                f"（{row.on.isoformat()}，{record}，{row.reason}）"
+            )
+        elif row.kind == "target" and any(row.in_name == task.target_name for task in team.tasks):
+            found.append(
+                f"{'、'.join(row.serials)}不再检查，改为{row.in_name}"
+                f"（{row.on.isoformat()}，{record}，{row.reason}）"
+            )
+    return tuple(found)
+
+
 def _own_folder(uow: UnitOfWork, draw_no: str) -> Path:
     folder = uow.folder.root / "notice" / draw_no
     try:
@@ -91,27 +134,48 @@ def _own_folder(uow: UnitOfWork, draw_no: str) -> Path:
     return folder
 
 
+def _warnings(connection: Connection, team: TeamRow, today: date) -> tuple[str, ...]:
+    """Who of the team may not inspect as things stand, and what to do."""
+    people = [each for each in (team.lead_id, team.second_id) if each is not None]
+    if all(task.progress is not Progress.OPEN for task in team.tasks):
+        return ()
+    unfit = fitness.unfit_of(connection, people, today, today)
+    return (
+        *(f"{one.name}：{one.words}。请先{one.remedy}，否则办理更换" for one in unfit),
+        *(
+            f"{one.inspector}已对 {one.serial} 登记回避，须先更换"
+            for one in recusals.conflicts(connection, draw_no=team.draw_no)
+            if one.assignment_id in {task.id for task in team.tasks}
+        ),
+    )
+
+
 def _notice(
-    uow: UnitOfWork, connection: Connection, unit: UnitInfo, rulebook: Rulebook, team: TeamRow
-) -> bytes:
+    uow: UnitOfWork,
+    connection: Connection,
+    unit: UnitInfo,
+    rulebook: Rulebook,
+    team: TeamRow,
+    replaced: Sequence[SubstitutionRow],
+) -> NoticeFacts:
     from app.documents import notice
 
     first = team.tasks[0]
     due = min(task.due_on for task in team.tasks)
-    return notice.build(
-        notice.NoticeFacts(
-            unit=unit.name,
-            document_number="",
-            draw_number=team.draw_no,
-            period=Period.parse(first.period).in_words(),
-            team=f"第{team.number}组" if team.number is not None else team.name,
-            members=_members(connection, team),
-            targets=_targets(connection, team.tasks),
-            deadline=f"{_day(due)}前完成检查并录入结果（{first.due_basis}）",
-            requirements=tuple(duty.text for duty in rulebook.duties if duty.code in _FOR_TEAMS),
-            issued_by=uow.actor,
-            issued_on=uow.today,
-        )
+    return notice.NoticeFacts(
+        unit=unit.name,
+        document_number="",
+        draw_number=team.draw_no,
+        period=Period.parse(first.period).in_words(),
+        team=f"第{team.number}组" if team.number is not None else team.name,
+        members=_members(connection, team),
+        targets=_targets(connection, team.tasks),
+        deadline=f"{_day(due)}前完成检查并录入结果（{first.due_basis}）",
+        requirements=tuple(duty.text for duty in rulebook.duties if duty.code in _FOR_TEAMS),
+        issued_by=uow.actor,
+        issued_on=uow.today,
+        changes=_changes(team, replaced),
+        warnings=_warnings(connection, team, uow.today),
     )
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from app.domain import rd1
+from app.domain.rulebook import LeadRule
+from app.domain.shortage import sentences, too_few
 from app.domain.ways import Way
 from app.errors import UserError
 from app.models import Draw, DrawState
@@ -22,13 +24,16 @@ _SOMEBODY = (
     drawing.WitnessInput("乙", "待定", ""),
 )
 
+_FEW = "合格的执法人员不足 2 人"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
     """A period's plan with its thin places and what changed since the last draw.
 
     ``impossible`` says why no draw can be made now, empty if one can; ``difference`` is None
-    for the first draw of the series, and while the draw is impossible.
+    for the first draw of the series, and while the draw is impossible.  ``shortages``: who is
+    missing where, why, and what would help; counts, no names.
     """
 
     plan: planning.PeriodPlan
@@ -36,6 +41,7 @@ class Preview:
     supply: tuple[rd1.StratumSupply, ...]
     difference: rd1.PlanDifference | None
     impossible: str
+    shortages: tuple[str, ...] = ()
 
 
 def preview(connection: Connection, command: planning.MakePlan) -> Preview:
@@ -46,21 +52,35 @@ def preview(connection: Connection, command: planning.MakePlan) -> Preview:
     plan = planning.compute(connection, command)
     reason = _impossible(plan)
     if reason:
-        return Preview(plan=plan, needs=(), supply=(), difference=None, impossible=reason)
+        return Preview(
+            plan=plan,
+            needs=(),
+            supply=(),
+            difference=None,
+            impossible=reason,
+            shortages=(too_few(plan.people),) if reason == _FEW else (),
+        )
     unit = read_unit(connection)
+    rulebook = rulebooks.of_unit(connection)
     draft = freezing.draft_plan(
         connection,
         unit,
-        rulebooks.of_unit(connection),
+        rulebook,
         drawing.FreezeDraw(period=command.period, witnesses=_SOMEBODY),
         DrawPool(way=Way.UNDIRECTED, plan=plan, article=""),
         f"{unit.series}-{plan.period}-00",
         unit.series,
         b"",
     )
+    needs = rd1.need_supply(draft)
     return Preview(
         plan=plan,
-        needs=rd1.need_supply(draft),
+        needs=needs,
+        shortages=sentences(
+            plan.people,
+            needs,
+            everyone_leads=rulebook.team.lead.value is LeadRule.EVERYONE,
+        ),
         supply=rd1.stratum_supply(draft),
         difference=freezing.difference(connection, unit.series, draft),
         impossible="",
@@ -71,7 +91,7 @@ def _impossible(plan: planning.PeriodPlan) -> str:
     if plan.total == 0:
         return "本期没有应抽的检查对象"
     if sum(person.eligible for person in plan.people) < 2:
-        return "合格的执法人员不足 2 人"
+        return _FEW
     return ""
 
 
@@ -98,14 +118,7 @@ def frozen(connection: Connection, folder: WorkspaceFolder, no: str) -> drawing.
     if row is None:
         raise UserError(f"没有编号为 {no} 的抽取。", "请核对编号。")
     plan = rd1.parse_plan(row.plan_bytes)
+    changed = freezing.difference(connection, row.series, plan, row.seq)
     facts = unpack_facts(row.facts)
-    return drawing.Frozen(
-        no=no,
-        plan=row.plan_hash,
-        facts=facts,
-        supply=rd1.stratum_supply(plan),
-        needs=rd1.need_supply(plan),
-        difference=freezing.difference(connection, row.series, plan, row.seq),
-        folder=folder.draws / no,
-        others=freezing.others(plan, facts),
-    )
+    rulebook = rulebooks.under(connection, facts.rulebook_id, facts.rulebook_version)
+    return freezing.shown(row.plan_bytes, facts, rulebook, changed, folder.draws / no)

@@ -1,134 +1,59 @@
 """更换: a person or a target that cannot stay is replaced after the draw (RD1 §6).
 
-``preview`` says what the regulation allows and who comes next; ``substitute`` writes the record.
-The order is the draw's own: whoever on the list cannot come that day is brought in and struck by
-the next record with the reason, so that the chain shows it.  Where the regulation wants a new
-draw, see `redrawing`.
+``substitute`` writes the record; what is allowed and who comes says `substitution_offer`.  The
+order is the draw's own: whoever on the list cannot come that day is brought in and struck by the
+next record with the reason, so that the chain shows it.  Where the regulation wants a new draw,
+see `redrawing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date
-from enum import Enum
 from pathlib import Path
 
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
-from app.db.read import pool, substitutions
+from app.db.ledger import Head
 from app.db.read.substitutions import OpenTask
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
+from app.domain.approval import ApprovalStep, check_steps
 from app.domain.course import Step
 from app.domain.inspection import ResultState
 from app.domain.rd1 import Substituted as Kind
-from app.domain.rulebook import PeoplePolicy, PeopleSubstitution, TargetPolicy, TargetSubstitution
+from app.domain.rulebook import PeoplePolicy
 from app.errors import UserError
 from app.models import Assignment, DrawnTarget, Result, Substitution, Target
 from app.services import addendum_papers, draw_outcome, papers, remembering, stepping
+from app.services.completing import files_may_wait
 from app.services.draw_facts import unpack_facts
 from app.services.series import append_record, find_draw, refuse_open_draw
-from app.services.substitution_case import Case, Unfit, open_case
+from app.services.substitution_case import Case, open_case
+from app.services.substitution_offer import (
+    Party,
+    SubstitutionOffer,
+    SubstitutionQuery,
+    preview,
+    reasons_of,
+    rule_of,
+    tasks_in_question,
+)
 
 __all__ = [
     "AddendumMade",
-    "Leaving",
-    "LinePlace",
-    "Party",
-    "Reason",
+    "Applied",
     "Substitute",
     "Substituted",
-    "SubstitutionOffer",
-    "SubstitutionQuery",
     "allowed_reason",
-    "kind_of",
-    "preview",
-    "preview_task",
-    "reasons_of",
+    "apply",
+    "finish",
+    "packed_steps",
     "refuse_incomplete",
+    "refuse_now",
     "substitute",
-    "tasks_in_question",
 ]
-
-POLICY_WORDS = {
-    "next_alternate": "按抽取次序依次递补",
-    "appointed": "由负责人指定",
-    "redraw": "重新随机抽取",
-    "ask_superior": "不得自行更换，请示上级",
-}
-
-
-# --- questions and answers --------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubstitutionQuery:
-    """Who would leave: a target's ident or a person's number.
-
-    ``for_target``: an inspector is replaced for that target only; obligatory where every target
-    has a pair of its own.  ``on``: the day on which fitness is looked at.
-    """
-
-    draw_no: str
-    kind: Kind
-    out: str
-    on: date
-    for_target: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Somebody or something by the number in the records, with the name."""
-
-    id: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A reason the regulation knows; ``own_words``: the officer has to say more."""
-
-    code: str
-    words: str
-    own_words: bool
-
-
-@dataclass(frozen=True, slots=True)
-class LinePlace:
-    """One place of the order of succession; ``note`` says why it is passed over, "" if free."""
-
-    party: Party
-    note: str
-    strikes: bool = False  # free in the records, but cannot come that day: struck by a record
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SubstitutionOffer:
-    """What the regulation allows for one question.
-
-    ``policy``: next_alternate, appointed, redraw or ask_superior.  ``coming`` None: nobody by
-    the order, or somebody has to be chosen of ``choices`` (appointed).  ``impossible``: why
-    nothing can be done now and what would help, "" if it can.  ``tasks``: serials that change.
-    """
-
-    draw_no: str
-    kind: Kind
-    policy: str
-    policy_words: str
-    article: str
-    note: str
-    own_choice: bool
-    signed_by: str
-    reasons: tuple[Reason, ...]
-    out: Party
-    for_target: Party | None
-    line: tuple[LinePlace, ...]
-    coming: Party | None
-    choices: tuple[Party, ...]
-    remarks: tuple[str, ...]
-    tasks: tuple[str, ...]
-    impossible: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +62,7 @@ class Substitute:
 
     ``in_id``: the person who is appointed; with next_alternate None, or whoever the caller
     expects (then another outcome is refused).  ``reason_code`` one of the offer's, or its words.
+    ``steps``: the whole way of consent; left out, only the last one is known, ``approved_…``.
     """
 
     draw_no: str
@@ -149,6 +75,14 @@ class Substitute:
     on: date
     for_target: str | None = None
     in_id: str | None = None
+    steps: tuple[ApprovalStep, ...] = ()
+
+    @property
+    def approved(self) -> tuple[str, str]:
+        """Name and post of who signed last."""
+        if self.steps:
+            return self.steps[-1].name, self.steps[-1].post
+        return self.approved_name, self.approved_post
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,12 +100,14 @@ class Substituted:
     """The records made (more than one if somebody was struck), who is in, which tasks changed.
 
     ``serials``: of a target, the old and the new one; of a person, the tasks taken over.
+    ``assignment_ids``: the tasks in force now, whose teams get a new notice.
     """
 
     draw_no: str
     addenda: tuple[AddendumMade, ...]
     coming: Party
     serials: tuple[str, ...]
+    assignment_ids: tuple[int, ...]
     folder: Path
 
     @property
@@ -185,221 +121,38 @@ class Substituted:
         return self.addenda[-1].hash
 
 
-def kind_of(connection: Connection, ident: str) -> Kind:
-    """Whether an id is a target's or an inspector's; UserError if neither or both know it."""
-    target = ident in pool.target_names(connection)
-    person = ident in pool.inspector_names(connection)
-    if target == person:
-        words = "既是检查对象又是人员编号" if target else "不是检查对象编号，也不是人员编号"
-        raise UserError(f"“{ident}”{words}。", "请核对编号，并写明 --kind target 或 inspector。")
-    return Kind.TARGET if target else Kind.INSPECTOR
-
-
-class Leaving(Enum):
-    """What of a task is to be replaced."""
-
-    TARGET = "检查对象"
-    LEAD = "牵头人"
-    SECOND = "组员"
-
-
-def preview_task(
-    connection: Connection, assignment_id: int, leaving: Leaving, on: date
-) -> SubstitutionOffer:
-    """The offer for a task of the list; a member of a fixed team is replaced in all its tasks.
-
-    Errors: UserError as in ``preview``, and if nobody is in that place.
-    """
-    found = substitutions.task_of(connection, assignment_id)
-    if found is None:
-        raise UserError("这项任务已不在派单里。", "请刷新列表后再试。")
-    no, task = found
-    if leaving is Leaving.TARGET:
-        return preview(
-            connection,
-            SubstitutionQuery(draw_no=no, kind=Kind.TARGET, out=task.target, on=on),
-        )
-    person = task.lead if leaving is Leaving.LEAD else task.second
-    if not person:
-        raise UserError(f"{task.serial} 没有{leaving.value}可以更换。")
-    return preview(
-        connection,
-        SubstitutionQuery(
-            draw_no=no,
-            kind=Kind.INSPECTOR,
-            out=person,
-            for_target=None if task.team_no is not None else task.target,
-            on=on,
-        ),
-    )
-
-
-# --- the offer --------------------------------------------------------------------------------
-
-
-def preview(connection: Connection, query: SubstitutionQuery) -> SubstitutionOffer:
-    """What can be done about it; changes nothing.
-
-    Errors: UserError if the draw is open, void or unknown, or ``out`` is not in it.
-    """
-    case = open_case(connection, query.draw_no)
-    rule = rule_of(case, query.kind)
-    tasks = tasks_in_question(case, query)
-    unfit = case.unfit(query.kind, query.out, query.for_target, query.on)
-    by_order = rule.policy.value == PeoplePolicy.NEXT_ALTERNATE.value
-    steps, coming = (
-        case.walk(query.kind, query.out, query.for_target, unfit) if by_order else ((), None)
-    )
-    choices = _choices(case, query, unfit) if rule.policy is PeoplePolicy.APPOINTED else ()
-    line = _line(case, query, unfit, steps) if by_order else ()
-    people = query.kind is Kind.INSPECTOR
-    return SubstitutionOffer(
-        draw_no=query.draw_no,
-        kind=query.kind,
-        policy=rule.policy.value,
-        policy_words=POLICY_WORDS[rule.policy.value],
-        article=case.rulebook.cite(rule.article),
-        note=rule.note,
-        own_choice=isinstance(rule, TargetSubstitution) and rule.own_choice,
-        signed_by=rule.signed_by if isinstance(rule, PeopleSubstitution) else "",
-        reasons=reasons_of(rule),
-        out=Party(query.out, case.name(query.kind, query.out)),
-        for_target=_target(case, query.for_target),
-        line=line,
-        coming=Party(coming, case.name(query.kind, coming)) if coming else None,
-        choices=choices,
-        remarks=case.remarks(query.out, coming, tasks) if people and coming else (),
-        tasks=tuple(task.serial for task in tasks),
-        impossible=_impossible(case, rule, line, coming, choices),
-    )
-
-
-def rule_of(case: Case, kind: Kind) -> PeopleSubstitution | TargetSubstitution:
-    """What the regulation says about replacing a person or a target."""
-    rulebook = case.rulebook
-    return rulebook.target_substitution if kind is Kind.TARGET else rulebook.people_substitution
-
-
-def reasons_of(rule: PeopleSubstitution | TargetSubstitution) -> tuple[Reason, ...]:
-    """The regulation's reasons; codes count them in its order: r1, r2, …"""
-    return tuple(
-        Reason(f"r{at}", words, "说明" in words) for at, words in enumerate(rule.reasons, 1)
-    )
-
-
-def _target(case: Case, ident: str | None) -> Party | None:
-    return Party(ident, case.name(Kind.TARGET, ident)) if ident else None
-
-
-def tasks_in_question(case: Case, query: SubstitutionQuery) -> tuple[OpenTask, ...]:
-    """The tasks that change; UserError if there is none, or they are too far."""
-    if query.kind is Kind.TARGET:
-        return (_target_task(case, query.out),)
-    return _person_tasks(case, query)
-
-
-def _target_task(case: Case, ident: str) -> OpenTask:
-    task = next((task for task in case.tasks if task.target == ident), None)
-    if task is None:
-        raise UserError(
-            f"检查对象 {ident} 不在抽取 {case.draw.no} 的派单里。", "请核对编号；已更换的不再更换。"
-        )
-    if task.state in (ResultState.SUBMITTED, ResultState.LOCKED):
-        words = "已锁定" if task.state is ResultState.LOCKED else "已提交复核"
-        raise UserError(f"{task.serial} 的检查结果{words}，不能再更换检查对象。")
-    return task
-
-
-def _person_tasks(case: Case, query: SubstitutionQuery) -> tuple[OpenTask, ...]:
-    number, at = query.out, query.for_target
-    theirs = [t for t in case.tasks if number in t.people and at in (None, t.target)]
-    name = case.name(Kind.INSPECTOR, number)
-    if not theirs:
-        where = f" {at} 的" if at else ""
-        raise UserError(
-            f"执法人员“{name}”当前不在抽取 {case.draw.no}{where}派单里。", "请核对人员编号。"
-        )
-    if at is None and any(task.team_no is None for task in theirs):
-        listed = "、".join(task.target for task in theirs[:5])
-        raise UserError(
-            "每个检查对象单独组对，更换人员须逐家办理。", f"请写明对哪一家更换，例如 {listed}。"
-        )
-    tasks = case.concerned(number, at)
-    if not tasks:
-        raise UserError(f"“{name}”的任务都已检查，不能再更换。", "结果由实际检查的人员负责。")
-    return tasks
-
-
-def _line(
-    case: Case,
-    query: SubstitutionQuery,
-    unfit: Mapping[str, Unfit],
-    steps: Sequence[tuple[str, str]],
-) -> tuple[LinePlace, ...]:
-    struck = {coming for _out, coming in steps}
-    places = []
-    for place in case.state().line(query.kind, query.out, query.for_target):
-        party = Party(place.id, case.name(query.kind, place.id))
-        bad = unfit.get(place.id)
-        if place.bar is not None:
-            places.append(LinePlace(party, _bar_words(case, place.id, place.bar)))
-        elif bad is not None:
-            places.append(LinePlace(party, bad.words, strikes=place.id in struck))
-        else:
-            places.append(LinePlace(party, ""))
-    return tuple(places)
-
-
-def _bar_words(case: Case, ident: str, bar: rd1.Bar) -> str:
-    if bar is rd1.Bar.RECUSED:
-        return "已登记回避"
-    for addendum in reversed(case.addenda):
-        if addendum.out_id == ident:
-            return f"补充记录{addendum.number}换出：{addendum.reason}"
-    used = next((a.number for a in case.addenda if a.in_id == ident), 0)
-    return f"补充记录{used}已递补"
-
-
-def _choices(case: Case, query: SubstitutionQuery, unfit: Mapping[str, Unfit]) -> tuple[Party, ...]:
-    """Everybody fit who is not already in: an appointment has no order."""
-    tasks = case.concerned(query.out, query.for_target)
-    serving = {person for task in tasks for person in task.people}
-    away = {r.inspector for r in case.plan.recusals if r.target in {t.target for t in tasks}}
-    return tuple(
-        Party(number, row.name)
-        for number, row in sorted(case.people.items())
-        if number not in unfit and number not in serving and number not in away
-    )
-
-
-def _impossible(
-    case: Case,
-    rule: PeopleSubstitution | TargetSubstitution,
-    line: Sequence[LinePlace],
-    coming: str | None,
-    choices: Sequence[Party],
-) -> str:
-    if rule.policy is TargetPolicy.ASK_SUPERIOR:
-        article = case.rulebook.cite(rule.article)
-        return f"{article}：检查对象一经确定不得自行更换。请书面请示上级，按答复办理。"
-    if rule.policy is PeoplePolicy.REDRAW:
-        return ""
-    if rule.policy is PeoplePolicy.APPOINTED:
-        return "" if choices else "没有其他合格人员可以指定。请先补办执法证、销假或调回人员。"
-    return "" if coming else _used_up(rule, line)
-
-
-def _used_up(rule: PeopleSubstitution | TargetSubstitution, line: Sequence[LinePlace]) -> str:
-    away = "；".join(f"{p.party.name}：{p.note}" for p in line[:6]) or "抽取时没有排出递补"
-    if isinstance(rule, TargetSubstitution):
-        return f"本类没有可用的递补对象（{away}）。请如实登记未能检查的情况，差额在下次抽取时补足。"
-    return (
-        f"没有可用的替补人员（{away}）。"
-        "请先销假、补办执法证或调整岗位，再办理更换；确实无人的，报批准人决定延期检查。"
-    )
-
-
 # --- writing ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """One substitution inside the unit of work, not yet committed."""
+
+    case: Case
+    drafts: tuple[rd1.Addendum, ...]
+    serials: tuple[str, ...]
+    assignment_ids: tuple[int, ...]
+    head: Head
+
+    def outcome(self, folder: Path) -> Substituted:
+        """What the caller is told."""
+        last = self.drafts[-1]
+        return Substituted(
+            draw_no=self.case.draw.no,
+            addenda=tuple(
+                AddendumMade(
+                    draft.number,
+                    draft.record_hash,
+                    Party(draft.out_id, self.case.name(draft.kind, draft.out_id)),
+                    Party(draft.in_id, self.case.name(draft.kind, draft.in_id)),
+                )
+                for draft in self.drafts
+            ),
+            coming=Party(last.in_id, self.case.name(last.kind, last.in_id)),
+            serials=self.serials,
+            assignment_ids=self.assignment_ids,
+            folder=folder / self.case.draw.no,
+        )
 
 
 def substitute(uow: UnitOfWork, command: Substitute) -> Substituted:
@@ -408,9 +161,21 @@ def substitute(uow: UnitOfWork, command: Substitute) -> Substituted:
     Errors: UserError while another draw of the series is open, for a void draw, a locked result,
     a policy that wants something else, a list that is used up, missing reason or approval.
     """
-    draw = find_draw(uow, command.draw_no)
+    refuse_now(uow, command.draw_no)
+    (outcome,) = finish(uow, [apply(uow, command)])
+    return outcome
+
+
+def refuse_now(uow: UnitOfWork, draw_no: str) -> None:
+    """UserError while another draw of the series is open, or a newer one is missing here."""
+    draw = find_draw(uow, draw_no)
     refuse_open_draw(uow, draw.series, "再办理更换")
     remembering.refuse_gap(uow.session.connection(), draw.series)
+
+
+def apply(uow: UnitOfWork, command: Substitute) -> Applied:
+    """The records and the changed tasks of one substitution; the caller calls ``finish``."""
+    draw = find_draw(uow, command.draw_no)
     case = open_case(uow.session.connection(), command.draw_no)
     refuse_incomplete(case, command, uow.today)
     query = SubstitutionQuery(
@@ -426,11 +191,13 @@ def substitute(uow: UnitOfWork, command: Substitute) -> Substituted:
     made = [_write(uow, case, draft, command) for draft in drafts]
     last = drafts[-1]
     tasks = tasks_in_question(case, query)
-    serials = (
-        _hand_over_target(uow, case, tasks[0], last.in_id)
-        if command.kind is Kind.TARGET
-        else _hand_over_person(uow, tasks, command.out, last.in_id)
-    )
+    if command.kind is Kind.TARGET:
+        new = _hand_over_target(uow, case, tasks[0], last.in_id)
+        serials: tuple[str, ...] = (tasks[0].serial, new.serial)
+        now: tuple[int, ...] = (new.id,)
+    else:
+        serials = _hand_over_person(uow, tasks, command.out, last.in_id)
+        now = tuple(task.id for task in tasks)
     for row in made:
         row.assignment_ids = [task.id for task in tasks]
     uow.changed |= {"assignment", "draw", "result"}
@@ -442,35 +209,39 @@ def substitute(uow: UnitOfWork, command: Substitute) -> Substituted:
             "before": {"id": command.out, "serial": tasks[0].serial},
             "after": {"id": last.in_id, "serial": serials[-1]},
             "records": [rd1.file_hash(draft.to_bytes()) for draft in drafts],
-            "approved": f"{command.approved_name}|{command.approved_post}",
+            "approved": "|".join(command.approved),
+            "steps": packed_steps(command.steps),
         },
     )
+    return Applied(case=case, drafts=tuple(drafts), serials=serials, assignment_ids=now, head=head)
+
+
+def finish(uow: UnitOfWork, applied: Sequence[Applied]) -> tuple[Substituted, ...]:
+    """Commit, then write records and forms of every draw concerned."""
     uow.commit()
-    remembering.note(uow, draw.series)
-    papers.write_addenda(uow, draw)
-    for draft in drafts:
-        addendum_papers.write_form(uow, draw.no, draft.number, head)
-    return Substituted(
-        draw_no=draw.no,
-        addenda=tuple(
-            AddendumMade(
-                draft.number,
-                draft.record_hash,
-                Party(draft.out_id, case.name(draft.kind, draft.out_id)),
-                Party(draft.in_id, case.name(draft.kind, draft.in_id)),
-            )
-            for draft in drafts
-        ),
-        coming=Party(last.in_id, case.name(last.kind, last.in_id)),
-        serials=serials,
-        folder=uow.folder.draws / draw.no,
-    )
+    draws = [find_draw(uow, no) for no in dict.fromkeys(each.case.draw.no for each in applied)]
+    for series in dict.fromkeys(draw.series for draw in draws):
+        remembering.note(uow, series)
+    with files_may_wait("更换已经登记"):
+        for draw in draws:
+            papers.write_addenda(uow, draw)
+        for each in applied:
+            for draft in each.drafts:
+                addendum_papers.write_form(uow, draft.no, draft.number, each.head)
+    return tuple(each.outcome(uow.folder.draws) for each in applied)
+
+
+def packed_steps(steps: Sequence[ApprovalStep]) -> list[dict[str, str]]:
+    """The way of consent as plain JSON values."""
+    return [{key: str(value).strip() for key, value in asdict(step).items()} for step in steps]
 
 
 def refuse_incomplete(case: Case, command: Substitute, today: date) -> None:
     """UserError for a missing approval, a reason the regulation does not know, a wrong day."""
-    if not command.approved_name.strip() or not command.approved_post.strip():
+    if not all(text.strip() for text in command.approved):
         raise UserError("还没有写批准人的姓名和职务。", "更换须经批准，请补上。")
+    if command.steps:
+        check_steps(command.steps, command.on)
     allowed_reason(case, command)
     drawn = case.draw.closed_on
     if command.on > today or (drawn is not None and command.on < drawn):
@@ -508,7 +279,7 @@ def _drafts(
 ) -> list[rd1.Addendum]:
     """The records to write, complete but for number and ``prev``."""
     code, text = allowed_reason(case, command)
-    approved = rd1.Approval(command.approved_name, command.approved_post).cleaned()
+    approved = rd1.Approval(*command.approved).cleaned()
     unfit = case.unfit(query.kind, query.out, query.for_target, query.on)
     if offer.policy == PeoplePolicy.APPOINTED.value:
         steps: Sequence[tuple[str, str]] = ((query.out, _appointed(offer, command)),)
@@ -569,6 +340,7 @@ def _write(uow: UnitOfWork, case: Case, draft: rd1.Addendum, command: Substitute
         reason=draft.reason,
         approved_name=draft.approved.name,
         approved_post=draft.approved.post,
+        steps=packed_steps(command.steps),
         on=draft.at,
         by=uow.actor,
         at=uow.now,
@@ -591,7 +363,7 @@ def _hand_over_person(
     return tuple(task.serial for task in tasks)
 
 
-def _hand_over_target(uow: UnitOfWork, case: Case, task: OpenTask, coming: str) -> tuple[str, ...]:
+def _hand_over_target(uow: UnitOfWork, case: Case, task: OpenTask, coming: str) -> Assignment:
     """A task for the alternate, with the inspectors the draw gave it; the old one stays."""
     old = uow.session.get(Assignment, task.id)
     ticket = uow.session.scalar(
@@ -618,7 +390,7 @@ def _hand_over_target(uow: UnitOfWork, case: Case, task: OpenTask, coming: str) 
     for result in uow.session.scalars(select(Result).where(Result.assignment_id == old.id)):
         result.state = ResultState.VOIDED
         result.return_reason = "检查对象已更换"
-    return (task.serial, new.serial)
+    return new
 
 
 def _sent_now(case: Case, target: str) -> draw_outcome.Sent:

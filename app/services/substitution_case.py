@@ -12,7 +12,7 @@ from functools import cached_property
 
 from sqlalchemy import Connection
 
-from app.db.read import pool, substitutions
+from app.db.read import pool, recusals, substitutions
 from app.db.read.pool import InspectorName, TargetName
 from app.db.read.substitutions import ClosedDraw, OpenTask
 from app.domain import rd1
@@ -113,7 +113,7 @@ class Case:
             ).excluded
         }
         concerned = {task.target for task in self.concerned(out, for_target)}
-        for person, target, _code in pool.recusals(self.connection):
+        for person, target, _code in recusals.in_force(self.connection):
             if target in concerned and person not in found:
                 found[person] = Unfit("recused", f"与“{self.targets[target].name}”须回避")
         return found

@@ -644,10 +644,10 @@ def upgrade() -> None:
             sa.Column("task_no", sa.String(), server_default=sa.text("('')"), nullable=False)
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_assignment_people_draw_id_draw"), "draw", ["people_draw_id"], ["id"]
+            batch_op.f("fk_assignment_visit_id_assignment"), "assignment", ["visit_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_assignment_visit_id_assignment"), "assignment", ["visit_id"], ["id"]
+            batch_op.f("fk_assignment_people_draw_id_draw"), "draw", ["people_draw_id"], ["id"]
         )
 
     with op.batch_alter_table("draw", schema=None) as batch_op:
@@ -669,9 +669,28 @@ def upgrade() -> None:
     with op.batch_alter_table("ledger", schema=None) as batch_op:
         batch_op.add_column(sa.Column("changes", sa.LargeBinary(), nullable=True))
 
+    with op.batch_alter_table("recusal", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("declared_by", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.add_column(sa.Column("lifted_on", sa.Date(), nullable=True))
+        batch_op.add_column(
+            sa.Column("lifted_by", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("lift_reason", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.alter_column("target_id", existing_type=sa.INTEGER(), nullable=True)
+        batch_op.drop_constraint(batch_op.f("uq_recusal_inspector_id"), type_="unique")
+
     with op.batch_alter_table("result_item", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("name", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
+
+    with op.batch_alter_table("substitution", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("steps", sa.JSON(), server_default=sa.text("'[]'"), nullable=False)
         )
 
     with op.batch_alter_table("target", schema=None) as batch_op:

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, text
 
-from app.db.read import inspectors, items, targets
+from app.db.read import inspectors, items, recusals, targets
 from app.db.read.query import ListQuery
 from app.db.unit_of_work import UnitOfWork
 from app.domain.codes import uscc_check_character
@@ -15,16 +15,15 @@ from app.domain.item import ItemFacts
 from app.domain.target import TargetFacts
 from app.errors import UserError
 from app.models import Target
-from app.services import directories, saving
+from app.services import directories, recusing, saving
 from app.services.directories import (
-    DeclareRecusal,
     PutItemsInForce,
     SaveInspector,
     SaveItem,
     SaveTarget,
     SetTargetState,
-    WithdrawRecusal,
 )
+from app.services.recusing import DeclareRecusal, LiftRecusal
 from app.services.workspace import Workspace
 from tests.support_draw import Clock
 from tests.support_office import draw_once
@@ -246,14 +245,22 @@ def test_recusal_is_declared_once_and_can_be_withdrawn(office: Workspace) -> Non
     site = save(office, WORKS)
     person = office.write(directories.save_inspector, SaveInspector(None, PERSON))
     command = DeclareRecusal(inspector_id=person.id, target_id=site.id, code="kin")
-    recusal = office.write(directories.declare_recusal, command)
+    recusal = office.write(recusing.declare_recusal, command).id
     assert [each.inspector for each in detail(office, site.id).recusals] == ["赵某"]
     with pytest.raises(UserError, match="已经登记过"):
-        office.write(directories.declare_recusal, command)
+        office.write(recusing.declare_recusal, command)
     with pytest.raises(UserError, match="写明情形"):
-        office.write(directories.declare_recusal, replace(command, code="other"))
-    office.write(directories.withdraw_recusal, WithdrawRecusal(recusal))
-    assert detail(office, site.id).recusals == ()
+        office.write(recusing.declare_recusal, replace(command, code="other"))
+    with pytest.raises(UserError, match="为什么解除"):
+        office.write(recusing.lift_recusal, LiftRecusal(id=recusal, reason=" "))
+    office.write(recusing.lift_recusal, LiftRecusal(id=recusal, reason="亲属已离职"))
+    (line,) = detail(office, site.id).recusals
+    assert (line.lifted_by, line.lift_reason) == (office.actor, "亲属已离职")
+    assert office.read(recusals.in_force) == ()
+    with pytest.raises(UserError, match="已经解除"):
+        office.write(recusing.lift_recusal, LiftRecusal(id=recusal, reason="再一次"))
+    again = office.write(recusing.declare_recusal, command).id
+    assert again != recusal and len(detail(office, site.id).recusals) == 2
 
 
 def test_refused_save_leaves_the_database_as_it_was(office: Workspace) -> None:

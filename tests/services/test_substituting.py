@@ -23,9 +23,11 @@ from app.services import (
     inspecting,
     redrawing,
     substituting,
+    substitution_offer,
     verifying,
 )
-from app.services.substituting import Substitute, SubstitutionQuery
+from app.services.substituting import Substitute
+from app.services.substitution_offer import SubstitutionQuery
 from app.services.workspace import Workspace
 from tests.documents.reading import text
 from tests.support_office import PERIOD, WITNESSES, draw_once, make_office
@@ -111,9 +113,9 @@ def person_out(no: str, out: str, **values: object) -> Substitute:
     )
 
 
-def offer(office: Workspace, command: Substitute) -> substituting.SubstitutionOffer:
+def offer(office: Workspace, command: Substitute) -> substitution_offer.SubstitutionOffer:
     return office.read(
-        substituting.preview,
+        substitution_offer.preview,
         SubstitutionQuery(
             draw_no=command.draw_no,
             kind=command.kind,
@@ -433,7 +435,7 @@ def test_qingdao_appoints_people_and_asks_about_targets(tmp_path: Path) -> None:
             office.write(substituting.substitute, target_out(no, task.target))
         command = person_out(no, task.lead, for_target=task.target)
         found = offer(office, command)
-        assert found.signed_by == "本部门分管负责人"
+        assert found.approval[-1].by == "本部门分管负责人"
         assert len(found.reasons) == 5 and not found.line
         assert {choice.id for choice in found.choices}.isdisjoint({*task.people, "R09"})
         with pytest.raises(UserError, match="请选定"):
@@ -480,7 +482,7 @@ def redraw_of(no: str, task: OpenTask, out: str) -> redrawing.Redraw:
     return redrawing.Redraw(
         draw_no=no,
         out=out,
-        for_target=task.target,
+        for_targets=(task.target,),
         reason_code="r1",
         reason_text="近亲属在该企业任职",
         approved_name="郑某",

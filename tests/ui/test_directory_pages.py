@@ -230,12 +230,11 @@ def test_inspector_with_ending_certificate_is_counted_and_flagged(
     assert "请提醒换证" in words(page.detail)
 
 
-def test_recusal_is_declared_by_search_and_withdrawn(
+def test_recusal_is_declared_by_search_and_lifted(
     window: MainWindow,
     qtbot: QtBot,
     wait: Wait,
     office: Workspace,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     office.write(directories.save_inspector, SaveInspector(None, InspectorFacts(name="赵某")))
     page = page_of(window, "inspectors", wait)
@@ -254,11 +253,14 @@ def test_recusal_is_declared_by_search_and_withdrawn(
     dialog.submit()
     wait()
     assert FARM.name in "\n".join(each.text() for each in page.detail.findChildren(QLabel))
-    monkeypatch.setattr("app.ui.pages.inspectors.confirm", lambda *_a, **_k: True)
     (line,) = office.read(inspectors.one, person.id, TODAY).recusals  # type: ignore[union-attr]
-    page._withdraw(line)
+    page.lift(line)
+    page.lifting.panel.editors["reason"].set_value("gone")
+    page.lifting.submit()
     wait()
-    assert office.read(inspectors.one, person.id, TODAY).recusals == ()  # type: ignore[union-attr]
+    (line,) = office.read(inspectors.one, person.id, TODAY).recusals  # type: ignore[union-attr]
+    assert line.lift_reason == "gone" and line.lifted_on == TODAY
+    assert "已解除" in "\n".join(each.text() for each in page.detail.findChildren(QLabel))
 
 
 def test_item_is_put_out_of_force_and_back(

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.db.read import substitutions
-from app.services import substituting
-from app.services.substituting import Leaving, Substituted
+from app.services import substitution_offer
+from app.services.redrawing import Redraw
+from app.services.substituting import Substituted
+from app.services.substitution_offer import Leaving
 from app.services.workspace import Workspace
 from app.ui.dialogs.substitution import SubstitutionDialog
 from app.ui.main_window import MainWindow, PageSpec
@@ -25,7 +27,7 @@ TODAY = date(2026, 7, 2)
 
 
 def opened(qtbot: QtBot, office: Workspace, at: int, leaving: Leaving) -> SubstitutionDialog:
-    found = office.read(substituting.preview_task, at, leaving, TODAY)
+    found = office.read(substitution_offer.preview_task, at, leaving, TODAY)
     dialog = SubstitutionDialog(None, office, found, TODAY)
     qtbot.addWidget(dialog)
     dialog.show()
@@ -38,8 +40,9 @@ def words_in(dialog: SubstitutionDialog) -> str:
 
 def fill(qtbot: QtBot, dialog: SubstitutionDialog) -> None:
     dialog.reason.setCurrentIndex(1)
-    qtbot.keyClicks(dialog.name, "Zheng")
-    qtbot.keyClicks(dialog.post, "deputy")
+    for line, (name, post) in enumerate((("Wang", "member"), ("Zheng", "deputy"))):
+        qtbot.keyClicks(dialog.consent.names[line], name)
+        qtbot.keyClicks(dialog.consent.posts[line], post)
 
 
 @pytest.fixture
@@ -79,20 +82,27 @@ def test_what_went_wrong_stays_on_the_dialog(qtbot: QtBot, office: Workspace) ->
     assert office.read(substitutions.of_draw, no) == ()
 
 
-def test_an_appointment_asks_who_and_a_redraw_is_not_done_here(
+def test_an_appointment_asks_who_and_a_redraw_goes_on_to_the_draw(
     qtbot: QtBot, tmp_path: Path
 ) -> None:
     for rulebook, why in (
         ("qingdao-xihaian-2020", "还没有指定由谁接替"),
-        ("yiyang-2021", "不能在这里办理"),
+        ("yiyang-2021", ""),
     ):
         made = make_office(tmp_path / rulebook, rulebook=rulebook, people=9)
         try:
             no = drawn(made)
             dialog = opened(qtbot, made, tasks(made, no)[0].id, Leaving.SECOND)
             fill(qtbot, dialog)
-            assert dialog.why.text() == why and not dialog.do_button.isEnabled()
-            if dialog.coming is not None:
+            assert dialog.why.text() == why and dialog.do_button.isEnabled() is not bool(why)
+            if dialog.coming is None:
+                with qtbot.waitSignal(dialog.redraw_wanted) as wanted:
+                    qtbot.mouseClick(dialog.do_button, Qt.MouseButton.LeftButton)
+                request = wanted.args[0]
+                assert isinstance(request, Redraw)
+                assert request.for_targets == (tasks(made, no)[0].target,)
+                assert [step.step for step in request.steps] == ["申请", "批准"]
+            else:
                 dialog.coming.setCurrentIndex(2)
                 with qtbot.waitSignal(dialog.substituted) as outcome:
                     qtbot.mouseClick(dialog.do_button, Qt.MouseButton.LeftButton)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 
@@ -17,10 +17,11 @@ from app.db.read.tasks import (
     in_draws,
     page_of,
     read_tasks,
+    tasks_ever,
     tasks_of,
     with_progress,
 )
-from app.models import Assignment, Draw, DrawState, Target
+from app.models import Assignment, Draw, DrawState, Inspector, Substitution, Target
 
 __all__ = ["AssignmentQuery", "DrawChoice", "TeamRow", "draws", "ids", "rows", "teams"]
 
@@ -115,9 +116,13 @@ def draws(connection: Connection) -> tuple[DrawChoice, ...]:
 
 
 def ids(connection: Connection, query: ListQuery) -> array[int]:
-    """Assignment ids in order; filters: draw (number), period, category, progress."""
+    """Assignment ids in order; filters: draw (number), period, category, progress, replaced.
+
+    ``replaced`` "1": those whose target was substituted are among them.
+    """
     filters = query.filters
-    statement = in_draws(tasks_of(), search=query.search).with_only_columns(
+    every = tasks_ever() if "1" in filters.get("replaced", ()) else tasks_of()
+    statement = in_draws(every, search=query.search).with_only_columns(
         Assignment.id, maintain_column_froms=True
     )
     if filters.get("draw"):
@@ -136,8 +141,26 @@ def ids(connection: Connection, query: ListQuery) -> array[int]:
 
 
 def rows(connection: Connection, wanted: Sequence[int]) -> tuple[TaskRow, ...]:
-    """The tasks with these ids, in any order."""
-    return read_tasks(connection, page_of(tasks_of(), wanted))
+    """The tasks with these ids, in any order, with whoever was taken out of them."""
+    former = _former(connection)
+    return tuple(
+        replace(task, former=former.get(task.id, ()))
+        for task in read_tasks(connection, page_of(tasks_ever(), wanted))
+    )
+
+
+def _former(connection: Connection) -> dict[int, tuple[str, ...]]:
+    """Names of the people replaced in each task, in order."""
+    found: dict[int, list[str]] = {}
+    for row in connection.execute(
+        select(Inspector.name, Substitution.assignment_ids)
+        .join(Inspector, Inspector.id == Substitution.out_inspector_id)
+        .where(Substitution.in_inspector_id.is_not(None))
+        .order_by(Substitution.id)
+    ):
+        for task in row.assignment_ids:
+            found.setdefault(task, []).append(row.name)
+    return {task: tuple(names) for task, names in found.items()}
 
 
 def teams(connection: Connection, query: AssignmentQuery) -> tuple[TeamRow, ...]:

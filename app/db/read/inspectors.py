@@ -11,9 +11,11 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, or_, select
 
+from app.db.read import recusals
 from app.db.read.changes import Change, changes_of
 from app.db.read.query import Counted, Listing, ListQuery, matching_ids, pages
-from app.db.read.targets import RecusalLine, counted, recusals_where
+from app.db.read.recusals import RecusalLine
+from app.db.read.targets import counted
 from app.domain.inspector import InspectorFacts
 from app.models import (
     Assignment,
@@ -195,9 +197,9 @@ def _tasks(today: date) -> Any:
 
 
 def _row_query(today: date) -> Select[Any]:
-    recusals = (
+    declared = (
         select(func.count(Recusal.id))
-        .where(Recusal.inspector_id == Inspector.id)
+        .where(Recusal.inspector_id == Inspector.id, Recusal.lifted_on.is_(None))
         .correlate(Inspector)
         .scalar_subquery()
     )
@@ -215,7 +217,7 @@ def _row_query(today: date) -> Select[Any]:
     )
     return select(
         Inspector.__table__,
-        recusals.label("recusals"),
+        declared.label("recusals"),
         _tasks(today).label("tasks"),
         away.label("away"),
     )
@@ -289,7 +291,7 @@ def one(connection: Connection, inspector_id: int, today: date) -> InspectorDeta
         tasks=row.tasks,
         absences=absences_of(connection, inspector_id),
         loads=loads_of(connection, inspector_id),
-        recusals=recusals_where(connection, Recusal.inspector_id == inspector_id),
+        recusals=recusals.of_inspector(connection, inspector_id),
         changes=changes_of(connection, "inspector", inspector_id),
     )
 

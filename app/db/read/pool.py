@@ -12,6 +12,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
+from app.db.read.recusals import whole_people
 from app.domain.inspection import ResultState
 from app.domain.inspector import Employment
 from app.domain.periods import Period
@@ -36,7 +37,6 @@ from app.models import (
     InspectionItem,
     Inspector,
     InspectorAbsence,
-    Recusal,
     Result,
     Target,
 )
@@ -162,7 +162,7 @@ def _outcome(locked: bool, covers: bool | None, replaced_by: int | None) -> Draw
 
 def inspectors(connection: Connection) -> tuple[InspectorRecord, ...]:
     """Everybody in the inspector directory."""
-    away = absences(connection)
+    away, recused = absences(connection), whole_people(connection)
     rows = connection.execute(select(Inspector.__table__).order_by(Inspector.personal_no))
     return tuple(
         InspectorRecord(
@@ -177,6 +177,7 @@ def inspectors(connection: Connection) -> tuple[InspectorRecord, ...]:
             absences=(*_absences(row.leave_from, row.leave_to), *away.get(row.id, ())),
             specialities=tuple(row.specialities),
             may_lead=row.may_lead,
+            recused=row.id in recused,
         )
         for row in rows
     )
@@ -200,17 +201,6 @@ def departments(connection: Connection) -> dict[str, str]:
     """Department code of each inspector by personal number, empty if none was given."""
     rows = connection.execute(select(Inspector.personal_no, Inspector.dept_code))
     return {row.personal_no: row.dept_code for row in rows}
-
-
-def recusals(connection: Connection) -> tuple[tuple[str, str, str], ...]:
-    """(personal number, target ident, reason code) of every declared recusal."""
-    rows = connection.execute(
-        select(Inspector.personal_no, Target.ident, Recusal.code)
-        .join(Inspector, Inspector.id == Recusal.inspector_id)
-        .join(Target, Target.id == Recusal.target_id)
-        .order_by(Inspector.personal_no, Target.ident)
-    )
-    return tuple((row[0], row[1], row[2]) for row in rows)
 
 
 def scope_tags(connection: Connection, rulebook: Rulebook) -> tuple[TagsOfTarget, ...]:

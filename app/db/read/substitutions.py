@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, select
 from sqlalchemy.orm import aliased
 
+from app.domain.approval import ApprovalStep
 from app.domain.inspection import ResultState
 from app.models import (
     Assignment,
@@ -24,10 +26,13 @@ from app.models import (
 __all__ = [
     "ClosedDraw",
     "OpenTask",
+    "Scope",
     "SubstitutionRow",
     "addenda",
+    "by_redraw",
     "draw",
     "of_draw",
+    "register",
     "task_of",
     "tasks",
 ]
@@ -167,6 +172,7 @@ class SubstitutionRow:
 
     ``number``, ``hash``: of the addendum; for a redraw they are empty and ``redraw_no`` and
     ``redraw_state`` say which draw it was.  ``in_id`` is empty while that is not closed.
+    ``serials``: the tasks it changed, as they were called then.
     """
 
     id: int
@@ -185,20 +191,56 @@ class SubstitutionRow:
     reason: str
     approved_name: str
     approved_post: str
+    steps: tuple[ApprovalStep, ...]
     on: date
     by: str
+    at: datetime
+    period: str
+    rehearsal: bool
+    serials: tuple[str, ...]
+    assignment_ids: tuple[int, ...]
     redraw_no: str
     redraw_state: str
 
 
 def of_draw(connection: Connection, no: str) -> tuple[SubstitutionRow, ...]:
     """Every substitution after draw ``no``, oldest first."""
+    return _rows(connection, Draw.no == no)
+
+
+def by_redraw(connection: Connection, redraw_no: str) -> tuple[SubstitutionRow, ...]:
+    """The substitutions draw ``redraw_no`` is made for, one per target; none of a usual draw."""
+    redraw_id = select(Draw.id).where(Draw.no == redraw_no).scalar_subquery()
+    return _rows(connection, Substitution.redraw_id == redraw_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """Of one draw, of one period's draws, or (both empty) of all."""
+
+    draw_no: str = ""
+    period: str = ""
+
+
+def register(connection: Connection, scope: Scope) -> tuple[SubstitutionRow, ...]:
+    """更换记录: every substitution in scope, newest first."""
+    conditions: list[ColumnElement[bool]] = []
+    if scope.draw_no:
+        conditions.append(Draw.no == scope.draw_no)
+    if scope.period:
+        conditions.append(Draw.period == scope.period)
+    return tuple(reversed(_rows(connection, *conditions)))
+
+
+def _rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[SubstitutionRow, ...]:
     out_target, in_target, for_target = aliased(Target), aliased(Target), aliased(Target)
     out_person, in_person = aliased(Inspector), aliased(Inspector)
     redraw = aliased(Draw)
     columns: tuple[Any, ...] = (
         Substitution.__table__,
         Draw.no.label("draw_no"),
+        Draw.period,
+        Draw.rehearsal,
         ClosingRecord.hash,
         out_target.ident.label("out_ident"),
         out_target.name.label("out_target"),
@@ -223,13 +265,20 @@ def of_draw(connection: Connection, no: str) -> tuple[SubstitutionRow, ...]:
         .outerjoin(out_person, out_person.id == Substitution.out_inspector_id)
         .outerjoin(in_person, in_person.id == Substitution.in_inspector_id)
         .outerjoin(redraw, redraw.id == Substitution.redraw_id)
-        .where(Draw.no == no)
+        .where(*conditions)
         .order_by(Substitution.id)
-    )
-    return tuple(_row(row) for row in rows)
+    ).all()
+    named = {number for row in rows for number in row.assignment_ids}
+    serials = {
+        task.id: task.serial
+        for task in connection.execute(
+            select(Assignment.id, Assignment.serial).where(Assignment.id.in_(named))
+        )
+    }
+    return tuple(_row(row, serials) for row in rows)
 
 
-def _row(row: Any) -> SubstitutionRow:
+def _row(row: Any, serials: Mapping[int, str]) -> SubstitutionRow:
     return SubstitutionRow(
         id=row.id,
         draw_no=row.draw_no,
@@ -247,8 +296,16 @@ def _row(row: Any) -> SubstitutionRow:
         reason=row.reason,
         approved_name=row.approved_name,
         approved_post=row.approved_post,
+        steps=tuple(
+            ApprovalStep(**{**step, "on": date.fromisoformat(step["on"])}) for step in row.steps
+        ),
         on=row.on,
         by=row.by,
+        at=row.at,
+        period=row.period,
+        rehearsal=row.rehearsal,
+        serials=tuple(serials[each] for each in row.assignment_ids if each in serials),
+        assignment_ids=tuple(row.assignment_ids),
         redraw_no=row.redraw_no or "",
         redraw_state=row.redraw_state.value if isinstance(row.redraw_state, DrawState) else "",
     )

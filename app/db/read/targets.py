@@ -10,8 +10,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
+from app.db.read import recusals
 from app.db.read.changes import Change, changes_of
 from app.db.read.query import Counted, Listing, ListQuery, matching_ids, pages
+from app.db.read.recusals import RecusalLine
 from app.domain.fields import FieldKind
 from app.domain.rule_facts import InspectionKind
 from app.domain.target import FIELDS, TargetFacts
@@ -21,8 +23,6 @@ from app.models import (
     DrawState,
     ImportBatch,
     InspectionEntry,
-    Inspector,
-    Recusal,
     Target,
 )
 
@@ -75,18 +75,6 @@ class PastInspection:
     violation: bool
     covers: bool
     source: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RecusalLine:
-    """A declared recusal, seen from either side."""
-
-    id: int
-    inspector: str
-    target: str
-    code: str
-    note: str
-    declared_on: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +243,7 @@ def one(connection: Connection, target_id: int) -> TargetDetail | None:
         source_file=row.file_name or "",
         drawn=is_drawn(connection, target_id),
         inspections=_inspections(connection, target_id),
-        recusals=recusals_where(connection, Recusal.target_id == target_id),
+        recusals=recusals.of_target(connection, target_id),
         changes=changes_of(connection, "target", target_id),
     )
 
@@ -287,25 +275,6 @@ def _inspections(connection: Connection, target_id: int) -> tuple[PastInspection
         )
         for row in found
     )
-
-
-def recusals_where(connection: Connection, condition: Any) -> tuple[RecusalLine, ...]:
-    """Declared recusals with both names, newest first."""
-    found = connection.execute(
-        select(
-            Recusal.id,
-            Inspector.name.label("inspector"),
-            Target.name.label("target"),
-            Recusal.code,
-            Recusal.note,
-            Recusal.declared_on,
-        )
-        .join(Inspector, Inspector.id == Recusal.inspector_id)
-        .join(Target, Target.id == Recusal.target_id)
-        .where(condition)
-        .order_by(Recusal.declared_on.desc(), Recusal.id.desc())
-    )
-    return tuple(RecusalLine(**row._mapping) for row in found)
 
 
 def choices(connection: Connection) -> TargetChoices:

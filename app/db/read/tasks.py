@@ -39,6 +39,7 @@ __all__ = [
     "in_draws",
     "page_of",
     "read_tasks",
+    "tasks_ever",
     "tasks_of",
     "with_progress",
 ]
@@ -79,6 +80,7 @@ class TaskRow:
     ``target_code`` is the code a person knows (permit, USCC, registration or local number).
     ``recorded``: the state its last step on record led to (``read.courses`` tells older tasks'
     too); ``postponed_until``: the new day while it is put off.
+    ``replaced_by``: serial of the task that took its place; ``former``: who was taken out of it.
     """
 
     id: int
@@ -114,6 +116,8 @@ class TaskRow:
     task_no: str = ""  # the platform's
     recorded: TaskState | None = None
     postponed_until: date | None = None
+    replaced_by: str = ""
+    former: tuple[str, ...] = ()
 
     @property
     def progress(self) -> Progress:
@@ -156,6 +160,7 @@ _LAST_STEP = (
     .correlate(Assignment)
     .scalar_subquery()
 )
+_AFTER = aliased(Assignment, name="after")
 _TOUCHED = exists().where(ResultItem.result_id == Result.id, ResultItem.outcome.is_not(None))
 # Any: typed selects end at ten columns.
 _COLUMNS: tuple[Any, ...] = (
@@ -197,11 +202,18 @@ _COLUMNS: tuple[Any, ...] = (
     Assignment.task_no,
     TaskStep.state.label("recorded"),
     TaskStep.until.label("until"),
+    _AFTER.serial.label("replaced_by"),
 )
 
 
 def tasks_of() -> Select[Any]:
-    """Every task of a closed draw that was no rehearsal, with all a ``TaskRow`` needs."""
+    """Every task in force of a closed draw that was no rehearsal, with all a ``TaskRow`` needs."""
+    # A target that was substituted is nobody's task any more.
+    return tasks_ever().where(Assignment.replaced_by_id.is_(None))
+
+
+def tasks_ever() -> Select[Any]:
+    """The same with those whose target was substituted: they stay visible for ever."""
     return (
         select(
             *_COLUMNS,
@@ -212,6 +224,7 @@ def tasks_of() -> Select[Any]:
         .outerjoin(_SECOND, _SECOND.id == Assignment.second_id)
         .outerjoin(_JOINED, _JOINED.id == Assignment.visit_id)
         .outerjoin(_JOINED_DRAW, _JOINED_DRAW.id == _JOINED.draw_id)
+        .outerjoin(_AFTER, _AFTER.id == Assignment.replaced_by_id)
         .outerjoin(
             Result,
             and_(Result.assignment_id == Assignment.id, Result.state != ResultState.VOIDED),
@@ -222,8 +235,6 @@ def tasks_of() -> Select[Any]:
         .where(
             Draw.state == DrawState.CLOSED,
             Draw.rehearsal.is_(False),
-            # A target that was substituted is nobody's task any more.
-            Assignment.replaced_by_id.is_(None),
         )
     )
 
@@ -320,6 +331,7 @@ def _task(row: Any) -> TaskRow:
         task_no=row.task_no,
         recorded=row.recorded,
         postponed_until=row.until if row.recorded is TaskState.POSTPONED else None,
+        replaced_by=row.replaced_by or "",
     )
 
 

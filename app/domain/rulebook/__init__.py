@@ -6,6 +6,7 @@
 from app.domain.rulebook._model import (
     PLAN_APPROVAL,
     AboveRatio,
+    ApprovalRule,
     BelowFloor,
     Category,
     CheckWay,
@@ -59,6 +60,7 @@ from app.domain.rulebook._parse import parse
 __all__ = [
     "PLAN_APPROVAL",
     "AboveRatio",
+    "ApprovalRule",
     "BelowFloor",
     "Category",
     "CheckWay",

@@ -405,13 +405,25 @@ class TeamRules:
     speciality_per_item: Cited[bool] | None
 
 
+@dataclass(frozen=True, slots=True)
+class ApprovalRule:
+    """One step of the way a substitution is approved: what is done, by whom."""
+
+    step: str  # 申请, 审核, 批准
+    by: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PeopleSubstitution:
-    """How an inspector who cannot go is replaced, and for which reasons."""
+    """How an inspector who cannot go is replaced, and for which reasons.
+
+    ``approval``: the steps in order; the last one is signed by ``signed_by``.
+    """
 
     policy: PeoplePolicy
     reasons: tuple[str, ...]
     signed_by: str
+    approval: tuple[ApprovalRule, ...]
     article: str
     note: str = ""
 
@@ -420,12 +432,15 @@ class PeopleSubstitution:
 class TargetSubstitution:
     """How a target that cannot be inspected is replaced.
 
-    ``own_choice``: the regulation is silent, the unit decided and says so.
+    ``own_choice``: the regulation is silent, the unit decided and says so.  ``approval``: as for
+    people.
     """
 
     policy: TargetPolicy
     reasons: tuple[str, ...]
     own_choice: bool
+    signed_by: str
+    approval: tuple[ApprovalRule, ...]
     article: str
     note: str = ""
 

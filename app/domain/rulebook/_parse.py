@@ -16,6 +16,7 @@ from app.domain.rule_facts import InspectionKind
 from app.domain.rulebook._model import (
     PLAN_APPROVAL,
     AboveRatio,
+    ApprovalRule,
     BelowFloor,
     Category,
     CheckWay,
@@ -415,22 +416,36 @@ def _team(table: Table) -> TeamRules:
 
 
 def _people_substitution(table: Table) -> PeopleSubstitution:
+    signed_by = table.text("signed_by")
     return PeopleSubstitution(
         policy=table.choice("policy", PeoplePolicy),
         reasons=table.texts("reasons"),
-        signed_by=table.text("signed_by"),
+        signed_by=signed_by,
+        approval=_approval(table, signed_by),
         article=table.article(),
         note=table.note(),
     )
 
 
 def _target_substitution(table: Table) -> TargetSubstitution:
+    signed_by = table.text("signed_by", "本单位负责人")
     return TargetSubstitution(
         policy=table.choice("policy", TargetPolicy),
         reasons=table.texts("reasons"),
         own_choice=table.flag("own_choice"),
+        signed_by=signed_by,
+        approval=_approval(table, signed_by),
         article=table.article(),
         note=table.note(),
+    )
+
+
+def _approval(table: Table, signed_by: str) -> tuple[ApprovalRule, ...]:
+    """Steps before the signature, as the file names them; left out: an application."""
+    before = table.each("approval", lambda row: ApprovalRule(row.text("step"), row.text("by")))
+    return (
+        *(before or (ApprovalRule("申请", "检查组或经办科室"),)),
+        ApprovalRule("批准", signed_by),
     )
 
 

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from app.db.read import draws
+from app.db.read import draws, substitutions
 from app.db.read.draws import DrawSheet
 from app.domain.periods import Period
 from app.domain.ways import Way
@@ -14,6 +14,7 @@ from app.errors import UserError
 from app.services import drawing, previewing
 from app.services.draw_codes import QrCode, commitment_code
 from app.services.draw_commands import FreezeDraw
+from app.services.redrawing import Redraw
 from app.services.workspace import Workspace
 
 
@@ -61,6 +62,7 @@ class Course:
     rehearsal: bool
     headcount: int | None = None
     asked: FreezeDraw | None = None
+    redraw: Redraw | None = None
     room: Room = Room()
     witnesses: tuple[drawing.WitnessInput, ...] = ()
     frozen: drawing.Frozen | None = None
@@ -83,9 +85,19 @@ class Course:
     @property
     def title(self) -> str:
         """“2026年第三季度双随机抽取”, with the way if it is not the usual one."""
-        usual = f"{Period.parse(self.period).in_words()}双随机抽取"
+        period = Period.parse(self.period).in_words()
+        if self.redraws:
+            return f"{period}重新抽取检查人员"
+        usual = f"{period}双随机抽取"
         way = self.way
         return usual if way is Way.UNDIRECTED else f"{usual}（{way.label}）"
+
+    @property
+    def redraws(self) -> str:
+        """Number of the draw of which somebody is drawn anew; empty for a usual draw."""
+        if self.redraw is not None:
+            return self.redraw.draw_no
+        return self.frozen.redraws if self.frozen is not None else ""
 
     @property
     def way(self) -> Way:
@@ -164,6 +176,8 @@ def take_up(workspace: Workspace, no: str) -> Course:
 
 def _revealed(workspace: Workspace, sheet: DrawSheet) -> drawing.Revealed:
     lines = workspace.read(draws.drawn_lines, sheet.brief.no)
+    redrawn = workspace.read(substitutions.by_redraw, sheet.brief.no)
+    serials = tuple(serial for row in redrawn for serial in row.serials)
     return drawing.Revealed(
         no=sheet.brief.no,
         plan=sheet.brief.plan,
@@ -171,7 +185,7 @@ def _revealed(workspace: Workspace, sheet: DrawSheet) -> drawing.Revealed:
         reveal=sheet.reveal,
         seed=sheet.seed,
         result=sheet.brief.result,
-        selected=len(lines),
-        serials=tuple(line.serial for line in lines),
+        selected=len(lines) or len(serials),
+        serials=tuple(line.serial for line in lines) or serials,
         folder=workspace.folder.draws / sheet.brief.no,
     )

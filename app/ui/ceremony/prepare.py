@@ -29,21 +29,23 @@ class PrepareStep(Step):
 
     heading = "核对名单，登记到场的人"
     intro = "见证人至少两名，不能是操作人；见证人如在执法人员名录中，这次就不参加抽取。"
+    figure_words: tuple[str, ...] = ("可抽", "应抽", "合格人员")
+    asks_teams = True
     counted = Signal()
 
     def __init__(self, course: Course, store: ViewStore) -> None:
         super().__init__(course)
         self._store = store
-        self._plan: planning.PeriodPlan | None = None
+        self._known = False
         self._problem = ""
         rulebook = course.workspace.rulebook
         # Where the unit's own people are not drawn, there are no teams to number either.
-        draws_own = course.way not in {Way.TARGETS_ONLY, Way.EXPERTS}
+        draws_own = self.asks_teams and course.way not in {Way.TARGETS_ONLY, Way.EXPERTS}
         self._fixed = rulebook.team.mode.value is TeamMode.FIXED and draws_own
         self._wait = QTimer(self)
         self._wait.setSingleShot(True)
         self._wait.setInterval(_WAIT_MS)
-        self._wait.timeout.connect(self._count)
+        self._wait.timeout.connect(self.count)
         self.body.addWidget(self._counts_card())
         self.body.addWidget(self._room_card())
         self.body.addWidget(self._witness_card(rulebook.witnesses.roles))
@@ -57,7 +59,7 @@ class PrepareStep(Step):
         card.body.setContentsMargins(16, 12, 16, 12)
         row = QHBoxLayout()
         row.setSpacing(28)
-        self.figures = {name: label("—", "figure") for name in ("可抽", "应抽", "合格人员")}
+        self.figures = {name: label("—", "figure") for name in self.figure_words}
         for name, figure in self.figures.items():
             column = QVBoxLayout()
             column.setSpacing(0)
@@ -147,7 +149,7 @@ class PrepareStep(Step):
         return any(witness.name or witness.organ for witness in self.witnesses.values())
 
     def enter(self) -> None:
-        self._count()
+        self.count()
 
     def action(self) -> str:
         return "封存名单"
@@ -155,7 +157,7 @@ class PrepareStep(Step):
     def why_not(self) -> str:
         if self._problem:
             return self._problem
-        if self._plan is None:
+        if not self._known:
             return "正在核对名单"
         if not self.course.rehearsal:
             asked = ((self.host, "主持人"), (self.recorder, "记录人"), (self.place, "地点"))
@@ -165,7 +167,7 @@ class PrepareStep(Step):
         return self.witnesses.problem(self.course.operator)
 
     def advance(self) -> None:
-        course, room = self.course, self._room()
+        course, room = self.course, self.room()
         command = replace(
             course.command(),
             witnesses=self.witnesses.values(),
@@ -176,18 +178,21 @@ class PrepareStep(Step):
         )
         self.run(
             lambda: course.workspace.write(drawing.freeze, command),
-            lambda frozen: self._on_frozen(frozen, command, room),
+            lambda frozen: self.show_frozen(frozen, command.witnesses, room),
             "正在封存名单",
         )
 
-    def _room(self) -> Room:
+    def room(self) -> Room:
         return Room(
             self.host.text().strip(), self.recorder.text().strip(), self.place.text().strip()
         )
 
-    def _on_frozen(self, frozen: drawing.Frozen, command: drawing.FreezeDraw, room: Room) -> None:
+    def show_frozen(
+        self, frozen: drawing.Frozen, witnesses: tuple[drawing.WitnessInput, ...], room: Room
+    ) -> None:
+        """The list is sealed: remember who was in the room and go on."""
         self.course.frozen = frozen
-        self.course.witnesses = command.witnesses
+        self.course.witnesses = witnesses
         self.course.room = room
         for key, text in (("host", room.host), ("recorder", room.recorder), ("place", room.place)):
             self._store.set_text(f"ceremony/{key}", text)
@@ -199,25 +204,26 @@ class PrepareStep(Step):
         self._wait.start()
         self.changed.emit()
 
-    def _count(self) -> None:
+    def count(self) -> None:
+        """Work out what would be sealed now."""
         workspace, course = self.course.workspace, self.course
         named = tuple(witness for witness in self.witnesses.values() if witness.name)
         command, on = replace(course.command(), witnesses=named), planning.today(workspace)
         query(self, lambda: workspace.read(draw_pools.prospect, command, on)).key("count").success(
             self._on_counted
-        ).failure(self._on_uncounted).run_in_background()
+        ).failure(self.show_uncounted).run_in_background()
 
     def _on_counted(self, found: DrawPool) -> None:
         plan = found.plan
-        self._plan, self._problem = plan, ""
+        problem = ""
         eligible = sum(person.eligible for person in plan.people)
         others = sum(person.eligible for group in found.groups for person in group.inspectors)
         if plan.total == 0:
-            self._problem = "本期没有应抽的检查对象"
+            problem = "本期没有应抽的检查对象"
         elif found.own and eligible < 2:
-            self._problem = "合格的执法人员不足 2 人"
+            problem = "合格的执法人员不足 2 人"
         elif found.groups and not others:
-            self._problem = "没有合格的部门人员或专家"
+            problem = "没有合格的部门人员或专家"
         eligible += others
         self.figures["可抽"].setText(str(sum(line.pool for line in plan.lines)))
         self.figures["应抽"].setText(str(plan.total))
@@ -227,11 +233,17 @@ class PrepareStep(Step):
             own = sum(person.eligible for person in plan.people)
             self.teams.setRange(0, own // 2)
             self.teams.setSpecialValueText(f"编满（{own // 2} 组）")
+        self.show_counted(problem)
+
+    def show_counted(self, problem: str) -> None:
+        """The figures stand; ``problem`` says why nothing can be sealed."""
+        self._known, self._problem = True, problem
         self.changed.emit()
         self.counted.emit()
 
-    def _on_uncounted(self, error: AppError) -> None:
-        self._plan, self._problem = None, error.message.rstrip("。")
+    def show_uncounted(self, error: AppError) -> None:
+        """Nothing can be counted: the reason stands beside the button."""
+        self._known, self._problem = False, error.message.rstrip("。")
         self.changed.emit()
         self.counted.emit()
 

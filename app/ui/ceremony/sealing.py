@@ -8,7 +8,7 @@ from app.domain import rd1
 from app.services.drawing import Frozen
 from app.ui.ceremony.course import Course
 from app.ui.ceremony.step import Step
-from app.ui.pages.planning_checks import change_counts, thin_words
+from app.ui.pages.planning_checks import change_counts
 from app.ui.pages.planning_quota import (
     COUNT_COLUMNS,
     arithmetic_words,
@@ -36,7 +36,7 @@ class SealStep(Step):
         card.body.addWidget(self.quota)
         self.quota_card = card
         self.body.addWidget(card)
-        steps = Card("算式")
+        steps = self.steps_card = Card("算式")
         self.arithmetic = label("", wrap=True)
         steps.body.addWidget(self.arithmetic)
         self.body.addWidget(steps)
@@ -63,6 +63,9 @@ class SealStep(Step):
         headcount = facts.plan.headcount_words
         self.quota.set_rows(quota_rows(facts.plan.lines, words))
         self.quota.fit_height()
+        # A redraw has no pool and no quota of its own.
+        self.quota_card.setVisible(bool(facts.plan.lines))
+        self.steps_card.setVisible(bool(facts.plan.lines))
         self.quota_card.set_note("，".join(part for part in (words, headcount) if part))
         self.arithmetic.setText(arithmetic_words(facts.plan.lines))
         self.digest.show_digest(frozen.plan)
@@ -86,9 +89,12 @@ def _notes(frozen: Frozen) -> Iterator[str]:
             yield f"· {name}：可抽 {supply.pool} 家，本次不抽。"
     if frozen.facts.scope:
         yield f"· 定向范围：{frozen.facts.scope}。"
-    short = dict.fromkeys(thin_words(need) for need in frozen.needs if need.is_short)
-    yield from (f"· {words}。" for words in short)
-    if frozen.difference is None:
+    yield from (f"· {words}。" for words in frozen.shortages)
+    if frozen.redraws:
+        eligible = sum(person.eligible for person in frozen.facts.plan.people)
+        yield f"· 为抽取 {frozen.redraws} 的 {frozen.given} 项任务各另抽一人，检查对象不变。"
+        yield f"· 名录中合格 {eligible} 人；同组人员和此前换下的人员登记回避，不在可抽之列。"
+    elif frozen.difference is None:
         yield "· 本序列第一次这样抽取，没有上次可比。"
     else:
         counts = change_counts(frozen.difference)

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout
 
 from app.services.draw_facts import DrawFacts
 from app.services.drawing import Revealed
+from app.services.planning import StratumPool
 from app.ui.ceremony.course import Course
 from app.ui.ceremony.serial_board import WINDOW_LOOK, BoardStratum, SerialBoard
 from app.ui.ceremony.step import Step
@@ -35,18 +36,23 @@ def board_strata(facts: DrawFacts, revealed: Revealed) -> tuple[BoardStratum, ..
     found: dict[str, list[str]] = {}
     for serial in revealed.serials:
         found.setdefault(serial.rsplit("-", 1)[0], []).append(serial)
+    # Tasks of a redraw belong to the draw they are taken from: no quota line names them.
+    order = [*names, *(code for code in found if code not in names)]
     return tuple(
         BoardStratum(
-            label=names[code][0],
-            note=(
-                f"{len(names[code][1].ids)} 家已抽定"
-                if code in given
-                else f"{len(names[code][1].ids)} 抽 {names[code][1].n}"
-            ),
+            label=names[code][0] if code in names else code,
+            note=_note(names[code][1], code in given)
+            if code in names
+            else f"换人 {len(serials)} 项",
             serials=tuple(serials),
         )
-        for code, serials in sorted(found.items(), key=lambda one: list(names).index(one[0]))
+        for code, serials in sorted(found.items(), key=lambda one: order.index(one[0]))
     )
+
+
+def _note(stratum: StratumPool, given: bool) -> str:
+    count = len(stratum.ids)
+    return f"{count} 家已抽定" if given else f"{count} 抽 {stratum.n}"
 
 
 class ShowStep(Step):

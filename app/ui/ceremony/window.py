@@ -25,6 +25,7 @@ from PySide6.QtWidgets import (
 from app.errors import AppError
 from app.services import drawing
 from app.services.draw_commands import FreezeDraw
+from app.services.redrawing import Redraw
 from app.services.workspace import Workspace
 from app.ui.ceremony.checking import CheckStep
 from app.ui.ceremony.committing import CommitStep
@@ -39,6 +40,7 @@ from app.ui.ceremony.course import (
 )
 from app.ui.ceremony.opening import OpenStep
 from app.ui.ceremony.prepare import PrepareStep
+from app.ui.ceremony.redraw_prepare import RedrawPrepareStep
 from app.ui.ceremony.sealing import SealStep
 from app.ui.ceremony.serial_board import BoardStratum
 from app.ui.ceremony.showing import ShowStep
@@ -86,7 +88,15 @@ class ResumeDraw:
     no: str
 
 
-Start = NewDraw | ResumeDraw
+@dataclass(frozen=True, slots=True)
+class NewRedraw:
+    """Draw the people of some tasks anew: approved already, witnesses not yet known."""
+
+    period: str
+    request: Redraw
+
+
+Start = NewDraw | NewRedraw | ResumeDraw
 
 _HEADLINES = {
     Stage.PREPARE: "核对名单，登记到场人员",
@@ -126,6 +136,11 @@ class CeremonyWindow(QDialog):
                 rehearsal=start.rehearsal,
                 headcount=start.headcount,
                 asked=start.asked,
+            )
+            self._begin(course)
+        elif isinstance(start, NewRedraw):
+            course = Course(
+                workspace=workspace, period=start.period, rehearsal=False, redraw=start.request
             )
             self._begin(course)
         else:
@@ -227,8 +242,9 @@ class CeremonyWindow(QDialog):
 
     def _begin(self, course: Course) -> None:
         self.course = course
+        prepare = PrepareStep if course.redraw is None else RedrawPrepareStep
         self.steps = [
-            PrepareStep(course, self._store),
+            prepare(course, self._store),
             SealStep(course),
             SlipStep(course),
             CommitStep(course),
@@ -368,8 +384,12 @@ class CeremonyWindow(QDialog):
             given = all(line.source for line in plan.lines)
             able = people_count(course.frozen)
             here = f"已抽定 {pool} 家" if given else f"可抽 {pool} 家"
-            self.list.set_note(Stage.PREPARE, f"{here}，人员 {able} 人" if able else here)
-            self.list.set_note(Stage.SEAL, here if given else f"应抽 {plan.total} 家")
+            if course.redraws:
+                self.list.set_note(Stage.PREPARE, f"合格人员 {able} 人")
+                self.list.set_note(Stage.SEAL, f"换人 {course.frozen.given} 项")
+            else:
+                self.list.set_note(Stage.PREPARE, f"{here}，人员 {able} 人" if able else here)
+                self.list.set_note(Stage.SEAL, here if given else f"应抽 {plan.total} 家")
             self.list.set_note(Stage.SLIPS, f"{len(course.witnesses)} 人")
         if course.committed_at is not None:
             self.list.set_note(Stage.COMMIT, f"{course.committed_at.astimezone():%H:%M}")
@@ -507,7 +527,8 @@ class CeremonyWindow(QDialog):
         command = drawing.WithdrawDraw(course.no)
 
         def done(_none: None) -> None:
-            if not stay_open:
+            # A redraw taken up later has no form to go back to: it starts again from its task.
+            if not stay_open or (course.redraws and course.redraw is None):
                 self._close()
                 return
             self._start_again(course)
@@ -555,6 +576,8 @@ def _summary(course: Course) -> tuple[str, ...]:
     if course.frozen is None:
         return ()
     plan = course.frozen.facts.plan
+    if course.redraws:
+        return (f"换人的任务 {course.frozen.given} 项", *people_lines(course.frozen))
     lines = (
         f"{line.label} {line.pool} 家已抽定"
         if line.source

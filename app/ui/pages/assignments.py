@@ -1,4 +1,4 @@
-"""检查组与派单: who goes where, by team and by target; notices to print.
+"""检查组与派单: who goes where, by team, by target and by person; replacements and notices.
 
 Until a target was inspected its name is secret, and the operator's window is often on the wall:
 names of such targets appear only after somebody pressed 显示名单.
@@ -7,11 +7,11 @@ names of such targets appear only after somebody pressed 显示名单.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices, QHideEvent
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
@@ -23,19 +23,26 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.db.read import assignments
+from app.db.read import assignments, substitutions, tallies
 from app.db.read.assignments import AssignmentQuery, DrawChoice, TeamRow
+from app.db.read.substitutions import Scope, SubstitutionRow
+from app.db.read.tallies import TargetTally
 from app.db.read.tasks import Progress, TaskRow
+from app.domain import rd1
 from app.domain.periods import Period
-from app.services import noticing, planning, substituting
-from app.services.noticing import NoticesMade, PrintNotices
-from app.services.substituting import Leaving, Substituted, SubstitutionOffer
+from app.services import flag_words, planning, workloads
+from app.services.flag_words import DrawFlags
+from app.services.noticing import PrintNotices
+from app.services.substitution_offer import Leaving
+from app.services.workloads import Workload, WorkloadQuery
 from app.ui import theme
 from app.ui.dialogs import following
 from app.ui.dialogs.following import Asking
-from app.ui.dialogs.substitution import SubstitutionDialog
+from app.ui.pages.assignment_actions import AssignmentActions
+from app.ui.pages.assignment_people import PeopleView
+from app.ui.pages.assignment_records import RecordsView
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable, Sort
-from app.ui.tasks import operation, query
+from app.ui.tasks import query
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import (
     Banner,
@@ -69,13 +76,23 @@ class AssignmentsPage(Page):
         super().__init__(context, "检查组与派单")
         self.names_shown = False
         self._wanted: int | None = None
+        self._flags = DrawFlags(tasks={}, teams={})
+        self._records: Sequence[SubstitutionRow] = ()
+        self._viewed = ""
         self._draws: Sequence[DrawChoice] = ()
         self._teams: Sequence[TeamRow] = ()
         self.draw_box = QComboBox()
         self.draw_box.setAccessibleName("抽取")
         self.draw_box.setMinimumWidth(220)
         self.draw_box.currentIndexChanged.connect(self._on_draw_chosen)
-        self.segments = Segments([("teams", "按检查组"), ("targets", "按检查对象")])
+        self.segments = Segments(
+            [
+                ("teams", "按检查组"),
+                ("targets", "按检查对象"),
+                ("people", "按人员"),
+                ("records", "更换记录"),
+            ]
+        )
         self.segments.chosen.connect(self._on_view)
         self.print_all = button("打印全部通知单", self._print_all, "print")
         self.add_action(self.draw_box)
@@ -100,9 +117,20 @@ class AssignmentsPage(Page):
             icon_name="team",
         )
         self.empty.manual_requested.connect(self.context.open_manual)
+        self.doing = AssignmentActions(self, context)
+        self.doing.changed.connect(self.refresh)
         self.cards_view = self._cards_view()
         self.table_view = self._table_view()
-        for view in (self.empty, self.cards_view, self.table_view):
+        self.people_view = PeopleView()
+        self.people_view.hand_over_wanted.connect(self.hand_over)
+        self.people_view.notices_wanted.connect(self._print_of_person)
+        self.people_view.tasks_wanted.connect(self._show_tasks_of)
+        self.records_view = RecordsView()
+        self.records_view.form_wanted.connect(self.doing.print_form)
+        self.records_view.list_wanted.connect(self._print_register)
+        self.records_view.scope_chosen.connect(lambda _key: self._fetch_records())
+        views = (self.cards_view, self.table_view, self.people_view, self.records_view)
+        for view in (self.empty, *views):
             self.stack.addWidget(view)
 
     # -- views -------------------------------------------------------------
@@ -133,6 +161,7 @@ class AssignmentsPage(Page):
             [
                 Filter("category", "类别", tuple((each.code, each.label) for each in categories)),
                 Filter("progress", "进展", states),
+                Filter("replaced", "已更换", (("1", "一并显示"),), default=frozenset({"1"})),
             ],
             hint="名称 / 代码 / 序号 / 姓名",
         )
@@ -168,7 +197,14 @@ class AssignmentsPage(Page):
     def _columns(self) -> tuple[Column, ...]:
         return (
             Column("serial", "抽取序号", ColumnKind.CODE, width=100),
-            Column("target_name", "检查对象", width=190, stretch=True, value=self.name_of),
+            Column(
+                "target_name",
+                "检查对象",
+                width=190,
+                stretch=True,
+                value=self.name_of,
+                struck=_is_replaced,
+            ),
             Column(
                 "target_code", "代码", ColumnKind.CODE, width=166, value=self._code_of, sort=None
             ),
@@ -176,11 +212,12 @@ class AssignmentsPage(Page):
             Column("team_no", "检查组", width=72, value=_team_words),
             Column("lead", "牵头", width=74, sort=None),
             Column("second", "组员", width=74, sort=None),
+            Column("former", "已换下", width=84, struck=lambda _task: True, sort=None),
             Column(
                 "flags",
-                "提示",
-                width=104,
-                value=lambda task: task.remarks,
+                "提示（原因）",
+                width=150,
+                value=self._flag_words,
                 tone=lambda task: Tone.WARN if task.remarks else Tone.NORMAL,
                 sort=None,
             ),
@@ -189,9 +226,9 @@ class AssignmentsPage(Page):
                 "progress",
                 "进展",
                 ColumnKind.CHIP,
-                width=84,
-                value=lambda task: task.progress.label,
-                tone=lambda task: PROGRESS_TONES[task.progress],
+                width=112,
+                value=_progress_words,
+                tone=_progress_tone,
                 sort=None,
             ),
         )
@@ -252,11 +289,54 @@ class AssignmentsPage(Page):
             self.stack.setCurrentWidget(self.empty)
             return
         workspace = self.context.workspace
-        query(self, lambda: workspace.read(assignments.teams, AssignmentQuery(draw_no=no))).key(
-            "teams"
-        ).success(self._show_teams).run_in_background()
+        asked = WorkloadQuery(draw_no=str(no), today=planning.today(workspace))
+
+        def look() -> _Look:
+            return _Look(
+                teams=workspace.read(assignments.teams, AssignmentQuery(draw_no=str(no))),
+                people=workspace.read(workloads.of_draw, asked),
+                flags=workspace.read(flag_words.of_draw, str(no)),
+                replaced=workspace.read(substitutions.register, Scope(draw_no=str(no))),
+            )
+
+        query(self, look).key("teams").success(self._show_look).run_in_background()
         self._narrow()
+        self._fetch_records()
         self._on_view(self.segments.key)
+
+    def _show_look(self, look: _Look) -> None:
+        no = str(self.draw_box.currentData())
+        self._flags, self._records = look.flags, look.replaced
+        self.people_view.show_people(look.people)
+        if no != self._viewed:
+            self._viewed = no
+            # A card per target is no help where every target has a pair of its own.
+            if look.teams and look.teams[0].number is None and self.segments.key == "teams":
+                self.segments.choose("people")
+                self._on_view("people")
+        self._show_teams(look.teams)
+
+    def _scope(self) -> Scope:
+        """Of which draws the records are shown."""
+        no = str(self.draw_box.currentData() or "")
+        draw = next((each for each in self._draws if each.no == no), None)
+        key = self.records_view.scope.key
+        return Scope(
+            draw_no=no if key == "draw" else "",
+            period=draw.period if draw is not None and key == "period" else "",
+        )
+
+    def _fetch_records(self) -> None:
+        workspace, scope = self.context.workspace, self._scope()
+        today = planning.today(workspace)
+
+        def look() -> tuple[tuple[SubstitutionRow, ...], dict[str, TargetTally]]:
+            found = workspace.read(substitutions.register, scope)
+            return found, workspace.read(tallies.targets, today)
+
+        query(self, look).key("records").success(
+            lambda both: self.records_view.show_records(*both)
+        ).run_in_background()
 
     def _show_teams(self, found: Sequence[TeamRow]) -> None:
         self._teams = found
@@ -285,6 +365,7 @@ class AssignmentsPage(Page):
         """Show the names of secret targets, or hide them again."""
         self.names_shown = not self.names_shown
         self._show_teams(self._teams)
+        self.records_view.show_names(self.names_shown)
         self.table.grid.viewport().update()
 
     def _show_cards(self) -> None:
@@ -299,7 +380,12 @@ class AssignmentsPage(Page):
     def _on_view(self, key: object) -> None:
         if not self._draws:
             return
-        self.stack.setCurrentWidget(self.table_view if key == "targets" else self.cards_view)
+        views: dict[object, QWidget] = {
+            "targets": self.table_view,
+            "people": self.people_view,
+            "records": self.records_view,
+        }
+        self.stack.setCurrentWidget(views.get(key, self.cards_view))
 
     def _narrow(self) -> None:
         no = self.draw_box.currentData()
@@ -326,8 +412,35 @@ class AssignmentsPage(Page):
 
     # -- doing -------------------------------------------------------------
 
+    def _flag_words(self, task: TaskRow) -> str:
+        """Every flag with its reason; the plain words while the reasons are on the way."""
+        why = self._flags.tasks.get(task.id, ())
+        others = task.remarks if not why else task.remarks[len(rd1.in_words(task.flags)) :]
+        return "；".join((*why, *others))
+
+    def reasons_of(self, team: TeamRow) -> tuple[str, ...]:
+        """Why a team and its tasks carry flags, each sentence once."""
+        of_team = self._flags.teams.get(team.number, ()) if team.number is not None else ()
+        of_tasks = (
+            words
+            for task in team.tasks
+            for words in self._flags.tasks.get(task.id, ()) or task.flags_in_words
+        )
+        return tuple(dict.fromkeys((*of_team, *of_tasks)))
+
+    def replaced_in(self, team: TeamRow) -> tuple[SubstitutionRow, ...]:
+        """What was replaced in a team's tasks since the draw, oldest first."""
+        mine = {task.id for task in team.tasks}
+        names = {task.target_name for task in team.tasks}
+        return tuple(
+            row
+            for row in reversed(self._records)
+            if row.in_id
+            and (mine & set(row.assignment_ids) or (row.kind == "target" and row.in_name in names))
+        )
+
     def _on_task_activated(self, task: TaskRow) -> None:
-        if task.progress is not Progress.OPEN:
+        if not task.replaced_by and task.progress is not Progress.OPEN:
             self.context.go_to("results", task.id)
 
     def approve(self, ids: Sequence[int]) -> None:
@@ -354,51 +467,39 @@ class AssignmentsPage(Page):
         """Offer to replace the target, the lead or the second of the selected task."""
         if len(ids) != 1:
             self.context.toast("请只选一项任务再更换")
-            return
+        elif self._names_needed("更换"):
+            self.doing.replace_in_task(leaving, ids[0])
+
+    def hand_over(self, person: Workload) -> None:
+        """Offer to hand over everything a person still has to do in this draw."""
+        if self._names_needed("移交"):
+            self.doing.hand_over(str(self.draw_box.currentData()), person.personal_no)
+
+    def _names_needed(self, what: str) -> bool:
+        """The dialogs show names; so they must be allowed on the screen already."""
         if not self.names_shown:
-            self.context.toast(f"{_SECRET}：请先按“显示名单”再更换")
-            return
-        workspace = self.context.workspace
-        today = planning.today(workspace)
-        query(
-            self,
-            lambda: workspace.read(substituting.preview_task, ids[0], leaving, today),
-        ).key("offer").success(self._ask_substitution).run_in_background()
+            self.context.toast(f"{_SECRET}：请先按“显示名单”再{what}")
+        return self.names_shown
 
-    def _ask_substitution(self, offer: SubstitutionOffer) -> None:
-        workspace = self.context.workspace
-        dialog = SubstitutionDialog(self, workspace, offer, planning.today(workspace))
-        dialog.substituted.connect(self._on_substituted)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+    def _print_of_person(self, person: Workload) -> None:
+        ids = tuple(task.id for task in person.tasks)
+        self.doing.print_tasks(str(self.draw_box.currentData()), ids)
 
-    def _on_substituted(self, made: Substituted) -> None:
-        form = made.folder / f"addendum-{made.number:02d}.pdf"
-        self.context.toast(f"已更换，补充记录 {made.number:02d}", "打开", partial(_open, form))
-        self.refresh()
+    def _show_tasks_of(self, person: Workload) -> None:
+        self.filters.search_box.setText(person.name)
+        self.show_targets()
+        self._narrow()
+
+    def _print_register(self) -> None:
+        self.doing.print_register(self._scope())
 
     def _print_all(self) -> None:
         self.print_notices(None)
 
     def print_notices(self, teams: tuple[int, ...] | None) -> None:
         """Write notices of these teams (None: all) and say where they are."""
-        no = self.draw_box.currentData()
-        workspace = self.context.workspace
-        operation(
-            self,
-            lambda: workspace.write(
-                noticing.print_notices, PrintNotices(draw_no=str(no), teams=teams)
-            ),
-        ).key("print").progress("正在生成通知单").success(self._on_printed).run_in_background()
-
-    def _on_printed(self, made: NoticesMade) -> None:
-        one = made.paths[0]
-        if len(made.paths) == 1:
-            self.context.toast("通知单已生成", "打开", partial(_open, one))
-            return
-        self.context.toast(
-            f"{len(made.paths)} 份通知单已生成", "打开文件夹", partial(_open, one.parent)
-        )
+        no = str(self.draw_box.currentData())
+        self.doing.write_notices(PrintNotices(draw_no=no, teams=teams))
 
 
 class _TeamCard(Card):
@@ -412,8 +513,12 @@ class _TeamCard(Card):
         self.body.addLayout(self._top(team))
         if team.number is not None:
             self.body.addWidget(ElidedLabel(_people(team)))
-        for words in team.flags_in_words:
-            self.body.addWidget(Chip(words, Tone.WARN))
+        for words in page.reasons_of(team):
+            why = label(words, "small", wrap=True)
+            why.setStyleSheet(f"color: {Tone.WARN.ink};")
+            self.body.addWidget(why)
+        for row in page.replaced_in(team):
+            self.body.addLayout(_replaced_line(row, page.names_shown))
         for task in team.tasks[:_TARGETS_SHOWN]:
             self.body.addLayout(self._task_line(task, page))
         more = len(team.tasks) - _TARGETS_SHOWN
@@ -451,6 +556,42 @@ class _TeamCard(Card):
         return row
 
 
+def _replaced_line(row: SubstitutionRow, names_shown: bool) -> QHBoxLayout:
+    """Who or what is out, struck through, and who came instead, with the reason."""
+    line = QHBoxLayout()
+    line.setSpacing(6)
+    hidden = row.kind == "target" and not names_shown
+    gone = label("、".join(row.serials) if hidden else row.out_name)
+    gone.setStyleSheet(f"color: {LIGHT.secondary}; text-decoration: line-through;")
+    line.addWidget(gone)
+    came = "递补" if hidden else row.in_name
+    words = f"→ {came}（{row.on}，{row.reason}；批准 {row.approved_name}）"
+    line.addWidget(ElidedLabel(words, "small"), 1)
+    return line
+
+
+def _is_replaced(task: TaskRow) -> bool:
+    return bool(task.replaced_by)
+
+
+def _progress_words(task: TaskRow) -> str:
+    return f"换为 {task.replaced_by}" if task.replaced_by else task.progress.label
+
+
+def _progress_tone(task: TaskRow) -> Tone:
+    return Tone.NORMAL if task.replaced_by else PROGRESS_TONES[task.progress]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Look:
+    """What one look at a draw brings."""
+
+    teams: tuple[TeamRow, ...]
+    people: tuple[Workload, ...]
+    flags: DrawFlags
+    replaced: tuple[SubstitutionRow, ...]
+
+
 def _people(team: TeamRow) -> str:
     lead = f"{team.lead}（牵头）" if team.lead else "无人牵头"
     return f"{lead}、{team.second}" if team.second else lead
@@ -458,7 +599,3 @@ def _people(team: TeamRow) -> str:
 
 def _team_words(task: TaskRow) -> str:
     return f"第 {task.team_no} 组" if task.team_no is not None else ""
-
-
-def _open(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -18,19 +18,19 @@ from app.db.read.inspectors import (
     InspectorRow,
 )
 from app.db.read.query import Sort
-from app.db.read.targets import RecusalLine
+from app.db.read.recusals import RecusalLine
 from app.domain import absence
 from app.domain.absence import AbsenceFacts, kind_words
 from app.domain.fields import shown
 from app.domain.inspector import DUTY_STATES, EMPLOYMENTS, InspectorFacts, validate
 from app.domain.periods import Period
-from app.domain.recusal import RecusalReason
 from app.services import absences, directories
 from app.services.absences import RegisterAbsence, WithdrawAbsence
-from app.services.directories import SaveInspector, SetInspectorState, WithdrawRecusal
+from app.services.directories import SaveInspector, SetInspectorState
 from app.services.directory import inspector_fields
-from app.ui.dialogs.messages import confirm
-from app.ui.dialogs.recusal import RecusalDialog
+from app.services.recusing import RecusalDeclared
+from app.ui.dialogs.messages import MessageDialog, confirm
+from app.ui.dialogs.recusal import RecusalDialog, ask_lift, recusal_words
 from app.ui.pages.directory_page import (
     Directory,
     DirectoryPage,
@@ -434,41 +434,60 @@ class InspectorsPage(DirectoryPage):
         fill(self.detail.tab("任务"), chart)
 
     def _fill_recusals(self, detail: InspectorDetail) -> None:
-        self.detail.set_tab_text(
-            "回避", f"回避 {len(detail.recusals)}" if detail.recusals else "回避"
-        )
-        if detail.recusals:
-            fill(self.detail.tab("回避"), *(self._recusal(each) for each in detail.recusals))
-        else:
+        now = [each for each in detail.recusals if each.lifted_on is None]
+        self.detail.set_tab_text("回避", f"回避 {len(now)}" if now else "回避")
+        if not detail.recusals:
             words = label("没有登记回避。回避的对象不会派给本人。", "secondary", wrap=True)
             fill(self.detail.tab("回避"), words)
+            return
+        past = [each for each in detail.recusals if each.lifted_on is not None]
+        widgets = [self._recusal(each) for each in now]
+        if past:
+            widgets.append(label("已解除", "strong"))
+            widgets += [label(recusal_words(each), "secondary", wrap=True) for each in past]
+        fill(self.detail.tab("回避"), *widgets)
 
     def _recusal(self, each: RecusalLine) -> QWidget:
         holder = QWidget()
         row = QHBoxLayout(holder)
         row.setContentsMargins(0, 0, 0, 0)
-        reason = RecusalReason(each.code).label
-        note = f"，{each.note}" if each.note else ""
-        text = f"{each.target}\n{reason}{note}（{each.declared_on}）"
-        row.addWidget(label(text, wrap=True), 1)
-        row.addWidget(link_button("撤回", lambda: self._withdraw(each)))
+        row.addWidget(label(recusal_words(each), wrap=True), 1)
+        row.addWidget(link_button("解除", lambda: self.lift(each)))
         return holder
 
-    def _withdraw(self, each: RecusalLine) -> None:
-        text = f"撤回后，{each.inspector}可以被派去检查“{each.target}”。登记和撤回都留在台账里。"
-        if confirm(self, "撤回回避", text, action="撤回"):
-            operation(
-                self,
-                lambda: self.workspace.write(
-                    directories.withdraw_recusal, WithdrawRecusal(each.id)
-                ),
-            ).success(lambda _none: self.said("已撤回")).run_in_background()
+    def lift(self, each: RecusalLine) -> None:
+        """Ask why a recusal ends, then end it."""
+        self.lifting = ask_lift(
+            self, self.workspace, each, lambda _none: self.said("已解除，登记和解除都留存")
+        )
 
     def recuse(self, detail: InspectorDetail) -> None:
         """Open the dialog that declares a recusal."""
         self.recusal = RecusalDialog(self, self.workspace, detail.id, detail.facts.name)
-        self.recusal.declared.connect(lambda: self.said("已登记回避"))
+        self.recusal.declared.connect(self._on_declared)
         self.recusal.open()
+
+    def _on_declared(self, made: RecusalDeclared) -> None:
+        """Say so; tasks of draws already made that it stands against lead to their replacement."""
+        if not made.conflicts:
+            self.said("已登记回避")
+            return
+        first = made.conflicts[0]
+        serials = "、".join(each.serial for each in made.conflicts[:6])
+        more = f"等 {len(made.conflicts)} 项" if len(made.conflicts) > 6 else ""
+        self.question = MessageDialog(
+            self,
+            "回避已登记，有任务要更换",
+            f"{first.inspector}名下还没有检查的 {serials}{more} 涉及这次回避。",
+            "须在检查前更换检查人员，按本细则的办法办理。",
+        )
+        later = self.question.add_button("以后再办")
+        go = self.question.add_button("去更换", "primary")
+        go.setDefault(True)
+        later.clicked.connect(self.question.reject)
+        go.clicked.connect(self.question.accept)
+        go.clicked.connect(lambda: self.context.go_to("teams", first.assignment_id))
+        self.question.open()
 
     def _recuse_first(self, _ids: list[int]) -> None:
         if self._detail is not None:

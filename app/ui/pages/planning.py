@@ -59,7 +59,7 @@ from app.ui.dialogs.plans import basis_form, period_form
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.dialogs.way import WayDialog
 from app.ui.pages.planning_annual import AnnualPanel
-from app.ui.pages.planning_checks import CheckStrip, change_lines, thin_words
+from app.ui.pages.planning_checks import CheckStrip, change_lines
 from app.ui.pages.planning_quota import QUOTA_COLUMNS, people_words, quota_rows
 from app.ui.pages.planning_records import ChecksDialog, DrawRecords
 from app.ui.pages.planning_timeline import PeriodTimeline, Planned, entries
@@ -738,12 +738,8 @@ class PlanPage(Page):
 
     def _show_thin(self) -> None:
         if self._known and self._known.preview:
-            short = [need for need in self._known.preview.needs if need.is_short]
-            columns = (
-                Column("words", "偏少的地方", value=thin_words, stretch=True),
-                Column("targets", "涉及对象", ColumnKind.NUMBER, width=110),
-            )
-            self._list("专业人员偏少", columns, short)
+            columns = (Column("words", "缺什么人，为什么，怎么办", value=str, stretch=True),)
+            self._list("专业人员偏少", columns, self._known.preview.shortages)
 
     def _show_changes(self) -> None:
         if self._known and self._known.preview and self._known.preview.difference:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.domain import rd1
-from app.domain.rd1.scarcity import FEW
 from app.domain.rulebook import DrawPlace, Rulebook
 from app.domain.speciality import speciality_words
 from app.services.planning import PeriodPlan
@@ -64,21 +63,11 @@ def people(plan: PeriodPlan) -> Verdict:
     return Verdict(eligible >= 2 and complete, words, more=bool(plan.people))
 
 
-def thin(needs: Sequence[rd1.NeedSupply]) -> Verdict:
+def thin(shortages: Sequence[str]) -> Verdict:
     """专业人员偏少: needs that fewer than three people meet, and the lead rule."""
-    short = [need for need in needs if need.is_short]
-    if not short:
+    if not shortages:
         return Verdict(True, "各专业和牵头人员都不少于 3 人")
-    return Verdict(False, "；".join(dict.fromkeys(thin_words(need) for need in short)), more=True)
-
-
-def thin_words(need: rd1.NeedSupply) -> str:
-    """One thin place in words."""
-    if need.need and need.able < FEW:
-        return f"“{speciality_words(need.need)}”只有 {need.able} 人，少于 3 人"
-    if need.leads is not None and need.leads < FEW:
-        return f"能牵头的只有 {need.leads} 人，少于 3 人"
-    return f"合格人员只有 {need.able} 人，少于 3 人"
+    return Verdict(False, "；".join(shortages), more=True)
 
 
 def changes(changed: rd1.PlanDifference | None) -> Verdict:
@@ -206,9 +195,12 @@ class CheckStrip(QFrame):
         self.basis.show_verdict(basis(local, rulebook))
         self.people.show_verdict(people(found.plan))
         # Without a plan there is nothing to be short of and nothing to compare.
-        if found.impossible:
+        if found.impossible and found.shortages:
+            self.thin.show_verdict(Verdict(False, found.shortages[0], more=True))
+            self.changes.show_verdict(Verdict(True, "本期现在不抽取，没有可比"))
+        elif found.impossible:
             self.thin.show_verdict(Verdict(True, "本期现在不抽取，不用核对"))
             self.changes.show_verdict(Verdict(True, "本期现在不抽取，没有可比"))
         else:
-            self.thin.show_verdict(thin(found.needs))
+            self.thin.show_verdict(thin(found.shortages))
             self.changes.show_verdict(changes(found.difference))

@@ -14,6 +14,7 @@ from app.db.read import attachments, classification, secrecy, targets
 from app.db.read.attachments import AttachedFile
 from app.db.read.classification import DecisionLine
 from app.db.read.query import Counted, Sort
+from app.db.read.recusals import RecusalLine
 from app.db.read.secrecy import DrawnNow
 from app.db.read.targets import PastInspection, TargetCounts, TargetDetail, TargetRow
 from app.domain.classification import Suggestion
@@ -25,6 +26,7 @@ from app.services.classifying import Decided
 from app.services.directories import SaveTarget, SetTargetState
 from app.services.directory import check_target, running_cycles, target_fields
 from app.services.past_inspections import WithdrawInspection
+from app.services.recusing import kind_words
 from app.ui.dialogs.classifying import ReclassifyDialog, SuggestionsDialog
 from app.ui.dialogs.files import open_attachment
 from app.ui.dialogs.frequency import LedgerDialog, inspection_form
@@ -498,10 +500,7 @@ class TargetsPage(DirectoryPage):
         widgets: list[QWidget] = [_inspections_view(detail.inspections, self._withdraw)]
         if detail.recusals:
             widgets += [hairline(), section("回避")]
-            widgets += [
-                label(f"{each.inspector}（{each.declared_on} 登记）", wrap=True)
-                for each in detail.recusals
-            ]
+            widgets += [label(_recusal_words(each), wrap=True) for each in detail.recusals]
         fill(self.detail.tab("抽查史"), *widgets)
 
     def _open_states(self) -> None:
@@ -665,3 +664,8 @@ def _inspection_event(each: PastInspection) -> Event:
         note, tone = "未能检查", Tone.INFO
     source = f"，{each.source}" if each.source else ""
     return Event(each.on.isoformat(), each.kind, note + source, tone)
+
+
+def _recusal_words(each: RecusalLine) -> str:
+    lifted = f"，{each.lifted_on} 解除" if each.lifted_on else ""
+    return f"{each.inspector}：{kind_words(each.code)}（{each.declared_on} 登记{lifted}）"

@@ -73,6 +73,7 @@ class Cell:
     sub: str = ""
     bar: Bar | None = None
     quiet: bool = False
+    struck: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ class Column:
     ``value(row)`` gives str, int, date, ``Bar`` or ``None`` (shown “—”); without
     it the attribute ``key`` is read.  ``sub`` gives a second, smaller line (the
     table then needs ``two_lines=True``).  ``tone`` colours a chip, or the text of
-    other kinds.  ``sort`` is the name the source sorts by; ``""`` means the key,
+    other kinds; ``struck`` strikes it through: replaced, kept for ever.
+    ``sort`` is the name the source sorts by; ``""`` means the key,
     ``None`` that the column cannot be sorted.
     """
 
@@ -93,6 +95,7 @@ class Column:
     value: Callable[[Any], object] | None = None
     sub: Callable[[Any], str] | None = None
     tone: Callable[[Any], Tone] | None = None
+    struck: Callable[[Any], bool] | None = None
     align: Any = None
     sort: str | None = ""
     stretch: bool = False
@@ -130,7 +133,8 @@ class Column:
         tone = self.tone(row) if self.tone is not None else Tone.NORMAL
         sub = self.sub(row) if self.sub is not None else ""
         bar = raw if isinstance(raw, Bar) else None
-        return Cell(shown_text(raw), self.kind, tone, sub, bar)
+        struck = self.struck is not None and self.struck(row)
+        return Cell(shown_text(raw), self.kind, tone, sub, bar, struck=struck)
 
 
 def shown_text(value: object) -> str:

@@ -48,7 +48,9 @@ class CellDelegate(QStyledItemDelegate):
             "figure": theme.sans(17, bold=True),
             "small": theme.sans(theme.SMALL_PX),
             "code": theme.mono(),
+            "struck": theme.sans(),
         }
+        self._fonts["struck"].setStrikeOut(True)
         self._metrics = {name: QFontMetrics(font) for name, font in self._fonts.items()}
 
     def paint(
@@ -112,6 +114,8 @@ class CellDelegate(QStyledItemDelegate):
         return rect.adjusted(EDGE_PAD if first else PAD, 1, -(EDGE_PAD if last else PAD), 0)
 
     def _font_of(self, cell: Cell) -> str:
+        if cell.struck:
+            return "struck"
         if cell.kind is ColumnKind.CODE:
             return "code"
         if cell.kind is ColumnKind.FIGURE:
