@@ -67,7 +67,8 @@ def complete(uow: UnitOfWork, _command: None) -> None:
 class DrawStory:
     """What the ledger tells of one draw: the head each paper prints, what was written to disk.
 
-    ``heads``: file name → the step it shows; ``written``: file name → number of the newest entry that told its digest, and the digest.
+    ``heads``: file name → the step it shows; ``written``: file name → number of the newest entry
+    that told its digest, and the digest.
     """
 
     heads: dict[str, ledger.Head] = field(default_factory=dict)
