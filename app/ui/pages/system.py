@@ -160,6 +160,8 @@ class _UnitPart(_Part):
         self.chapters = QVBoxLayout()
         self.chapters.setSpacing(8)
         rules.body.addLayout(self.chapters)
+        # What height the scroll area has too much goes below, not between the lines.
+        rules.body.addStretch(1)
         scroll = QScrollArea()
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QScrollArea.Shape.NoFrame)
