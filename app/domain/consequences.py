@@ -21,6 +21,7 @@ __all__ = [
     "check_extension",
     "deadline_now",
     "require_day",
+    "require_text",
     "suggestions",
 ]
 
@@ -148,3 +149,11 @@ def require_day(on: date, today: date, since: date | None, what: str) -> None:
         raise UserError(f"{what}日期 {on} 还没有到。", "请填写实际的那一天。")
     if since is not None and on < since:
         raise UserError(f"{what}日期 {on} 早于检查日期 {since}。", "请核对日期。")
+
+
+def require_text(text: str, what: str) -> str:
+    """The text without space around it; UserError if nothing is left."""
+    text = text.strip()
+    if not text:
+        raise UserError(f"还没有填写{what}。", f"请填写{what}。")
+    return text

@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from app.db.read import formality
 from app.db.unit_of_work import UnitOfWork
+from app.domain.consequences import require_text
 from app.domain.correction import (
     CorrectionState,
     Redo,
@@ -124,8 +125,8 @@ def apply(uow: UnitOfWork, command: Apply) -> CorrectionMoved:
             f"{rulebook.cite(rulebook.correction.article)}要求更正后重新检查。",
             "请选择“重新检查”。",
         )
-    error = _said(command.error, "错在哪里")
-    applied_by = _said(command.applied_by, "申请人")
+    error = require_text(command.error, "错在哪里")
+    applied_by = require_text(command.applied_by, "申请人")
     if command.applied_on > uow.today:
         raise UserError(f"申请日期 {command.applied_on} 还没有到。", "请填写实际的那一天。")
     row = Correction(
@@ -172,9 +173,9 @@ def pass_station(uow: UnitOfWork, command: PassStation) -> CorrectionMoved:
             position=len(passed) + 1,
             code=station.code,
             label=station.label,
-            organ=_said(command.organ, "单位或科室"),
-            name=_said(command.name, "签字人姓名"),
-            post=_said(command.post, "职务"),
+            organ=require_text(command.organ, "单位或科室"),
+            name=require_text(command.name, "签字人姓名"),
+            post=require_text(command.post, "职务"),
             on=command.on,
             document=command.document.strip(),
             opinion=command.opinion.strip(),
@@ -219,7 +220,7 @@ def withdraw_publication(uow: UnitOfWork, command: Withdraw) -> None:
         raise UserError("原公示已经登记撤回。", "请刷新后再看。")
     if command.on > uow.today or command.on < published:
         raise UserError(f"撤回日期 {command.on} 不对。", "应在公示之后、今天或以前。")
-    row.withdrawn_on, row.withdrawn_where = command.on, _said(command.where, "撤回的地方")
+    row.withdrawn_on, row.withdrawn_where = command.on, require_text(command.where, "撤回的地方")
     _done(
         uow,
         row,
@@ -369,10 +370,3 @@ def _result(uow: UnitOfWork, result_id: int) -> tuple[Result, Assignment, Draw]:
     if result is None or assignment is None or draw is None:
         raise UserError("这份检查结果已不在。", "请刷新后再试。")
     return result, assignment, draw
-
-
-def _said(text: str, what: str) -> str:
-    text = text.strip()
-    if not text:
-        raise UserError(f"还没有填写{what}。", f"请填写{what}。")
-    return text

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.db.unit_of_work import UnitOfWork
-from app.domain.consequences import ProposalState, Receiver, require_day
+from app.domain.consequences import ProposalState, Receiver, require_day, require_text
 from app.domain.inspection import ResultState
 from app.errors import UserError
 from app.models import Assignment, CaseFile, Draw, FollowUp, Proposal, Referral, Result
@@ -116,8 +116,8 @@ class DecideProposal:
 def refer(uow: UnitOfWork, command: Refer) -> int:
     """Write a referral down; its number comes back. UserError if not locked or incomplete."""
     result, subject = _locked(uow, command.result_id)
-    organ = _said(command.organ, "接收单位")
-    matter = _said(command.matter, "移送事由")
+    organ = require_text(command.organ, "接收单位")
+    matter = require_text(command.matter, "移送事由")
     require_day(command.on, uow.today, result.inspected_on, "移送")
     row = Referral(
         result_id=result.id,
@@ -144,7 +144,7 @@ def receive(uow: UnitOfWork, command: ReceiveReferral) -> None:
     if row.received_on is not None:
         raise UserError("这次移送已经登记过回执。", "请刷新后再看。")
     result, subject = _locked(uow, row.result_id)
-    taker = _said(command.by, "签收人")
+    taker = require_text(command.by, "签收人")
     require_day(command.on, uow.today, row.on, "签收")
     row.received_on, row.received_by = command.on, taker
     row.receipt_no, row.answer = command.receipt_no.strip(), command.answer.strip()
@@ -156,7 +156,7 @@ def receive(uow: UnitOfWork, command: ReceiveReferral) -> None:
 def open_case(uow: UnitOfWork, command: OpenCase) -> int:
     """Write a case down; its number comes back. UserError if one is there or it is incomplete."""
     result, subject = _locked(uow, command.result_id)
-    case_no = _said(command.case_no, "立案号")
+    case_no = require_text(command.case_no, "立案号")
     require_day(command.on, uow.today, result.inspected_on, "立案")
     if uow.session.query(CaseFile).filter_by(result_id=result.id).count():
         raise UserError("这份结果已经登记过立案。", "请刷新后再看。")
@@ -180,7 +180,7 @@ def end_case(uow: UnitOfWork, command: EndCase) -> None:
     result, subject = _locked(uow, row.result_id)
     if row.ended_on is not None:
         raise UserError("这个案件已经登记过处理结果。", "请刷新后再看。")
-    outcome = _said(command.outcome, "处理结果")
+    outcome = require_text(command.outcome, "处理结果")
     require_day(command.on, uow.today, row.opened_on, "处理结果")
     row.outcome, row.decision_no = outcome, command.decision_no.strip()
     row.ended_on = command.on
@@ -197,7 +197,7 @@ def publish_outcome(uow: UnitOfWork, command: PublishOutcome) -> None:
         raise UserError("案件还没有处理结果，不能公示。", "请先登记处理结果。")
     if row.outcome_published_on is not None:
         raise UserError("处理结果已经公示过。", "请刷新后再看。")
-    place = _said(command.place, "公示的地方")
+    place = require_text(command.place, "公示的地方")
     require_day(command.on, uow.today, row.ended_on, "公示")
     row.outcome_published_on, row.outcome_place = command.on, place
     _end(uow, "case.publish", subject, {"case": row.case_no, "on": command.on, "place": place})
@@ -223,8 +223,8 @@ def make_visit(uow: UnitOfWork, command: MakeVisit) -> None:
     if row.done_on is not None:
         raise UserError("这次复查已经登记过。", "请刷新后再看。")
     result, subject = _locked(uow, row.result_id)
-    people = _said(command.people, "复查人员")
-    finding = _said(command.finding, "复查情况")
+    people = require_text(command.people, "复查人员")
+    finding = require_text(command.finding, "复查情况")
     require_day(command.on, uow.today, result.inspected_on, "复查")
     row.done_on, row.people, row.finding = command.on, people, finding
     row.settled = command.settled
@@ -239,7 +239,7 @@ def decide(uow: UnitOfWork, command: DecideProposal) -> None:
     if row is None or row.state is not ProposalState.OPEN:
         raise UserError("这条建议已经处理过。", "请刷新后再看。")
     _result, subject = _locked(uow, row.result_id)
-    name = _said(command.decided_by, "决定人")
+    name = require_text(command.decided_by, "决定人")
     if not command.accepted and not command.reason.strip():
         raise UserError("不采纳的，要写明理由。", "请写明后再登记。")
     row.state = ProposalState.ACCEPTED if command.accepted else ProposalState.DECLINED
@@ -271,10 +271,3 @@ def _locked(uow: UnitOfWork, result_id: int) -> tuple[Result, str]:
     if result.state is not ResultState.LOCKED:
         raise UserError("结果复核锁定后才登记后续。", "请先完成复核。")
     return result, f"{draw.no}/{assignment.serial}"
-
-
-def _said(text: str, what: str) -> str:
-    text = text.strip()
-    if not text:
-        raise UserError(f"还没有填写{what}。", f"请填写{what}。")
-    return text

@@ -18,6 +18,7 @@ from app.db.read.tasks import Progress
 from app.domain.correction import CorrectionState
 from app.domain.course import TaskState
 from app.domain.formalities import Demand, NationalLayer
+from app.domain.inspection import Conclusion
 from app.services import calendar, formalities
 from app.services.inspecting import StartResult, start
 from app.services.workspace import Workspace
@@ -25,7 +26,8 @@ from app.ui.dialogs.inspecting import FormDialog
 from app.ui.main_window import MainWindow
 from app.ui.pages.assignments import AssignmentsPage
 from app.ui.pages.desk import DeskPage
-from app.ui.pages.results import ResultsPage
+from app.ui.pages.results import ResultsPage, gone_words
+from tests.domain.rulebooks import SHIPPED, rulebook
 from tests.support_draw import (
     TARGETS,
     DrawnOffice,
@@ -119,11 +121,27 @@ def test_a_group_the_unit_does_not_use_is_not_there_and_a_required_one_unfolds(
     assert "请填写检查通知书文号" in words_in(page.form)
 
 
+def test_only_where_the_text_sends_the_next_alternate_the_form_says_so(
+    qtbot: QtBot, show: Show, office: DrawnOffice
+) -> None:
+    told = {each: gone_words(rulebook(each)) for each in SHIPPED}
+    assert "应更换为递补对象" in told.pop("nanchang-2023")
+    assert set(told.values()) == {""}
+    task = office.tasks[0]
+    office.workspace.write(start, StartResult(assignment_id=task, inspected_on=date(2026, 9, 8)))
+    page = _results(qtbot, show(office.workspace), task)
+    page.form._gone = "由递补接替"
+    for conclusion, said in ((Conclusion.CLOSED, True), (Conclusion.REFUSED, False)):
+        page.form.conclusion.set_value(conclusion)
+        page.form.conclusion.picked.emit(conclusion)
+        assert (page.form.suggestion.text() == "由递补接替") is said
+
+
 # --- after the lock ---------------------------------------------------------------------------
 
 
 def test_a_correction_goes_from_the_application_to_the_new_inspection_by_clicks(
-    qtbot: QtBot, show: Show, office: DrawnOffice
+    qtbot: QtBot, show: Show, office: DrawnOffice, tmp_path: Path
 ) -> None:
     task = office.tasks[0]
     lock_result(office, task)
@@ -132,6 +150,13 @@ def test_a_correction_goes_from_the_application_to_the_new_inspection_by_clicks(
     click(qtbot, page.review.correct_button)
     _save(qtbot, page, error="第 3 项误勾为符合")
     assert not page.review.correct_button.isEnabled()
+    scan = tmp_path / "更正申请签字件.pdf"
+    scan.write_bytes(b"%PDF-1.4")
+    shown = page.form.form
+    assert shown is not None
+    page.attach_after(shown.task, [scan], correction=1)
+    settle(qtbot)
+    assert scan.name in words_in(page.review)
     for name in ("周局长", "赵科长", "孙支队长"):
         link = next(b for b in page.review.findChildren(QPushButton) if b.text() == "登记")
         click(qtbot, link)
@@ -175,7 +200,7 @@ def test_what_follows_is_registered_from_the_menu_and_shown_with_its_next_step(
     assert image.save(str(photo))
     shown = page.form.form
     assert shown is not None
-    page.attach_proof(shown.task, [photo])
+    page.attach_after(shown.task, [photo])
     settle(qtbot)
     link = next(b for b in page.review.findChildren(QPushButton) if b.text() == photo.name)
     click(qtbot, link)

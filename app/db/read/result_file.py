@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
 from app.db.read import corrections, courses, followups, results
+from app.db.read.attachments import AttachedFile, of_owner
 from app.db.read.corrections import CorrectionRow, VoidedVersion
 from app.db.read.courses import Course
 from app.db.read.followups import Followups
-from app.db.read.results import AttachedFile, ResultForm
+from app.db.read.results import ResultForm
 
 __all__ = ["ResultFile", "result_file"]
 
@@ -19,7 +21,8 @@ __all__ = ["ResultFile", "result_file"]
 class ResultFile:
     """A task's result, its course, what followed, what was corrected.
 
-    ``followups`` None while there is no result; ``proofs`` are the files of its rectification.
+    ``followups`` None while there is no result; ``proofs`` are the files of its rectification,
+    ``papers`` those of each correction (by its number): the signed application, the answer.
     """
 
     form: ResultForm
@@ -27,6 +30,7 @@ class ResultFile:
     followups: Followups | None
     proofs: tuple[AttachedFile, ...]
     corrections: tuple[CorrectionRow, ...]
+    papers: Mapping[int, tuple[AttachedFile, ...]]
     voided: tuple[VoidedVersion, ...]
 
 
@@ -34,11 +38,13 @@ def result_file(connection: Connection, assignment_id: int) -> ResultFile:
     """Read one task's file; UserError if the task is gone."""
     form = results.form(connection, assignment_id)
     result = form.task.result_id
+    applications = corrections.of_task(connection, assignment_id)
     return ResultFile(
         form=form,
         course=courses.course(connection, assignment_id),
         followups=followups.followups(connection, result) if result is not None else None,
         proofs=results.attachments(connection, result, "rectification") if result else (),
-        corrections=corrections.of_task(connection, assignment_id),
+        corrections=applications,
+        papers={each.id: of_owner(connection, "correction", each.id) for each in applications},
         voided=corrections.voided(connection, assignment_id),
     )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from app.db.read.attachments import AttachedFile
 from app.db.read.corrections import CorrectionRow, VoidedVersion
 from app.db.read.courses import Course
 from app.db.read.followups import Followups, RectificationView
@@ -51,7 +52,7 @@ class ResultAfter(QWidget):
         if file.followups is not None and locked:
             self._show_followups(file, file.followups, today)
         for row in file.corrections:
-            self._show_correction(row)
+            self._show_correction(row, file.papers.get(row.id, ()))
         for version in file.voided:
             self._show_voided(version)
         if file.course.steps:
@@ -103,8 +104,11 @@ class ResultAfter(QWidget):
         self._section("后续", "")
         for line in lines:
             self._line(line)
-        for attached in file.proofs:
-            link = link_button(attached.name, partial(self.file_opened.emit, attached), "paperclip")
+        self._show_links(file.proofs)
+
+    def _show_links(self, files: Sequence[AttachedFile]) -> None:
+        for each in files:
+            link = link_button(each.name, partial(self.file_opened.emit, each), "paperclip")
             self._column.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _rectification_lines(self, view: RectificationView, today: date) -> list[_Line]:
@@ -150,7 +154,7 @@ class ResultAfter(QWidget):
             return ("立案", words, "登记公示", self._go("outcome", case))
         return ("立案", f"{words}；{case.outcome_published_on} 已公示", "", None)
 
-    def _show_correction(self, row: CorrectionRow) -> None:
+    def _show_correction(self, row: CorrectionRow, papers: Sequence[AttachedFile]) -> None:
         self._section("更正申请", row.state.label)
         facts = f"{row.applied_on} {row.applied_by}申请（{row.redo.label}）：{row.error}"
         self._line(("申请", facts, "", None))
@@ -162,6 +166,9 @@ class ResultAfter(QWidget):
                 f"{station.on} {station.organ}{station.post}{station.name}{agreed}{opinion}{paper}"
             )
             self._line((station.label, words, "", None))
+        names = "、".join(each.name for each in papers) or "申请和答复的签字件扫描后挂在这里"
+        self._line(("签字件", names, "添加", self._go("paper", row)))
+        self._show_links(papers)
         if row.state is CorrectionState.OPEN:
             following = next_station(self._rules.stations, [each.code for each in row.stations])
             words = "待办结"

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.db.read import assignments, result_file, results
+from app.db.read.corrections import CorrectionRow
 from app.db.read.result_file import ResultFile
 from app.db.read.results import AttachedFile, ResultQuery
 from app.db.read.tasks import Progress, TaskRow
@@ -44,7 +45,7 @@ from app.ui.theme import Tone
 from app.ui.widgets import EmptyState, Page, PageContext, button, label
 from app.ui.widgets.result_list import ResultList
 
-__all__ = ["ResultsPage"]
+__all__ = ["ResultsPage", "gone_words"]
 
 _LEFT = 344
 _LEFT_NARROW = 288
@@ -122,7 +123,7 @@ class ResultsPage(Page):
         )
         self.empty.manual_requested.connect(self.context.open_manual)
         rulebook = self.context.workspace.rulebook
-        self.form = ResultFormView(rulebook.check_methods.value, _gone_words(rulebook))
+        self.form = ResultFormView(rulebook.check_methods.value, gone_words(rulebook))
         self.form.paused.connect(self._save_quietly)
         self.form.save_wanted.connect(self._save_loudly)
         self.form.submit_wanted.connect(self.submit)
@@ -427,8 +428,9 @@ class ResultsPage(Page):
         task = self._reviewed()
         if task is None:
             return
-        if name == "proof":
-            self._add_proof(task)
+        if name in {"proof", "paper"}:
+            paper = thing.id if isinstance(thing, CorrectionRow) else None
+            self._choose_proof(task, correction=paper)
             return
         asking = Asking(
             parent=self,
@@ -461,24 +463,27 @@ class ResultsPage(Page):
         else:
             about_both[name](asking, task, thing)
 
-    def _add_proof(self, task: TaskRow) -> None:
-        names, _kind = QFileDialog.getOpenFileNames(self, "添加整改材料")
+    def _choose_proof(self, task: TaskRow, *, correction: int | None) -> None:
+        title = "添加整改材料" if correction is None else "添加签字件"
+        names, _kind = QFileDialog.getOpenFileNames(self, title)
         if names:
-            self.attach_proof(task, [Path(name) for name in names])
+            self.attach_after(task, [Path(name) for name in names], correction=correction)
 
-    def attach_proof(self, task: TaskRow, paths: Sequence[Path]) -> None:
-        """Attach what shows that a rectification was done; the locked result stays as it is."""
+    def attach_after(
+        self, task: TaskRow, paths: Sequence[Path], *, correction: int | None = None
+    ) -> None:
+        """Attach to the rectification, or to a correction; the locked result stays as it is."""
         workspace = self.context.workspace
+        kind = "rectification" if correction is None else "correction"
+        owner = (task.result_id or 0) if correction is None else correction
 
         def work() -> None:
             for path in paths:
-                workspace.write(
-                    attaching.attach,
-                    Attach(owner_kind="rectification", owner_id=task.result_id or 0, path=path),
-                )
+                command = Attach(owner_kind=kind, owner_id=owner, path=path)
+                workspace.write(attaching.attach, command)
 
-        operation(self, work).key("proof").progress("正在添加整改材料").success(
-            lambda _o: self._on_step("整改材料已添加", task)
+        operation(self, work).key("proof").progress("正在添加附件").success(
+            lambda _o: self._on_step("附件已添加", task)
         ).run_in_background()
 
     def _on_step(self, words: str, task: TaskRow) -> None:
@@ -492,9 +497,9 @@ def _voided_words(file: ResultFile) -> str:
     return f"第 {last.version} 稿已作废（{last.why}），请重新检查、录入；原结果和更正经过都已保留。"
 
 
-def _gone_words(rulebook: Rulebook) -> str:
+def gone_words(rulebook: Rulebook) -> str:
     """What to do about a target found closed or gone, where the next alternate takes its place."""
     rule = rulebook.target_substitution
     if rule.policy is not TargetPolicy.NEXT_ALTERNATE or rule.own_choice:
         return ""
-    return f"{rulebook.cite(rule.article)}：先在“检查组与派单”更换对象，由递补接替"
+    return f"按{rulebook.cite(rule.article)}，应更换为递补对象"
