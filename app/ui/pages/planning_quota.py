@@ -65,7 +65,7 @@ QUOTA_COLUMNS = (
     Column("excluded", "排除（原因）", width=124),
     Column("pool", "可抽", ColumnKind.NUMBER, width=56),
     Column("words", "算式", width=220, sub=lambda row: row.more, stretch=True),
-    Column("article", "依据", width=112),
+    Column("article", "依据", width=100),
     Column("quota", "应抽", ColumnKind.FIGURE, width=66),
 )
 
