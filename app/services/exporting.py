@@ -33,7 +33,7 @@ from app.exchange.files import safe_name, write_atomically
 from app.exchange.writing import Table, write_tables
 from app.models import Assignment, Draw, DrawState, ExportPackage
 from app.paths import RESOURCES
-from app.services import attaching, papers, planning, publicity, publishing, rulebooks
+from app.services import attaching, papers, plan_papers, planning, publicity, publishing, rulebooks
 from app.services import package_tables as tables
 from app.services.draw_facts import unpack_facts
 from app.services.planning import PeriodPlan
@@ -458,7 +458,9 @@ def _directories(frame: _Frame) -> _Content:
 def _plan(frame: _Frame) -> _Content:
     plan = _period_plan(frame)
     table = tables.public_plan_table if frame.public else tables.plan_table
-    return _Content({}, {"抽查计划.xlsx": (table(plan),)}, plan.total)
+    # The papers name people who cannot be drawn, and why: they go to the superior only.
+    papers_ = {} if frame.public else plan_papers.approved_papers(frame.connection, frame.period)
+    return _Content(dict(papers_), {"抽查计划.xlsx": (table(plan),)}, plan.total)
 
 
 def _period_plan(frame: _Frame) -> PeriodPlan:

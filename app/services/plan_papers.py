@@ -20,7 +20,13 @@ from app.services.draw_papers import completeness_words, deviation_words
 from app.services.planning import PeriodPlan, PlanLine
 from app.services.plans import PlanContent, PlanView
 
-__all__ = ["PrintPlan", "PrintRatioReport", "print_plan", "print_ratio_report"]
+__all__ = [
+    "PrintPlan",
+    "PrintRatioReport",
+    "approved_papers",
+    "print_plan",
+    "print_ratio_report",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +97,17 @@ def plan_pdf(connection: Connection, view: PlanView) -> bytes:
     if content.plan is not None:
         return plan_table.build(_period(content, content.plan, head, notes))
     return campaign_plan.build(_campaign(view, rulebook, head, notes))
+
+
+def approved_papers(connection: Connection, period: Period) -> dict[str, bytes]:
+    """The approved plans of a period and of its year, as PDF by file name."""
+    asked = ((PlanKind.ANNUAL, f"{period.year}"), (PlanKind.PERIOD, str(period)))
+    views = [view for kind, key in asked for view in plans.versions(connection, kind, key)]
+    return {
+        safe_name(f"{view.title}-第{view.version}版.pdf"): plan_pdf(connection, view)
+        for view in views
+        if view.binding
+    }
 
 
 def _head(view: PlanView, rulebook: Rulebook) -> Any:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from app.errors import UserError
-from app.services import plan_papers, plans
+from app.services import exporting, plan_papers, plans
+from app.services.exporting import MakePackage
 from app.services.plan_papers import PrintPlan, PrintRatioReport
 from app.services.plans import FilePlan, PlanKind, ProposePlan, WishLine
 from app.services.workspace import Workspace
@@ -70,3 +72,18 @@ def test_the_written_report_is_printed_where_a_ratio_needs_one(banner: Workspace
     usual = banner.write(plans.propose, ProposePlan(kind=PlanKind.PERIOD, period="2026Q4"))
     with pytest.raises(UserError, match="没有须书面报告"):
         banner.write(plan_papers.print_ratio_report, PrintRatioReport(usual.id))
+
+
+def test_a_package_carries_the_approved_plans_and_the_public_one_does_not(
+    banner: Workspace, tmp_path: Path
+) -> None:
+    year = ProposePlan(kind=PlanKind.ANNUAL, period="2026")
+    approve(banner, banner.write(plans.propose, year))
+    banner.write(plans.propose, ProposePlan(kind=PlanKind.PERIOD, period=PERIOD))
+    for edition, carried in (("sealed", ["2026年度抽查计划-第1版.pdf"]), ("public", [])):
+        command = MakePackage(what="plan", period=PERIOD, to=tmp_path / edition, edition=edition)
+        (tmp_path / edition).mkdir()
+        made = banner.write(exporting.export, command)
+        with zipfile.ZipFile(made.path) as package:
+            names = [Path(name).name for name in package.namelist()]
+        assert [name for name in names if name.endswith(".pdf")] == carried
