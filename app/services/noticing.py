@@ -216,7 +216,7 @@ def _targets(connection: Connection, tasks: Sequence[TaskRow]) -> tuple[Any, ...
     return tuple(
         NoticeTarget(
             rank=task.serial,
-            name=task.target_name,
+            name=task.shown_name,
             code=task.target_code,
             address=known[task.target_id].address,
             contact=" ".join(

@@ -152,7 +152,7 @@ def _row(task: TaskRow, what: str, due: date, today: date) -> OwedRow:
         what=what,
         draw_no=task.draw_no,
         serial=task.serial,
-        name=task.target_name,
+        name=task.shown_name,
         code=task.target_code,
         team=task.team,
         people=task.people,

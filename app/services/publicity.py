@@ -138,7 +138,7 @@ def _targets(connection: Connection, draw: Draw) -> tuple[DisclosedTarget, ...]:
         locked = task.progress is Progress.LOCKED
         found.append(
             DisclosedTarget(
-                name=task.target_name,
+                name=task.shown_name,
                 inspected_on=task.inspected_on if locked else None,
                 result=wordings.get(task.result_id or 0, "") if locked else "",
             )

@@ -14,6 +14,7 @@ from app.db.read import recusals
 from app.db.read.changes import Change, changes_of
 from app.db.read.query import Counted, Listing, ListQuery, matching_ids, pages
 from app.db.read.recusals import RecusalLine
+from app.db.read.sites import site_words, with_site
 from app.domain.fields import FieldKind
 from app.domain.rule_facts import InspectionKind
 from app.domain.target import FIELDS, TargetFacts
@@ -60,6 +61,12 @@ class TargetRow:
     permit_no: str
     permit_valid_to: date | None
     updated_at: datetime
+    site: str = ""  # where it is, if another target bears its name
+
+    @property
+    def shown_name(self) -> str:
+        """The name, with the place where another target bears the same."""
+        return with_site(self.name, self.site)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,9 +172,10 @@ def rows(
 ) -> list[TargetRow]:
     """The targets in the order of ``wanted``; one that is gone is left out."""
     found: dict[int, TargetRow] = {}
+    sites = site_words(connection, wanted)
     for page in pages(wanted):
         for row in connection.execute(_row_query().where(Target.id.in_(page))):
-            found[row.id] = _row(row, cycles or {})
+            found[row.id] = _row(row, cycles or {}, sites.get(row.id, ""))
     return [found[each] for each in wanted if each in found]
 
 
@@ -190,7 +198,7 @@ def _row_query() -> Select[Any]:
     return select(Target.__table__, last.label("last_on"), covered.label("covered_on"))
 
 
-def _row(row: Row[Any], cycles: Mapping[str, date]) -> TargetRow:
+def _row(row: Row[Any], cycles: Mapping[str, date], site: str) -> TargetRow:
     start = cycles.get(row.category)
     return TargetRow(
         id=row.id,
@@ -209,6 +217,7 @@ def _row(row: Row[Any], cycles: Mapping[str, date]) -> TargetRow:
         permit_no=row.permit_no,
         permit_valid_to=row.permit_valid_to,
         updated_at=row.updated_at,
+        site=site,
     )
 
 

@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
+from app.db.read.sites import site_words, with_site
 from app.domain.course import TaskState
 from app.domain.inspection import Conclusion, ResultState
 from app.domain.rd1 import flags as flag_words
@@ -118,6 +119,12 @@ class TaskRow:
     postponed_until: date | None = None
     replaced_by: str = ""
     former: tuple[str, ...] = ()
+    site: str = ""  # where it is, if another target bears its name
+
+    @property
+    def shown_name(self) -> str:
+        """The name, with the place where another target bears the same."""
+        return with_site(self.target_name, self.site)
 
     @property
     def progress(self) -> Progress:
@@ -287,7 +294,9 @@ _STATE_VALUES = frozenset(state.value for state in ResultState)
 
 def read_tasks(connection: Connection, statement: Select[Any]) -> tuple[TaskRow, ...]:
     """Run a statement made of the above; its order is kept."""
-    return tuple(_task(row) for row in connection.execute(statement))
+    rows = connection.execute(statement).all()
+    sites = site_words(connection, (row.target_id for row in rows))
+    return tuple(_task(row, sites.get(row.target_id, "")) for row in rows)
 
 
 def code_of(row: Any) -> str:
@@ -295,7 +304,7 @@ def code_of(row: Any) -> str:
     return str(row.permit_no or row.uscc or row.reg_no or row.local_no)
 
 
-def _task(row: Any) -> TaskRow:
+def _task(row: Any, site: str) -> TaskRow:
     typed = bool(row.touched or row.conclusion or row.finding)
     return TaskRow(
         id=row.id,
@@ -332,6 +341,7 @@ def _task(row: Any) -> TaskRow:
         recorded=row.recorded,
         postponed_until=row.until if row.recorded is TaskState.POSTPONED else None,
         replaced_by=row.replaced_by or "",
+        site=site,
     )
 
 

@@ -399,7 +399,7 @@ class AssignmentsPage(Page):
         """The target's name, or that it is secret."""
         if task.progress is Progress.OPEN and not self.names_shown:
             return f"（{_SECRET}）"
-        return task.target_name
+        return task.shown_name
 
     def _code_of(self, task: TaskRow) -> str:
         if task.progress is Progress.OPEN and not self.names_shown:

@@ -130,7 +130,7 @@ class PublishingPage(Page):
                 "检查对象",
                 width=120,
                 stretch=True,
-                value=lambda row: row.task.target_name,
+                value=lambda row: row.task.shown_name,
             ),
             Column(
                 "inspected_on",

@@ -388,7 +388,7 @@ class ResultFormView(QFrame):
 
     def _show_head(self, form: ResultForm, category: str) -> None:
         task = form.task
-        self.name.set_text(task.target_name)
+        self.name.set_text(task.shown_name)
         self.category.show_state(category, Tone.INFO)
         self.code.setText(task.target_code)
         self.code.setVisible(bool(task.target_code))

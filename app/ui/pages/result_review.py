@@ -156,7 +156,7 @@ class ResultReview(QFrame):
 
     def _show_form(self, form: ResultForm, category: str) -> None:
         task, entry = form.task, form.entry
-        self.name.set_text(task.target_name)
+        self.name.set_text(task.shown_name)
         self.category.show_state(category, Tone.INFO)
         self.state.show_state(task.progress.label, PROGRESS_TONES[task.progress])
         self.drawn.set_text(f"{task.draw_no} 抽中，序号 {task.serial}，{task.team}")

@@ -191,7 +191,7 @@ class TargetsPage(DirectoryPage):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("name", "名称", width=190, stretch=True),
+            Column("name", "名称", width=190, stretch=True, value=lambda row: row.shown_name),
             Column("code", "统一社会信用代码", ColumnKind.CODE, width=150),
             Column(
                 "category",

@@ -112,7 +112,7 @@ class _Model(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if isinstance(entry, _Head):
                 return f"{entry.title} {entry.count} 家"
-            return f"{entry.target_name}，{entry.progress.label}"
+            return f"{entry.shown_name}，{entry.progress.label}"
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -181,7 +181,7 @@ class _Delegate(QStyledItemDelegate):
         painter.setFont(theme.sans(bold=selected))
         painter.setPen(QColor(LIGHT.text))
         room = upper.width() - chip - 10
-        name = painter.fontMetrics().elidedText(task.target_name, Qt.TextElideMode.ElideRight, room)
+        name = painter.fontMetrics().elidedText(task.shown_name, Qt.TextElideMode.ElideRight, room)
         painter.drawText(upper, theme.ALIGN_LEFT, name)
         painter.setFont(theme.sans(theme.SMALL_PX))
         painter.setPen(QColor(LIGHT.secondary))

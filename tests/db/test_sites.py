@@ -1,0 +1,35 @@
+"""Two sites of one name never look alike in a list."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from app.db.read import targets
+from app.db.read.query import ListQuery
+from app.domain.target import TargetFacts
+from app.services import directories
+from app.services.directories import SaveTarget
+from tests.services.test_directories import uscc
+from tests.support import make_office
+
+FIRM = TargetFacts(name="青禾县某甲检测站", uscc=uscc(1), category="KEY", address="东路1号")
+
+
+def test_sites_of_one_body_are_told_apart_by_place_else_by_number(tmp_path: Path) -> None:
+    office = make_office(tmp_path / "w")
+    for facts in (
+        FIRM,
+        replace(FIRM, address="西路2号", permit_no=f"{uscc(1)}001P"),
+        replace(FIRM, address="西路2号", permit_no=f"{uscc(1)}002P"),
+        replace(FIRM, address="", township="柳湾镇"),
+        TargetFacts(name="青禾县某乙厂", category="KEY", address="北路"),
+    ):
+        office.write(directories.save_target, SaveTarget(None, facts))
+    rows = office.read(targets.rows, office.read(targets.ids, ListQuery()))
+    office.close()
+    shown = {row.shown_name for row in rows}
+    assert len(shown) == 5
+    assert {"青禾县某甲检测站（东路1号）", "青禾县某甲检测站（柳湾镇）", "青禾县某乙厂"} <= shown
+    alike = sorted(name for name in shown if uscc(1) in name)
+    assert alike == [f"{FIRM.name}（{uscc(1)}001P）", f"{FIRM.name}（{uscc(1)}002P）"]
