@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,21 +14,28 @@ from app.services.directories import SaveTarget
 from tests.services.test_directories import uscc
 from tests.support import make_office
 
-FIRM = TargetFacts(name="青禾县某甲检测站", uscc=uscc(1), category="KEY", address="东路1号")
+FIRM = TargetFacts(
+    name="青禾县某甲检测站",
+    uscc=uscc(1),
+    category="KEY",
+    address="东路1号",
+    permit_no=f"{uscc(1)}004P",
+)
 
 
 def test_sites_of_one_body_are_told_apart_by_place_else_by_number(tmp_path: Path) -> None:
     office = make_office(tmp_path / "w")
-    for facts in (
+    sites = (
         FIRM,
         replace(FIRM, address="西路2号", permit_no=f"{uscc(1)}001P"),
         replace(FIRM, address="西路2号", permit_no=f"{uscc(1)}002P"),
-        replace(FIRM, address="", township="柳湾镇"),
+        replace(FIRM, address="", township="柳湾镇", permit_no=f"{uscc(1)}003P"),
         TargetFacts(name="青禾县某乙厂", category="KEY", address="北路"),
-    ):
-        office.write(directories.save_target, SaveTarget(None, facts))
-    rows = office.read(targets.rows, office.read(targets.ids, ListQuery()))
-    office.close()
+    )
+    with contextlib.closing(office):
+        for facts in sites:
+            office.write(directories.save_target, SaveTarget(None, facts))
+        rows = office.read(targets.rows, office.read(targets.ids, ListQuery()))
     shown = {row.shown_name for row in rows}
     assert len(shown) == 5
     assert {"青禾县某甲检测站（东路1号）", "青禾县某甲检测站（柳湾镇）", "青禾县某乙厂"} <= shown
