@@ -2,16 +2,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pytest
 
 from app.db.read import targets
 from app.domain.past_inspection import PastInspectionFacts
 from app.errors import UserError
-from app.services import past_inspections
+from app.services import past_inspections, planning
 from app.services.past_inspections import RecordInspection, WithdrawInspection
 from app.services.workspace import Workspace
 from tests.services.test_directories import FARM, last_entry, save
+from tests.support_office import make_office as make_drawing_office
 
 COMPLAINT = PastInspectionFacts(on=date(2026, 6, 1), kind="complaint", violation=True)
 
@@ -59,3 +61,30 @@ def test_withdrawing_twice_is_told(office: Workspace) -> None:
     office.write(past_inspections.withdraw, WithdrawInspection(entry))
     with pytest.raises(UserError, match="已经撤回"):
         office.write(past_inspections.withdraw, WithdrawInspection(entry))
+
+
+def test_own_inspections_from_before_the_program_lower_what_the_year_still_asks(
+    tmp_path: Path,
+) -> None:
+    # 8 people × 1:5 = 40 a year, begun in July: 20 a quarter; after 10 by hand (40 - 10) ÷ 2 = 15.
+    office = make_drawing_office(
+        tmp_path / "july", rulebook="taijiang-2022", targets={"GENERAL": 60}, people=8
+    )
+    try:
+        assert _general(office) == (60, 0, 20)
+        for number in range(1, 11):
+            facts = PastInspectionFacts(on=date(2026, 3, number), kind="own")
+            office.write(past_inspections.record, RecordInspection(number, facts))
+        assert _general(office) == (60, 10, 15)
+        for number in range(11, 16):  # the superior's visits cover, and are nobody's number
+            facts = PastInspectionFacts(on=date(2026, 3, number), kind="superior")
+            office.write(past_inspections.record, RecordInspection(number, facts))
+        assert _general(office) == (60, 15, 15)
+    finally:
+        office.close()
+
+
+def _general(office: Workspace) -> tuple[int, int, int]:
+    command = planning.MakePlan(period="2026Q3", on=planning.today(office))
+    line = office.read(planning.compute, command).lines[-1]
+    return line.base, line.covered, line.quota
