@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from app.db.read import entries
+from app.services import units
 from app.services.workspace import Workspace
 from app.ui.application import TEXT_SIZE_KEY, make_window, status_of
 from app.ui.dialogs.manual import ManualDialog, chapters
@@ -83,6 +86,23 @@ def test_the_ledger_is_searched(window: MainWindow, office: Workspace) -> None:
     part.table.show_query("没有这样的词", {})
     settle()
     assert part.table.model.rowCount() == 0
+
+
+def test_an_entry_of_the_ledger_shows_its_rows_before_and_after(
+    window: MainWindow, office: Workspace
+) -> None:
+    facts = office.read(units.unit_facts, "卫七")
+    office.write(units.save, replace(facts, document_no="青环〔2026〕1号"))
+    page(window).open_at("ledger")
+    settle()
+    part = page(window).ledger_part
+    part.table.row_activated.emit(office.read(entries.rows, [2])[0])
+    settle()
+    rows = part.changed.table.rows()
+    assert ("修改", "单位第 1 行", "文号 空 → “青环〔2026〕1号”") in [
+        (row.kind, row.what, row.detail) for row in rows
+    ]
+    part.changed.close()
 
 
 def test_a_text_size_is_remembered(window: MainWindow) -> None:

@@ -7,9 +7,12 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 
 from sqlalchemy import Connection, bindparam, text
 
+from app.db import row_history
+from app.db.read import row_words
 from app.db.read.query import ListQuery, pages
 
 ACTIONS = {
@@ -319,4 +322,30 @@ def head(connection: Connection) -> str:
     """Hash of the newest entry, empty for an empty ledger."""
     return (
         connection.execute(text("SELECT hash FROM ledger ORDER BY seq DESC LIMIT 1")).scalar() or ""
+    )
+
+
+_MOST = 5000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangedRow:
+    """One row an entry changed, in words: 新增, 修改 or 删除, which, and what before → after."""
+
+    id: int
+    kind: str
+    what: str
+    detail: str
+
+
+def changed_rows(connection: Connection, seq: int) -> tuple[ChangedRow, ...]:
+    """The rows entry ``seq`` changed, the first five thousand; empty if it changed none."""
+    packed = connection.execute(
+        text("SELECT changes FROM ledger WHERE seq = :seq"), {"seq": seq}
+    ).scalar()
+    if packed is None:
+        return ()
+    first = islice(row_history.expand(packed), _MOST)
+    return tuple(
+        ChangedRow(id=number, **row_words.parts(made)) for number, made in enumerate(first, 1)
     )

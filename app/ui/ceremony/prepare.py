@@ -150,6 +150,7 @@ class PrepareStep(Step):
 
     def enter(self) -> None:
         self.count()
+        self.host.setFocus()
 
     def action(self) -> str:
         return "封存名单"

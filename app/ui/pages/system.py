@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from app import __version__
 from app.db.read import entries, formality
+from app.db.read.entries import ChangedRow, EntryRow
 from app.db.read.query import Sort
 from app.domain.rd1 import Check
 from app.domain.rulebook import Rulebook
@@ -31,6 +32,7 @@ from app.services.units import UnitFacts
 from app.services.workspace import UnitInfo
 from app.ui.application import TEXT_SIZE_KEY, stored_text_size
 from app.ui.dialogs.following import ask_national_layer
+from app.ui.dialogs.rows import RowsDialog
 from app.ui.dialogs.rulebook import RulebookDialog
 from app.ui.tables import Column, ColumnKind, PlainTable, ReadSource, RecordTable
 from app.ui.tasks import operation, query
@@ -83,6 +85,13 @@ _ENTRIES = (
     Column("subject", "对象", ColumnKind.CODE, width=200, sort=None),
     Column("detail", "内容", width=300, stretch=True, sort=None),
     Column("hash", "摘要", ColumnKind.CODE, width=90, value=lambda row: row.hash[:8], sort=None),
+)
+
+
+_CHANGED = (
+    Column("kind", "改动", width=60),
+    Column("what", "哪一行", width=260),
+    Column("detail", "内容（改前 → 改后）", stretch=True, width=360),
 )
 
 
@@ -314,7 +323,9 @@ class _LedgerPart(_Part):
         self.head = QHBoxLayout()
         head.addLayout(self.head)
         head.addStretch(1)
-        head.addWidget(label("与最近一次记录上印的对照，可知账本有没有被截去或重写", "small"))
+        head.addWidget(
+            label("与最近一次记录上印的对照，可知有没有被截去或重写；双击一条看改前改后", "small")
+        )
         self.column.addLayout(head)
         kinds = tuple(entries.ACTIONS.items())
         self.filters = FilterRow([Filter("kind", "类别", kinds)])
@@ -333,7 +344,24 @@ class _LedgerPart(_Part):
         self.table.set_source(
             ReadSource(lambda query: read(entries.ids, query), lambda ids: read(entries.rows, ids))
         )
+        self.table.row_activated.connect(self._on_entry)
         self.column.addWidget(self.table, 1)
+
+    def _on_entry(self, entry: EntryRow) -> None:
+        query(self, lambda: self.workspace.read(entries.changed_rows, entry.id)).success(
+            lambda rows: self._show_changed(entry, rows)
+        ).run_in_background()
+
+    def _show_changed(self, entry: EntryRow, rows: Sequence[ChangedRow]) -> None:
+        self.changed = RowsDialog(
+            self,
+            f"账本第 {entry.id} 条：{entry.action}",
+            _CHANGED,
+            rows,
+            note=entry.detail,
+            nothing="这一条没有改动数据。",
+        )
+        self.changed.open()
 
     def refresh(self) -> None:
         query(self, lambda: self.workspace.read(entries.head)).success(
