@@ -231,7 +231,22 @@ def _add_draw_commands(commands: Any) -> None:
     void.add_argument("--approved", required=True, metavar="'姓名|职务'", help="批准人")
     void.add_argument("--digits", action="append", default=[], metavar="数字", help="已翻开的数字")
     _json(void)
+    _add_paper_commands(steps)
     _add_substitution_commands(steps)
+
+
+def _add_paper_commands(steps: Any) -> None:
+    note = _command(steps, "note", _note, "登记抽取中的异常情况，印在纪要上")
+    note.add_argument("no", metavar="NO", help="抽取编号")
+    _data(note)
+    note.add_argument("--what", required=True, metavar="TEXT", help="一句话写明发生了什么")
+    _json(note)
+
+    archive = _command(steps, "archive", _archive, "签字件扫描归档")
+    archive.add_argument("no", metavar="NO", help="抽取编号")
+    _data(archive)
+    archive.add_argument("--scan", type=Path, required=True, metavar="FILE", help="PDF 或图片")
+    _json(archive)
 
 
 def _add_way(freeze: argparse.ArgumentParser) -> None:
@@ -743,6 +758,27 @@ def _void(arguments: argparse.Namespace) -> int:
         )
     body = {"draw": voided.no, "void": voided.hash, "folder": str(voided.folder)}
     _answer(arguments, body, [f"{voided.no} 已作废，编号不再使用，记录在 {voided.folder}"])
+    return DONE
+
+
+def _note(arguments: argparse.Namespace) -> int:
+    from app.services import noting
+
+    with _office(arguments) as office:
+        office.write(noting.note, noting.NoteException(no=arguments.no, what=arguments.what))
+    _answer(arguments, {"draw": arguments.no}, [f"{arguments.no} 的异常情况已登记"])
+    return DONE
+
+
+def _archive(arguments: argparse.Namespace) -> int:
+    from app.services import archiving
+
+    with _office(arguments) as office:
+        kept = office.write(
+            archiving.archive, archiving.ArchiveScan(no=arguments.no, path=arguments.scan)
+        )
+    body = {"draw": arguments.no, "file": kept.name, "sha256": kept.sha256, "bytes": kept.size}
+    _answer(arguments, body, [f"{arguments.no} 已归档：{kept.name}，摘要 {kept.sha256}"])
     return DONE
 
 

@@ -247,6 +247,17 @@ def test_void_keeps_number_and_would_be_result(frozen: Path) -> None:
     assert freeze(county, "--json").json["draw"] == f"{CODE}-2026Q1-02"
 
 
+def test_a_draw_is_noted_on_and_archived(drawn: Path, tmp_path: Path) -> None:
+    assert suicha("draw", "note", NO, "--data", drawn, "--what", "停电五分钟").code == 0
+    refused(suicha("draw", "note", NO, "--data", drawn, "--what", " "))
+    scan = tmp_path / "签字件 1.pdf"
+    refused(suicha("draw", "archive", NO, "--data", drawn, "--scan", scan))
+    scan.write_bytes(b"%PDF-1.7 signed")
+    said = suicha("draw", "archive", NO, "--data", drawn, "--scan", scan, "--json")
+    assert said.json["sha256"] == hashlib.sha256(scan.read_bytes()).hexdigest()
+    assert suicha("check", "--data", drawn).code == 0
+
+
 def test_a_rehearsal_has_its_own_series(county: Path) -> None:
     said = freeze(county, "--rehearsal", "--json")
     assert said.json["draw"] == f"T{CODE}-2026Q1-01"

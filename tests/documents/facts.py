@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import replace
 from datetime import date, datetime, time
 
+from app.documents.addendum_form import AddendumFacts, LineRow
+from app.documents.addendum_form import Party as AddendumParty
 from app.documents.annual_plan import AnnualFacts, AnnualStratum, QuarterTiming
 from app.documents.attendance import AttendanceFacts, Attendee
 from app.documents.campaign_plan import CampaignFacts
@@ -630,4 +632,35 @@ DISCLOSURE = DisclosureFacts(
     ),
     proof=PROOF,
     published_on=date(2026, 4, 2),
+)
+
+ADDENDUM = AddendumFacts(
+    unit=UNIT,
+    period="2026年第一季度",
+    draw_number=NO,
+    number=1,
+    what="检查对象",
+    policy="按抽取次序依次递补",
+    basis="《某县实施细则》第十五条",
+    note="",
+    out=AddendumParty("A0007", "某某甲水泥厂", "913601990000000011"),
+    coming=AddendumParty("A0012", "某某乙电镀厂", "913601990000000022"),
+    for_targets=(),
+    tasks=("A-07", "A-补01"),
+    reason="现场已拆除",
+    approved=Person("陈立新", "大队长"),
+    approver_by_rule="",
+    steps=(),
+    counts=(),
+    line=(LineRow(1, AddendumParty("A0012", "某某乙电镀厂"), "递补", chosen=True),),
+    further=3,
+    remarks=(),
+    operator=Person("卫七"),
+    plan=DIGESTS.plan,
+    commitment=DIGESTS.commitment,
+    result=DIGESTS.result,
+    previous=DIGESTS.result,
+    record=digest("addendum"),
+    ledger=LedgerMark(121, digest("ledger after")),
+    made_on=date(2026, 1, 12),
 )

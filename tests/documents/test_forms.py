@@ -14,6 +14,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 
 from app.documents import (
+    addendum_form,
     annual_plan,
     attendance,
     campaign_plan,
@@ -54,6 +55,7 @@ FORMS: dict[str, Callable[[bool], bytes]] = {
     "invitation": lambda r: invitation.build(replace(given.INVITATION, rehearsal=r), FONTS),
     "attendance": lambda r: attendance.build(replace(given.ATTENDANCE, rehearsal=r), FONTS),
     "disclosure": lambda r: disclosure.build(replace(given.DISCLOSURE, rehearsal=r), FONTS),
+    "addendum": lambda r: addendum_form.build(replace(given.ADDENDUM, rehearsal=r), FONTS),
     "explanation": lambda r: explanation.build(replace(given.EXPLANATION, rehearsal=r), FONTS),
 }
 # A plan is never rehearsed.
@@ -95,7 +97,7 @@ def test_one_page_forms_have_one_page(name: str) -> None:
     assert len(pages(FORMS[name](False))) == 1
 
 
-_PAGED = ("minutes", "notice", "void", "transfer", "attendance", "disclosure")
+_PAGED = ("minutes", "notice", "void", "addendum", "transfer", "attendance", "disclosure")
 
 
 @pytest.mark.parametrize("name", _PAGED)

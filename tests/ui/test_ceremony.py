@@ -247,6 +247,13 @@ def test_blank_slips_are_printed_for_the_draw(
 # --- preparing ----------------------------------------------------------------------------------
 
 
+def test_typing_begins_at_the_host(qtbot: QtBot, office: Workspace) -> None:
+    window = begin(qtbot, office)
+    step = window.steps[Stage.PREPARE]
+    assert isinstance(step, PrepareStep)
+    assert window.focusWidget() is step.host
+
+
 def test_the_button_says_what_is_still_missing(qtbot: QtBot, office: Workspace) -> None:
     window = begin(qtbot, office)
     step = window.steps[Stage.PREPARE]
