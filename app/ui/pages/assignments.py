@@ -212,11 +212,11 @@ class AssignmentsPage(Page):
             Column("team_no", "检查组", width=72, value=_team_words),
             Column("lead", "牵头", width=74, sort=None),
             Column("second", "组员", width=74, sort=None),
-            Column("former", "已换下", width=84, struck=lambda _task: True, sort=None),
+            Column("former", "已换下", width=72, struck=lambda _task: True, sort=None),
             Column(
                 "flags",
                 "提示（原因）",
-                width=150,
+                width=110,
                 value=self._flag_words,
                 tone=lambda task: Tone.WARN if task.remarks else Tone.NORMAL,
                 sort=None,
