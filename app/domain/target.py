@@ -289,7 +289,7 @@ FIELDS = (
         label="名录和标识",
         kind=FieldKind.LIST,
         choices=LABELS,
-        width=28,
+        width=32,
         hint="重点排污单位的种类、挂牌督办等，几项之间用顿号隔开",
         synonyms=("重点单位类型", "重点排污单位类型", "环境监管重点单位类别", "重点名录"),
     ),

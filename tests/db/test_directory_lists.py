@@ -75,3 +75,17 @@ def test_choices_count_what_occurs(filled: Workspace) -> None:
     assert {(each.value, each.count) for each in found.townships} == {("柳湾镇", 1), ("东塘镇", 1)}
     counts = filled.read(targets.counts)
     assert (counts.total, counts.without_code) == (3, 1)
+
+
+def test_the_marks_of_a_target_narrow_and_are_shown(office: Workspace) -> None:
+    marked = replace(PLAIN, name="乙厂", squad="一中队", credit_grade="bad", labels=("media",))
+    save(office, replace(PLAIN, name="甲厂"))
+    save(office, marked)
+    for key, value in (("squad", "一中队"), ("credit_grade", "bad")):
+        assert names(office, ListQuery(filters={key: frozenset({value})})) == ["乙"]
+    assert names(office, ListQuery("一中队")) == ["乙"]
+    (row,) = office.read(targets.rows, office.read(targets.ids, ListQuery("一中队")))
+    assert (row.labels, row.credit_grade) == (("media",), "bad")
+    assert [(each.value, each.count) for each in office.read(targets.choices).squads] == [
+        ("一中队", 1)
+    ]

@@ -60,6 +60,11 @@ class TargetRow:
     address: str
     permit_no: str
     permit_valid_to: date | None
+    squad: str
+    permit_category: str
+    credit_grade: str
+    labels: tuple[str, ...]
+    tags: tuple[str, ...]
     updated_at: datetime
     site: str = ""  # where it is, if another target bears its name
 
@@ -109,6 +114,7 @@ class TargetChoices:
     states: tuple[Counted, ...]
     townships: tuple[Counted, ...]
     industries: tuple[Counted, ...]
+    squads: tuple[Counted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +132,8 @@ def ids(
     """Ids of the matching targets in order.
 
     ``cycles``: category → first day of its running cycle, for the filter ``covered``
-    (values yes, no).  Other filters: category, state, township, industry, code (yes, no).
+    (values yes, no).  Other filters: category, state, township, industry, squad,
+    permit_category, credit_grade, code (yes, no).
     """
     binds: dict[str, object] = {}
     cases = []
@@ -153,6 +160,9 @@ def ids(
             "legal_rep": "t.legal_rep",
             "permit_no": "t.permit_no",
             "permit_valid_to": "t.permit_valid_to",
+            "squad": "t.squad",
+            "permit_category": "t.permit_category",
+            "credit_grade": "t.credit_grade",
             "updated_at": "t.updated_at",
         },
         filters={
@@ -161,6 +171,9 @@ def ids(
             "township": "t.township",
             "industry": "t.industry",
             "covered": covered,
+            "squad": "t.squad",
+            "permit_category": "t.permit_category",
+            "credit_grade": "t.credit_grade",
             "code": f"CASE WHEN {_NO_CODE} THEN 'no' ELSE 'yes' END",
         },
     )
@@ -216,6 +229,11 @@ def _row(row: Row[Any], cycles: Mapping[str, date], site: str) -> TargetRow:
         address=row.address,
         permit_no=row.permit_no,
         permit_valid_to=row.permit_valid_to,
+        squad=row.squad,
+        permit_category=row.permit_category,
+        credit_grade=row.credit_grade,
+        labels=tuple(row.labels),
+        tags=tuple(row.tags),
         updated_at=row.updated_at,
         site=site,
     )
@@ -293,6 +311,7 @@ def choices(connection: Connection) -> TargetChoices:
         states=counted(connection, Target.state),
         townships=counted(connection, Target.township),
         industries=counted(connection, Target.industry),
+        squads=counted(connection, Target.squad),
     )
 
 

@@ -103,6 +103,7 @@ class TargetsPage(DirectoryPage):
         workspace = context.workspace
         self._fields = target_fields(workspace.rulebook)
         self.workspace = workspace
+        self._described = {field.name: field for field in self._fields}
         marks = {"pollutants", "scale", "production_cycle", "monitoring", "performance_grade"}
         self._marks = [each for each in self._fields if each.name in marks | {"squad"}]
         self._category_words = {
@@ -135,6 +136,15 @@ class TargetsPage(DirectoryPage):
                 Filter("covered", "本周期", (("yes", "已覆盖"), ("no", "未覆盖"))),
                 Filter("industry", "行业", ()),
                 Filter("code", "代码", (("yes", "有代码"), ("no", "无代码"))),
+                Filter("squad", "责任中队", ()),
+                *(
+                    Filter(
+                        name,
+                        self._described[name].label,
+                        tuple((each.value, each.label) for each in self._described[name].choices),
+                    )
+                    for name in ("permit_category", "credit_grade")
+                ),
             ]
         )
         super().__init__(context, _DIRECTORY, table, filters, _TABS, self._editing())
@@ -224,7 +234,22 @@ class TargetsPage(DirectoryPage):
             Column("address", "地址", width=200, hidden=True, sort=None),
             Column("permit_no", "排污许可证编号", ColumnKind.CODE, width=190, hidden=True),
             Column("permit_valid_to", "许可证到期日", ColumnKind.DATE, hidden=True),
+            Column("squad", "责任中队", width=90, hidden=True),
+            *(
+                Column(
+                    name,
+                    self._described[name].label,
+                    width=110,
+                    hidden=True,
+                    value=partial(self._in_field_words, name),
+                    sort=None if name in {"labels", "tags"} else "",
+                )
+                for name in ("labels", "permit_category", "credit_grade", "tags")
+            ),
         )
+
+    def _in_field_words(self, name: str, row: TargetRow) -> str:
+        return shown(self._described[name], getattr(row, name))
 
     def _cycles(self) -> Mapping[str, date]:
         workspace = self.workspace
@@ -243,7 +268,11 @@ class TargetsPage(DirectoryPage):
 
     def _show_counts(self, counts: TargetCounts, choices: targets.TargetChoices) -> None:
         self.table.set_total(counts.total)
-        for key, values in (("township", choices.townships), ("industry", choices.industries)):
+        for key, values in (
+            ("township", choices.townships),
+            ("industry", choices.industries),
+            ("squad", choices.squads),
+        ):
             self.filters.set_choices(key, [(each.value, each.value) for each in values])
         if self.stack.currentIndex() == 0:
             self.set_subtitle(
@@ -399,7 +428,7 @@ class TargetsPage(DirectoryPage):
         fill(self.detail.tab("分类"), *widgets)
 
     def _label_facts(self, facts: TargetFacts) -> list[tuple[str, str]]:
-        described = {field.name: field for field in self._fields}
+        described = self._described
         names = ("labels", "permit_category", "credit_grade")
         found = [(described[n].label, shown(described[n], value_of(facts, n))) for n in names]
         return [(name, text) for name, text in found if text]
