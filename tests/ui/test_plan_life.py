@@ -297,3 +297,18 @@ def test_people_who_cannot_go_are_listed_searched_and_exported(
     settle(qtbot)
     assert target.exists() and opened == [target]
     listed.accept()
+
+
+def test_a_long_arithmetic_is_read_in_full(qtbot: QtBot, tmp_path: Path, show: Show) -> None:
+    office = make_office(tmp_path / "few", rulebook="neimenggu", level="county",
+                         targets={"KEY": 8, "GENERAL": 10})  # fmt: skip
+    try:
+        page = show(office)
+        general = page.quota.rows()[1]
+        assert general.ratio.startswith("每年1:10 · 缺 ")
+        click(page.steps_link)
+        steps = page.shown_list.table.rows()
+        assert steps[-1].label == "一般排污单位" and steps[-1].words.startswith("可抽 ")
+        page.shown_list.accept()
+    finally:
+        office.close()

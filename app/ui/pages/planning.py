@@ -60,7 +60,13 @@ from app.ui.dialogs.rows import RowsDialog
 from app.ui.dialogs.way import WayDialog
 from app.ui.pages.planning_annual import AnnualPanel
 from app.ui.pages.planning_checks import CheckStrip, change_lines
-from app.ui.pages.planning_quota import QUOTA_COLUMNS, people_words, quota_rows
+from app.ui.pages.planning_quota import (
+    QUOTA_COLUMNS,
+    STEP_COLUMNS,
+    arithmetic_steps,
+    people_words,
+    quota_rows,
+)
 from app.ui.pages.planning_records import ChecksDialog, DrawRecords
 from app.ui.pages.planning_timeline import PeriodTimeline, Planned, entries
 from app.ui.pages.planning_versions import STATE_WORDS, PlanBar
@@ -213,6 +219,8 @@ class PlanPage(Page):
         self._which_room = QHBoxLayout()
         self.quota_card.head.insertLayout(self.quota_card.head.count() - 1, self._which_room)
         self.excluded_link = link_button("查看排除名单", self._show_excluded)
+        self.steps_link = link_button("算式全文", self._show_steps)
+        self.quota_card.add_action(self.steps_link)
         self.quota_card.add_action(self.excluded_link)
         self.quota = PlainTable(QUOTA_COLUMNS, name="quota", two_lines=True, sortable=False)
         self.quota_card.body.addWidget(self.quota)
@@ -439,6 +447,7 @@ class PlanPage(Page):
             if shown is None:
                 self.quota_card.set_note("")
                 self.excluded_link.hide()
+                self.steps_link.hide()
             return
         self.checks.show_preview(preview, known.local_basis, known.rulebook)
 
@@ -448,6 +457,7 @@ class PlanPage(Page):
             notes.append("数字仅供参考，由上级确定")
         self.quota_card.set_note("，".join(note for note in notes if note))
         self.excluded_link.setVisible(bool(plan.excluded or plan.gone))
+        self.steps_link.show()
         each = known.rulebook.team.mode.value is TeamMode.EACH
         self.quota.set_rows(quota_rows(plan.lines, people_words(plan.people, pair_each=each)))
         self.quota.fit_height()
@@ -704,6 +714,11 @@ class PlanPage(Page):
     ) -> None:
         self.shown_list = RowsDialog(self, title, columns, rows, note=note)
         self.shown_list.open()
+
+    def _show_steps(self) -> None:
+        plan = self._shown_plan(self._known) if self._known else None
+        if plan is not None:
+            self._list("应抽数的算式", STEP_COLUMNS, arithmetic_steps(plan.lines))
 
     def _show_excluded(self) -> None:
         plan = self._shown_plan(self._known) if self._known else None

@@ -30,7 +30,7 @@ def quota_rows(lines: Sequence[PlanLine], people: str) -> list[QuotaRow]:
     rows = [
         QuotaRow(
             label=line.label,
-            ratio=line.ratio,
+            ratio=line.ratio + (f" · 缺 {line.shortfall}" if line.shortfall else ""),
             base=line.base,
             covered=line.covered,
             excluded="，".join(f"{count} 家{words}" for words, count in line.excluded),
@@ -79,6 +79,32 @@ COUNT_COLUMNS = (
     Column("pool", "可抽", ColumnKind.NUMBER, width=64),
     Column("quota", "应抽", ColumnKind.FIGURE, width=72),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of a category's arithmetic, written out."""
+
+    label: str
+    words: str
+    article: str
+
+
+STEP_COLUMNS = (
+    Column("label", "类别", width=130),
+    Column("words", "算式", stretch=True),
+    Column("article", "依据", width=110),
+)
+
+
+def arithmetic_steps(lines: Sequence[PlanLine]) -> list[Step]:
+    """Every step in full, with what a category lacks and where it departs from the ratio."""
+    steps = []
+    for line in lines:
+        steps += [Step(line.label, words, line.article) for words in line.arithmetic]
+        for each in line.deviations:
+            steps.append(Step(line.label, f"{each.words}，理由：{each.reason}", each.article))
+    return steps
 
 
 def arithmetic_words(lines: Sequence[PlanLine]) -> str:
