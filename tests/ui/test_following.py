@@ -134,7 +134,7 @@ def test_only_where_the_text_sends_the_next_alternate_the_form_says_so(
     for conclusion, said in ((Conclusion.CLOSED, True), (Conclusion.REFUSED, False)):
         page.form.conclusion.set_value(conclusion)
         page.form.conclusion.picked.emit(conclusion)
-        assert (page.form.suggestion.text() == "由递补接替") is said
+        assert (page.form.suggestion.whole == "由递补接替") is said
 
 
 # --- after the lock ---------------------------------------------------------------------------

@@ -121,7 +121,7 @@ class ResultFormView(QFrame):
         self.entered_by.setAccessibleName("录入人")
         self.items = ItemGrid()
         self.conclusion = ConclusionPicker()
-        self.suggestion = label("", "small")
+        self.suggestion = ElidedLabel("", "small")
         self.finding = QPlainTextEdit()
         self.finding.setFixedHeight(48)
         self.finding.setTabChangesFocus(True)
@@ -224,7 +224,11 @@ class ResultFormView(QFrame):
             required=False,
         )
         self._row("逐项检查", self.items, ("items",))
-        self._row("结论", _line(self.conclusion, self.suggestion), ("conclusion",))
+        self._row(
+            "结论",
+            _line(self.conclusion, self.suggestion, stretch=self.suggestion),
+            ("conclusion",),
+        )
         self.finding_row = self._row("发现问题", self.finding, ("finding",))
         self.rectify_parts = _group(
             label("期限", "secondary"),
@@ -556,7 +560,7 @@ class ResultFormView(QFrame):
     def _show_hint(self, conclusion: Conclusion | None) -> None:
         gone = conclusion in {Conclusion.CLOSED, Conclusion.MOVED}
         words = "" if self._conclusion_chosen else "按逐项结果建议，可改"
-        self.suggestion.setText(self._gone if gone and self._gone else words)
+        self.suggestion.set_text(self._gone if gone and self._gone else words)
 
     def _show_consequences(self, conclusion: Conclusion | None) -> None:
         """Only what the conclusion asks for is there to be filled in."""
