@@ -34,7 +34,7 @@ DONE, CHECK_FAILED, WRONG, PARTLY = 0, 1, 2, 3
 # Each command imports its service when it runs: ``replay`` needs no database, and starting one
 # costs more than the replay itself.
 _PACKAGE_KINDS = ("draw", "directories", "plan", "results", "report")
-_IMPORT_KINDS = ("targets", "inspectors", "items", "inspections")
+_IMPORT_KINDS = ("targets", "inspectors", "items", "inspections", "partners")
 
 
 # --- the parser, in Chinese -------------------------------------------------------------------
@@ -127,6 +127,10 @@ def _add_workspace_commands(commands: Any) -> None:
     load.add_argument("file", type=Path, metavar="FILE", help="表格文件")
     _data(load)
     load.add_argument("--dry-run", action="store_true", help="只预览，不写入")
+    load.add_argument(
+        "--library", default="", metavar="permit", help="targets：新对象放进哪个库（平台分库时）"
+    )
+    load.add_argument("--department", metavar="'YJ|县应急管理局'", help="partners：部门代码和名称")
     load.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="退回的行写到哪里")
     _json(load)
 
@@ -472,12 +476,34 @@ def _init(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _import_partners(arguments: argparse.Namespace) -> int:
+    from app.services import partnering
+
+    code, name = _parts(arguments.department or "", 2, "--department 'YJ|县应急管理局'")
+    command = partnering.ReadPartners(path=arguments.file, code=code, name=name)
+    with _office(arguments) as office:
+        if arguments.dry_run:
+            seen = office.read(partnering.preview, command)
+            bad = [f"第 {row.number} 行“{row.name}”：{row.problem}" for row in seen.problems]
+            body = {"rows": len(seen.rows), "problems": bad}
+            _answer(arguments, body, [f"预览，没有写入。共 {len(seen.rows)} 人", *bad])
+            return PARTLY if bad else DONE
+        made = office.write(partnering.take, command)
+    body = {"rows": made.people, "new": made.new, "gone": made.gone, "department": made.code}
+    _answer(arguments, body, [f"{name}名录：{made.people} 人，新增 {made.new}，退出 {made.gone}"])
+    return DONE
+
+
 def _import(arguments: argparse.Namespace) -> int:
     from app.services import importing
 
+    if arguments.kind == "partners":
+        return _import_partners(arguments)
     with _office(arguments) as office:
         if arguments.dry_run:
-            command = importing.PreviewImport(kind=arguments.kind, path=arguments.file)
+            command = importing.PreviewImport(
+                kind=arguments.kind, path=arguments.file, default_library=arguments.library
+            )
             seen = office.read(importing.preview, command)
             importing.refuse_nothing(seen.source, seen.counts)
             counts, errors = seen.counts, None
@@ -485,7 +511,10 @@ def _import(arguments: argparse.Namespace) -> int:
             outcome = office.write(
                 importing.apply,
                 importing.ApplyImport(
-                    kind=arguments.kind, path=arguments.file, errors_path=arguments.errors
+                    kind=arguments.kind,
+                    path=arguments.file,
+                    errors_path=arguments.errors,
+                    default_library=arguments.library,
                 ),
             )
             counts, errors = outcome.counts, outcome.errors

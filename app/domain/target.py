@@ -116,6 +116,12 @@ PERFORMANCE_GRADES = (
     Choice("C", "C级", ("C", "绩效C级")),
     Choice("D", "D级", ("D", "绩效D级", "非引领")),
 )
+# The libraries of the one shipped rulebook that knows several; a workspace puts its own here.
+LIBRARIES = (
+    Choice("random", "随机抽查库"),
+    Choice("permit", "排污许可库"),
+    Choice("emergency", "应急减排库"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +156,7 @@ class TargetFacts:
     suspended_to: date | None = None
     permit_valid_to: date | None = None
     project: bool = False
+    library: str = ""  # of the platform's target libraries; empty: the one drawn from
     note: str = ""
 
 
@@ -401,13 +408,25 @@ FIELDS = (
         hint="是建设项目的填“是”",
         synonyms=("是否建设项目", "是否为建设项目"),
     ),
+    Field(
+        name="library",
+        label="所在库",
+        kind=FieldKind.CHOICE,
+        choices=LIBRARIES,
+        width=12,
+        hint="平台分几个库的填写，留空为抽取用的库",
+        synonyms=("对象库", "所属库", "名录库", "检查对象库"),
+    ),
     Field(name="note", label="备注", kind=FieldKind.LONG_TEXT, width=24, synonyms=("说明", "附注")),
 )  # fmt: skip
 
 
 # Lists that belong to the rulebook or the unit are checked by their shape.
+_OF_RULEBOOK = frozenset({"category", "need", "library"})
 _CHECKED = tuple(
-    Field(name=each.name, label=each.label) if each.name in {"category", "need"} else each
+    Field(name=each.name, label=each.label)
+    if each.name in {"category", "need", "library"}
+    else each
     for each in FIELDS
 )
 

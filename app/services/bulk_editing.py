@@ -19,6 +19,7 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain import inspector
 from app.domain.fields import Field, FieldKind, FieldProblem, FieldValue, shown, value_of
 from app.domain.rulebook import Rulebook
+from app.domain.target import TargetFacts
 from app.errors import UserError
 from app.models import InspectionItem, Inspector, Target
 from app.services import directory, rulebooks
@@ -137,6 +138,8 @@ def change(uow: UnitOfWork, command: ChangeMany) -> ChangedMany:
     room, field = _asked(rulebook, command)
     changes = list(_changes(connection, room, field, command))
     for _, before, after in changes:
+        if isinstance(before, TargetFacts):
+            directory.refuse_kept_elsewhere(rulebook, before)
         problems = [p for p in room.check(after, rulebook) if p.field == field.name]
         if problems:
             raise UserError(f"“{before.name}”：{problems[0].message}。", "没有改动任何一条。")

@@ -74,6 +74,7 @@ def save_target(uow: UnitOfWork, command: SaveTarget) -> Saved:
     """
     refuse_problems(directory.check_target(command.facts, _rulebook(uow)))
     before, ident = _stored_target(uow, command.id)
+    directory.refuse_kept_elsewhere(_rulebook(uow), before, command.facts)
     _refuse_known_target(uow, command)
     ident = _target_ident(uow, command, ident)
     values = directory.target_values(command.facts, ident)

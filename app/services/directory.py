@@ -21,6 +21,7 @@ from app.domain.item import ItemFacts
 from app.domain.people import AssistantFacts, ExpertFacts
 from app.domain.rulebook import Rulebook
 from app.domain.target import CATEGORIES, TargetFacts
+from app.errors import UserError
 from app.services.searching import name_key, search_text
 
 AnyFacts: TypeAlias = TargetFacts | InspectorFacts | ItemFacts | ExpertFacts | AssistantFacts
@@ -51,8 +52,22 @@ def running_cycles(rulebook: Rulebook, level: str, on: date) -> Mapping[str, dat
 
 
 def target_fields(rulebook: Rulebook) -> tuple[Field, ...]:
-    """Fields of a target with the rulebook's categories."""
-    return with_choices(target.FIELDS, {"category": category_choices(rulebook)})
+    """Fields of a target with the rulebook's categories and, if it knows any, libraries."""
+    libraries = tuple(Choice(each.code, each.label) for each in rulebook.libraries)
+    fields = with_choices(
+        target.FIELDS, {"category": category_choices(rulebook), "library": libraries}
+    )
+    return fields if libraries else tuple(each for each in fields if each.name != "library")
+
+
+def refuse_kept_elsewhere(rulebook: Rulebook, *facts: TargetFacts | None) -> None:
+    """UserError if a target lies in a library somebody else keeps: that is only imported."""
+    for each in rulebook.libraries:
+        if each.import_only and any(one is not None and one.library == each.code for one in facts):
+            raise UserError(
+                f"{each.label}由{each.kept_by}维护，不能在这里修改（{rulebook.cite(each.article)}）。",
+                "请导入对方更新后的表格。",
+            )
 
 
 def inspector_fields() -> tuple[Field, ...]:

@@ -124,6 +124,7 @@ class Decisions:
     sure_rows: frozenset[Place] = frozenset()
     sides: Sides = field(default_factory=Sides)
     default_category: str | None = None
+    default_library: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +183,7 @@ def judge(
     outcome = _Outcome(found)
     if kind == "targets":
         outcome.settle_categories(_default_category(rulebook, mappings, decisions), rulebook)
+        outcome.settle_library(_default_library(rulebook, decisions))
     columns = {book.sheets[each.sheet].name: each.by_field for each in mappings}
     by_name = {each.name: each for each in fields}
     changed = tuple(
@@ -239,6 +241,18 @@ def _default_category(
     return directory.general_category(rulebook)
 
 
+def _default_library(rulebook: Rulebook, decisions: Decisions) -> str:
+    """Where new targets go that bring no library of their own; empty is the one drawn from."""
+    known = {each.code for each in rulebook.libraries}
+    if decisions.default_library and decisions.default_library not in known:
+        words = "、".join(f"{each.code}（{each.label}）" for each in rulebook.libraries)
+        raise UserError(
+            f"本细则没有对象库“{decisions.default_library}”。",
+            f"可选：{words}。" if words else "本细则不分库，请去掉这一项。",
+        )
+    return decisions.default_library
+
+
 @dataclass
 class _Outcome:
     """The fates of the rows gathered by the record each of them ends in."""
@@ -259,6 +273,14 @@ class _Outcome:
                 self.updated[each.key] = each.facts
             else:
                 self.fresh[_maker(each)] = each.facts
+
+    def settle_library(self, library: str) -> None:
+        """Put new targets without a library into ``library``; known ones stay where they are."""
+        if not library:
+            return
+        for place, facts in self.fresh.items():
+            if not facts.library:
+                self.fresh[place] = replace(facts, library=library)
 
     def settle_categories(self, default: str | None, rulebook: Rulebook) -> None:
         """Give new targets without a category the default; without one they come back."""

@@ -121,6 +121,7 @@ class PreviewImport:
     sure_rows: frozenset[Place] = frozenset()
     sides: Sides = field(default_factory=Sides)
     default_category: str | None = None
+    default_library: str = ""
     earlier: ImportPreview | None = field(default=None, repr=False)
 
 
@@ -143,6 +144,7 @@ class ApplyImport:
     sure_rows: frozenset[Place] = frozenset()
     sides: Sides = field(default_factory=Sides)
     default_category: str | None = None
+    default_library: str = ""
     sha256: str = ""
     seen: ImportPreview | None = None
 
@@ -161,6 +163,7 @@ class ApplyImport:
             sure_rows=seen.command.sure_rows,
             sides=seen.command.sides,
             default_category=seen.command.default_category,
+            default_library=seen.command.default_library,
             seen=seen,
         )
 
@@ -429,6 +432,7 @@ def _judge(
         sure_rows=command.sure_rows,
         sides=command.sides,
         default_category=command.default_category,
+        default_library=command.default_library,
     )
     if command.kind == "inspections":
         return import_inspections.judge(connection, source.book, mappings, decisions, watch)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
-from app.db.read import assignments, recusals, results, substitutions
+from app.db.read import assignments, bound, recusals, results, substitutions
 from app.db.read.assignments import AssignmentQuery, TeamRow
 from app.db.read.substitutions import Scope, SubstitutionRow
 from app.db.read.tasks import Progress, TaskRow
@@ -168,7 +168,7 @@ def _notice(
         draw_number=team.draw_no,
         period=Period.parse(first.period).in_words(),
         team=f"第{team.number}组" if team.number is not None else team.name,
-        members=_members(connection, team),
+        members=(*_members(connection, team), *_along(connection, team)),
         targets=_targets(connection, team.tasks),
         deadline=f"{_day(due)}前完成检查并录入结果（{first.due_basis}）",
         requirements=tuple(duty.text for duty in rulebook.duties if duty.code in _FOR_TEAMS),
@@ -199,6 +199,27 @@ def _members(connection: Connection, team: TeamRow) -> tuple[Any, ...]:
         )
         for standing, person in (("牵头", team.lead_id), ("组员", team.second_id))
         if person is not None
+    )
+
+
+def _along(connection: Connection, team: TeamRow) -> tuple[Any, ...]:
+    """Other departments' inspectors and experts, each with the tasks they come along to."""
+    from app.documents.notice import NoticeMember
+
+    serials = {task.id: task.serial for task in team.tasks}
+    found: dict[tuple[str, str], list[str]] = {}
+    for ident, rows in bound.members(connection, list(serials)).items():
+        for row in rows:
+            if row.name:
+                found.setdefault((row.title, row.name), []).append(serials[ident])
+    return tuple(
+        NoticeMember(
+            standing="专家" if title == "专家" else "联合",
+            name=name,
+            certificate="、".join(tasks),
+            department="" if title == "专家" else title,
+        )
+        for (title, name), tasks in sorted(found.items())
     )
 
 

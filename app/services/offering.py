@@ -97,7 +97,6 @@ def at_hand(connection: Connection, query: WayQuery) -> AtHand:
         reasons = (
             (draws_own and people < _PAIR, "合格的执法人员不足 2 人"),
             (way.draws_targets and bool(query.impossible), query.impossible),
-            (way is Way.JOINT and not departments, "还没有导入其他部门的执法人员名录"),
             (
                 way is Way.LATER and not any(draw.waiting for draw in waiting),
                 "本期没有等待抽取人员的检查对象",

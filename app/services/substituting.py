@@ -16,6 +16,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from app.db.ledger import Head
+from app.db.read import substitutions
 from app.db.read.substitutions import OpenTask
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
@@ -175,6 +176,10 @@ def refuse_now(uow: UnitOfWork, draw_no: str) -> None:
 
 def apply(uow: UnitOfWork, command: Substitute) -> Applied:
     """The records and the changed tasks of one substitution; the caller calls ``finish``."""
+    if command.kind is Kind.INSPECTOR:
+        # Who was drawn later is on the list of the draw that sent them.
+        sender = substitutions.sender(uow.session.connection(), command.draw_no, command.out)
+        command = replace(command, draw_no=sender)
     draw = find_draw(uow, command.draw_no)
     case = open_case(uow.session.connection(), command.draw_no)
     refuse_incomplete(case, command, uow.today)

@@ -7,7 +7,7 @@ all tasks of a person at once.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import Enum
 
@@ -183,6 +183,8 @@ def preview(connection: Connection, query: SubstitutionQuery) -> SubstitutionOff
 
     Errors: UserError if the draw is open, void or unknown, or ``out`` is not in it.
     """
+    if query.kind is Kind.INSPECTOR:
+        query = replace(query, draw_no=substitutions.sender(connection, query.draw_no, query.out))
     case = open_case(connection, query.draw_no)
     rule = rule_of(case, query.kind)
     tasks = tasks_in_question(case, query)

@@ -10,8 +10,9 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from app.db.read import bound, draws, incoming, pool, tasks
+from app.db.read import bound, draws, incoming, partners, pool, tasks
 from app.db.read import substitutions as substitution_reads
+from app.db.read import targets as target_reads
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
 from app.domain.frequency import frequency
@@ -20,13 +21,32 @@ from app.domain.scope import ScopeTag
 from app.domain.ways import Way
 from app.errors import UserError
 from app.models import Assignment, Expert, PartnerInspector, Target
-from app.services import drawing, keeping, listed_draws, planning, platform_draws, verifying
+from app.services import (
+    completing,
+    directories,
+    drawing,
+    exporting,
+    importing,
+    keeping,
+    listed_draws,
+    noticing,
+    partnering,
+    planning,
+    platform_draws,
+    recomputing,
+    substituting,
+    substitution_offer,
+    verifying,
+)
 from app.services.draw_facts import unpack_facts
 from app.services.drawing import CommitDraw, FreezeDraw, Frozen, RevealDraw, Revealed
 from app.services.incoming import ReadList
 from app.services.listed_draws import FreezeList
+from app.services.noticing import PrintNotices
+from app.services.partnering import ReadPartners
 from app.services.workspace import Workspace
 from tests.documents.reading import text as text_of
+from tests.exchange.workbooks import uscc
 from tests.support_office import DIGITS, PERIOD, WITNESSES, make_office
 from tests.verify.script import run_script
 
@@ -425,3 +445,152 @@ def test_facts_of_an_old_draw_still_read(yiyang: Workspace) -> None:
     for name in ("way", "scope", "reason", "origin", "groups"):
         packed.pop(name)
     assert unpack_facts(packed).how is Way.UNDIRECTED
+
+
+# --- what comes after -------------------------------------------------------------------------
+
+
+def test_a_person_drawn_later_is_replaced_in_the_draw_that_sent_them(tmp_path: Path) -> None:
+    office = make_office(tmp_path / "ws", rulebook="taijiang-2022", people=10)
+    try:
+        first = finish(office, office.write(drawing.freeze, asked(way=Way.TARGETS_ONLY)))
+        command = asked(way=Way.LATER, of=first.no)
+        later = finish(office, office.write(drawing.freeze, command), ("45216354", "26351443"))
+        (task, *_) = office.read(
+            lambda connection: substitution_reads.tasks(
+                connection, next(d.id for d in draws.all_draws(connection) if d.no == first.no)
+            )
+        )
+        made = office.write(
+            substituting.substitute,
+            substituting.Substitute(
+                draw_no=first.no,
+                kind=rd1.Substituted.INSPECTOR,
+                out=task.lead,
+                for_target=task.target,
+                reason_code="r1",
+                reason_text="",
+                approved_name="李四",
+                approved_post="大队长",
+                on=date(2026, 7, 2),
+            ),
+        )
+        assert made.draw_no == later.no
+        proven(office, later)
+        series = verifying.verify([first.folder, later.folder])
+        assert all(check.ok for check in series)
+    finally:
+        office.close()
+
+
+def test_a_departments_directory_is_replaced_by_its_newer_file(
+    yiyang: Workspace, tmp_path: Path
+) -> None:
+    header = ("姓名", "执法证号", "执法证有效期至", "业务专长")
+    people = [("甲某", "YJ-1", "2028-12-31", "水"), ("乙某", "YJ-2", "2028-12-31", "")]
+    path = a_list(tmp_path / "应急.xlsx", people, header)
+    read = ReadPartners(path=path, code="yj", name="县应急管理局")
+    assert yiyang.write(partnering.take, read).people == 2
+    a_list(path, [people[1], ("丙某", "YJ-3", "2028-12-31", "")], header)
+    made = yiyang.write(partnering.take, read)
+    assert (made.people, made.new, made.gone) == (2, 1, 1)
+    known = {row.cert_no: row for row in yiyang.read(partners.people, "YJ")}
+    assert [known[number].state for number in ("YJ-1", "YJ-2", "YJ-3")] == [
+        "off_duty",
+        "on_duty",
+        "on_duty",
+    ]
+    assert len({row.ident for row in known.values()}) == 3
+    frozen = yiyang.write(drawing.freeze, asked(way=Way.JOINT, departments=("YJ",)))
+    assert frozen.others == (("县应急管理局", 2),)
+
+
+@pytest.mark.parametrize(
+    ("code", "rows", "words"),
+    [
+        ("ENF", [("甲某", "1")], "不能用"),
+        ("应急", [("甲某", "1")], "不能用"),
+        ("YJ", [("甲某", "1"), ("乙某", "1")], "同一人"),
+    ],
+)
+def test_a_directory_that_cannot_be_used_changes_nothing(
+    yiyang: Workspace, tmp_path: Path, code: str, rows: list[tuple[str, str]], words: str
+) -> None:
+    path = a_list(tmp_path / "名录.xlsx", rows, ("姓名", "执法证号"))
+    with pytest.raises(UserError, match=words):
+        yiyang.write(partnering.take, ReadPartners(path=path, code=code, name="某局"))
+    assert yiyang.read(partners.departments) == ()
+
+
+def test_the_notice_names_who_comes_along(yiyang: Workspace, tmp_path: Path) -> None:
+    add_partners(yiyang)
+    frozen = yiyang.write(drawing.freeze, asked(way=Way.JOINT, departments=("YJ",)))
+    revealed = finish(yiyang, frozen)
+    made = yiyang.write(noticing.print_notices, PrintNotices(draw_no=revealed.no, to=tmp_path))
+    told = "".join(text_of(path.read_bytes()) for path in made.paths)
+    ids = [row.id for row in rows(yiyang, revealed.no)]
+    along = yiyang.read(lambda connection: bound.members(connection, ids))
+    assert all(row.name in told for found in along.values() for row in found)
+    assert "县应急管理局" in told
+
+
+def test_an_import_only_library_is_neither_edited_nor_drawn(
+    branch: Workspace, tmp_path: Path
+) -> None:
+    path = a_list(
+        tmp_path / "许可.xlsx",
+        [("许可库某厂", uscc(7), "重点")],
+        ("企业名称", "统一社会信用代码", "监管类别"),
+    )
+    command = importing.ApplyImport(kind="targets", path=path, default_library="permit")
+    assert branch.write(importing.apply, command).counts.new == 1
+    ident, facts = next(
+        (row_id, facts)
+        for row_id, _ident, facts in branch.read(lambda c: tuple(target_reads.all_facts(c)))
+        if facts.library == "permit"
+    )
+    with pytest.raises(UserError, match="排污许可库由省厅维护"):
+        branch.write(directories.save_target, directories.SaveTarget(facts=facts, id=ident))
+    plan = branch.read(
+        planning.compute, planning.MakePlan(period=PERIOD, on=date(2026, 7, 2), headcount=20)
+    )
+    drawable = {code for line in plan.lines for stratum in line.strata for code in stratum.ids}
+    assert uscc(7) not in drawable
+    assert sum(line.base for line in plan.lines) == 12
+    with pytest.raises(UserError, match="没有对象库"):
+        branch.write(
+            importing.apply,
+            importing.ApplyImport(kind="targets", path=path, default_library="X"),
+        )
+
+
+def test_a_draw_made_elsewhere_is_not_substituted_nor_recomputed_here(
+    branch: Workspace, tmp_path: Path
+) -> None:
+    known = names(branch, ["KEY0001"])
+    path = a_list(tmp_path / "任务.xlsx", [(*known[0], "R01、R02")], ("名称", "代码", "检查人员"))
+    read = ReadList(path=path, way=Way.ASSIGNED, period=PERIOD, organ=ORGAN, document=DOCUMENT)
+    made = branch.write(platform_draws.receive, read)
+    query = substitution_offer.SubstitutionQuery(
+        draw_no=made.no, kind=rd1.Substituted.INSPECTOR, out="R01", on=date(2026, 7, 2)
+    )
+    with pytest.raises(UserError, match="不是在本单位抽取的"):
+        branch.read(substitution_offer.preview, query)
+    with pytest.raises(UserError, match="不能复算"):
+        branch.read(recomputing.recompute, made.no)
+    with pytest.raises(UserError):
+        branch.write(
+            exporting.export,
+            exporting.MakePackage(
+                what="draw",
+                draw_no=made.no,
+                period=None,
+                edition="sealed",
+                to=tmp_path / "out",
+                platform=None,
+            ),
+        )
+    # A record that is lost is printed again when the workspace opens.
+    (made.folder / "record.pdf").unlink()
+    branch.write(completing.complete, None)
+    assert (made.folder / "record.pdf").is_file()

@@ -25,7 +25,7 @@ from app.ui import desktop
 from app.ui.ceremony.course import Stage
 from app.ui.ceremony.window import CeremonyWindow, NewDraw
 from app.ui.dialogs.way import WayDialog
-from app.ui.dialogs.way_panels import ListPanel, ScopePanel
+from app.ui.dialogs.way_panels import DepartmentPanel, ListPanel, ScopePanel
 from app.ui.view_store import MemoryViewStore
 from tests.services.test_ways import add_partners, asked, finish, tag_some
 from tests.support_office import DIGITS, PERIOD, make_office
@@ -137,7 +137,7 @@ def test_what_cannot_be_done_now_says_why(qtbot: QtBot, yiyang: Workspace) -> No
     dialog = opened(qtbot, yiyang)
     assert dialog.way is Way.UNDIRECTED
     assert dialog.forward.isEnabled()
-    for way in (Way.JOINT, Way.LATER, Way.EXPERTS):
+    for way in (Way.LATER, Way.EXPERTS):
         assert not dialog.buttons[way].isEnabled()
 
 
@@ -209,6 +209,29 @@ def test_the_superiors_list_goes_through_the_ceremony(
     assert not any(name in told for name in names)
     lines = branch.read(draws.drawn_lines, no)
     assert all(line.lead and line.second for line in lines)
+
+
+def test_a_departments_directory_comes_in_where_it_is_needed(
+    qtbot: QtBot, yiyang: Workspace, tmp_path: Path
+) -> None:
+    dialog = opened(qtbot, yiyang)
+    choose(dialog, Way.JOINT)
+    assert dialog.hint.text() == "还没有导入其他部门的执法人员名录"
+    panel = dialog.panels[Way.JOINT]
+    assert isinstance(panel, DepartmentPanel)
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    for row in (["姓名", "执法证号"], ["甲某", "YJ-1"], ["乙某", "YJ-2"]):
+        sheet.append(row)
+    book.save(tmp_path / "应急.xlsx")
+    panel.take(tmp_path / "应急.xlsx")
+    qtbot.waitUntil(lambda: "不能用" in panel.note.text.text(), timeout=_WAIT)
+    QTest.keyClicks(panel.code, "YJ")
+    panel.name.insert("县应急管理局")
+    panel.take(tmp_path / "应急.xlsx")
+    qtbot.waitUntil(lambda: panel.codes == ("YJ",), timeout=_WAIT)
+    assert dialog.forward.isEnabled()
 
 
 def test_departments_are_chosen_and_counted(qtbot: QtBot, yiyang: Workspace) -> None:

@@ -7,12 +7,14 @@ count what was drawn of them.
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection, func, select
 
 from app.db.read.recusals import whole_people
+from app.domain.fields import Choice
 from app.domain.inspection import ResultState
 from app.domain.inspector import Employment
 from app.domain.periods import Period
@@ -28,7 +30,7 @@ from app.domain.rule_facts import (
 from app.domain.rulebook import Rulebook
 from app.domain.scope import TagsOfTarget
 from app.domain.speciality import speciality_words
-from app.domain.target import TargetState
+from app.domain.target import CREDIT_GRADES, LABELS, PERMIT_CATEGORIES, POLLUTANTS, TargetState
 from app.models import (
     Assignment,
     Draw,
@@ -216,6 +218,10 @@ def scope_tags(connection: Connection, rulebook: Rulebook) -> tuple[TagsOfTarget
             Target.need,
             Target.project,
             Target.tags,
+            Target.permit_category,
+            Target.credit_grade,
+            Target.pollutants,
+            Target.labels,
         )
     )
     return tuple(
@@ -229,10 +235,26 @@ def scope_tags(connection: Connection, rulebook: Rulebook) -> tuple[TagsOfTarget
                 ("专长", speciality_words(row.need) if row.need else ""),
                 ("建设项目", "是" if row.project else "否"),
             ),
-            free=tuple(row.tags),
+            free=(
+                *row.tags,
+                *(f"污染物：{_word(POLLUTANTS, each)}" for each in row.pollutants),
+                *(f"标签：{_word(LABELS, each)}" for each in row.labels),
+                *(
+                    f"{facet}：{_word(choices, value)}"
+                    for facet, choices, value in (
+                        ("许可类别", PERMIT_CATEGORIES, row.permit_category),
+                        ("信用等级", CREDIT_GRADES, row.credit_grade),
+                    )
+                    if value
+                ),
+            ),
         )
         for row in rows
     )
+
+
+def _word(choices: Sequence[Choice], value: str) -> str:
+    return next((each.label for each in choices if each.value == value), value)
 
 
 def needs(connection: Connection) -> dict[str, str]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, select
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.domain.approval import ApprovalStep
@@ -33,6 +33,7 @@ __all__ = [
     "draw",
     "of_draw",
     "register",
+    "sender",
     "task_of",
     "tasks",
 ]
@@ -134,7 +135,11 @@ def tasks(connection: Connection, draw_id: int) -> tuple[OpenTask, ...]:
             Result,
             and_(Result.assignment_id == Assignment.id, Result.state != ResultState.VOIDED),
         )
-        .where(Assignment.draw_id == draw_id, Assignment.replaced_by_id.is_(None))
+        .where(
+            # Also those whose people this draw gave, later than their targets.
+            or_(Assignment.draw_id == draw_id, Assignment.people_draw_id == draw_id),
+            Assignment.replaced_by_id.is_(None),
+        )
         .order_by(Assignment.id)
     )
     return tuple(
@@ -164,6 +169,28 @@ def task_of(connection: Connection, assignment_id: int) -> tuple[str, OpenTask] 
         return None
     found = (task for task in tasks(connection, row.id) if task.id == assignment_id)
     return next(((row.no, task) for task in found), None)
+
+
+def sender(connection: Connection, no: str, person: str) -> str:
+    """Number of the draw that sent a person to tasks of draw ``no``: its own or a later one."""
+    found = connection.execute(
+        select(_LATER.no)
+        .select_from(Assignment)
+        .join(Draw, Draw.id == Assignment.draw_id)
+        .join(Inspector, Inspector.id.in_([Assignment.lead_id, Assignment.second_id]))
+        .join(_LATER, _LATER.id == Assignment.people_draw_id)
+        .where(
+            Draw.no == no,
+            Inspector.personal_no == person,
+            Assignment.replaced_by_id.is_(None),
+        )
+        .order_by(_LATER.id.desc())
+        .limit(1)
+    ).scalar()
+    return found or no
+
+
+_LATER = aliased(Draw)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

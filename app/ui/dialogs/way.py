@@ -125,7 +125,9 @@ class WayDialog(QDialog):
             return ListPanel(self._workspace, self._period, way)
         if way.bound:
             return FirstDrawPanel(way, at_hand.waiting)
-        return DepartmentPanel(at_hand) if way is Way.JOINT else NothingPanel()
+        if way is Way.JOINT:
+            return DepartmentPanel(self._workspace, at_hand)
+        return NothingPanel()
 
     def _right(self) -> QFrame:
         side = QFrame()

@@ -18,17 +18,20 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.db.read import partners
 from app.db.read.bound import WaitingDraw
+from app.db.read.partners import Department
 from app.domain.scope import ScopeTag, in_words
 from app.domain.ways import Way
 from app.errors import AppError
-from app.services import incoming, offering
+from app.services import incoming, offering, partnering
 from app.services.incoming import IncomingPreview, IncomingRow, ReadList
 from app.services.offering import AtHand, Within
+from app.services.partnering import PartnersTaken, ReadPartners
 from app.services.workspace import Workspace
 from app.ui.imports.file_step import TABLES
 from app.ui.tables import Column, ColumnKind, PlainTable
-from app.ui.tasks import query
+from app.ui.tasks import operation, query
 from app.ui.theme import Tone
 from app.ui.widgets import Banner, button, clear_layout, label, link_button, small_button
 
@@ -335,29 +338,45 @@ class FirstDrawPanel(QWidget):
 
 
 class DepartmentPanel(QWidget):
-    """Which departments take part, each with its own directory."""
+    """Which departments take part, each with its own directory; directories come in here."""
 
     edited = Signal()
 
-    def __init__(self, at_hand: AtHand) -> None:
+    def __init__(self, workspace: Workspace, at_hand: AtHand) -> None:
         super().__init__()
+        self._workspace = workspace
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         column.addWidget(label("参加的部门，每个检查对象各抽一人"))
+        self._list = QVBoxLayout()
+        self._list.setSpacing(6)
+        column.addLayout(self._list)
         self.boxes: dict[str, QCheckBox] = {}
-        for each in at_hand.departments:
-            box = QCheckBox(f"{each.name}（{each.code}，名录 {each.people} 人）")
-            box.toggled.connect(lambda _on: self.edited.emit())
-            self.boxes[each.code] = box
-            column.addWidget(box)
+        self._show(at_hand.departments)
         row = QHBoxLayout()
+        self.code, self.name = QLineEdit(), QLineEdit()
+        self.code.setFixedWidth(76)
+        self.code.setPlaceholderText("如 YJ")
+        self.code.setAccessibleName("部门代码")
+        self.name.setPlaceholderText("部门全称，如 县应急管理局")
+        self.name.setAccessibleName("部门名称")
+        self.load = small_button("导入它的名录…", self._on_choose)
+        row.addWidget(label("代码"))
+        row.addWidget(self.code)
+        row.addWidget(label("名称"))
+        row.addWidget(self.name, 1)
+        row.addWidget(self.load)
+        column.addLayout(row)
+        self.note = Banner(Tone.INFO, "名录整份导入，以新文件为准；不在新文件里的人不再参加抽取。")
+        column.addWidget(self.note)
+        last = QHBoxLayout()
         self.reason = QLineEdit()
         self.reason.setAccessibleName("联合依据")
         self.reason.setPlaceholderText("联合抽查计划的文号，可留空")
-        row.addWidget(label("联合依据"))
-        row.addWidget(self.reason, 1)
-        column.addLayout(row)
+        last.addWidget(label("联合依据"))
+        last.addWidget(self.reason, 1)
+        column.addLayout(last)
         column.addStretch(1)
 
     @property
@@ -367,4 +386,41 @@ class DepartmentPanel(QWidget):
 
     def why_not(self) -> str:
         """Why one cannot go on, empty if one can."""
+        if not self.boxes:
+            return "还没有导入其他部门的执法人员名录"
         return "" if self.codes else "还没有选部门"
+
+    def _show(self, departments: tuple[Department, ...]) -> None:
+        chosen = set(self.codes)
+        clear_layout(self._list)
+        self.boxes = {}
+        for each in departments:
+            box = QCheckBox(f"{each.name}（{each.code}，名录 {each.people} 人）")
+            box.setChecked(each.code in chosen)
+            box.toggled.connect(lambda _on: self.edited.emit())
+            self.boxes[each.code] = box
+            self._list.addWidget(box)
+
+    def _on_choose(self) -> None:
+        chosen, _ = QFileDialog.getOpenFileName(self, "选择部门名录", "", TABLES)
+        if chosen:
+            self.take(Path(chosen))
+
+    def take(self, path: Path) -> None:
+        """Take a department's directory in."""
+        command = ReadPartners(path=path, code=self.code.text(), name=self.name.text())
+        operation(self, lambda: self._workspace.write(partnering.take, command)).key(
+            "partners"
+        ).success(self._on_taken).failure(self._on_failed).run_in_background()
+
+    def _on_taken(self, made: PartnersTaken) -> None:
+        self._show(self._workspace.read(partners.departments))
+        self.boxes[made.code].setChecked(True)
+        words = f"已导入 {made.people} 人，新增 {made.new} 人，退出 {made.gone} 人。"
+        self.note.show_message(Tone.OK, words)
+        self.code.clear()
+        self.name.clear()
+        self.edited.emit()
+
+    def _on_failed(self, error: AppError) -> None:
+        self.note.show_message(Tone.DANGER, str(error))

@@ -368,6 +368,11 @@ class TargetsPage(DirectoryPage):
             ("所需专长", need.label_of(facts.need)),
             *((each.label, shown(each, value_of(facts, each.name))) for each in self._marks),
             ("标签", "、".join(facts.tags)),
+            *(
+                ("所在库", each.label_of(facts.library))
+                for each in self._fields
+                if each.name == "library" and facts.library
+            ),
             ("建设项目", "是" if facts.project else ""),
             ("备注", facts.note),
         ]
