@@ -6,7 +6,8 @@
        │  (what was not done beforehand may be recorded late, what was skipped stays visible)
        ├ postponed → … (with a reason and a new day)     entered → inspected (returned)
        ├ uninspectable (closed, moved, refuses …)        locked … closed → assigned (corrected)
-       └ substituted (the end: another took its place)
+       └ substituted (the end: another took its place; also after the lock, if nothing could be
+         inspected there: the locked result stays)
 
 The machine knows the order only.  Which facts a step needs is the services' business.
 """
@@ -114,7 +115,11 @@ _OPEN_STEPS: Mapping[Step, TaskState] = {
     Step.CANNOT_INSPECT: TaskState.INSPECTED,
     Step.SUBSTITUTE: TaskState.SUBSTITUTED,
 }
-_CORRECTED = {Step.CORRECT: TaskState.ASSIGNED}
+_AFTER_LOCK = {
+    Step.CORRECT: TaskState.ASSIGNED,
+    # Found closed or gone: the result stands, and the next alternate takes the place.
+    Step.SUBSTITUTE: TaskState.SUBSTITUTED,
+}
 _COURSE: Mapping[TaskState, Mapping[Step, TaskState]] = {
     TaskState.ASSIGNED: _OPEN_STEPS,
     TaskState.NOTIFIED: _OPEN_STEPS,
@@ -135,10 +140,10 @@ _COURSE: Mapping[TaskState, Mapping[Step, TaskState]] = {
     TaskState.LOCKED: {
         Step.PUBLISH: TaskState.PUBLISHED,
         Step.CLOSE: TaskState.CLOSED,
-        **_CORRECTED,
+        **_AFTER_LOCK,
     },
-    TaskState.PUBLISHED: {Step.CLOSE: TaskState.CLOSED, **_CORRECTED},
-    TaskState.CLOSED: _CORRECTED,
+    TaskState.PUBLISHED: {Step.CLOSE: TaskState.CLOSED, **_AFTER_LOCK},
+    TaskState.CLOSED: _AFTER_LOCK,
     TaskState.SUBSTITUTED: {},
 }
 

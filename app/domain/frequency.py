@@ -22,10 +22,14 @@ class Frequency:
     pending: int
     violation: bool
     waiting: tuple[tuple[InspectionKind, int], ...] = ()  # pending by kind
+    excused: tuple[tuple[InspectionKind, int], ...] = ()  # of the done ones, 不计频次
 
-    def counted(self, kinds: tuple[InspectionKind, ...]) -> int:
-        """Inspections of these kinds; a pending task counts where its kind does."""
-        return sum(number for kind, number in (*self.done, *self.waiting) if kind in kinds)
+    def counted(self, cap: YearlyCap) -> int:
+        """Inspections the cap counts; a pending task counts where its kind does."""
+        found = sum(n for kind, n in (*self.done, *self.waiting) if kind in cap.counts)
+        if cap.excusable:
+            found -= sum(n for kind, n in self.excused if kind in cap.counts)
+        return found
 
     def in_words(self) -> str:
         """Say it as the ledger does: 本级抽查1次、上级检查1次，待查1次."""
@@ -54,6 +58,7 @@ def frequency(target: TargetRecord, year: int, on: date) -> Frequency:
         pending=sum(number for _kind, number in waiting),
         violation=any(item.violation for item in happened),
         waiting=waiting,
+        excused=_by_kind((item.visit, item.kind) for item in happened if item.excused),
     )
 
 
@@ -79,4 +84,4 @@ def capped(target: TargetRecord, year: int, on: date, cap: YearlyCap) -> bool:
     counts = frequency(target, year, on)
     if cap.lifted_by_violation and counts.violation:
         return False
-    return counts.counted(cap.counts) >= cap.limit
+    return counts.counted(cap) >= cap.limit

@@ -96,6 +96,9 @@ class Conclusion(enum.Enum):
         return self in {Conclusion.ORDERED, Conclusion.CASE}
 
 
+GONE = frozenset({Conclusion.CLOSED, Conclusion.MOVED})
+"""Conclusions after which the next alternate may take the target's place (NC 15)."""
+
 _CONCLUSIONS = {
     Conclusion.NO_PROBLEM: "未发现问题",
     Conclusion.ORDERED: "发现问题已责令整改",

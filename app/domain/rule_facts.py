@@ -76,6 +76,7 @@ class Inspection:
     covers: bool = True
     category: str = ""
     visit: int | None = None  # tasks with one visit between them share it
+    excused: bool = False  # a reason is recorded why it does not count for the unit's own cap
 
     @property
     def by_hand(self) -> bool:

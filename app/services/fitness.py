@@ -10,10 +10,10 @@ from sqlalchemy import Connection, select
 from app.db.read import pool
 from app.domain.fitness import UnfitOn, unfit_on
 from app.errors import UserError
-from app.models import Assignment, Inspector
+from app.models import Inspector
 from app.services import rulebooks
 
-__all__ = ["refuse_unfit", "unfit_in_task", "unfit_of", "words_of"]
+__all__ = ["refuse_unfit", "unfit_of", "warning", "words_of"]
 
 
 def unfit_of(
@@ -33,20 +33,18 @@ def unfit_of(
     )
 
 
-def unfit_in_task(
-    connection: Connection, assignment_id: int, day: date, today: date
-) -> tuple[UnfitOn, ...]:
-    """The same for the two who go to one task."""
-    row = connection.execute(
-        select(Assignment.lead_id, Assignment.second_id).where(Assignment.id == assignment_id)
-    ).first()
-    people = () if row is None else tuple(each for each in row if each is not None)
-    return unfit_of(connection, people, day, today)
-
-
 def words_of(reasons: Iterable[UnfitOn]) -> str:
     """赵某：执法证 2026-08-31 已到期；…"""
     return "；".join(f"{one.name}：{one.words}" for one in reasons)
+
+
+def warning(connection: Connection, people: Iterable[int], day: date | None, today: date) -> str:
+    """What stands against these people on ``day`` in one sentence; "" if nothing."""
+    found = () if day is None else unfit_of(connection, people, day, today)
+    if not found:
+        return ""
+    help_ = "、".join(dict.fromkeys(one.remedy for one in found))
+    return f"{day} 不能执法的人员：{words_of(found)}。实际由别人检查的请先办理更换，否则先{help_}。"
 
 
 def refuse_unfit(

@@ -82,12 +82,28 @@ def year_lines(connection: Connection, year: int, on: date) -> tuple[LedgerLine,
     return tuple(sorted(lines, key=lambda line: (-line.total, line.name)))
 
 
+def standing_of(connection: Connection, target_id: int, year: int, on: date) -> str:
+    """What the caps say of one target (row id) in a year: 本单位上限 2 次：还可 1 次."""
+    caps = frequency_rules.limits(connection, rulebooks.of_unit(connection)).caps
+    if not caps:
+        return ""
+    idents = {named.id: ident for ident, named in pool.target_names(connection).items()}
+    record = next(
+        (each for each in pool.targets(connection) if each.id == idents.get(target_id)), None
+    )
+    if record is None:
+        return ""
+    # The task that is looked at is itself still waiting: it is not counted beside what was done.
+    words, _reached = _standing(frequency(replace(record, drawn=()), year, on), caps)
+    return words
+
+
 def _standing(counts: Frequency, caps: tuple[YearlyCap, ...]) -> tuple[str, bool]:
     if not caps:
         return "没有上限", False
     said, reached = [], False
     for cap in caps:
-        counted = counts.counted(cap.counts)
+        counted = counts.counted(cap)
         whose = "本单位" if cap.note == frequency_rules.OWN_NOTE else "细则"
         if cap.lifted_by_violation and counts.violation:
             said.append(f"{whose}上限 {cap.limit} 次：发现违法，不受限")

@@ -97,6 +97,7 @@ def limits_of(rulebook: Rulebook, rules: FrequencyRules) -> TargetLimits:
                 lifted_by_violation=rules.own_lifted,
                 article=_OWN_ARTICLE,
                 note=OWN_NOTE,
+                excusable=True,
             )
         )
     return TargetLimits(caps=tuple(caps), leave_out_superior=rules.leave_out_superior)

@@ -100,6 +100,7 @@ class ResultChanged:
     state: ResultState
     draw_no: str
     serial: str
+    warning: str = ""  # who of the team may not inspect on that day, and what would help
 
 
 def start(uow: UnitOfWork, command: StartResult) -> ResultChanged:
@@ -113,7 +114,14 @@ def start(uow: UnitOfWork, command: StartResult) -> ResultChanged:
     _check_day(command.inspected_on, draw, uow.today)
     result = _new_result(uow, assignment, draw, command.inspected_on)
     result.inspected_on = command.inspected_on
-    return _done(uow, "result.start", result, {"inspected_on": command.inspected_on})
+    done = _done(uow, "result.start", result, {"inspected_on": command.inspected_on})
+    # Told at once, not when everything was typed: the people may have to be replaced first.
+    return replace(
+        done,
+        warning=fitness.warning(
+            uow.session.connection(), result.inspector_ids, command.inspected_on, uow.today
+        ),
+    )
 
 
 def save_draft(uow: UnitOfWork, command: SaveDraft) -> ResultChanged:

@@ -392,7 +392,11 @@ def _hand_over_target(uow: UnitOfWork, case: Case, task: OpenTask, coming: str) 
     uow.session.flush()
     stepping.take_if_lawful(uow, old.id, Step.SUBSTITUTE, reason=f"由 {new.serial} 接替")
     old.replaced_by_id = new.id
-    for result in uow.session.scalars(select(Result).where(Result.assignment_id == old.id)):
+    # A locked result tells what was found there: it is no draft, and stands.
+    unlocked = select(Result).where(
+        Result.assignment_id == old.id, Result.state != ResultState.LOCKED
+    )
+    for result in uow.session.scalars(unlocked):
         result.state = ResultState.VOIDED
         result.return_reason = "检查对象已更换"
     return new

@@ -249,7 +249,8 @@ def _target_task(case: Case, ident: str) -> OpenTask:
         raise UserError(
             f"检查对象 {ident} 不在抽取 {case.draw.no} 的派单里。", "请核对编号；已更换的不再更换。"
         )
-    if task.state in (ResultState.SUBMITTED, ResultState.LOCKED):
+    # Found closed or gone, and locked so: the result stays, the next alternate comes (NC 15).
+    if task.state in (ResultState.SUBMITTED, ResultState.LOCKED) and not task.fruitless:
         words = "已锁定" if task.state is ResultState.LOCKED else "已提交复核"
         raise UserError(f"{task.serial} 的检查结果{words}，不能再更换检查对象。")
     return task

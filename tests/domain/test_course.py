@@ -72,6 +72,8 @@ def test_only_a_correction_leads_back_from_the_lock(end: int) -> None:
     state = replay(_WHOLE[:end])
     backwards = {step for step in allowed(state) if follow(state, step).before_visit}
     assert backwards == {Step.CORRECT}
+    # The locked result stays; the next alternate comes beside it.
+    assert replay((*_WHOLE[:end], Step.SUBSTITUTE)) is TaskState.SUBSTITUTED
     assert replay((*_WHOLE[:end], Step.CORRECT)) is TaskState.ASSIGNED
 
 

@@ -9,11 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from app.db.read import pool
+from app.db.read import pool, results
+from app.db.read.tasks import Progress
+from app.domain.inspection import Conclusion, ItemOutcome
 from app.domain.past_inspection import PastInspectionFacts
 from app.domain.rule_facts import InspectionKind
 from app.errors import UserError
-from app.services import frequency_ledger, frequency_rules, past_inspections, planning
+from app.services import (
+    frequency_ledger,
+    frequency_rules,
+    inspecting,
+    past_inspections,
+    planning,
+)
 from app.services.frequency_ledger import LedgerLine
 from app.services.frequency_rules import FrequencyRules
 from app.services.past_inspections import RecordInspection
@@ -131,3 +139,50 @@ def test_the_inspections_of_one_target_say_where_they_come_from(banner: Workspac
     (entry,) = banner.read(frequency_ledger.entries, target, 2026)
     assert (entry.kind, entry.origin, entry.on) == ("上级检查", "手工登记", date(2026, 3, 1))
     assert banner.read(frequency_ledger.entries, target, 2025) == ()
+
+
+@pytest.mark.parametrize("rulebook", ["nanchang-2023", "neimenggu"])
+def test_a_reason_lowers_the_units_own_cap_and_never_the_regulations(
+    tmp_path: Path, rulebook: str
+) -> None:
+    level = "county" if rulebook == "neimenggu" else ""
+    office = make_office(tmp_path / rulebook, rulebook=rulebook, level=level)
+    try:
+        own = 1 if rulebook == "nanchang-2023" else 2
+        office.write(frequency_rules.save, FrequencyRules(own_limit=own))
+        no = draw_once(office).no
+        every = results.ResultQuery(draw_no=no, progress=frozenset(Progress))
+        row = office.read(results.rows, office.read(results.ids, every))[0]
+        entry = office.read(results.form, row.id).entry
+        entry = replace(
+            entry,
+            inspected_on=TODAY,
+            arrived="09:40",
+            left="11:25",
+            methods=(office.rulebook.check_methods.value[0],),
+            items=tuple(replace(item, outcome=ItemOutcome.OK) for item in entry.items),
+            conclusion=Conclusion.NO_PROBLEM,
+            entered_by="钱某",
+            formalities=replace(entry.formalities, uncounted="应急演练一并检查，经批准不计"),
+        )
+        sent = office.write(
+            inspecting.submit, inspecting.SubmitResult(assignment_id=row.id, entry=entry)
+        )
+        office.write(
+            inspecting.lock, inspecting.LockResult(result_id=sent.result_id, reviewed_by="郑某")
+        )
+        said = office.read(frequency_ledger.standing_of, row.target_id, 2026, TODAY)
+        wanted = {
+            "nanchang-2023": "本单位上限 1 次：还可 1 次",
+            # Two a year by the regulation: only a violation lifts it.
+            "neimenggu": "细则上限 2 次：还可 1 次；本单位上限 2 次：还可 2 次",
+        }
+        assert said == wanted[rulebook]
+        (line,) = [
+            each
+            for each in office.read(frequency_ledger.year_lines, 2026, TODAY)
+            if each.target_id == row.target_id
+        ]
+        assert line.total == 1  # the visit itself is never left out of the ledger
+    finally:
+        office.close()

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from app.db.read import assignments, draws, pool, substitutions
+from app.db.read import assignments, courses, draws, pool, results, substitutions
 from app.db.read.query import ListQuery
 from app.db.read.substitutions import OpenTask
 from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
-from app.domain.inspection import ResultState
+from app.domain.course import TaskState
+from app.domain.inspection import Conclusion, ItemOutcome, ResultState
 from app.domain.rd1 import Substituted as Kind
 from app.domain.rule_facts import DrawOutcome
 from app.errors import UserError
@@ -212,6 +213,50 @@ def test_a_draft_of_a_substituted_target_is_voided(nanchang: Workspace) -> None:
         return [row.state for row in uow.session.query(Result).all()]
 
     assert nanchang.write(states, None) == [ResultState.VOIDED]
+
+
+@pytest.mark.parametrize("conclusion", [Conclusion.CLOSED, Conclusion.REFUSED])
+def test_a_target_locked_as_closed_leads_to_its_alternate_without_a_correction(
+    nanchang: Workspace, conclusion: Conclusion
+) -> None:
+    no = drawn(nanchang, 3)
+    task = tasks(nanchang, no)[0]
+    entry = nanchang.read(results.form, task.id).entry
+    entry = replace(
+        entry,
+        inspected_on=TODAY,
+        arrived="09:40",
+        left="09:55",
+        methods=("现场检查",),
+        items=tuple(replace(item, outcome=ItemOutcome.NOT_APPLICABLE) for item in entry.items),
+        conclusion=conclusion,
+        finding="厂房已拆除",
+        entered_by="钱某",
+    )
+    command = inspecting.SubmitResult(assignment_id=task.id, entry=entry)
+    done = nanchang.write(inspecting.submit, command)
+    with pytest.raises(UserError, match="已提交复核"):
+        nanchang.write(substituting.substitute, target_out(no, task.target))
+    nanchang.write(
+        inspecting.lock, inspecting.LockResult(result_id=done.result_id, reviewed_by="郑某")
+    )
+    if conclusion is Conclusion.REFUSED:
+        with pytest.raises(UserError, match="已锁定"):
+            nanchang.write(substituting.substitute, target_out(no, task.target))
+        return
+    made = nanchang.write(substituting.substitute, target_out(no, task.target))
+    now = {each.target for each in tasks(nanchang, no)}
+    assert task.target not in now and made.coming.id in now
+
+    def states(uow: UnitOfWork, _: None) -> list[ResultState]:
+        return [row.state for row in uow.session.query(Result).all()]
+
+    assert nanchang.write(states, None) == [ResultState.LOCKED]
+    assert nanchang.read(courses.state_of, task.id) is TaskState.SUBSTITUTED
+    assert all(check.ok for check in verifying.verify([nanchang.folder.draws]))
+    (brief,) = nanchang.read(draws.all_draws)
+    # The alternate is what is owed now; the empty visit is not counted beside it.
+    assert (brief.selected, brief.done) == (len(now), 0)
 
 
 def _with_result(uow: UnitOfWork, what: tuple[int, ResultState, date | None]) -> None:

@@ -106,7 +106,11 @@ def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...
     done = (
         select(func.count(Result.id))
         .join(Assignment, Assignment.id == Result.assignment_id)
-        .where(Assignment.draw_id == Draw.id, Result.state == ResultState.LOCKED)
+        .where(
+            Assignment.draw_id == Draw.id,
+            Result.state == ResultState.LOCKED,
+            Assignment.replaced_by_id.is_(None),
+        )
         .scalar_subquery()
     )
     scans = (

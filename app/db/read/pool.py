@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, and_, func, select
 
 from app.db.read.recusals import whole_people
 from app.domain.fields import Choice
@@ -35,6 +35,7 @@ from app.models import (
     Assignment,
     Draw,
     DrawState,
+    Formality,
     InspectionEntry,
     InspectionItem,
     Inspector,
@@ -82,9 +83,11 @@ def targets(connection: Connection) -> tuple[TargetRecord, ...]:
 
 def _history(connection: Connection) -> dict[int, list[Inspection]]:
     entries: dict[int, list[Inspection]] = defaultdict(list)
+    excused = _excused(connection)
     rows = connection.execute(
         select(
             InspectionEntry.target_id,
+            InspectionEntry.assignment_id,
             InspectionEntry.on,
             InspectionEntry.kind,
             InspectionEntry.finding,
@@ -109,9 +112,26 @@ def _history(connection: Connection) -> dict[int, list[Inspection]]:
                 covers=row.covers,
                 category=row.category,
                 visit=row.visit,
+                excused=row.assignment_id in excused,
             )
         )
     return entries
+
+
+def _excused(connection: Connection) -> frozenset[int]:
+    """Tasks whose locked result has a reason why it does not count (不计频次理由)."""
+    rows = connection.execute(
+        select(Formality.assignment_id)
+        .join(
+            Result,
+            and_(
+                Result.assignment_id == Formality.assignment_id,
+                Result.version == Formality.version,
+            ),
+        )
+        .where(Result.state == ResultState.LOCKED, Formality.uncounted != "")
+    )
+    return frozenset(row.assignment_id for row in rows)
 
 
 # Tasks done in one visit carry its first one's id.

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from sqlalchemy.orm import aliased
 
 from app.domain.approval import ApprovalStep
-from app.domain.inspection import ResultState
+from app.domain.inspection import GONE, Conclusion, ResultState
 from app.models import (
     Assignment,
     ClosingRecord,
@@ -106,6 +106,13 @@ class OpenTask:
     second: str
     state: ResultState | None
     inspected_on: date | None
+    conclusion: str = ""
+
+    @property
+    def fruitless(self) -> bool:
+        """Whether its locked result says that the target is closed or gone (NC 15)."""
+        locked = self.state is ResultState.LOCKED and bool(self.conclusion)
+        return locked and Conclusion(self.conclusion) in GONE
 
     @property
     def people(self) -> tuple[str, ...]:
@@ -127,6 +134,7 @@ def tasks(connection: Connection, draw_id: int) -> tuple[OpenTask, ...]:
             second.personal_no.label("second"),
             Result.state,
             Result.inspected_on,
+            Result.conclusion,
         )
         .join(Target, Target.id == Assignment.target_id)
         .outerjoin(lead, lead.id == Assignment.lead_id)
@@ -153,6 +161,7 @@ def tasks(connection: Connection, draw_id: int) -> tuple[OpenTask, ...]:
             second=row.second or "",
             state=row.state,
             inspected_on=row.inspected_on,
+            conclusion=row.conclusion or "",
         )
         for row in rows
     )

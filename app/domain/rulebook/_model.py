@@ -373,13 +373,18 @@ class SuperiorClean:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class YearlyCap:
-    """Inspections a year per target, kinds that count, lifted by a violation or not."""
+    """Inspections a year per target, kinds that count, lifted by a violation or not.
+
+    ``excusable``: an inspection with a recorded 不计频次理由 does not count; so it is with the
+    unit's own cap, never with a regulation's, which nothing else lifts.
+    """
 
     limit: int
     counts: tuple[InspectionKind, ...]
     lifted_by_violation: bool
     article: str
     note: str = ""
+    excusable: bool = False
 
 
 # ---- who ----------------------------------------------------------------------

@@ -239,6 +239,11 @@ class NationalPanel(QWidget):
         self.setVisible(layer.shown)
         self._filling = False
 
+    def show_standing(self, words: str) -> None:
+        """What the caps of the year say of this target, behind what was inspected."""
+        visits = self.visits.text().partition("；")[0]
+        self.visits.setText(f"{visits}；{words}" if words else visits)
+
     def value(self) -> Formalities:
         """What is typed now; unreadable dates count as empty."""
         return replace(

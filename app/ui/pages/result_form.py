@@ -31,7 +31,7 @@ from PySide6.QtWidgets import (
 from app.db.read.results import AttachedFile, ResultForm
 from app.domain.desk import day_in_words
 from app.domain.fields import FieldProblem
-from app.domain.inspection import Conclusion, Way
+from app.domain.inspection import GONE, Conclusion, Way
 from app.domain.result_entry import ResultEntry, Task, check_entry, suggested_conclusion
 from app.ui import theme
 from app.ui.pages.national_panel import NationalPanel
@@ -386,6 +386,12 @@ class ResultFormView(QFrame):
         self._show_state()
         self._area.verticalScrollBar().setValue(0)
 
+    def warn(self, words: str) -> None:
+        """Say what will stand against submitting, above whatever the banner says already."""
+        said = self.banner.text.text() if self.banner.isVisibleTo(self) else ""
+        self.banner.show_message(Tone.WARN, f"{words}\n{said}".strip())
+        self.banner.show()
+
     def show_saved(self, words: str) -> None:
         """Say when the draft was saved."""
         self.saved.setText(words)
@@ -558,7 +564,7 @@ class ResultFormView(QFrame):
         self.missing.setText(f"还差 {missing} 项" if missing else "可以提交")
 
     def _show_hint(self, conclusion: Conclusion | None) -> None:
-        gone = conclusion in {Conclusion.CLOSED, Conclusion.MOVED}
+        gone = conclusion in GONE
         words = "" if self._conclusion_chosen else "按逐项结果建议，可改"
         self.suggestion.set_text(self._gone if gone and self._gone else words)
 

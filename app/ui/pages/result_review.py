@@ -13,7 +13,7 @@ from app.db.read.results import AttachedFile, ResultForm
 from app.db.read.tasks import Progress
 from app.domain.correction import CorrectionRules, CorrectionState
 from app.domain.formalities import KINDS, RECUSALS, Formalities
-from app.domain.inspection import Conclusion, ItemOutcome
+from app.domain.inspection import GONE, Conclusion, ItemOutcome
 from app.ui import theme
 from app.ui.pages.result_after import NOTES, ResultAfter
 from app.ui.tables import Column, ColumnKind, PlainTable
@@ -62,8 +62,10 @@ class ResultReview(QFrame):
     """Anything else that follows: its name, and the thing it is about."""
     file_opened = Signal(object)
 
-    def __init__(self) -> None:
+    def __init__(self, gone: str = "") -> None:
+        """``gone``: what the rulebook wants for a target that is closed or moved away."""
         super().__init__()
+        self._gone = gone
         self.setObjectName("card")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
@@ -131,6 +133,9 @@ class ResultReview(QFrame):
         self.return_button = button("退回修改", self.return_wanted.emit, "undo")
         self.lock_button = primary_button("复核锁定", self.lock_wanted.emit, "lock")
         self.rectified_button = primary_button("登记整改", self.rectified_wanted.emit)
+        self.alternate_button = primary_button(
+            "更换为递补对象", lambda: self.step_wanted.emit("alternate", None)
+        )
         self.correct_button = button("更正申请", lambda: self.step_wanted.emit("correct", None))
         self.follow_button = button("登记后续")
         self.follow_menu = QMenu(self.follow_button)
@@ -141,6 +146,7 @@ class ResultReview(QFrame):
             self.return_button,
             self.lock_button,
             self.rectified_button,
+            self.alternate_button,
         ):
             row.addWidget(each)
         return foot
@@ -216,15 +222,16 @@ class ResultReview(QFrame):
         self.lock_button.setVisible(waiting)
         self.rectified_button.setVisible(ordered)
         locked = task.progress is Progress.LOCKED
+        gone = locked and bool(self._gone) and task.conclusion in GONE
+        self.alternate_button.setVisible(gone)
         under_way = any(each.state is CorrectionState.OPEN for each in file.corrections)
         self.correct_button.setVisible(locked)
         self.correct_button.setEnabled(not under_way)
         self.correct_button.setToolTip("已有一份在办理" if under_way else "")
         self.follow_button.setVisible(locked)
         self._fill_menu(file, ordered=ordered)
-        self.hint.set_text(
-            "核对无误后锁定；锁定后不能再改。" if waiting else "已锁定，确有错误的走更正申请。"
-        )
+        words = "核对无误后锁定；锁定后不能再改。" if waiting else "已锁定，确有错误的走更正申请。"
+        self.hint.set_text(f"{self._gone}；本结果保留。" if gone else words)
 
     def _fill_menu(self, file: ResultFile, *, ordered: bool) -> None:
         self.follow_menu.clear()

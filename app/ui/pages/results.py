@@ -9,6 +9,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
     QFileDialog,
@@ -27,9 +28,10 @@ from app.db.read.tasks import Progress, TaskRow
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook, TargetPolicy
 from app.errors import AppError
-from app.services import attaching, inspecting
+from app.services import attaching, fitness, frequency_ledger, inspecting
 from app.services.attaching import Attach, Detach
 from app.services.inspecting import ResultChanged, SaveDraft, SubmitResult
+from app.services.substitution_offer import Leaving
 from app.ui import theme
 from app.ui.dialogs import following
 from app.ui.dialogs.attachment import AttachmentDialog, can_preview
@@ -37,7 +39,9 @@ from app.ui.dialogs.corrections import CorrectionsDialog
 from app.ui.dialogs.files import open_attachment
 from app.ui.dialogs.following import Asking
 from app.ui.dialogs.inspecting import StartDialog, ask_lock, ask_rectified, ask_return
+from app.ui.dialogs.messages import MessageDialog
 from app.ui.icons import icon
+from app.ui.pages.assignment_actions import AssignmentActions
 from app.ui.pages.result_form import ResultFormView
 from app.ui.pages.result_review import ResultReview
 from app.ui.tasks import operation, query
@@ -60,6 +64,15 @@ class _Listed:
     tasks: tuple[TaskRow, ...]
     counts: dict[Progress, int]
     drawn: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Opened:
+    """One result as it is looked at: who may not inspect that day, what the caps say."""
+
+    file: ResultFile
+    warning: str
+    standing: str
 
 
 class ResultsPage(Page):
@@ -130,7 +143,9 @@ class ResultsPage(Page):
         self.form.files_wanted.connect(self._choose_files)
         self.form.file_removed.connect(self._remove_file)
         self.form.file_opened.connect(self._open_file)
-        self.review = ResultReview()
+        self.review = ResultReview(gone_words(rulebook))
+        self.replacing = AssignmentActions(self, self.context)
+        self.replacing.changed.connect(self.refresh)
         self.review.return_wanted.connect(self._on_return)
         self.review.lock_wanted.connect(self._on_lock)
         self.review.rectified_wanted.connect(self._on_rectified)
@@ -222,21 +237,36 @@ class ResultsPage(Page):
         return shown.task.id if shown and self.stack.currentWidget() is not self.empty else None
 
     def _load(self, assignment_id: int) -> None:
-        read = self.context.workspace.read
-        query(self, lambda: read(result_file.result_file, assignment_id)).key("form").success(
-            self._show_form
-        ).run_in_background()
+        read, today = self.context.workspace.read, self.today
 
-    def _show_form(self, file: ResultFile) -> None:
+        def look() -> _Opened:
+            file = read(result_file.result_file, assignment_id)
+            entry, task = file.form.entry, file.form.task
+            typing = task.progress in _EDITABLE
+            day = entry.inspected_on or today
+            year = Period.parse(task.period).year
+            return _Opened(
+                file,
+                read(fitness.warning, entry.inspector_ids, day, today) if typing else "",
+                read(frequency_ledger.standing_of, task.target_id, year, today) if typing else "",
+            )
+
+        query(self, look).key("form").success(self._show_form).run_in_background()
+
+    def _show_form(self, opened: _Opened) -> None:
+        file = opened.file
         form = file.form
         category = self._category(form.task)
         self.form.show_form(form, category, self.today, self.context.workspace.actor)
+        self.form.national.show_standing(opened.standing)
         if form.task.progress in _EDITABLE:
             self.stack.setCurrentWidget(self.form)
             self.form.inspected_on.setFocus()
             if file.voided and not form.task.return_reason:
                 self.form.banner.show_message(Tone.INFO, _voided_words(file))
                 self.form.banner.show()
+            if opened.warning:
+                self.form.warn(opened.warning)
         else:
             rules = self.context.workspace.rulebook.correction
             self.review.show_file(file, category, rules, self.today)
@@ -428,6 +458,9 @@ class ResultsPage(Page):
         task = self._reviewed()
         if task is None:
             return
+        if name == "alternate":
+            self._ask_alternate(task)
+            return
         if name in {"proof", "paper"}:
             paper = thing.id if isinstance(thing, CorrectionRow) else None
             self._choose_proof(task, correction=paper)
@@ -462,6 +495,24 @@ class ResultsPage(Page):
             about_thing[name](asking, thing)
         else:
             about_both[name](asking, task, thing)
+
+    def _ask_alternate(self, task: TaskRow) -> None:
+        """The next alternate is a name under embargo: who sees the screen is asked first."""
+        question = MessageDialog(
+            self,
+            "请确认没有外人能看到屏幕",
+            f"下面要显示接替 {task.serial} 的递补对象，它在检查前须保密。",
+            f"“{task.target_name}”的结果已锁定，更换后照样保留。",
+            Tone.WARN,
+        )
+        question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        question.add_button("没有外人，显示").clicked.connect(question.accept)
+        cancel = question.add_button("取消", "primary")
+        cancel.setDefault(True)
+        cancel.clicked.connect(question.reject)
+        question.accepted.connect(lambda: self.replacing.replace_in_task(Leaving.TARGET, task.id))
+        self.question = question
+        question.open()
 
     def _choose_proof(self, task: TaskRow, *, correction: int | None) -> None:
         title = "添加整改材料" if correction is None else "添加签字件"
