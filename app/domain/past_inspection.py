@@ -7,6 +7,7 @@ from datetime import date
 
 from app.domain.fields import Choice, Field, FieldKind, FieldProblem, check_fields
 from app.domain.rule_facts import InspectionKind
+from app.domain.rulebook import Rulebook
 
 INSPECTION_KINDS = (
     Choice("own", InspectionKind.OWN.label, ("本级", "双随机", "双随机抽查", "随机抽查", "日常检查",
@@ -35,6 +36,7 @@ class PastInspectionFacts:
     finding: bool = False
     violation: bool = False
     document: str = ""
+    ground: str = ""
 
 
 FIELDS = (
@@ -58,6 +60,22 @@ FIELDS = (
     Field(name="document", label="文书号", width=22,
           synonyms=("文号", "文书编号", "笔录编号", "检查文书", "通知书文号", "备注")),
 )  # fmt: skip
+
+
+def typed_fields(rulebook: Rulebook) -> tuple[Field, ...]:
+    """What is asked for one inspection typed in: with the rulebook's kinds outside the draw."""
+    outside = rulebook.outside_draw
+    if outside is None:
+        return FIELDS
+    ground = Field(
+        name="ground",
+        label="不经抽取的情形",
+        kind=FieldKind.CHOICE,
+        choices=tuple(Choice(each, each) for each in outside.value),
+        width=30,
+        hint=f"依据{rulebook.cite(outside.article)}；不属于这些情形的留空",
+    )
+    return (*FIELDS, ground)
 
 
 def validate(facts: PastInspectionFacts) -> tuple[FieldProblem, ...]:

@@ -25,5 +25,6 @@ class InspectionEntry(Base):
     violation: Mapped[bool] = mapped_column(default=False)
     covers: Mapped[bool] = mapped_column(default=True)  # refused or closed on site does not
     source: Mapped[str] = mapped_column(default="")  # document number, or the draw's
+    ground: Mapped[str] = mapped_column(default="")  # the rulebook's kind of 不经抽取的检查
     assignment_id: Mapped[int | None] = mapped_column(ForeignKey("assignment.id"), unique=True)
     batch_id: Mapped[int | None] = mapped_column(ForeignKey("import_batch.id"))

@@ -15,6 +15,7 @@ from app.domain.inspection import HOW_TO_CORRECT
 from app.domain.past_inspection import PastInspectionFacts, validate
 from app.errors import UserError
 from app.models import InspectionEntry, Target
+from app.services import rulebooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,9 @@ def record(uow: UnitOfWork, command: RecordInspection) -> int:
     """Add an entry; gives its id. UserError: a field is wrong, the day lies ahead, a double."""
     site = _site(uow, command.target_id)
     facts = command.facts
+    outside = rulebooks.of_unit(uow.session.connection()).outside_draw
+    if facts.ground and (outside is None or facts.ground not in outside.value):
+        raise UserError(f"细则里没有“{facts.ground}”这种不经抽取的情形。", "请从列表里选择。")
     problems = [each.message for each in validate(facts) if each.field != "name"]
     if facts.on is not None and facts.on > uow.today:
         problems.append("检查日期在今天之后，请核对")
@@ -57,6 +61,7 @@ def record(uow: UnitOfWork, command: RecordInspection) -> int:
         violation=facts.violation,
         covers=True,
         source=facts.document,
+        ground=facts.ground,
     )
     uow.session.add(entry)
     uow.record("inspection.record", site.ident, _detail(entry))
@@ -93,4 +98,5 @@ def _detail(entry: InspectionEntry) -> dict[str, Any]:
         "finding": entry.finding,
         "violation": entry.violation,
         "source": entry.source,
+        "ground": entry.ground,
     }

@@ -660,10 +660,15 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("list_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("of_draw_id", sa.Integer(), nullable=True))
         batch_op.create_foreign_key(
-            batch_op.f("fk_draw_list_id_incoming_list"), "incoming_list", ["list_id"], ["id"]
+            batch_op.f("fk_draw_of_draw_id_draw"), "draw", ["of_draw_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_draw_of_draw_id_draw"), "draw", ["of_draw_id"], ["id"]
+            batch_op.f("fk_draw_list_id_incoming_list"), "incoming_list", ["list_id"], ["id"]
+        )
+
+    with op.batch_alter_table("inspection_entry", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("ground", sa.String(), server_default=sa.text("('')"), nullable=False)
         )
 
     with op.batch_alter_table("ledger", schema=None) as batch_op:

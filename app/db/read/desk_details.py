@@ -6,19 +6,32 @@ A target that was not inspected yet is secret: its row has the public number and
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Connection
 
 from app.db.read import pool
-from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
+from app.db.read.tasks import Progress, TaskRow, in_draws, page_of, read_tasks, tasks_of
 from app.domain.coverage import CoverageState, cycle_at, standing
 from app.domain.inspection import Conclusion
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
 
-__all__ = ["Behind", "CoveredRow", "DetailRow", "behind_coverage", "behind_figure", "behind_load"]
+__all__ = [
+    "SECRET",
+    "Behind",
+    "CoveredRow",
+    "DetailRow",
+    "behind_coverage",
+    "behind_figure",
+    "behind_load",
+    "behind_tasks",
+]
+
+SECRET = "检查前保密"  # noqa: S105 - a notice, not a password
+"""What stands in place of a name that is still secret."""
 
 
 class Behind(enum.Enum):
@@ -94,6 +107,12 @@ def behind_load(connection: Connection, year: int, name: str) -> tuple[DetailRow
         if Period.parse(task.period).year == year and name in (task.lead, task.second)
     ]
     return tuple(_row(task, counted=task.progress is not Progress.OPEN) for task in tasks)
+
+
+def behind_tasks(connection: Connection, wanted: Sequence[int]) -> tuple[DetailRow, ...]:
+    """These tasks, by number; a report's figure says itself which they are."""
+    tasks = read_tasks(connection, page_of(tasks_of(), wanted))
+    return tuple(_row(task, counted=True) for task in sorted(tasks, key=lambda each: each.id))
 
 
 def behind_coverage(

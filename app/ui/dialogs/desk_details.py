@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.db.read.desk_details import CoveredRow, DetailRow
+from app.db.read.desk_details import SECRET, CoveredRow, DetailRow
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import query
 from app.ui.theme import Tone
@@ -14,7 +14,6 @@ from app.ui.widgets import button, label
 
 __all__ = ["DetailsDialog"]
 
-_SECRET = "检查前保密"  # noqa: S105 - a notice, not a password
 _TASKS = (
     Column(
         "counted",
@@ -25,7 +24,7 @@ _TASKS = (
         tone=lambda row: Tone.NORMAL if row.counted else Tone.WARN,
     ),
     Column("serial", "抽取序号", ColumnKind.CODE, width=112),
-    Column("name", "检查对象", width=180, stretch=True, value=lambda row: row.name or _SECRET),
+    Column("name", "检查对象", width=180, stretch=True, value=lambda row: row.name or SECRET),
     Column("team", "检查组", width=110),
     Column("due_on", "期限", ColumnKind.DATE),
     Column("progress", "进展", width=76),

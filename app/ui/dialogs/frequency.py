@@ -90,16 +90,22 @@ def inspection_form(parent: QWidget, workspace: Workspace, target_id: int, name:
     return FormDialog(
         parent,
         f"登记检查：{name}",
-        past_inspection.FIELDS,
+        past_inspection.typed_fields(workspace.rulebook),
         PastInspectionFacts(name=name, kind=InspectionKind.SUPERIOR.value),
         save=lambda typed: workspace.write(
             past_inspections.record, RecordInspection(target_id, typed)
         ),
         check=past_inspection.validate,
-        groups=(Group("", ("on", "kind", "finding", "violation", "document")),),
+        groups=(Group("", _asked(workspace)),),
         columns=1,
         action="登记",
     )
+
+
+def _asked(workspace: Workspace) -> tuple[str, ...]:
+    """The target stands in the title already."""
+    fields = past_inspection.typed_fields(workspace.rulebook)
+    return tuple(each.name for each in fields if each.name not in ("name", "code"))
 
 
 class LedgerDialog(RowsDialog):

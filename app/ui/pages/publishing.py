@@ -24,6 +24,7 @@ from app.services.exporting import MakePackage, MakeTransferSlip, Package
 from app.services.publishing import MakePublicationTable, TableMade
 from app.ui import theme
 from app.ui.dialogs.inspecting import PackageWish, SlipWish, ask_package, ask_publish, ask_slip
+from app.ui.dialogs.reports import ReportsDialog
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
@@ -86,6 +87,8 @@ class PublishingPage(Page):
         self.table_button = button("生成公示表", self._make_table, "download")
         self.add_action(self.period_box)
         self.add_action(self.table_button)
+        self.reports_button = button("报表…", self._show_reports, "columns")
+        self.add_action(self.reports_button)
         self.set_primary(primary_button("登记公示", self._publish, "megaphone"))
         across = QHBoxLayout()
         across.setSpacing(theme.GAP)
@@ -352,6 +355,16 @@ class PublishingPage(Page):
 
     def _on_table(self, made: TableMade) -> None:
         self.context.toast(f"公示表已生成，{made.rows} 家", "打开", partial(_open, made.path))
+
+    def _show_reports(self) -> None:
+        self.reports = ReportsDialog(
+            self,
+            self.context.workspace,
+            self.context.toast,
+            lambda task: self.context.go_to("results", task),
+            period=self.period,
+        )
+        self.reports.open()
 
     # -- packages ----------------------------------------------------------
 
