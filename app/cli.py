@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
@@ -269,6 +270,9 @@ def _add_way(freeze: argparse.ArgumentParser) -> None:
         default=[],
         metavar="行业=水泥制造",
         help=f"定向范围，可写几个：{'、'.join(FACETS)}",
+    )
+    freeze.add_argument(
+        "--campaign", default="", metavar="NAME", help="按已批准的专项检查定向抽取，写它的名称"
     )
     freeze.add_argument("--reason", default="", metavar="TEXT", help="定向或联合的理由")
     freeze.add_argument(
@@ -624,7 +628,7 @@ def _basis(text: str) -> str:
 
 
 def _freeze(arguments: argparse.Namespace) -> int:
-    from app.services import drawing, incoming, listed_draws
+    from app.services import campaign_draws, drawing, incoming, listed_draws
 
     witnesses = tuple(
         drawing.WitnessInput(*_parts(text, 3, "'姓名|单位|职务'")) for text in arguments.witness
@@ -645,6 +649,9 @@ def _freeze(arguments: argparse.Namespace) -> int:
         departments=tuple(arguments.department),
     )
     with _office(arguments) as office:
+        if arguments.campaign:
+            found = office.read(campaign_draws.named, arguments.campaign, command.period)
+            command = replace(command, campaign=found)
         if arguments.list is not None:
             received = incoming.ReadList(
                 path=arguments.list,
@@ -676,7 +683,7 @@ def _way(arguments: argparse.Namespace) -> Way:
     """The way asked for; options that only one way takes say it themselves."""
     if arguments.way:
         return Way(arguments.way)
-    if arguments.scope:
+    if arguments.scope or arguments.campaign:
         return Way.DIRECTED
     if arguments.department:
         return Way.JOINT

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.errors import UserError
 
-__all__ = ["FACETS", "ScopeTag", "TagsOfTarget", "fits", "in_words", "parse_tags"]
+__all__ = ["FACETS", "ScopeTag", "TagsOfTarget", "fits", "in_words", "parse_tags", "read_tags"]
 
 FACETS = (
     "行业",
@@ -75,6 +75,12 @@ def parse_tags(texts: Iterable[str]) -> tuple[ScopeTag, ...]:
             raise UserError(f"不能按“{facet}”划定范围。", f"可选：{'、'.join(FACETS)}。")
         found += [ScopeTag(facet, value) for value in wanted]
     return tuple(sorted(set(found)))
+
+
+def read_tags(text: str) -> tuple[ScopeTag, ...]:
+    """Read what `in_words` writes: 行业=水泥制造、砖瓦；乡镇街道=柳湾镇. Errors as `parse_tags`."""
+    parts = text.replace(";", "；").split("；")
+    return parse_tags(part.strip() for part in parts if part.strip())
 
 
 def fits(targets: Iterable[TagsOfTarget], tags: Collection[ScopeTag]) -> frozenset[str]:

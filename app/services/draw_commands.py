@@ -43,6 +43,8 @@ class FreezeDraw:
     each category (empty: the period's quota).  ``list_id``: the imported list of a draw whose
     targets come from elsewhere.  ``of``: number of the draw a bound one takes its targets from;
     ``every``: experts for all of them, not only where a speciality is missing.
+    ``campaign``: id of the approved campaign a directed draw is made from, which then says scope
+    and reason, and how many in all unless ``counts`` does.
     ``departments``: codes of the departments that take part in a joint draw.
     """
 
@@ -63,6 +65,7 @@ class FreezeDraw:
     of: str = ""
     every: bool = False
     departments: tuple[str, ...] = ()
+    campaign: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -52,6 +52,7 @@ class DrawFacts:
     reason: str = ""  # why directed, why joint
     origin: Origin | None = None  # of targets drawn elsewhere or before
     groups: tuple[tuple[str, str], ...] = ()  # groups beside the unit's own: code, title
+    campaign: str = ""  # title of the campaign it was made from
     directories: str = ""  # the round of updating in force, and what was changed since
 
     @property

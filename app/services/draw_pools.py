@@ -20,7 +20,7 @@ from app.domain.rulebook import LeadRule, Rulebook, TeamMode
 from app.domain.shortage import too_few
 from app.domain.ways import Way, offer_of
 from app.errors import UserError
-from app.services import planning, rulebooks
+from app.services import campaign_draws, planning, rulebooks
 from app.services.draw_commands import FreezeDraw
 from app.services.draw_facts import Origin
 from app.services.group_pools import EXPERTS, GroupPool, department_groups, expert_group
@@ -49,6 +49,7 @@ class DrawPool:
     groups: tuple[GroupPool, ...] = ()
     scope: str = ""
     reason: str = ""
+    campaign: str = ""
     origin: Origin | None = None
     of_draw_id: int | None = None
 
@@ -152,6 +153,8 @@ def _undirected(asked: _Asked) -> DrawPool:
 
 def _directed(asked: _Asked) -> DrawPool:
     command = asked.command
+    if command.campaign is not None:
+        return _of_campaign(asked, command.campaign)
     if not command.scope:
         raise UserError("还没有划定定向抽取的范围。", "请至少选一个条件，例如 行业=水泥制造。")
     if not command.reason.strip():
@@ -166,6 +169,30 @@ def _directed(asked: _Asked) -> DrawPool:
         article=asked.article,
         scope=words,
         reason=command.reason.strip(),
+    )
+
+
+def _of_campaign(asked: _Asked, plan_id: int) -> DrawPool:
+    """A directed draw whose scope, number and approval are a campaign's."""
+    found = campaign_draws.terms(asked.connection, plan_id, asked.command.period)
+    within = scope.fits(pool.scope_tags(asked.connection, asked.rulebook), found.tags)
+    plan = planning.compute(asked.connection, asked.make_plan(within))
+    counts = dict(asked.command.counts)
+    if sum(counts.values()) > found.left:
+        raise UserError(
+            f"“{found.title}”批准 {found.number} 家，还可抽 {found.left} 家。", "请减少家数。"
+        )
+    if not counts:
+        room = {line.category: sum(len(s.ids) for s in line.strata) for line in plan.lines}
+        counts = campaign_draws.shared(room, found.left)
+    lines = tuple(_counted(line, tuple(counts.items())) for line in plan.lines)
+    return DrawPool(
+        way=Way.DIRECTED,
+        plan=replace(plan, lines=lines, approvals=(*plan.approvals, found.approval)),
+        article=asked.article,
+        scope=scope.in_words(found.tags),
+        reason=found.reason,
+        campaign=found.title,
     )
 
 

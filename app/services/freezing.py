@@ -85,6 +85,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
         way=found.way.value,
         scope=found.scope,
         reason=found.reason,
+        campaign=found.campaign,
         origin=found.origin,
         groups=tuple((each.group.code, each.title) for each in found.groups),
         directories=rounds.reference(connection),
@@ -98,7 +99,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
     # Asked before the new draw is added: it compares with the last one.
     changed = difference(connection, series, draft)
     draw = seal(uow, draft, excluded, facts, room)
-    draw.kind = (InspectionKind.JOINT if found.way.joint else InspectionKind.OWN).value
+    draw.kind = _kind(found).value
     draw.list_id, draw.of_draw_id = command.list_id, found.of_draw_id
     # Nothing is bound yet: a list that cannot be written is not frozen either.
     try:
@@ -109,6 +110,13 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
         papers.remove_records(uow.folder, draw.no)
         raise
     return frozen(uow, draw, facts, changed)
+
+
+def _kind(found: DrawPool) -> InspectionKind:
+    """What the inspections of a draw count as in the frequency ledger."""
+    if found.campaign:
+        return InspectionKind.SPECIAL
+    return InspectionKind.JOINT if found.way.joint else InspectionKind.OWN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -317,6 +325,7 @@ def way_rules(found: DrawPool) -> tuple[rd1.Rule, ...]:
         "way.article": found.article,
         "scope": found.scope,
         "reason": found.reason,
+        "campaign": found.plan.approvals[-1] if found.campaign else "",
     }
     if origin is not None:
         rules |= {"organ": origin.organ, "list": origin.sha256, "of": origin.draw}

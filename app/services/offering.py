@@ -13,7 +13,8 @@ from app.db.read.bound import WaitingDraw
 from app.db.read.partners import Department
 from app.domain.scope import FACETS, ScopeTag, fits
 from app.domain.ways import Way, offers
-from app.services import planning, rulebooks
+from app.services import campaign_draws, planning, rulebooks
+from app.services.campaign_draws import CampaignTerms
 from app.services.workspace import read_unit
 
 __all__ = ["AtHand", "OfferedWay", "WayQuery", "Within", "at_hand", "count_within"]
@@ -58,6 +59,7 @@ class AtHand:
     categories: tuple[tuple[str, str], ...]
     departments: tuple[Department, ...]
     waiting: tuple[WaitingDraw, ...]
+    campaigns: tuple[CampaignTerms, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,7 +98,11 @@ def at_hand(connection: Connection, query: WayQuery) -> AtHand:
         draws_own = not way.elsewhere and way not in {Way.TARGETS_ONLY, Way.EXPERTS}
         reasons = (
             (draws_own and people < _PAIR, "合格的执法人员不足 2 人"),
-            (way.draws_targets and bool(query.impossible), query.impossible),
+            # A directed draw may have numbers of its own where the period asks for none.
+            (
+                way.draws_targets and way is not Way.DIRECTED and bool(query.impossible),
+                query.impossible,
+            ),
             (
                 way is Way.LATER and not any(draw.waiting for draw in waiting),
                 "本期没有等待抽取人员的检查对象",
@@ -126,6 +132,7 @@ def at_hand(connection: Connection, query: WayQuery) -> AtHand:
         categories=tuple((each.code, each.label) for each in rulebook.categories),
         departments=departments,
         waiting=waiting,
+        campaigns=campaign_draws.in_force(connection, query.period),
     )
 
 

@@ -255,7 +255,7 @@ def _campaign(view: PlanView, rulebook: Rulebook, head: Any, notes: tuple[str, .
     return CampaignFacts(
         head=head,
         ordered=f"{campaign.organ}{on}批准，文号{campaign.document_no}",
-        scope=campaign.scope.rstrip("。"),
+        scope="，".join(part for part in (campaign.scope.rstrip("。"), campaign.tags) if part),
         period=Period.parse(view.period).in_words(),
         number=campaign.number,
         outside=_outside(rulebook),

@@ -22,6 +22,7 @@ from app.domain.annual import AnnualLine, play_year
 from app.domain.periods import Period, Span
 from app.domain.quota import Deviation, Wish
 from app.domain.rulebook import DayUnit, Rulebook
+from app.domain.scope import in_words, read_tags
 from app.errors import UserError
 from app.models import PlanKind, PlanState, PlanVersion
 from app.services import calendar, frequency_rules, packing, planning, rulebooks
@@ -82,7 +83,10 @@ class Timing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """专项检查: who ordered it and under which number, whom it concerns, how many, until when."""
+    """专项检查: who ordered it and under which number, whom it concerns, how many, until when.
+
+    ``tags``: the same as conditions a draw can be limited by (行业=水泥制造；乡镇街道=柳湾镇).
+    """
 
     organ: str
     document_no: str
@@ -90,6 +94,7 @@ class Campaign:
     scope: str
     number: int
     note: str = ""
+    tags: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -385,6 +390,7 @@ def _campaign_content(connection: Connection, command: ProposePlan) -> PlanConte
         raise UserError(f"还没有填写{'、'.join(wanting)}。", "专项检查须经批准，请补全。")
     if campaign.number < 1:
         raise UserError("检查家数至少是 1 家。", "请重新填写。")
+    campaign = replace(campaign, tags=in_words(read_tags(campaign.tags)))
     unit = read_unit(connection)
     rulebook = rulebooks.of_unit(connection)
     return replace(_base(unit, rulebook, command), scope=campaign.scope, campaign=campaign)

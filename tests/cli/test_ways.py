@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.services.test_campaign_draws import approved
 from tests.support_office import make_office
 
 from .running import CODE, ROOM, WITNESSES, suicha
@@ -90,3 +91,19 @@ def test_a_directed_draw_and_a_department(tmp_path: Path) -> None:
     digits = ("--digits", "45216354", "--digits", "26351443")
     assert suicha("draw", "reveal", joint.json["draw"], "--data", root, *digits, *ROOM).code == 0
     assert suicha("verify", root / "draw").code == 0
+
+
+def test_a_campaign_is_drawn_by_its_name(tmp_path: Path) -> None:
+    root = tmp_path / "ws"
+    office = make_office(root, rulebook="yiyang-2021", people=8)
+    approved(office)
+    office.close()
+    freeze = ("draw", "freeze", "--data", root, "--period", "2026Q3", *WITNESSES, "--json")
+    unknown = suicha(*freeze, "--campaign", "扬尘")
+    assert unknown.code == 2
+    assert "没有已批准的“扬尘”" in unknown.err
+    said = suicha(*freeze, "--campaign", "涉水企业")
+    assert said.code == 0
+    assert reveal(root, said.json["draw"]) == 0
+    plan = (root / "draw" / said.json["draw"] / "plan.txt").read_text(encoding="utf-8")
+    assert "rule|reason|2026年涉水企业专项检查计划：有废水排放的企业" in plan

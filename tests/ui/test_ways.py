@@ -27,6 +27,7 @@ from app.ui.ceremony.window import CeremonyWindow, NewDraw
 from app.ui.dialogs.way import WayDialog
 from app.ui.dialogs.way_panels import DepartmentPanel, ListPanel, ScopePanel
 from app.ui.view_store import MemoryViewStore
+from tests.services.test_campaign_draws import approved
 from tests.services.test_ways import add_partners, asked, finish, tag_some
 from tests.support_office import DIGITS, PERIOD, make_office
 from tests.ui.test_ceremony import fill, forward, give, opening, take_number
@@ -287,3 +288,28 @@ def test_an_assigned_list_is_taken_without_a_ceremony(
         click(dialog.forward)
     assert (sent.args[0].tasks, sent.args[0].without_people) == (1, 0)
     assert [row.way for row in branch.read(draws.all_draws)] == [Way.ASSIGNED]
+
+
+def test_a_campaign_says_scope_reason_and_number_itself(
+    qtbot: QtBot, yiyang: Workspace, tmp_path: Path
+) -> None:
+    plan_id = approved(yiyang)
+    dialog = opened(qtbot, yiyang)
+    choose(dialog, Way.DIRECTED)
+    panel = dialog.panels[Way.DIRECTED]
+    assert isinstance(panel, ScopePanel)
+    panel.campaign.setCurrentIndex(1)
+    assert "还可抽 3 家" in panel.campaign.currentText()
+    assert panel.reason.isReadOnly() and not panel._row.isVisible()
+    qtbot.waitUntil(lambda: "青环〔2026〕40号" in panel.count.text(), timeout=_WAIT)
+    assert dialog.forward.isEnabled()
+    panel.numbers["KEY"].setValue(4)
+    assert dialog.hint.text() == "超过批准的家数，还可抽 3 家"
+    panel.numbers["KEY"].setValue(-1)
+    dialog.grab().save(str(tmp_path / "campaign.png"))
+    with qtbot.waitSignal(dialog.chosen) as chosen:
+        click(dialog.forward)
+    command = chosen.args[0]
+    assert (command.way, command.campaign, command.counts) == (Way.DIRECTED, plan_id, ())
+    panel.campaign.setCurrentIndex(0)
+    assert panel.why_not() == "还没有划定范围"

@@ -211,6 +211,7 @@ class _Campaign:
     document_no: str = ""
     approved_on: date | None = None
     scope: str = ""
+    tags: str = ""
     number: int | None = None
     note: str = ""
     reason: str = ""
@@ -234,6 +235,12 @@ def campaign_form(
         Field(name="document_no", label="批准文号", required=True),
         Field(name="approved_on", label="批准日期", kind=FieldKind.DATE),
         Field(name="scope", label="检查范围", required=True, width=40),
+        Field(
+            name="tags",
+            label="划定条件",
+            width=40,
+            hint="据以抽取时用，如 行业=水泥制造、砖瓦；乡镇街道=柳湾镇",
+        ),
         Field(name="note", label="说明", kind=FieldKind.LONG_TEXT),
     ]
     facts = _Campaign()
@@ -248,6 +255,7 @@ def campaign_form(
             document_no=known.document_no,
             approved_on=known.approved_on,
             scope=known.scope,
+            tags=known.tags,
             number=known.number,
             note=known.note,
         )
@@ -265,6 +273,7 @@ def campaign_form(
                 document_no=asked.document_no,
                 approved_on=asked.approved_on,
                 scope=asked.scope,
+                tags=asked.tags,
                 number=asked.number or 0,
                 note=asked.note,
             ),

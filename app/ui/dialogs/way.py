@@ -203,6 +203,7 @@ class WayDialog(QDialog):
                 scope=tuple(panel.tags),
                 reason=panel.reason.text().strip(),
                 counts=panel.counts,
+                campaign=panel.chosen.id if panel.chosen is not None else None,
             )
         elif isinstance(panel, FirstDrawPanel):
             command = FreezeDraw(

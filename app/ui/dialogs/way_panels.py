@@ -25,6 +25,7 @@ from app.domain.scope import ScopeTag, in_words
 from app.domain.ways import Way
 from app.errors import AppError
 from app.services import incoming, offering, partnering
+from app.services.campaign_draws import CampaignTerms
 from app.services.incoming import IncomingPreview, IncomingRow, ReadList
 from app.services.offering import AtHand, Within
 from app.services.partnering import PartnersTaken, ReadPartners
@@ -63,7 +64,17 @@ class ScopePanel(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
-        row = QHBoxLayout()
+        self.campaign = QComboBox()
+        self.campaign.setAccessibleName("专项检查")
+        self.campaign.addItem("不按专项检查，另定范围", None)
+        for each in at_hand.campaigns:
+            self.campaign.addItem(f"{each.title}，还可抽 {each.left} 家", each)
+        self.campaign.currentIndexChanged.connect(lambda _at: self._on_campaign())
+        self.campaign.setVisible(bool(at_hand.campaigns))
+        column.addWidget(self.campaign)
+        self._row = QWidget()
+        row = QHBoxLayout(self._row)
+        row.setContentsMargins(0, 0, 0, 0)
         self.facet, self.value = QComboBox(), QComboBox()
         self.facet.setAccessibleName("条件")
         self.value.setAccessibleName("取值")
@@ -75,7 +86,7 @@ class ScopePanel(QWidget):
         row.addWidget(self.value, 1)
         self.add_button = small_button("加入条件", self._add)
         row.addWidget(self.add_button)
-        column.addLayout(row)
+        column.addWidget(self._row)
         self._chosen = QVBoxLayout()
         self._chosen.setSpacing(4)
         column.addLayout(self._chosen)
@@ -120,11 +131,34 @@ class ScopePanel(QWidget):
 
     def why_not(self) -> str:
         """Why one cannot go on, empty if one can."""
+        chosen = self.chosen
+        if chosen is not None and chosen.why_not:
+            return chosen.why_not
+        if chosen is not None and sum(n for _code, n in self.counts) > chosen.left:
+            return f"超过批准的家数，还可抽 {chosen.left} 家"
         if not self.tags:
             return "还没有划定范围"
         if self._within is not None and not self._within.total:
             return "范围内没有检查对象"
         return "" if self.reason.text().strip() else "还没有写理由"
+
+    @property
+    def chosen(self) -> CampaignTerms | None:
+        """The approved campaign it is drawn from, None for a scope of one's own."""
+        found = self.campaign.currentData()
+        return found if isinstance(found, CampaignTerms) else None
+
+    def _on_campaign(self) -> None:
+        """A campaign says scope and reason itself; the number too unless one is typed."""
+        chosen = self.chosen
+        self._row.setVisible(chosen is None)
+        self.reason.setReadOnly(chosen is not None)
+        self.reason.setText(chosen.reason if chosen is not None else "")
+        self.reason.setCursorPosition(0)
+        self.tags = list(chosen.tags) if chosen is not None else []
+        for spin in self.numbers.values():
+            spin.setSpecialValueText("按批准家数" if chosen is not None else "按应抽数")
+        self._show()
 
     def _on_facet(self, facet: str) -> None:
         self.value.clear()
@@ -148,7 +182,8 @@ class ScopePanel(QWidget):
             line = QHBoxLayout(row)
             line.setContentsMargins(0, 0, 0, 0)
             line.addWidget(label(f"{tag.facet} = {tag.value}", "strong"))
-            line.addWidget(link_button("去掉", _dropper(self._drop, tag)))
+            if self.chosen is None:
+                line.addWidget(link_button("去掉", _dropper(self._drop, tag)))
             line.addStretch(1)
             self._chosen.addWidget(row)
         tags = tuple(self.tags)
@@ -164,6 +199,8 @@ class ScopePanel(QWidget):
                  self.numbers.items()}  # fmt: skip
         parts = "，".join(f"{names[code]} {count} 家" for code, count in within.counts if count)
         words = in_words(self.tags)
+        if self.chosen is not None:
+            words = f"{self.chosen.approval}。{words}"
         self.count.setText(f"{words}：共 {within.total} 家{f'（{parts}）' if parts else ''}")
         self.edited.emit()
 
