@@ -404,17 +404,33 @@ class Imprint:
     numbered: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class Sheets:
+    """One paper, laid out: several of them make one file."""
+
+    layout: Layout
+    imprint: Imprint
+
+
 def render(frame: Frame, layout: Layout, imprint: Imprint, fonts: FontBook) -> bytes:
     """The PDF; the same input and faces give the same bytes."""
+    return render_all(frame, (Sheets(layout, imprint),), fonts)
+
+
+def render_all(frame: Frame, papers: Sequence[Sheets], fonts: FontBook) -> bytes:
+    """Several papers in one PDF, each with page numbers of its own; titled after the first."""
     out = io.BytesIO()
-    canvas = open_canvas(out, imprint.title, imprint.author)
-    for number, page in enumerate(layout.pages, start=1):
-        if imprint.rehearsal:
-            watermark(canvas, fonts)
-        for placed in page:
-            placed.block.draw(canvas, frame.left, PAGE_HEIGHT - frame.top - placed.top)
-        _foot(canvas, frame, imprint, fonts, (number, len(layout.pages)))
-        canvas.showPage()
+    first = papers[0].imprint
+    canvas = open_canvas(out, first.title, first.author)
+    for paper in papers:
+        pages = paper.layout.pages
+        for number, page in enumerate(pages, start=1):
+            if paper.imprint.rehearsal:
+                watermark(canvas, fonts)
+            for placed in page:
+                placed.block.draw(canvas, frame.left, PAGE_HEIGHT - frame.top - placed.top)
+            _foot(canvas, frame, paper.imprint, fonts, (number, len(pages)))
+            canvas.showPage()
     canvas.save()
     return out.getvalue()
 

@@ -23,6 +23,7 @@ from app.models.inspecting import (
     ResultItem,
 )
 from app.models.keeping import Attachment, ExportPackage, LedgerEntry
+from app.models.numbering import DocumentNumber
 from app.models.people import Assistant, Expert
 from app.models.planning import LocalBasis, PlanKind, PlanState, PlanVersion
 from app.models.substituting import Substitution
@@ -51,6 +52,7 @@ __all__ = [
     "CorrectionStep",
     "DirectoryRound",
     "DirectoryVersion",
+    "DocumentNumber",
     "Draw",
     "DrawState",
     "DrawWitness",

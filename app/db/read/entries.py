@@ -45,6 +45,8 @@ ACTIONS = {
     "series": "抽取序列",
     "ledger": "账本",
     "data": "数据",
+    "number": "文号",
+    "paper": "文书",
 }
 _STEPS = {
     "create": "建立",
@@ -96,6 +98,12 @@ _STEPS = {
     "national": "国家层面要求",
     "resume": "续接",
     "baseline": "起点",
+    "take": "取号",
+    "elsewhere": "登记系统外用号",
+    "series": "设定文号格式",
+    "words": "修改文字",
+    "restore": "恢复文字",
+    "register": "打印登记簿",
 }
 
 

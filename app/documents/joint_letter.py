@@ -1,0 +1,73 @@
+"""联合检查函: to one department that takes part in a joint inspection which the unit leads."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.documents.fonts import FontBook, machine_fonts
+from app.documents.page import BODY_SIZE, TRACKING, Item, Sheets, prose
+from app.documents.paper_frame import PaperHead, begin, bind, end, paragraphs, sheets, written
+from app.documents.tables import NOTHING_BELOW, Align, Column, Row, Table, table
+from app.documents.typography import Setting
+
+_FLUSH = Setting(size=BODY_SIZE, tracking=TRACKING)
+
+
+@dataclass(frozen=True, slots=True)
+class JointTarget:
+    """A target the department goes along to; ``member`` is who was drawn of its people."""
+
+    serial: str
+    name: str
+    address: str
+    ours: str
+    member: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JointLetterFacts:
+    """One department's letter."""
+
+    head: PaperHead
+    department: str = ""
+    targets: tuple[JointTarget, ...] = ()
+    contact: str = ""
+
+
+def compose(facts: JointLetterFacts, fonts: FontBook | None = None) -> Sheets:
+    """The letter, laid out; UserError names a character no face can print."""
+    book = fonts or machine_fonts()
+    return sheets(facts.head, _items(facts, book), facts.department)
+
+
+def build(facts: JointLetterFacts, fonts: FontBook | None = None) -> bytes:
+    """The letter as PDF bytes."""
+    return bind((compose(facts, fonts),), fonts)
+
+
+def _items(facts: JointLetterFacts, fonts: FontBook) -> Iterable[Item]:
+    yield begin(facts.head, fonts)
+    yield prose(f"{facts.department or '＿＿＿＿＿＿＿＿＿＿'}：", fonts, setting=_FLUSH)
+    yield from paragraphs(facts.head.passages.get("main", ""), fonts)
+    yield _targets(facts, fonts)
+    yield from paragraphs(facts.head.passages.get("secrecy", ""), fonts)
+    contact = (prose(f"联系人：{facts.contact}。", fonts),) if facts.contact else ()
+    yield end(facts.head, fonts, contact)
+
+
+def _targets(facts: JointLetterFacts, fonts: FontBook) -> Table:
+    columns = (
+        Column(head="序号", width=20, size=10),
+        Column(head="检查对象", width=48, align=Align.LEFT),
+        Column(head="地址", width=40, align=Align.LEFT, size=10),
+        Column(head="我单位人员", width=24),
+        Column(head="你单位人员", width=24),
+    )
+    listed = facts.targets or (JointTarget(" ", " ", " ", " ", " "),) * 6
+    rows = [
+        Row((each.serial, each.name, written(each.address), written(each.ours), each.member))
+        for each in listed
+    ]
+    closing = NOTHING_BELOW if facts.targets else ""
+    return table("", columns, rows, fonts, name="联合检查的对象和人员", closing=closing)

@@ -1,0 +1,258 @@
+"""What the papers of an inspection share: head, boxes of facts, passages, signatures, seal.
+
+A paper is a frozen dataclass and a module that makes ``Sheets`` of it; several sheets make one
+file.  What is not known is left white, to be written by hand: a blank form is one with nothing in
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Any, Final
+
+from app.documents import words
+from app.documents.fonts import FontBook, Role, machine_fonts
+from app.documents.page import (
+    BODY_SIZE,
+    OFFICIAL,
+    TRACKING,
+    Block,
+    Drawn,
+    Imprint,
+    Item,
+    Sheets,
+    Together,
+    baseline,
+    lay_out,
+    masthead,
+    prose,
+    render_all,
+)
+from app.documents.tables import Align, Cell, CellText, Column, Look, Row, Table, table
+from app.documents.typography import Setting, TextLine, break_lines, one_line
+
+__all__ = [
+    "NOBODY",
+    "NO_DAY",
+    "TO_WRITE",
+    "PaperHead",
+    "PaperPerson",
+    "PaperTarget",
+    "Slot",
+    "begin",
+    "bind",
+    "box",
+    "clear",
+    "day_words",
+    "end",
+    "joined",
+    "paragraphs",
+    "people_cell",
+    "sheets",
+    "signed",
+    "signing",
+    "target_box",
+    "wide_box",
+    "written",
+]
+
+TO_WRITE: Final = " "  # an empty string would print “—”
+NO_DAY: Final = "　　　年　　月　　日"
+_SMALL: Final = Setting(size=10.5)
+_LABEL = Column(head="", width=27, role=Role.HEADING, size=10.5)
+_VALUE = Column(head="", width=51, align=Align.LEFT)
+_WIDE = Column(head="", width=129, align=Align.LEFT)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperHead:
+    """``number``: empty where the paper has no series; ``made_on`` None leaves the day open.
+
+    ``passages``: the unit's words by code, with their fields filled in.
+    """
+
+    unit: str
+    title: str
+    number: str = ""
+    made_on: date | None = None
+    seal: bool = True
+    copies: str = ""
+    passages: Mapping[str, str] = field(default_factory=dict)
+    marks: tuple[str, ...] = ()
+    rehearsal: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaperTarget:
+    """The inspected, as the paper names it."""
+
+    name: str = ""
+    code: str = ""
+    address: str = ""
+    person: str = ""
+    phone: str = ""
+
+
+NOBODY: Final = PaperTarget()
+"""A blank form's."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperPerson:
+    """Who inspects, and by which certificate."""
+
+    name: str
+    certificate: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A place for a signature: who, and the name if it is known."""
+
+    standing: str
+    name: str = ""
+
+
+def sheets(head: PaperHead, items: Iterable[Item], target: str = "") -> Sheets:
+    """Lay a paper out."""
+    mark = tuple(each for each in (head.number.strip("　"), *head.marks) if each)
+    imprint = Imprint(
+        title="".join((head.unit, head.title, f"（{target}）" if target else "")),
+        author=head.unit,
+        small=(*(mark or (head.title,)), *(("演练",) if head.rehearsal else ())),
+        rehearsal=head.rehearsal,
+    )
+    return Sheets(lay_out(OFFICIAL, items), imprint)
+
+
+def bind(papers: Sequence[Sheets], fonts: FontBook | None = None) -> bytes:
+    """The papers as one PDF."""
+    return render_all(OFFICIAL, papers, fonts or machine_fonts())
+
+
+def begin(head: PaperHead, fonts: FontBook) -> Item:
+    """Unit, title, number."""
+    return masthead((head.unit, head.title), head.number, fonts)
+
+
+def written(text: str) -> str:
+    """The text, or white space to write on."""
+    return text.strip() or TO_WRITE
+
+
+def clear(texts: Sequence[str]) -> Cell:
+    """Paragraphs of a cell; white if there are none."""
+    return Cell(tuple(texts) or (TO_WRITE,))
+
+
+def joined(*parts: str, between: str = "　") -> str:
+    """Those that are not empty."""
+    return between.join(each for each in parts if each.strip())
+
+
+def day_words(day: date | None) -> str:
+    """2026年9月10日, or room for one."""
+    return words.day(day) if day else NO_DAY
+
+
+def signed(name: str, on: date | None) -> str:
+    """Who signed on which day, or room for both."""
+    return f"{name or '（签名）' + 8 * '　'}　　　{day_words(on)}"
+
+
+def people_cell(people: Sequence[PaperPerson]) -> Cell:
+    """One person a line, with the certificate."""
+    return clear(
+        [
+            joined(each.name, f"执法证号 {each.certificate}" if each.certificate else "")
+            for each in people
+        ]
+    )
+
+
+def paragraphs(text: str, fonts: FontBook) -> Iterator[Block]:
+    """A passage: one paragraph a line."""
+    for each in text.splitlines():
+        if each.strip():
+            yield prose(each.strip(), fonts)
+
+
+def box(
+    pairs: Sequence[tuple[str, CellText]], fonts: FontBook, *, row: float = OFFICIAL.pitch
+) -> Table:
+    """Labels and values, two pairs a line; an odd one at the end gets an empty neighbour."""
+    rows = []
+    for at in range(0, len(pairs), 2):
+        left, right = pairs[at], (*pairs, ("", TO_WRITE))[at + 1]
+        rows.append(Row((left[0], left[1], right[0] or TO_WRITE, right[1])))
+    made = table("", (_LABEL, _VALUE, _LABEL, _VALUE), rows, fonts, bare=True, look=Look(row=row))
+    return replace(made, gap=0.0)
+
+
+def wide_box(
+    pairs: Sequence[tuple[str, CellText]], fonts: FontBook, *, row: float = OFFICIAL.pitch
+) -> Table:
+    """Labels and values, one pair a line over the whole width; ``row``: room to write."""
+    rows = [Row((name, value)) for name, value in pairs]
+    made = table("", (_LABEL, _WIDE), rows, fonts, bare=True, look=Look(row=row))
+    return replace(made, gap=0.0)
+
+
+def target_box(target: PaperTarget, fonts: FontBook) -> Iterator[Item]:
+    """The inspected: name, code, address, who answers for it."""
+    code: CellText = written(target.code)
+    yield wide_box((("检查对象", written(target.name)),), fonts)
+    yield box(
+        (
+            ("代码", code),
+            ("负责人", written(joined(target.person, target.phone))),
+        ),
+        fonts,
+    )
+    yield wide_box((("地址", written(target.address)),), fonts)
+
+
+def signing(slots: Sequence[Slot], fonts: FontBook, *, title: str = "") -> Table:
+    """One row per signature, tall enough for the pen."""
+    columns = (
+        Column(head="身份", width=44, size=11, leading=15),
+        Column(head="姓名", width=32, size=11, leading=15),
+        Column(head="签名", width=46),
+        Column(head="时间", width=34),
+    )
+    rows = [Row((each.standing, written(each.name), TO_WRITE, TO_WRITE)) for each in slots]
+    return table(title, columns, rows, fonts, look=Look(row=1.1 * OFFICIAL.pitch))
+
+
+def end(head: PaperHead, fonts: FontBook, before: Sequence[Block] = ()) -> Item:
+    """What must not stand alone: ``before``, unit and day with the seal's place, the copies."""
+    blocks = list(before)
+    if head.seal:
+        blocks.append(_seal(head, fonts))
+    if head.copies:
+        blocks.append(prose(head.copies, fonts, setting=_SMALL, pitch=18, on_grid=False))
+    if not blocks:
+        blocks.append(prose("（以下空白）", fonts, setting=_SMALL, pitch=18, on_grid=False))
+    return Together(tuple(blocks), on_grid=False)
+
+
+def _seal(head: PaperHead, fonts: FontBook) -> Drawn:
+    """Unit, day and 盖章 at the right; the day stands four cells from the edge."""
+    setting = Setting(size=BODY_SIZE, tracking=TRACKING, justify=False)
+    area = 0.72 * OFFICIAL.width
+    lines: list[tuple[TextLine, float]] = [
+        (line, BODY_SIZE) for line in break_lines(head.unit, area, setting, fonts)
+    ]
+    lines.append((one_line(day_words(head.made_on), setting, fonts), BODY_SIZE))
+    lines.append((one_line("（盖章）", Setting(size=10.5), fonts), 10.5))
+    pitch = OFFICIAL.pitch
+
+    def paint(canvas: Any, x: float, y: float) -> None:
+        middle = x + OFFICIAL.width - area / 2
+        for at, (line, size) in enumerate(lines):
+            centre = y - (at + 1) * pitch
+            line.draw(canvas, middle - line.width / 2, baseline(centre, size))
+
+    return Drawn((len(lines) + 0.75) * pitch, paint, on_grid=False)

@@ -1,0 +1,101 @@
+"""The papers of an inspection, read back: blank, filled in, long, over many pages, bound."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from app.documents import (
+    correction_form,
+    inspection_approval,
+    inspection_notice,
+    joint_letter,
+    number_register,
+    publication_table,
+    rectification_notice,
+    site_record,
+)
+from app.documents.fonts import shipped_fonts
+from app.documents.page import Sheets
+from app.documents.paper_frame import bind
+from app.domain.paper_texts import PaperKind
+from tests.documents import paper_facts as given
+from tests.documents.reading import chars, pages, text
+
+FONTS = shipped_fonts()
+FILLED: dict[str, Callable[[], Sheets]] = {
+    "approval": lambda: inspection_approval.compose(given.APPROVAL, FONTS),
+    "notice": lambda: inspection_notice.compose(given.NOTICE, FONTS),
+    "record": lambda: site_record.compose(given.RECORD, FONTS),
+    "letter": lambda: joint_letter.compose(given.LETTER, FONTS),
+    "rectification": lambda: rectification_notice.compose(given.RECTIFICATION, FONTS),
+    "correction": lambda: correction_form.compose(given.CORRECTION, FONTS),
+    "publication": lambda: publication_table.compose(given.PUBLICATION, FONTS),
+    "register": lambda: number_register.compose(given.REGISTER, FONTS),
+}
+
+
+def _blank(kind: PaperKind) -> Sheets:
+    head = given.head(kind, blank=True)
+    match kind:
+        case PaperKind.APPROVAL:
+            return inspection_approval.compose(inspection_approval.ApprovalFacts(head=head), FONTS)
+        case PaperKind.NOTICE:
+            facts = inspection_notice.InspectionNoticeFacts(head=head)
+            return inspection_notice.compose(facts, FONTS)
+        case PaperKind.SITE_RECORD:
+            return site_record.compose(site_record.SiteRecordFacts(head=head), FONTS)
+        case PaperKind.JOINT_LETTER:
+            return joint_letter.compose(joint_letter.JointLetterFacts(head=head), FONTS)
+        case PaperKind.CORRECTION:
+            return correction_form.compose(correction_form.CorrectionFacts(head=head), FONTS)
+        case _:
+            facts_ = rectification_notice.RectificationFacts(head=head)
+            return rectification_notice.compose(facts_, FONTS)
+
+
+@pytest.mark.parametrize("name", FILLED)
+def test_a_long_name_with_rare_characters_is_printed_whole(name: str) -> None:
+    pdf = bind((FILLED[name](),), FONTS)
+    assert given.LONG_NAME in text(pdf)
+    right, foot = 184 * 72 / 25.4 + 1, 20 * 72 / 25.4
+    for number in range(1, len(pages(pdf)) + 1):
+        assert all(c.ink[2] <= right and c.ink[1] >= foot for c in chars(pdf, number))
+
+
+@pytest.mark.parametrize("kind", [each for each in PaperKind if each is not PaperKind.PUBLICATION])
+def test_a_blank_form_names_nobody_and_leaves_room(kind: PaperKind) -> None:
+    words = text(bind((_blank(kind),), FONTS))
+    assert given.shipped(kind).title in words
+    assert "{" not in words and "None" not in words
+    assert "某某县柳湾镇" not in words and "赵𬱖" not in words
+
+
+def test_three_hundred_rows_repeat_their_head_on_every_page() -> None:
+    whole = pages(bind((FILLED["publication"](),), FONTS))
+    assert len(whole) > 10
+    with_rows = [page for page in whole if "机械厂" in page]
+    assert all("检查对象、代码" in page for page in with_rows)
+    assert all(any(f"第{at}机械厂" in page for page in whole) for at in (1, 150, 300))
+    assert "RW000299" in "".join(whole)
+    assert "异议" in whole[-1]  # the seal never stands alone
+
+
+def test_the_record_has_places_for_everybody_who_signs() -> None:
+    words = text(bind((FILLED["record"](),), FONTS))
+    for each in ("赵𬱖", "欧阳长风", "被检查单位负责人", "第三方见证人", "记录人"):
+        assert each in words
+    blank = text(bind((_blank(PaperKind.SITE_RECORD),), FONTS))
+    assert blank.count("□不符合") == 12
+
+
+def test_the_notice_is_served_on_arrival() -> None:
+    assert "送达时间2026年9月10日09:40" in text(bind((FILLED["notice"](),), FONTS))
+
+
+def test_bound_papers_count_their_own_pages() -> None:
+    one = pages(bind((FILLED["approval"](),), FONTS))
+    both = pages(bind((FILLED["approval"](), FILLED["notice"]()), FONTS))
+    assert both[: len(one)] == one
+    assert "—1—" in both[len(one)]

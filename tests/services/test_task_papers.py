@@ -1,0 +1,302 @@
+"""Papers of tasks and results, their numbers, and the words a unit writes for itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.db.read import corrections, numbers, results
+from app.db.unit_of_work import UnitOfWork
+from app.domain.document_numbers import Taken, following, gaps
+from app.domain.paper_texts import PaperKind, check, fields_of, fill
+from app.errors import UserError
+from app.models import Assignment, AssignmentMember, Draw
+from app.services import (
+    correcting,
+    numbering,
+    paper_words,
+    result_papers,
+    task_papers,
+)
+from app.services.numbering import EnterElsewhere, PrintRegister, SaveSeries, VoidNumber
+from app.services.result_papers import PrintCorrection, PrintPublication
+from app.services.task_papers import PapersMade, PrintPapers
+from tests.documents.reading import pages, text
+from tests.support_draw import (
+    DRAW_NO,
+    ITEMS,
+    TARGETS,
+    DrawnOffice,
+    lock_result,
+    make_drawn_office,
+    ordered_entry,
+)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[DrawnOffice]:
+    made = make_drawn_office(tmp_path / "office")
+    yield made
+    made.workspace.close()
+
+
+def _print(office: DrawnOffice, kind: PaperKind, *tasks: int) -> PapersMade:
+    return office.workspace.write(
+        task_papers.print_papers, PrintPapers(kind=kind, tasks=tuple(tasks))
+    )
+
+
+def _words(made: PapersMade) -> str:
+    return text(made.path.read_bytes())
+
+
+# --- papers of tasks --------------------------------------------------------------------------
+
+
+def test_one_file_holds_a_teams_notices_each_with_its_own_number(office: DrawnOffice) -> None:
+    made = _print(office, PaperKind.NOTICE, *office.tasks[:3])
+    assert made.count == 3
+    assert made.numbers == ("检通〔2026〕1号", "检通〔2026〕2号", "检通〔2026〕3号")
+    whole = pages(made.path.read_bytes())
+    first = [page for page in whole if TARGETS[0][1] in page]
+    assert first and all(TARGETS[1][1] not in page for page in first)
+    assert TARGETS[3][1] not in "".join(whole)
+    assert "赵一" in first[0] and "CERT-1" in first[0]
+    assert all(item in first[0] for item in ITEMS)
+
+
+def test_a_paper_keeps_its_number_and_takes_the_next_once_it_is_voided(
+    office: DrawnOffice,
+) -> None:
+    task = office.tasks[0]
+    assert _print(office, PaperKind.NOTICE, task).numbers == ("检通〔2026〕1号",)
+    assert _print(office, PaperKind.NOTICE, task).numbers == ("检通〔2026〕1号",)
+    # It stands in the formalities too: nobody copies it by hand.
+    form = office.workspace.read(results.form, task)
+    assert form.entry.formalities.notice_no == "检通〔2026〕1号"
+    approval = office.workspace.read(numbers.register)
+    assert [row.words for row in approval] == ["检通〔2026〕1号"]
+
+
+def test_a_voided_number_is_never_used_again(office: DrawnOffice) -> None:
+    task, other = office.tasks[:2]
+    _print(office, PaperKind.APPROVAL, task)
+    row = office.workspace.read(numbers.register)[0]
+    office.workspace.write(numbering.void, VoidNumber(row.id, "名称印错"))
+    assert _print(office, PaperKind.APPROVAL, other).numbers == ("检审〔2026〕2号",)
+    assert _print(office, PaperKind.APPROVAL, task).numbers == ("检审〔2026〕3号",)
+    states = [(each.words, each.state) for each in office.workspace.read(numbers.register)]
+    assert states == [
+        ("检审〔2026〕1号", "作废"),
+        ("检审〔2026〕2号", "在用"),
+        ("检审〔2026〕3号", "在用"),
+    ]
+    with pytest.raises(UserError, match="已经作废"):
+        office.workspace.write(numbering.void, VoidNumber(row.id, "再来一次"))
+    with pytest.raises(UserError, match="作废理由"):
+        office.workspace.write(numbering.void, VoidNumber(row.id + 1, " "))
+
+
+def test_a_voided_notice_is_printed_with_the_next_number(office: DrawnOffice) -> None:
+    task = office.tasks[0]
+    _print(office, PaperKind.NOTICE, task)
+    row = office.workspace.read(numbers.register)[0]
+    office.workspace.write(numbering.void, VoidNumber(row.id, "送达前发现地址写错"))
+    assert _print(office, PaperKind.NOTICE, task).numbers == ("检通〔2026〕2号",)
+    assert office.workspace.read(results.form, task).entry.formalities.notice_no == (
+        "检通〔2026〕2号"
+    )
+
+
+def test_numbers_used_outside_are_entered_and_the_count_goes_on(office: DrawnOffice) -> None:
+    command = EnterElsewhere(code="检通", year=2026, through=36, reason="上半年手工编号")
+    words = office.workspace.write(numbering.enter_elsewhere, command)
+    assert words == "检通〔2026〕1号至36号"
+    assert _print(office, PaperKind.NOTICE, office.tasks[0]).numbers == ("检通〔2026〕37号",)
+    with pytest.raises(UserError, match="下一个号是 38"):
+        office.workspace.write(numbering.enter_elsewhere, command)
+    path = office.workspace.write(numbering.print_register, PrintRegister("检通", 2026))
+    printed = text(path.read_bytes())
+    assert "上半年手工编号" in printed and "检通〔2026〕37号" in printed
+
+
+def test_the_units_own_form_of_a_number(office: DrawnOffice) -> None:
+    saved = SaveSeries("检通", "青环检通〔{年}〕第{号}号")
+    office.workspace.write(numbering.save_series, saved)
+    assert _print(office, PaperKind.NOTICE, office.tasks[0]).numbers == ("青环检通〔2026〕第1号",)
+    for wrong in ("青环检通{号}号", "〔{年}〕{号}{处}", "〔{年}〕{号}{号}"):
+        with pytest.raises(UserError):
+            office.workspace.write(numbering.save_series, SaveSeries("检通", wrong))
+    with pytest.raises(UserError, match="另一个文号序列"):
+        office.workspace.write(numbering.save_series, SaveSeries("检审", saved.form))
+
+
+def test_the_record_is_filled_in_and_called_as_the_text_calls_it(tmp_path: Path) -> None:
+    for rulebook, title, signer in (
+        ("qingdao-xihaian-2020", "现场检查记录表", "被检查对象"),
+        ("neimenggu", "污染源现场检查（勘察）笔录", "被检查单位负责人"),
+        ("taijiang-2022", "现场检查记录表", "第三方见证人"),
+    ):
+        office = make_drawn_office(tmp_path / rulebook, rulebook=rulebook)
+        try:
+            task = office.tasks[0]
+            before = _words(_print(office, PaperKind.SITE_RECORD, task))
+            assert title in before and signer in before and "□不符合" in before
+            lock_result(office, task, ordered_entry(office, task))
+            after = _words(_print(office, PaperKind.SITE_RECORD, task))
+            assert "09:40至11:25" in after and "暂存间标识不全" in after
+            assert "□" not in after
+        finally:
+            office.workspace.close()
+
+
+def test_the_notice_says_when_it_was_served(office: DrawnOffice) -> None:
+    task = office.tasks[0]
+    assert "年月日时分" in _words(_print(office, PaperKind.NOTICE, task))
+    lock_result(office, task)
+    assert "2026年9月10日09:40" in _words(_print(office, PaperKind.NOTICE, task))
+
+
+def test_rectification_is_printed_for_those_that_were_ordered_only(office: DrawnOffice) -> None:
+    ordered, clean = office.tasks[:2]
+    lock_result(office, ordered, ordered_entry(office, ordered))
+    lock_result(office, clean)
+    made = _print(office, PaperKind.RECTIFICATION, ordered, clean)
+    assert made.count == 1 and len(made.left_out) == 1
+    printed = _words(made)
+    assert "青环责改〔2026〕14号" in printed  # typed by hand: as it is, no number is taken
+    assert "2026年10月10日" in printed and "暂存间标识不全" in printed
+    assert office.workspace.read(numbers.register) == ()
+    with pytest.raises(UserError, match="没有责令整改"):
+        _print(office, PaperKind.RECTIFICATION, clean)
+
+
+def test_blank_forms_take_no_number(office: DrawnOffice) -> None:
+    for kind in task_papers.OF_TASKS:
+        made = _print(office, kind)
+        assert made.numbers == ()
+        assert all(name not in _words(made) for _c, name, _u in TARGETS)
+    assert office.workspace.read(numbers.register) == ()
+
+
+def test_a_joint_letter_goes_out_only_where_we_lead(office: DrawnOffice) -> None:
+    with pytest.raises(UserError, match="由我单位牵头"):
+        _print(office, PaperKind.JOINT_LETTER, *office.tasks)
+    office.workspace.write(_make_joint, office.tasks)
+    made = _print(office, PaperKind.JOINT_LETTER, *office.tasks)
+    assert made.numbers == ("联检〔2026〕1号", "联检〔2026〕2号")
+    whole = pages(made.path.read_bytes())
+    safety = "".join(page for page in whole if "王某" in page)
+    assert TARGETS[0][1] in safety and TARGETS[1][1] not in safety
+    assert "林某" not in safety
+
+
+def _make_joint(uow: UnitOfWork, tasks: tuple[int, ...]) -> None:
+    first = uow.session.get(Assignment, tasks[0])
+    assert first is not None
+    draw = uow.session.get(Draw, first.draw_id)
+    assert draw is not None
+    draw.way = "joint"
+    for task, organ, name in (
+        (tasks[0], "县应急管理局", "王某"),
+        (tasks[1], "县市场监督管理局", "林某"),
+    ):
+        uow.session.add(
+            AssignmentMember(
+                assignment_id=task, draw_id=draw.id, group=organ, title=organ, ident="1", name=name
+            )
+        )
+    uow.record("test.joint", DRAW_NO, {})
+    uow.commit()
+
+
+# --- papers of results ------------------------------------------------------------------------
+
+
+def test_the_correction_form_shows_stations_passed_and_to_come(office: DrawnOffice) -> None:
+    result = lock_result(office, office.tasks[0])
+    moved = office.workspace.write(
+        correcting.apply,
+        correcting.Apply(
+            result_id=result,
+            error="结论选错",
+            should_be="发现问题已责令整改",
+            cause="看错一行",
+            applied_by="钱二",
+            applied_on=date(2026, 9, 15),
+        ),
+    )
+    made = office.workspace.write(
+        result_papers.print_correction, PrintCorrection(moved.correction_id)
+    )
+    printed = _words(made)
+    row = office.workspace.read(corrections.sheet, moved.correction_id)
+    assert row is not None and row.target_name in printed
+    assert "结论选错" in printed and "主要负责人" in printed
+    assert made.numbers == ("更正〔2026〕1号",)
+
+
+def test_the_publication_table_names_locked_results_only(office: DrawnOffice) -> None:
+    with pytest.raises(UserError, match="还没有可以公示"):
+        office.workspace.write(result_papers.print_publication, PrintPublication())
+    lock_result(office, office.tasks[3])
+    made = office.workspace.write(result_papers.print_publication, PrintPublication())
+    printed = _words(made)
+    assert TARGETS[3][1] in printed and "未发现问题" in printed
+    assert all(TARGETS[at][1] not in printed for at in (0, 1, 2, 4))
+
+
+# --- words ------------------------------------------------------------------------------------
+
+
+def test_own_words_are_printed_and_the_shipped_ones_come_back(office: DrawnOffice) -> None:
+    workspace = office.workspace
+    shipped = workspace.read(paper_words.words_of, PaperKind.NOTICE)
+    own = replace(shipped, title="入企检查告知书").with_words({"main": "请{检查对象}配合。"})
+    workspace.write(paper_words.save, own)
+    assert workspace.read(paper_words.is_own, PaperKind.NOTICE)
+    printed = _words(_print(office, PaperKind.NOTICE, office.tasks[0]))
+    assert "入企检查告知书" in printed and f"请{TARGETS[0][1]}配合。" in printed
+    workspace.write(paper_words.restore, PaperKind.NOTICE)
+    assert workspace.read(paper_words.words_of, PaperKind.NOTICE) == shipped
+
+
+@pytest.mark.parametrize("wrong", ["请{企业名}配合。", "请{检查对象配合。", "请检查对象}配合。"])
+def test_a_field_that_does_not_exist_is_a_sentence(office: DrawnOffice, wrong: str) -> None:
+    shipped = office.workspace.read(paper_words.words_of, PaperKind.NOTICE)
+    with pytest.raises(UserError, match=r"“正文”里"):
+        office.workspace.write(paper_words.save, shipped.with_words({"main": wrong}))
+    assert not office.workspace.read(paper_words.is_own, PaperKind.NOTICE)
+
+
+@pytest.mark.parametrize("kind", PaperKind)
+def test_shipped_words_are_sound_and_can_be_previewed(kind: PaperKind) -> None:
+    shipped = paper_words.shipped(kind)
+    check(shipped)
+    printed = text(paper_words.preview("某某县执法大队", shipped, date(2026, 9, 1)))
+    assert shipped.title in printed and "（样例）" in printed
+
+
+@given(st.sampled_from(list(PaperKind)), st.text(alphabet="文 字，。\n", max_size=30))
+@settings(max_examples=60, deadline=None)
+def test_every_field_of_a_paper_can_be_filled(kind: PaperKind, around: str) -> None:
+    for name in fields_of(kind):
+        assert fill(f"{around}{{{name}}}", {name: "值"}) == f"{around}值"
+
+
+@given(st.lists(st.integers(1, 5), max_size=12))
+@settings(max_examples=60, deadline=None)
+def test_a_series_counted_by_its_next_number_has_no_gap(runs: list[int]) -> None:
+    taken: list[Taken] = []
+    for length in runs:
+        first = following(taken)
+        taken.append(Taken(first, first + length - 1))
+    assert gaps(taken) == ()
+    if len(taken) > 1:
+        assert gaps(taken[1:]) == tuple(range(1, taken[0].through + 1))
