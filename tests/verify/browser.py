@@ -166,6 +166,12 @@ class Page:
     def texts(self, selector: str) -> list[str]:
         return [found.text for found in self.driver.find_elements(By.CSS_SELECTOR, selector)]
 
+    def unfold(self, selector: str, content: str) -> list[str]:
+        """Open what folds; the texts of its content, which the page fills in a moment later."""
+        self.find(selector).click()
+        WebDriverWait(self.driver, 30, 0.02).until(lambda _: self.texts(content))
+        return self.texts(content)
+
     def text(self) -> str:
         return self.find("body").text
 

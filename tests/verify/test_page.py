@@ -186,8 +186,7 @@ def test_names_are_text_and_never_markup(page: Page, tmp_path: Path) -> None:
 
 def test_the_list_tells_who_is_in_and_who_checks(page: Page, tmp_path: Path) -> None:
     page.choose_folder(put(tmp_path / "draw", series_of_three()) / "331000-2026Q1-01")
-    page.find("summary").click()
-    rows = page.texts("details tbody tr")
+    rows = page.unfold("summary", "details tbody tr")
     assert len(rows) == 11
     assert rows[0].startswith("抽中 A ") and rows[-1].startswith("备选 B ")
 
