@@ -506,7 +506,10 @@ def _import(arguments: argparse.Namespace) -> int:
     with _office(arguments) as office:
         if arguments.dry_run:
             command = importing.PreviewImport(
-                kind=arguments.kind, path=arguments.file, default_library=arguments.library
+                kind=arguments.kind,
+                path=arguments.file,
+                default_library=arguments.library,
+                today=office.clock().astimezone().date(),
             )
             seen = office.read(importing.preview, command)
             importing.refuse_nothing(seen.source, seen.counts)

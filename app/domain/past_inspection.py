@@ -78,6 +78,9 @@ def typed_fields(rulebook: Rulebook) -> tuple[Field, ...]:
     return (*FIELDS, ground)
 
 
-def validate(facts: PastInspectionFacts) -> tuple[FieldProblem, ...]:
-    """Everything wrong with a line but who the target is."""
-    return check_fields(facts, FIELDS)
+def validate(facts: PastInspectionFacts, today: date) -> tuple[FieldProblem, ...]:
+    """Everything wrong with a line but who the target is; a day after ``today`` is."""
+    found = check_fields(facts, FIELDS)
+    if facts.on is not None and facts.on > today:
+        return (*found, FieldProblem("on", f"检查日期 {facts.on} 在今天之后，请核对"))
+    return found

@@ -54,6 +54,30 @@ CATEGORIES = (
 )
 
 
+# What is inspected (NC 7, NM 1: polluters and construction projects; §4, 27: whoever has no code).
+TARGET_KINDS = (
+    Choice("polluter", "排污单位", ("企业", "工业企业", "工业源", "固定污染源", "污染源",
+                                "排污企业", "生产企业")),
+    Choice("project", "建设项目", ("建设单位", "施工工地", "工地", "建筑工地", "在建项目")),
+    Choice("third_party", "第三方机构", (
+        "第三方", "社会化检测机构", "环境监测机构", "社会环境监测机构", "生态环境监测机构",
+        "环评机构", "环评单位", "运维机构", "自动监测运维机构", "检验检测机构", "第三方服务机构")),
+    Choice("vehicle_test", "机动车检验机构", (
+        "机动车排放检验机构", "机动车检测站", "机动车检测线", "车检站", "检测线", "汽车检测站",
+        "机动车环检机构")),
+    Choice("farm", "畜禽养殖场（户）", ("养殖场", "养殖户", "畜禽养殖", "规模养殖场", "养殖专业户",
+                                  "农业源")),
+    Choice("hydro", "水电站", ("小水电", "水力发电站")),
+    Choice("radiation", "核与辐射单位", ("核技术利用单位", "辐射单位", "辐射工作单位")),
+    Choice("other", "其他", ("其它",)),
+)  # fmt: skip
+
+
+def kind_label(kind: str) -> str:
+    """What a target is, as a person says it; empty if nobody said."""
+    return next((each.label for each in TARGET_KINDS if each.value == kind), kind)
+
+
 # What criteria of a rulebook look at; several may hold of one target (YY 三(二)).
 LABELS = (
     Choice("key_water", "水环境重点排污单位", ("水重点排污单位", "水环境重点")),
@@ -129,6 +153,7 @@ class TargetFacts:
     """One site (domain word: the drawable unit). Text that is not known is ""."""
 
     name: str
+    kind: str = ""
     uscc: str = ""
     reg_no: str = ""
     permit_no: str = ""
@@ -212,6 +237,18 @@ FIELDS = (
         width=14,
         hint="单位自编，数字和大写字母；没有以上代码的对象用它区分",
         synonyms=("自编号", "内部编号", "对象编号", "档案号", "污染源编号", "企业编号"),
+    ),
+    Field(
+        name="kind",
+        label="对象种类",
+        kind=FieldKind.CHOICE,
+        choices=TARGET_KINDS,
+        width=14,
+        hint="排污单位、建设项目、第三方机构、机动车检验机构等，不清楚的留空",
+        synonyms=(
+            "检查对象种类", "检查对象类型", "监管对象类型", "监管对象种类", "对象类型",
+            "污染源类型", "主体种类",
+        ),
     ),
     Field(
         name="legal_rep",

@@ -200,6 +200,8 @@ class _Index(Protocol[F]):
 
     def find(self, facts: F, records: Sequence[_Record[F]]) -> _Match: ...
 
+    def as_new(self, facts: F, records: Sequence[_Record[F]]) -> _Match: ...
+
 
 class _Judge(Generic[F]):
     """Goes through the rows of a file once, keeping what they have made of the records so far."""
@@ -268,7 +270,7 @@ class _Judge(Generic[F]):
 
     def _match(self, facts: F, decision: Decision | None) -> _Match:
         if decision is not None and decision.fate is Fate.NEW:
-            return _Match(None, "人工认定为新对象")
+            return self._index.as_new(facts, self._records)
         if decision is not None and decision.key in self._by_key:
             return _Match(self._by_key[decision.key], "人工认定为同一对象")
         return self._index.find(facts, self._records)
@@ -379,6 +381,28 @@ class _TargetIndex:
                 return _same_body(facts, places, records, words)
         return self._by_name(facts, records)
 
+    def as_new(self, facts: TargetFacts, records: Sequence[_Record[TargetFacts]]) -> _Match:
+        """A person says it is another one: taken, if anything tells the two apart."""
+        for name, words in (("permit_no", "排污许可证编号"), ("local_no", "本地编号")):
+            if same := self._by.get((name, str(value_of(facts, name)))):
+                return _Match(
+                    None,
+                    f"“{records[same[0]].facts.name}”已经用了这个{words}，不能作为新对象，请核对",
+                    refused=True,
+                    candidates=tuple(same),
+                )
+        places = self._by.get(("name", plain_name(facts.name)), [])
+        alike = tuple(place for place in places if look_alike(facts, records[place].facts))
+        if alike:
+            return _Match(
+                None,
+                f"与库内或前面的“{facts.name}”无从区分；确是另一处场所的，请在文件里补上不同的"
+                f"{WHAT_TELLS_APART}",
+                refused=True,
+                candidates=alike,
+            )
+        return _TAKEN_AS_NEW
+
     def _by_name(self, facts: TargetFacts, records: Sequence[_Record[TargetFacts]]) -> _Match:
         places = [
             place
@@ -403,16 +427,46 @@ class _TargetIndex:
                 doubtful=True,
                 candidates=tuple(places),
             )
+        kinds = tuple(
+            place
+            for place in self._by.get(("name", plain_name(facts.name)), [])
+            if facts.kind and records[place].facts.kind not in {"", facts.kind}
+        )
+        if kinds and not facts.permit_no and not facts.local_no:
+            return _Match(
+                None,
+                "库内有同名对象但种类不同，按另一对象新增，请核对",
+                doubtful=True,
+                candidates=kinds,
+            )
         return _Match(None, "库内没有")
 
 
+def look_alike(facts: TargetFacts, other: TargetFacts) -> bool:
+    """Whether nothing tells two targets apart: same name, and no number, place or kind differs.
+
+    Such a pair is refused wherever it comes from, for no list and no paper could show which of
+    the two is meant.
+    """
+    return (
+        plain_name(facts.name) == plain_name(other.name)
+        and _may_be(facts, other)
+        and _codes_agree(facts, other)
+        and _same_place(facts, other)
+    )
+
+
+WHAT_TELLS_APART = "地址、排污许可证编号、本地编号或对象种类"
+
+
 def _may_be(facts: TargetFacts, other: TargetFacts) -> bool:
-    """Two permit or local numbers that differ are two sites."""
+    """Two permit or local numbers that differ are two sites, two kinds two targets."""
     return all(
         not ours or not theirs or ours == theirs
         for ours, theirs in (
             (facts.permit_no, other.permit_no),
             (facts.local_no, other.local_no),
+            (facts.kind, other.kind),
         )
     )
 
@@ -483,6 +537,10 @@ class _InspectorIndex:
         if place not in places:
             places.append(place)
 
+    def as_new(self, _facts: InspectorFacts, _records: Sequence[_Record[InspectorFacts]]) -> _Match:
+        """A person says it is another one."""
+        return _TAKEN_AS_NEW
+
     def find(self, facts: InspectorFacts, records: Sequence[_Record[InspectorFacts]]) -> _Match:
         """Who this is."""
         for name, words in (("personal_no", "人员编号"), ("cert_no", "执法证号")):
@@ -504,6 +562,9 @@ class _InspectorIndex:
         if places:
             return _Match(places[0], "姓名和单位相同，认定为同一人")
         return _Match(None, "库内没有")
+
+
+_TAKEN_AS_NEW = _Match(None, "人工认定为新对象")
 
 
 def _may_be_same_person(facts: InspectorFacts, other: InspectorFacts) -> bool:
@@ -532,6 +593,10 @@ class _ItemIndex:
         places = self._names.setdefault(plain_name(facts.name), [])
         if place not in places:
             places.append(place)
+
+    def as_new(self, _facts: ItemFacts, _records: Sequence[_Record[ItemFacts]]) -> _Match:
+        """A person says it is another one."""
+        return _TAKEN_AS_NEW
 
     def find(self, facts: ItemFacts, records: Sequence[_Record[ItemFacts]]) -> _Match:
         """Which item this is."""

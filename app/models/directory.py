@@ -24,6 +24,7 @@ class Target(Base):
     ident: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str]
     name_key: Mapped[str] = mapped_column(default="", index=True)  # pinyin order
+    kind: Mapped[str] = mapped_column(default="")  # 排污单位, 建设项目, 第三方机构 …
     search: Mapped[str]  # name, codes, pinyin, initials: lower case, one string
     uscc: Mapped[str] = mapped_column(default="")
     reg_no: Mapped[str] = mapped_column(default="")

@@ -83,8 +83,8 @@ _ROOMS = {
         directory.target_values,
         directory.check_target,
         directory.target_fields,
-        ("tags", "labels", "township", "squad", "industry", "industry_code", "permit_category",
-         "credit_grade", "pollutants", "scale", "production_cycle", "monitoring",
+        ("tags", "labels", "kind", "township", "squad", "industry", "industry_code",
+         "permit_category", "credit_grade", "pollutants", "scale", "production_cycle", "monitoring",
          "performance_grade", "need", "state", "project"),
     ),
     "inspector": _Room(

@@ -155,6 +155,19 @@ def decide(uow: UnitOfWork, command: DecideCategory) -> Decided:
     return Decided(moved=len(moved), kept=len(lines) - len(moved), before=tuple(moved), ids=ids)
 
 
+def note_change(
+    uow: UnitOfWork, target_id: int, decided: str, reason: str, document_no: str
+) -> None:
+    """Record a re-classification that another service writes and commits; UserError: no reason."""
+    row = _row(uow, target_id)
+    if not reason.strip():
+        raise UserError(f"改“{row.name}”的监管类别要写明理由。", "请填写改类别的理由后再保存。")
+    found, _open = suggestion_for(uow.session.connection(), target_id, uow.today)
+    command = DecideCategory(decisions=((target_id, decided),), document_no=document_no)
+    line = _line(uow, row, found, decided, command, reason.strip())
+    uow.session.execute(insert(_DECISION).values(line))
+
+
 def take_back(uow: UnitOfWork, command: Decided) -> None:
     """Undo decisions; UserError if one of the targets was classified again since."""
     rows: dict[str, object] = {}

@@ -14,7 +14,6 @@ from sqlalchemy import Table, select
 from app.db.read import inspectors as inspector_reads
 from app.db.read import items as item_reads
 from app.db.read import targets as target_reads
-from app.db.read.query import fold
 from app.db.unit_of_work import UnitOfWork
 from app.domain.inspector import DUTY_STATES, InspectorFacts
 from app.domain.inspector import validate as check_inspector
@@ -22,8 +21,9 @@ from app.domain.item import ItemFacts
 from app.domain.rulebook import Rulebook
 from app.domain.target import TARGET_STATES, TargetFacts, propose_ident
 from app.errors import UserError
+from app.exchange.fates import WHAT_TELLS_APART, look_alike
 from app.models import InspectionItem, Inspector, Target
-from app.services import directory, rulebooks
+from app.services import classifying, directory, rulebooks
 from app.services.directory import Numbering
 from app.services.saving import (
     Saved,
@@ -33,6 +33,7 @@ from app.services.saving import (
     stored_row,
     write_row,
 )
+from app.services.searching import name_key
 
 _TARGET: Table = Target.__table__  # type: ignore[assignment]
 _INSPECTOR: Table = Inspector.__table__  # type: ignore[assignment]
@@ -45,6 +46,8 @@ class SaveTarget:
 
     id: int | None
     facts: TargetFacts
+    reason: str = ""  # of another category; needed where the category of a known target changes
+    document_no: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +72,8 @@ class SaveItem:
 def save_target(uow: UnitOfWork, command: SaveTarget) -> Saved:
     """Write a target. UserError: a field is wrong, the target is there already, or it is gone.
 
-    A change of category starts ``category_since`` anew.  The ident follows the codes until a
+    A change of category asks for a reason, is recorded as a decision (分类决定) and starts
+    ``category_since`` anew.  The ident follows the codes until a
     draw has named it.
     """
     refuse_problems(directory.check_target(command.facts, _rulebook(uow)))
@@ -78,6 +82,10 @@ def save_target(uow: UnitOfWork, command: SaveTarget) -> Saved:
     _refuse_known_target(uow, command)
     ident = _target_ident(uow, command, ident)
     values = directory.target_values(command.facts, ident)
+    if before is not None and before.category != command.facts.category:
+        classifying.note_change(
+            uow, command.id or 0, command.facts.category, command.reason, command.document_no
+        )
     if before is None or before.category != command.facts.category:
         values["category_since"] = uow.today
     if before is None:
@@ -93,20 +101,12 @@ def _stored_target(uow: UnitOfWork, target_id: int | None) -> tuple[TargetFacts 
 
 
 def _refuse_known_target(uow: UnitOfWork, command: SaveTarget) -> None:
-    """One site is one row: same permit, same local number, or same name at the same place."""
+    """One site is one row: no permit or local number twice, no two that look alike."""
     facts = command.facts
     rows = uow.session.execute(
-        select(
-            _TARGET.c.id,
-            _TARGET.c.name,
-            _TARGET.c.permit_no,
-            _TARGET.c.local_no,
-            _TARGET.c.uscc,
-            _TARGET.c.address,
-            _TARGET.c.state,
-        ).where(
+        select(_TARGET).where(
             _TARGET.c.id != (command.id or 0),
-            (_TARGET.c.name == facts.name)
+            (_TARGET.c.name_key == name_key(facts.name))
             | ((_TARGET.c.permit_no == facts.permit_no) & (_TARGET.c.permit_no != ""))
             | ((_TARGET.c.local_no == facts.local_no) & (_TARGET.c.local_no != "")),
         )
@@ -120,19 +120,11 @@ def _refuse_known_target(uow: UnitOfWork, command: SaveTarget) -> None:
                 raise UserError(
                     f"“{row.name}”已经用了这个{words}。", "请核对，或直接修改那一家的资料。"
                 )
-        if row.name == facts.name and _same_place(row, facts):
+        if look_alike(facts, target_reads.facts_of(row)):
             raise UserError(
                 f"名录里已经有“{row.name}”。",
-                "同一单位的另一处场所，请写明不同的地址或排污许可证编号。",
+                f"同一单位的另一处场所，请给两处写明不同的{WHAT_TELLS_APART}。",
             )
-
-
-def _same_place(row: Any, facts: TargetFacts) -> bool:
-    if facts.permit_no and row.permit_no:
-        return False  # two permits are two sites
-    if facts.uscc and row.uscc and facts.uscc != row.uscc:
-        return False  # two legal bodies of one name
-    return not facts.address or not row.address or fold(row.address) == fold(facts.address)
 
 
 def _target_ident(uow: UnitOfWork, command: SaveTarget, ident: str) -> str:

@@ -342,7 +342,7 @@ class _Filler:
             recusals=tuple(
                 form.Recusal(
                     self.people[row.inspector].name,
-                    self.targets[row.target].name,
+                    self.targets[row.target].shown,
                     _RECUSAL_WORDS.get(row.code) or recusing.kind_words(row.code),
                 )
                 for row in self.plan.recusals
@@ -575,7 +575,7 @@ class _Filler:
                         stratum=stratum.stratum,
                         rank=rank,
                         identifier=drawn.target,
-                        name=shown.name,
+                        name=shown.shown,
                         ticket=drawn.ticket,
                         code=shown.code,
                         need=speciality_words(self.needs.get(drawn.target, "")),

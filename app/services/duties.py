@@ -339,6 +339,7 @@ def _ticked(connection: Connection) -> dict[tuple[str, date], tuple[date, str]]:
 
 
 _DIRECTORIES = ("directories", "directories_file")
+_NONE, _A_QUARTER = timedelta(0), timedelta(days=80)
 
 
 def _told_elsewhere(connection: Connection, deadline: Deadline) -> tuple[date, str] | None:
@@ -348,10 +349,16 @@ def _told_elsewhere(connection: Connection, deadline: Deadline) -> tuple[date, s
         return approved, "计划已批准"
     if deadline.code not in _DIRECTORIES:
         return None
+    # Filed upwards some days after the day the directories are brought up to date (QD 二(二)).
+    earliest = deadline.due_on - (_A_QUARTER if deadline.code == "directories_file" else _NONE)
     proposed = connection.execute(
-        select(DirectoryRound.proposed_at).where(
-            DirectoryRound.due_on == deadline.due_on, DirectoryRound.proposed_at.is_not(None)
+        select(DirectoryRound.proposed_at)
+        .where(
+            DirectoryRound.due_on.between(earliest, deadline.due_on),
+            DirectoryRound.proposed_at.is_not(None),
         )
+        .order_by(DirectoryRound.due_on.desc())
+        .limit(1)
     ).scalar()
     return (proposed.astimezone().date(), "名录更新已上报") if proposed else None
 

@@ -70,7 +70,7 @@ def year_lines(connection: Connection, year: int, on: date) -> tuple[LedgerLine,
         lines.append(
             LedgerLine(
                 target_id=named.id,
-                name=named.name,
+                name=named.shown,
                 code=named.code,
                 category=labels.get(target.category, target.category),
                 counts=counts.done,

@@ -33,8 +33,12 @@ def judge(
     mappings: Sequence[SheetMapping],
     decisions: Decisions,
     watch: Watch,
+    today: date,
 ) -> Judged:
-    """Find each line's target by code, else by its name alone; known lines stay unchanged."""
+    """Find each line's target by code, else by its name alone; known lines stay unchanged.
+
+    A day after ``today`` comes back: nobody has inspected tomorrow.
+    """
     finder = TargetFinder(connection)
     known = _known(connection)
     rows: list[RowPreview] = []
@@ -48,7 +52,7 @@ def judge(
         if kind is not RowKind.DATA or (sheet, place) in decisions.skip_rows:
             rows.append(line.preview(Fate.SKIPPED, kind.reason or "人工跳过"))
             continue
-        facts, reason = _facts(cells, mapping)
+        facts, reason = _facts(cells, mapping, today)
         site, why = finder.find(facts.name, facts.code) if not reason else (None, reason)
         if site is None or facts.on is None:
             rows.append(line.preview(Fate.REJECTED, why, facts))
@@ -102,11 +106,11 @@ def _lines(
             yield sheet.name, number, cells, classifier.kind_of(cells, place), mapping
 
 
-def _facts(cells: Row, mapping: SheetMapping) -> tuple[PastInspectionFacts, str]:
+def _facts(cells: Row, mapping: SheetMapping, today: date) -> tuple[PastInspectionFacts, str]:
     """The line's facts, and why they cannot be taken (empty if they can)."""
     values, problems = values_of(cells, mapping, FIELDS)
     facts = PastInspectionFacts(**values)
-    problems = problems or [problem.message for problem in validate(facts)]
+    problems = problems or [problem.message for problem in validate(facts, today)]
     return facts, "；".join(problems)
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,7 @@ class PreviewImport:
     """What to look at; ``mappings`` empty: propose them; rows are named by their place.
 
     ``earlier``: a preview of the same file; with the same mappings its rows are not read again.
+    ``today``: inspections after it come back; without it that waits until the rows are written.
     """
 
     kind: str
@@ -123,6 +125,7 @@ class PreviewImport:
     default_category: str | None = None
     default_library: str = ""
     earlier: ImportPreview | None = field(default=None, repr=False)
+    today: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -276,7 +279,7 @@ def preview(connection: Connection, command: PreviewImport, watch: Watch = silen
     if earlier is not None and earlier.source is source and earlier.mappings == mappings:
         read = earlier.judged.read
     with undisturbed(source.rows):
-        judged = _judge(connection, command, source, mappings, watch, read)
+        judged = _judge(connection, command, source, mappings, watch, command.today, read)
     return ImportPreview(
         kind=command.kind,
         source=source,
@@ -306,10 +309,13 @@ def apply(uow: UnitOfWork, command: ApplyImport, watch: Watch = silent) -> Impor
     connection = uow.session.connection()
     mappings = command.mappings or propose(connection, command.kind, source)
     seen = command.seen
-    if seen is not None and seen.ledger_seq == ledger.head(connection).seq:
+    same_day = command.kind != "inspections" or (
+        seen is not None and seen.command.today == uow.today
+    )
+    if seen is not None and same_day and seen.ledger_seq == ledger.head(connection).seq:
         judged = seen.judged  # nothing was written since: the same comparison, the same answer
     else:
-        judged = _judge(connection, command, source, mappings, watch)
+        judged = _judge(connection, command, source, mappings, watch, uow.today)
     refuse_nothing(source, judged.counts)
     batch = _batch(uow, command.kind, source, judged.counts)
     with undisturbed(source.rows):
@@ -422,6 +428,7 @@ def _judge(
     source: SourceFile,
     mappings: tuple[SheetMapping, ...],
     watch: Watch,
+    today: date | None,
     read: tuple[Any, ...] = (),
 ) -> Judged:
     _check_kind(command.kind)
@@ -435,7 +442,9 @@ def _judge(
         default_library=command.default_library,
     )
     if command.kind == "inspections":
-        return import_inspections.judge(connection, source.book, mappings, decisions, watch)
+        return import_inspections.judge(
+            connection, source.book, mappings, decisions, watch, today or date.max
+        )
     rulebook = _rulebook(connection)
     return import_rows.judge(
         connection, command.kind, source.book, mappings, rulebook, decisions, watch, read

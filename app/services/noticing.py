@@ -117,7 +117,7 @@ def _changes(team: TeamRow, replaced: Sequence[SubstitutionRow]) -> tuple[str, .
                 f"{where}{row.out_name}不再承担，由{row.in_name}接替"
                 f"（{row.on.isoformat()}，{record}，{row.reason}）"
             )
-        elif row.kind == "target" and any(row.in_name == task.target_name for task in team.tasks):
+        elif row.kind == "target" and any(row.in_name == task.shown_name for task in team.tasks):
             found.append(
                 f"{'、'.join(row.serials)}不再检查，改为{row.in_name}"
                 f"（{row.on.isoformat()}，{record}，{row.reason}）"

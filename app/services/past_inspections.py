@@ -40,9 +40,7 @@ def record(uow: UnitOfWork, command: RecordInspection) -> int:
     outside = rulebooks.of_unit(uow.session.connection()).outside_draw
     if facts.ground and (outside is None or facts.ground not in outside.value):
         raise UserError(f"细则里没有“{facts.ground}”这种不经抽取的情形。", "请从列表里选择。")
-    problems = [each.message for each in validate(facts) if each.field != "name"]
-    if facts.on is not None and facts.on > uow.today:
-        problems.append("检查日期在今天之后，请核对")
+    problems = [each.message for each in validate(facts, uow.today) if each.field != "name"]
     if problems:
         raise UserError("；".join(problems) + "。")
     double = select(InspectionEntry.id).where(

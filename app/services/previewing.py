@@ -13,7 +13,7 @@ from app.domain.ways import Way
 from app.errors import UserError
 from app.models import Draw, DrawState
 from app.paths import WorkspaceFolder
-from app.services import drawing, freezing, planning, rulebooks
+from app.services import drawing, freezing, planning, rounds, rulebooks
 from app.services.draw_facts import unpack_facts
 from app.services.draw_pools import DrawPool
 from app.services.workspace import read_unit
@@ -33,7 +33,8 @@ class Preview:
 
     ``impossible`` says why no draw can be made now, empty if one can; ``difference`` is None
     for the first draw of the series, and while the draw is impossible.  ``shortages``: who is
-    missing where, why, and what would help; counts, no names.
+    missing where, why, and what would help; counts, no names.  ``directories``: which reviewed
+    round of the directories a draw would refer to, and how many rows changed since.
     """
 
     plan: planning.PeriodPlan
@@ -42,6 +43,7 @@ class Preview:
     difference: rd1.PlanDifference | None
     impossible: str
     shortages: tuple[str, ...] = ()
+    directories: str = ""
 
 
 def preview(connection: Connection, command: planning.MakePlan) -> Preview:
@@ -58,6 +60,7 @@ def preview(connection: Connection, command: planning.MakePlan) -> Preview:
             supply=(),
             difference=None,
             impossible=reason,
+            directories=rounds.reference(connection),
             shortages=(too_few(plan.people),) if reason == _FEW else (),
         )
     unit = read_unit(connection)
@@ -84,6 +87,7 @@ def preview(connection: Connection, command: planning.MakePlan) -> Preview:
         supply=rd1.stratum_supply(draft),
         difference=freezing.difference(connection, unit.series, draft),
         impossible="",
+        directories=rounds.reference(connection),
     )
 
 

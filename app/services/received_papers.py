@@ -113,7 +113,7 @@ def _tasks(uow: UnitOfWork, draw: Draw, rulebook: Rulebook) -> Iterator[Received
     for task, ident in rows:
         yield ReceivedTask(
             serial=task.serial,
-            name=names[ident].name,
+            name=names[ident].shown,
             code=names[ident].code,
             category=rulebook.category(task.category).label,
             people=tuple(people[each] for each in (task.lead_id, task.second_id) if each),

@@ -153,6 +153,8 @@ def in_force(connection: Connection) -> RoundView | None:
 def changed_since(connection: Connection, view: RoundView) -> int:
     """How many rows of the three directories differ from what a round fixed."""
     now = past.now(connection)
+    if not past.touched_since(connection, view.moment):
+        return 0
     return sum(
         len(times.between(connection, kind, view.moment, now).difference.rows)
         for kind in KINDS.values()

@@ -94,9 +94,11 @@ class Case:
 
     def name(self, kind: Substituted, ident: str) -> str:
         """Name of a target or an inspector; the id if the directory has lost it."""
-        names = self.targets if kind is Substituted.TARGET else self.people
-        found = names.get(ident)
-        return found.name if found else ident
+        if kind is Substituted.TARGET:
+            target = self.targets.get(ident)
+            return target.shown if target else ident
+        person = self.people.get(ident)
+        return person.name if person else ident
 
     # --- who cannot come ----------------------------------------------------------------------
 
@@ -115,7 +117,7 @@ class Case:
         concerned = {task.target for task in self.concerned(out, for_target)}
         for person, target, _code in recusals.in_force(self.connection):
             if target in concerned and person not in found:
-                found[person] = Unfit("recused", f"与“{self.targets[target].name}”须回避")
+                found[person] = Unfit("recused", f"与“{self.targets[target].shown}”须回避")
         return found
 
     def _unfit_targets(self, out: str, on: date) -> Mapping[str, Unfit]:

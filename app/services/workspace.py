@@ -33,7 +33,7 @@ from app.domain.rulebook import Rulebook
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.models import Setting, Unit
 from app.paths import WorkspaceFolder
-from app.services import rulebooks
+from app.services import rulebooks, search_words
 
 C = TypeVar("C")
 O = TypeVar("O")  # noqa: E741 - outcome
@@ -339,6 +339,7 @@ def _rebase(folder: WorkspaceFolder, clock: Clock, told: list[str]) -> None:
     engine = writer_engine(folder.database)
     try:
         with UnitOfWork(engine, folder, _person(), clock) as uow:
+            search_words.refresh(uow)
             detail = {"schema": migrate.SCHEMA, "program": __version__, "faults": told}
             uow.rebase(migrate.SCHEMA, detail)
             uow.commit()

@@ -723,6 +723,9 @@ def upgrade() -> None:
 
     with op.batch_alter_table("target", schema=None) as batch_op:
         batch_op.add_column(
+            sa.Column("kind", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.add_column(
             sa.Column("labels", sa.JSON(), server_default=sa.text("'[]'"), nullable=False)
         )
         batch_op.add_column(

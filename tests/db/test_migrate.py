@@ -13,7 +13,8 @@ from alembic.migration import MigrationContext
 
 from app.db import migrate
 from app.db.engine import reader_engine
-from app.db.read import assignments, past
+from app.db.read import assignments, past, targets
+from app.db.read.query import ListQuery
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.models import Base
 from app.services import checking
@@ -131,5 +132,22 @@ def test_a_database_without_versions_gets_the_first_of_every_row(tmp_path: Path)
             now = workspace.read(past.rows_at, kind, moment)
             then = workspace.read(past.rows_at, kind, first)
             assert now and now == then
+    finally:
+        workspace.close()
+
+
+def test_rows_of_an_old_database_are_found_by_what_a_newer_search_knows(tmp_path: Path) -> None:
+    root = tmp_path / "w"
+    root.mkdir()
+    shutil.copyfile(OLD / "schema-0001.db", root / "suicha.db")
+    with closing(sqlite3.connect(root / "suicha.db")) as connection:
+        connection.execute("UPDATE target SET address = '梧桐巷九号', search = 'x' WHERE id = 1")
+        connection.commit()
+    workspace = open_workspace(root)
+    try:
+        found = workspace.read(targets.ids, ListQuery(search="wutongxiang"))
+        assert list(found) == [1]
+        faults = workspace.read(lambda c: [*checking.check(c, workspace.folder, None)])
+        assert [one for one in faults if one.name.startswith("数据 检查对象") and not one.ok] == []
     finally:
         workspace.close()

@@ -6,7 +6,7 @@ import contextlib
 from dataclasses import replace
 from pathlib import Path
 
-from app.db.read import targets
+from app.db.read import pool, targets
 from app.db.read.query import ListQuery
 from app.domain.target import TargetFacts
 from app.services import directories
@@ -41,3 +41,19 @@ def test_sites_of_one_body_are_told_apart_by_place_else_by_number(tmp_path: Path
     assert {"青禾县某甲检测站（东路1号）", "青禾县某甲检测站（柳湾镇）", "青禾县某乙厂"} <= shown
     alike = sorted(name for name in shown if uscc(1) in name)
     assert alike == [f"{FIRM.name}（{uscc(1)}001P）", f"{FIRM.name}（{uscc(1)}002P）"]
+
+
+def test_a_shared_place_is_told_apart_by_what_stands_there(tmp_path: Path) -> None:
+    """A works, its construction project and its test lane at one gate."""
+    office = make_office(tmp_path / "w")
+    with contextlib.closing(office):
+        for kind in ("polluter", "project", "vehicle_test"):
+            facts = replace(FIRM, kind=kind, permit_no="")
+            office.write(directories.save_target, SaveTarget(None, facts))
+        rows = office.read(targets.rows, office.read(targets.ids, ListQuery()))
+        lanes = office.read(targets.ids, ListQuery(filters={"kind": frozenset({"vehicle_test"})}))
+        on_paper = {each.shown for each in office.read(pool.target_names).values()}
+    words = {"排污单位", "建设项目", "机动车检验机构"}
+    assert {row.shown_name for row in rows} == {f"{FIRM.name}（{word}）" for word in words}
+    assert on_paper == {row.shown_name for row in rows}
+    assert len(lanes) == 1

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from sqlalchemy import select, text
 
-from app.db.read import inspectors, items, recusals, targets
+from app.db.read import classification, inspectors, items, recusals, targets
 from app.db.read.query import ListQuery
 from app.db.unit_of_work import UnitOfWork
 from app.domain.codes import uscc_check_character
@@ -42,7 +42,7 @@ WORKS = TargetFacts(name="青禾县某庚水泥制品厂", uscc=uscc(1), categor
 
 
 def save(office: Workspace, facts: TargetFacts, row_id: int | None = None) -> saving.Saved:
-    return office.write(directories.save_target, SaveTarget(row_id, facts))
+    return office.write(directories.save_target, SaveTarget(row_id, facts, "核对后调整"))
 
 
 def detail(office: Workspace, row_id: int) -> targets.TargetDetail:
@@ -112,8 +112,28 @@ def test_new_category_starts_its_day_anew_and_other_edits_do_not(office: Workspa
     office.clock.move_to(date(2026, 9, 1))
     save(office, replace(WORKS, phone="1"), saved.id)
     assert detail(office, saved.id).category_since == TODAY
-    save(office, replace(WORKS, phone="1", category="GENERAL"), saved.id)
+    general = replace(WORKS, phone="1", category="GENERAL")
+    with pytest.raises(UserError, match="要写明理由"):
+        office.write(directories.save_target, SaveTarget(saved.id, general))
+    assert detail(office, saved.id).facts.category == "KEY"
+    office.write(
+        directories.save_target, SaveTarget(saved.id, general, "已停产两年", "〔2026〕3号")
+    )
     assert detail(office, saved.id).category_since == date(2026, 9, 1)
+    (told,) = office.read(classification.decisions_of, saved.id)
+    assert (told.was, told.decided, told.reason) == ("KEY", "GENERAL", "已停产两年")
+
+
+def test_two_that_nothing_tells_apart_are_refused_by_hand_as_by_import(office: Workspace) -> None:
+    save(office, FARM)
+    with pytest.raises(UserError, match="不同的地址、排污许可证编号、本地编号或对象种类"):
+        save(office, FARM)
+    save(office, replace(FARM, address="东畈乡", kind="farm"))
+    save(office, replace(FARM, address="东畈乡", kind="hydro"))
+    shown = [
+        row.shown_name for row in office.read(targets.rows, office.read(targets.ids, ListQuery()))
+    ]
+    assert len(set(shown)) == 3
 
 
 @pytest.mark.parametrize(

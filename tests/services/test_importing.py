@@ -154,10 +154,17 @@ def test_file_without_categories_takes_the_general_one_unless_told(
 
 
 def test_a_person_can_skip_a_row_or_call_it_new(office: Workspace, tmp_path: Path) -> None:
-    path = sheet(tmp_path / "a.xlsx", [("某甲厂", "", "一路", "一般", "1")] * 2)
-    first, second = (row.place for row in look(office, path).rows)
-    skipped = look(office, path, skip_rows=frozenset({first}))
+    same = sheet(tmp_path / "a.xlsx", [("某甲厂", "", "一路", "一般", "1")] * 2)
+    first, second = (row.place for row in look(office, same).rows)
+    skipped = look(office, same, skip_rows=frozenset({first}))
     assert [row.fate for row in skipped.rows] == [Fate.SKIPPED, Fate.NEW]
+    # Nothing tells the two apart: no list could show which is meant.
+    alike = look(office, same, new_rows=frozenset({second}))
+    assert alike.counts.rejected == 1
+    assert "无从区分" in alike.rows[1].reason
+    apart = [("某甲厂", "", "一路", "一般", "1"), ("某甲厂", "", "二路", "一般", "1")]
+    path = sheet(tmp_path / "b.xlsx", apart)
+    second = look(office, path).rows[1].place
     both = look(office, path, new_rows=frozenset({second}))
     assert both.counts.new == 2
     done = office.write(importing.apply, ApplyImport.of(both))
@@ -256,6 +263,42 @@ def test_items_keep_the_order_of_the_file(office: Workspace, tmp_path: Path) -> 
         ("环评执行", ("KEY", "SPECIAL")),
         ("按证排污", ()),
     ]
+
+
+def test_an_inspection_of_tomorrow_comes_back(office: Workspace, tmp_path: Path) -> None:
+    office.write(
+        directories.save_target, SaveTarget(None, TargetFacts(name="某甲厂", category="KEY"))
+    )
+    header = ("单位名称", "检查日期", "检查类型", "是否发现问题", "文书号")
+    rows = [("某甲厂", "2026-07-02", "", "", ""), ("某甲厂", "2026-07-03", "", "", "")]
+    path = sheet(tmp_path / "a.xlsx", rows, header)
+    seen = look(office, path, "inspections", today=TODAY)
+    assert [row.fate for row in seen.rows] == [Fate.NEW, Fate.REJECTED]
+    assert "在今天之后" in seen.rows[1].reason
+    # A preview that did not know the day is not believed.
+    blind = look(office, path, "inspections")
+    assert office.write(importing.apply, ApplyImport.of(blind)).counts.rejected == 1
+
+
+def test_kinds_of_one_name_and_gate_are_asked_about(office: Workspace, tmp_path: Path) -> None:
+    header = ("单位名称", "统一社会信用代码", "地址", "检查对象类型")
+    rows = [
+        ("青禾县某甲公司", uscc(1), "东路1号", "工业企业"),
+        ("青禾县某甲公司", uscc(1), "东路1号", "机动车检测站"),
+        ("青禾县某乙工地", "", "西路", "建设项目"),
+        ("青禾县某丙公司", "", "西路", "有限责任公司"),
+    ]
+    seen = look(office, sheet(tmp_path / "a.xlsx", rows, header))
+    assert [row.fate for row in seen.rows] == [Fate.NEW, Fate.NEW, Fate.NEW, Fate.REJECTED]
+    assert [row.doubtful for row in seen.rows] == [False, True, False, False]
+    assert "种类不同" in seen.rows[1].reason
+    load(office, sheet(tmp_path / "b.xlsx", rows[:3], header))
+    listed = office.read(targets.rows, office.read(targets.ids, ListQuery()))
+    assert {row.shown_name for row in listed} == {
+        "青禾县某甲公司（排污单位）",
+        "青禾县某甲公司（机动车检验机构）",
+        "青禾县某乙工地",
+    }
 
 
 def test_earlier_inspections_become_history_once(office: Workspace, tmp_path: Path) -> None:

@@ -76,7 +76,7 @@ def rectifications(
         facts += [f"已督办 {urged} 次"] if urged else []
         yield Todo(
             when=when,
-            sentence=f"{task.target_name}的整改期限{ends}，还没有整改材料",
+            sentence=f"{task.shown_name}的整改期限{ends}，还没有整改材料",
             detail=" · ".join(facts),
             action="登记整改",
             page="results",

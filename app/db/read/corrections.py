@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, select
 
+from app.db.read.sites import shown_names
 from app.domain.correction import CorrectionState, Redo
 from app.domain.inspection import Conclusion, ResultState
 from app.models import (
@@ -163,6 +164,7 @@ def _rows(connection: Connection, which: ColumnElement[bool]) -> tuple[Correctio
             Result.assignment_id,
             Assignment.serial,
             Draw.no.label("draw_no"),
+            Assignment.target_id,
             Target.name.label("target_name"),
             Publication.published_on,
         )
@@ -175,6 +177,7 @@ def _rows(connection: Connection, which: ColumnElement[bool]) -> tuple[Correctio
         .order_by(Correction.id)
     ).all()
     stations = _stations(connection, [row.id for row in found])
+    names = shown_names(connection, {row.target_id: row.target_name for row in found})
     return tuple(
         CorrectionRow(
             id=row.id,
@@ -182,7 +185,7 @@ def _rows(connection: Connection, which: ColumnElement[bool]) -> tuple[Correctio
             assignment_id=row.assignment_id,
             draw_no=row.draw_no,
             serial=row.serial,
-            target_name=row.target_name,
+            target_name=names[row.target_id],
             state=row.state,
             redo=row.redo,
             error=row.error,

@@ -143,7 +143,7 @@ def _row(task: TaskRow, *, counted: bool) -> DetailRow:
         id=task.id,
         period=task.period,
         serial=task.serial,
-        name="" if task.progress is Progress.OPEN else task.target_name,
+        name="" if task.progress is Progress.OPEN else task.shown_name,
         team=task.team,
         due_on=task.due_on,
         progress=task.progress.label,

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, TextClause, and_, func, or_, select, text
 from sqlalchemy.orm import aliased
 
+from app.db.read.sites import shown_names
 from app.domain import rd1
 from app.domain.inspection import ResultState
 from app.domain.ways import Way
@@ -376,6 +377,7 @@ def drawn_lines(connection: Connection, no: str) -> tuple[DrawnLine, ...]:
     rows = connection.execute(
         select(
             Assignment.serial,
+            Assignment.target_id,
             Target.ident,
             Target.name,
             DrawnTarget.ticket,
@@ -396,12 +398,13 @@ def drawn_lines(connection: Connection, no: str) -> tuple[DrawnLine, ...]:
         .outerjoin(after, after.id == Assignment.replaced_by_id)
         .where(Draw.no == no)
         .order_by(Assignment.id)
-    )
+    ).all()
+    names = shown_names(connection, {row.target_id: row.name for row in rows})
     return tuple(
         DrawnLine(
             serial=row.serial,
             ident=row.ident,
-            name=row.name,
+            name=names[row.target_id],
             ticket=row.ticket,
             team=row.team_no,
             lead=row.lead or "",

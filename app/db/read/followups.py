@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from app.db.read.sites import shown_names
 from app.db.read.tasks import Progress, TaskRow, read_tasks, tasks_of
 from app.domain.consequences import (
     Move,
@@ -224,14 +225,20 @@ def open_referrals(connection: Connection) -> tuple[ReferralRow, ...]:
 def planned_visits(connection: Connection) -> tuple[tuple[VisitRow, str, int], ...]:
     """(visit, target's name, assignment's id) of every 复查 that was not made, by day."""
     rows = connection.execute(
-        select(FollowUp.__table__, Target.name.label("target_name"), Assignment.id.label("task_id"))
+        select(
+            FollowUp.__table__,
+            Assignment.target_id,
+            Target.name.label("target_name"),
+            Assignment.id.label("task_id"),
+        )
         .join(Result, Result.id == FollowUp.result_id)
         .join(Assignment, Assignment.id == Result.assignment_id)
         .join(Target, Target.id == Assignment.target_id)
         .where(FollowUp.done_on.is_(None), Result.state != ResultState.VOIDED)
         .order_by(FollowUp.planned_on, FollowUp.id)
-    )
-    return tuple((_visit(row), row.target_name, row.task_id) for row in rows)
+    ).all()
+    names = shown_names(connection, {row.target_id: row.target_name for row in rows})
+    return tuple((_visit(row), names[row.target_id], row.task_id) for row in rows)
 
 
 def proposals(
@@ -247,12 +254,14 @@ def proposals(
     )
     if state is not None:
         statement = statement.where(Proposal.state == state)
+    rows = connection.execute(statement).all()
+    names = shown_names(connection, {row.target_id: row.target_name for row in rows})
     return tuple(
         ProposalRow(
             id=row.id,
             result_id=row.result_id,
             target_id=row.target_id,
-            target_name=row.target_name,
+            target_name=names[row.target_id],
             kind=row.kind,
             text=row.text,
             state=row.state,
@@ -260,7 +269,7 @@ def proposals(
             decided_on=row.decided_on,
             reason=row.reason,
         )
-        for row in connection.execute(statement)
+        for row in rows
     )
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
+from app.db.read.sites import shown_names
 from app.models import Draw, DrawState, IncomingList, IncomingTarget, Target
 
 __all__ = ["ListedTarget", "ReceivedList", "known", "one", "unused"]
@@ -115,12 +116,13 @@ def _targets(connection: Connection, list_id: int) -> tuple[ListedTarget, ...]:
         .join(Target, Target.id == IncomingTarget.target_id)
         .where(IncomingTarget.list_id == list_id)
         .order_by(IncomingTarget.position)
-    )
+    ).all()
+    names = shown_names(connection, {row.target_id: row.name for row in rows})
     return tuple(
         ListedTarget(
             target_id=row.target_id,
             ident=row.ident,
-            name=row.name,
+            name=names[row.target_id],
             code=row.uscc or row.permit_no,
             category=row.category,
             task_no=row.task_no,

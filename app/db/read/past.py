@@ -101,6 +101,12 @@ def rows_at(connection: Connection, kind: str, moment: Moment) -> list[PastRow]:
     return [_row(kind, row.row_id, row.seq, row.body) for row in found]
 
 
+def touched_since(connection: Connection, moment: Moment) -> bool:
+    """Whether any row of a directory has a version after a moment."""
+    newest = connection.execute(text("SELECT max(seq) FROM directory_version")).scalar()
+    return (newest or 0) > moment.seq
+
+
 def versions_of(connection: Connection, kind: str, row_id: int) -> tuple[RowVersion, ...]:
     """All versions of one row, oldest first."""
     found = connection.execute(_ONE, {"kind": kind, "row": row_id}).all()

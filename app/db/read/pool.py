@@ -17,6 +17,7 @@ from app.db.read.recusals import whole_people
 from app.domain.fields import Choice
 from app.domain.inspection import ResultState
 from app.domain.inspector import Employment
+from app.domain.namesakes import Site, site_words, with_site
 from app.domain.periods import Period
 from app.domain.rule_facts import (
     Absence,
@@ -30,7 +31,14 @@ from app.domain.rule_facts import (
 from app.domain.rulebook import Rulebook
 from app.domain.scope import TagsOfTarget
 from app.domain.speciality import speciality_words
-from app.domain.target import CREDIT_GRADES, LABELS, PERMIT_CATEGORIES, POLLUTANTS, TargetState
+from app.domain.target import (
+    CREDIT_GRADES,
+    LABELS,
+    PERMIT_CATEGORIES,
+    POLLUTANTS,
+    TargetState,
+    kind_label,
+)
 from app.models import (
     Assignment,
     Draw,
@@ -237,6 +245,7 @@ def scope_tags(connection: Connection, rulebook: Rulebook) -> tuple[TagsOfTarget
             Target.category,
             Target.need,
             Target.project,
+            Target.kind,
             Target.tags,
             Target.permit_category,
             Target.credit_grade,
@@ -253,7 +262,8 @@ def scope_tags(connection: Connection, rulebook: Rulebook) -> tuple[TagsOfTarget
                 ("乡镇街道", row.township),
                 ("类别", labels.get(row.category, row.category)),
                 ("专长", speciality_words(row.need) if row.need else ""),
-                ("建设项目", "是" if row.project else "否"),
+                ("建设项目", "是" if row.project or row.kind == "project" else "否"),
+                ("对象种类", kind_label(row.kind)),
             ),
             free=(
                 *row.tags,
@@ -300,22 +310,58 @@ def needs(connection: Connection) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class TargetName:
-    """How a target is shown: row id, RD1 ident, name, the code a person knows (may be empty)."""
+    """How a target is shown: row id, RD1 ident, name, the code a person knows (may be empty).
+
+    ``site`` says which one, where another target bears its name.
+    """
 
     id: int
     ident: str
     name: str
     code: str
     address: str
+    site: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The name as paper prints it: no two look alike."""
+        return with_site(self.name, self.site)
 
 
 def target_names(connection: Connection) -> dict[str, TargetName]:
     """Every target's names by RD1 ident."""
     rows = connection.execute(
-        select(Target.id, Target.ident, Target.name, Target.uscc, Target.permit_no, Target.address)
+        select(
+            Target.id,
+            Target.ident,
+            Target.name,
+            Target.uscc,
+            Target.permit_no,
+            Target.address,
+            Target.township,
+            Target.kind,
+        )
+    ).all()
+    sites = site_words(
+        Site(
+            key=row.id,
+            ident=row.ident,
+            name=row.name,
+            address=row.address,
+            township=row.township,
+            kind=row.kind,
+        )
+        for row in rows
     )
     return {
-        row.ident: TargetName(row.id, row.ident, row.name, row.uscc or row.permit_no, row.address)
+        row.ident: TargetName(
+            row.id,
+            row.ident,
+            row.name,
+            row.uscc or row.permit_no,
+            row.address,
+            sites.get(row.id, ""),
+        )
         for row in rows
     }
 

@@ -114,7 +114,7 @@ def public_lines(
                 draw_no=task.draw_no,
                 serial=task.serial,
                 category=task.category,
-                name=task.target_name,
+                name=task.shown_name,
                 code=task.target_code,
                 content="、".join(contents.get(task.result_id, ())),
                 inspected_on=task.inspected_on,

@@ -11,10 +11,12 @@ import unicodedata
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
+
+V = TypeVar("V")
 
 # SQLite allows 32,766 variables in a statement; smaller pages also keep the window fluid.
 _PAGE = 500
@@ -120,7 +122,7 @@ def _order(listing: Listing, query: ListQuery) -> str:
     return f"coalesce({expression}, '') = '', {expression}{way}{tie}, t.id"
 
 
-def pages(ids: Sequence[int]) -> Iterator[Sequence[int]]:
-    """``ids`` in portions that fit into one statement."""
+def pages(ids: Sequence[V]) -> Iterator[Sequence[V]]:
+    """``ids`` (or other keys) in portions that fit into one statement."""
     for start in range(0, len(ids), _PAGE):
         yield ids[start : start + _PAGE]

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
+from app.db.read.sites import shown_names
 from app.domain.inspection import ResultState
 from app.models import Assignment, Draw, DrawState, Inspector, Recusal, Result, Target
 
@@ -80,8 +81,11 @@ def _lines(connection: Connection, condition: Any) -> tuple[RecusalLine, ...]:
         .outerjoin(Target, Target.id == Recusal.target_id)
         .where(condition)
         .order_by(Recusal.lifted_on.is_not(None), Recusal.declared_on.desc(), Recusal.id.desc())
+    ).all()
+    names = shown_names(connection, {row.target_id: row.target for row in rows if row.target_id})
+    return tuple(
+        RecusalLine(**{**row._mapping, "target": names.get(row.target_id, "")}) for row in rows
     )
-    return tuple(RecusalLine(**{**row._mapping, "target": row.target or ""}) for row in rows)
 
 
 def in_force(connection: Connection) -> tuple[tuple[str, str, str], ...]:
@@ -167,7 +171,9 @@ def conflicts(
     if inspector_id is not None:
         statement = statement.where(Inspector.id == inspector_id)
     found: dict[tuple[int, int], Conflict] = {}
-    for row in connection.execute(statement):
+    rows = connection.execute(statement).all()
+    names = shown_names(connection, {row.target_id: row.target for row in rows})
+    for row in rows:
         found.setdefault(
             (row.id, row.inspector_id),
             Conflict(
@@ -175,7 +181,7 @@ def conflicts(
                 draw_no=row.no,
                 serial=row.serial,
                 target_id=row.target_id,
-                target=row.target,
+                target=names[row.target_id],
                 inspector_id=row.inspector_id,
                 inspector=row.inspector,
                 leads=bool(row.leads),

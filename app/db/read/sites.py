@@ -1,49 +1,57 @@
-"""What tells two sites of one name apart: a legal body may own several, each drawn for itself.
-
-Two works of one firm carry the same name and often the same USCC; in a list, on a notice and in
-a publication they must not look alike.
-"""
+"""What tells the targets of a list apart whose name another target bears."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, exists, select
 from sqlalchemy.orm import aliased
 
 from app.db.read.query import pages
+from app.domain import namesakes
+from app.domain.namesakes import Site
 from app.models import Target
 
 _OTHER = aliased(Target)
 
 
 def site_words(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
-    """Row id → address, else township, else RD1 id, for targets whose name another one bears."""
-    namesake = (_OTHER.name_key == Target.name_key, _OTHER.name == Target.name)
-    alike = exists().where(*namesake, _OTHER.id != Target.id)
-    same_place = exists().where(
-        *namesake,
-        _OTHER.id != Target.id,
-        _OTHER.address == Target.address,
-        _OTHER.township == Target.township,
+    """Row id → address, else kind, else RD1 id, for targets whose name another one bears."""
+    alike = exists().where(
+        _OTHER.name_key == Target.name_key, _OTHER.name == Target.name, _OTHER.id != Target.id
     )
+    names: dict[str, str] = {}
+    wanted = sorted(set(ids))
+    for page in pages(wanted):
+        shared = select(Target.name, Target.name_key).where(Target.id.in_(page), alike)
+        names.update((row.name, row.name_key) for row in connection.execute(shared))
     words: dict[int, str] = {}
-    for page in pages(sorted(set(ids))):
+    for keys in pages(sorted(set(names.values()))):
         found = connection.execute(
             select(
                 Target.id,
                 Target.ident,
+                Target.name,
                 Target.address,
                 Target.township,
-                same_place.label("same_place"),
-            ).where(Target.id.in_(page), alike)
+                Target.kind,
+            ).where(Target.name_key.in_(keys))
         )
-        for row in found:
-            place = "" if row.same_place else row.address or row.township
-            words[row.id] = place or row.ident
-    return words
+        words |= namesakes.site_words(
+            Site(
+                key=row.id,
+                ident=row.ident,
+                name=row.name,
+                address=row.address,
+                township=row.township,
+                kind=row.kind,
+            )
+            for row in found
+        )
+    return {each: words[each] for each in wanted if each in words}
 
 
-def with_site(name: str, site: str) -> str:
-    """“某厂（东路1号）”; the bare name where no other bears it."""
-    return f"{name}（{site}）" if site else name
+def shown_names(connection: Connection, names: Mapping[int, str]) -> dict[int, str]:
+    """Row id → name, with its site where another target bears the same."""
+    sites = site_words(connection, names)
+    return {each: namesakes.with_site(name, sites.get(each, "")) for each, name in names.items()}

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from sqlalchemy.orm import aliased
 
+from app.db.read.sites import shown_names
 from app.domain.approval import ApprovalStep
 from app.domain.inspection import GONE, Conclusion, ResultState
 from app.models import (
@@ -311,10 +312,23 @@ def _rows(connection: Connection, *conditions: ColumnElement[bool]) -> tuple[Sub
             select(Assignment.id, Assignment.serial).where(Assignment.id.in_(named))
         )
     }
-    return tuple(_row(row, serials) for row in rows)
+    names = shown_names(
+        connection,
+        {
+            target_id: name
+            for row in rows
+            for target_id, name in (
+                (row.out_target_id, row.out_target),
+                (row.in_target_id, row.in_target),
+                (row.for_target_id, row.for_name),
+            )
+            if target_id
+        },
+    )
+    return tuple(_row(row, serials, names) for row in rows)
 
 
-def _row(row: Any, serials: Mapping[int, str]) -> SubstitutionRow:
+def _row(row: Any, serials: Mapping[int, str], names: Mapping[int, str]) -> SubstitutionRow:
     return SubstitutionRow(
         id=row.id,
         draw_no=row.draw_no,
@@ -323,11 +337,11 @@ def _row(row: Any, serials: Mapping[int, str]) -> SubstitutionRow:
         kind=row.kind,
         policy=row.policy,
         out_id=row.out_ident or row.out_no or "",
-        out_name=row.out_target or row.out_person or "",
+        out_name=names.get(row.out_target_id) or row.out_person or "",
         in_id=row.in_ident or row.in_no or "",
-        in_name=row.in_target or row.in_person or "",
+        in_name=names.get(row.in_target_id) or row.in_person or "",
         for_id=row.for_ident or "",
-        for_name=row.for_name or "",
+        for_name=names.get(row.for_target_id, ""),
         reason_code=row.reason_code,
         reason=row.reason,
         approved_name=row.approved_name,

@@ -14,8 +14,9 @@ from app.db.read import recusals
 from app.db.read.changes import Change, changes_of
 from app.db.read.query import Counted, Listing, ListQuery, matching_ids, pages
 from app.db.read.recusals import RecusalLine
-from app.db.read.sites import site_words, with_site
+from app.db.read.sites import site_words
 from app.domain.fields import FieldKind
+from app.domain.namesakes import with_site
 from app.domain.rule_facts import InspectionKind
 from app.domain.target import FIELDS, TargetFacts
 from app.models import (
@@ -49,6 +50,7 @@ class TargetRow:
     ident: str
     name: str
     code: str
+    kind: str
     category: str
     industry: str
     township: str
@@ -115,6 +117,7 @@ class TargetChoices:
     townships: tuple[Counted, ...]
     industries: tuple[Counted, ...]
     squads: tuple[Counted, ...]
+    kinds: tuple[Counted, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +135,7 @@ def ids(
     """Ids of the matching targets in order.
 
     ``cycles``: category → first day of its running cycle, for the filter ``covered``
-    (values yes, no).  Other filters: category, state, township, industry, squad,
+    (values yes, no).  Other filters: category, kind, state, township, industry, squad,
     permit_category, credit_grade, code (yes, no).
     """
     binds: dict[str, object] = {}
@@ -151,6 +154,7 @@ def ids(
         sorts={
             "name": "t.name_key",
             "code": "t.uscc",
+            "kind": "t.kind",
             "category": "t.category",
             "industry": "t.industry",
             "township": "t.township",
@@ -167,6 +171,7 @@ def ids(
         },
         filters={
             "category": "t.category",
+            "kind": "t.kind",
             "state": "t.state",
             "township": "t.township",
             "industry": "t.industry",
@@ -217,6 +222,7 @@ def _row(row: Row[Any], cycles: Mapping[str, date], site: str) -> TargetRow:
         id=row.id,
         ident=row.ident,
         name=row.name,
+        kind=row.kind,
         code=row.uscc or row.permit_no or row.reg_no or row.local_no,
         category=row.category,
         industry=row.industry,
@@ -312,6 +318,7 @@ def choices(connection: Connection) -> TargetChoices:
         townships=counted(connection, Target.township),
         industries=counted(connection, Target.industry),
         squads=counted(connection, Target.squad),
+        kinds=counted(connection, Target.kind),
     )
 
 

@@ -16,9 +16,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select
 from sqlalchemy.orm import aliased
 
-from app.db.read.sites import site_words, with_site
+from app.db.read.sites import site_words
 from app.domain.course import TaskState
 from app.domain.inspection import Conclusion, ResultState
+from app.domain.namesakes import with_site
 from app.domain.rd1 import flags as flag_words
 from app.models import (
     Assignment,

@@ -117,7 +117,7 @@ def ask_note(asking: Asking, task: TaskRow, step: RectifyStep) -> FormDialog:
         )
         return asking.workspace.write(rectifying.note, command)
 
-    title = f"整改{step.label} {task.target_name}"
+    title = f"整改{step.label} {task.shown_name}"
     return _open(asking, title, tuple(fields), _Note(on=asking.today), save, "登记")
 
 
@@ -158,7 +158,7 @@ def ask_referral(asking: Asking, task: TaskRow) -> FormDialog:
         )
         return asking.workspace.write(following.refer, command)
 
-    title = f"登记移送 {task.target_name}"
+    title = f"登记移送 {task.shown_name}"
     return _open(asking, title, fields, _Referral(on=asking.today), save, "登记")
 
 
@@ -220,7 +220,7 @@ def ask_case(asking: Asking, task: TaskRow) -> FormDialog:
         )
         return asking.workspace.write(following.open_case, command)
 
-    title = f"登记立案 {task.target_name}"
+    title = f"登记立案 {task.shown_name}"
     return _open(asking, title, fields, _Case(on=asking.today), save, "登记")
 
 
@@ -288,7 +288,7 @@ def ask_visit_planned(asking: Asking, task: TaskRow) -> FormDialog:
         command = PlanVisit(result_id=task.result_id or 0, on=facts.on or asking.today)
         return asking.workspace.write(following.plan_visit, command)
 
-    title = f"安排复查 {task.target_name}"
+    title = f"安排复查 {task.shown_name}"
     fields = (_day("on", "复查日期"),)
     return _open(asking, title, fields, _Place(on=asking.today), save, "安排")
 
@@ -321,7 +321,7 @@ def ask_visit_made(asking: Asking, task: TaskRow, visit: VisitRow) -> FormDialog
         )
         return asking.workspace.write(following.make_visit, command)
 
-    title = f"登记复查 {task.target_name}"
+    title = f"登记复查 {task.shown_name}"
     facts = _Visit(on=asking.today, people=task.people)
     return _open(asking, title, fields, facts, save, "登记")
 
@@ -410,7 +410,7 @@ def ask_correction(asking: Asking, task: TaskRow) -> FormDialog:
         return asking.workspace.write(correcting.apply, command)
 
     facts = _Correction(applied_by=asking.workspace.actor, applied_on=asking.today)
-    return _open(asking, f"更正申请 {task.target_name}", fields, facts, save, "提出申请")
+    return _open(asking, f"更正申请 {task.shown_name}", fields, facts, save, "提出申请")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -95,7 +95,7 @@ def inspection_form(parent: QWidget, workspace: Workspace, target_id: int, name:
         save=lambda typed: workspace.write(
             past_inspections.record, RecordInspection(target_id, typed)
         ),
-        check=past_inspection.validate,
+        check=lambda typed: past_inspection.validate(typed, workspace.clock().astimezone().date()),
         groups=(Group("", _asked(workspace)),),
         columns=1,
         action="登记",

@@ -68,7 +68,7 @@ def ask_return(
         )
         return workspace.write(inspecting.return_for_correction, command)
 
-    return ask(parent, f"退回 {task.target_name}", fields, _Return(), save, then, "退回")
+    return ask(parent, f"退回 {task.shown_name}", fields, _Return(), save, then, "退回")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,7 +97,7 @@ def ask_lock(
         )
         return workspace.write(inspecting.lock, command)
 
-    title = f"复核锁定 {task.target_name}"
+    title = f"复核锁定 {task.shown_name}"
     return ask(parent, title, fields, _Review(name=workspace.actor), save, then, "锁定")
 
 
@@ -137,7 +137,7 @@ def ask_rectified(
         return None
 
     facts = _Rectified(completed_on=today)
-    return ask(parent, f"登记整改 {task.target_name}", fields, facts, save, then, "登记")
+    return ask(parent, f"登记整改 {task.shown_name}", fields, facts, save, then, "登记")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,7 +258,7 @@ def ask(
 
 _COLUMNS = (
     Column("serial", "抽取序号", ColumnKind.CODE, width=100),
-    Column("target_name", "检查对象", width=250, stretch=True),
+    Column("target_name", "检查对象", width=250, stretch=True, value=lambda row: row.shown_name),
     Column("team", "检查组", width=120, sort=None),
     Column("due_on", "期限", ColumnKind.DATE),
 )

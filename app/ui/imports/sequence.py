@@ -236,10 +236,11 @@ class ImportSequence(QWidget):
         more = f" 等 {len(paths)} 个文件" if len(paths) > 1 else ""
         self.file_step.show_reading(paths[0].name + more)
         kind, read = self.kind, self.workspace.read
+        today = self.workspace.clock().astimezone().date()
 
         def work(progress: Progress) -> ImportPreview:
             source = importing.open_files(paths, progress.report)
-            command = PreviewImport(kind=kind, path=source.path, source=source)
+            command = PreviewImport(kind=kind, path=source.path, source=source, today=today)
             try:
                 return read(importing.preview, command, progress.report)
             except importing.HeaderNotFoundError:

@@ -431,7 +431,7 @@ class AssignmentsPage(Page):
     def replaced_in(self, team: TeamRow) -> tuple[SubstitutionRow, ...]:
         """What was replaced in a team's tasks since the draw, oldest first."""
         mine = {task.id for task in team.tasks}
-        names = {task.target_name for task in team.tasks}
+        names = {task.shown_name for task in team.tasks}
         return tuple(
             row
             for row in reversed(self._records)

@@ -76,6 +76,7 @@ from app.ui.theme import Tone
 from app.ui.widgets import (
     Banner,
     Card,
+    ElidedLabel,
     EmptyState,
     FormDialog,
     Page,
@@ -93,6 +94,7 @@ _TIMELINE_WIDTH = 208
 _TIMELINE_NARROW = 176
 _ANNUAL = "annual:"
 _NOW = "now"
+_NO_ROUND = "名录还没有做过一轮更新与审核（检查对象 → 更多 → 名录更新与审核），抽取用现在的名录。"
 
 
 _PEOPLE = (
@@ -235,6 +237,8 @@ class PlanPage(Page):
             self._show_changes,
         )
         column.addWidget(self.checks)
+        self.directories = ElidedLabel("", "small")
+        column.addWidget(self.directories)
         self.records = DrawRecords()
         self.records.verify_wanted.connect(self._verify)
         self.records.sealed_wanted.connect(lambda row: ask_then_show(self, self.workspace, row.no))
@@ -435,6 +439,7 @@ class PlanPage(Page):
         self.problem.setVisible(known.problem is not None)
         self.quota.setVisible(preview is not None)
         self.checks.setVisible(preview is not None)
+        self.directories.setVisible(preview is not None)
         if known.problem is not None:
             asked = typed and self._headcount(period) is None
             words = "填写人数以后才能计算应抽数。" if asked else str(known.problem)
@@ -450,6 +455,7 @@ class PlanPage(Page):
                 self.steps_link.hide()
             return
         self.checks.show_preview(preview, known.local_basis, known.rulebook)
+        self.directories.set_text(preview.directories or _NO_ROUND)
 
     def _show_quota(self, known: _Known, plan: PeriodPlan) -> None:
         notes = [plan.headcount_words, plan.headcount_drift]

@@ -324,7 +324,7 @@ class ResultsPage(Page):
             return
         command = SubmitResult(assignment_id=shown.task.id, entry=self.form.entry())
         workspace = self.context.workspace
-        name = shown.task.target_name
+        name = shown.task.shown_name
         started = (
             operation(self, lambda: workspace.write(inspecting.submit, command))
             .key("submit")
@@ -538,7 +538,7 @@ class ResultsPage(Page):
         ).run_in_background()
 
     def _on_step(self, words: str, task: TaskRow) -> None:
-        self.context.toast(f"{words}：{task.target_name}")
+        self.context.toast(f"{words}：{task.shown_name}")
         self._load(task.id)
         self.refresh()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from dataclasses import fields as dataclass_fields
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -18,8 +19,8 @@ from app.db.read.recusals import RecusalLine
 from app.db.read.secrecy import DrawnNow
 from app.db.read.targets import PastInspection, TargetCounts, TargetDetail, TargetRow
 from app.domain.classification import Suggestion
-from app.domain.fields import shown, value_of
-from app.domain.target import TARGET_STATES, TargetFacts
+from app.domain.fields import Field, shown, value_of
+from app.domain.target import TARGET_STATES, TargetFacts, kind_label
 from app.services import attaching, classifying, directories, past_inspections
 from app.services.attaching import Attach, Detach
 from app.services.classifying import Decided
@@ -27,6 +28,7 @@ from app.services.directories import SaveTarget, SetTargetState
 from app.services.directory import check_target, running_cycles, target_fields
 from app.services.past_inspections import WithdrawInspection
 from app.services.recusing import kind_words
+from app.services.saving import Saved
 from app.ui.dialogs.classifying import ReclassifyDialog, SuggestionsDialog
 from app.ui.dialogs.files import open_attachment
 from app.ui.dialogs.frequency import LedgerDialog, inspection_form
@@ -83,10 +85,11 @@ _IN_FORCE = frozenset({"active", "suspended", "construction"})
 _TABS = ("基本", "分类", "抽查史", "附件", "变更")
 _COVERED = {True: "已覆盖", False: "未覆盖", None: ""}
 _GROUPS = (
-    Group("对象", ("name", "uscc", "permit_no", "permit_valid_to", "reg_no", "local_no")),
+    Group("对象", ("name", "kind", "uscc", "permit_no", "permit_valid_to", "reg_no", "local_no")),
     Group("联系", ("legal_rep", "phone", "township", "address")),
     Group("分类", ("category", "state", "suspended_from", "suspended_to",
-                   "labels", "permit_category", "credit_grade", "project")),
+                   "labels", "permit_category", "credit_grade", "project",
+                   "category_reason", "category_document")),
     Group(
         "标识",
         ("industry_code", "industry", "scale", "production_cycle", "pollutants", "monitoring",
@@ -94,6 +97,30 @@ _GROUPS = (
     ),
     Group("其他", ("note",)),
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Typed(TargetFacts):
+    """What the form asks: the facts, and why where the category was changed."""
+
+    category_reason: str = ""
+    category_document: str = ""
+
+    @property
+    def facts(self) -> TargetFacts:
+        """Without what belongs to the decision."""
+        return TargetFacts(**{name: getattr(self, name) for name in _FACTS})
+
+
+_FACTS = tuple(each.name for each in dataclass_fields(TargetFacts))
+_REASON = (
+    Field(
+        name="category_reason",
+        label="改类别理由",
+        hint="改了监管类别才填，记入分类决定",
+    ),
+    Field(name="category_document", label="文号", hint="没有的留空"),
+)
 
 
 class TargetsPage(DirectoryPage):
@@ -136,6 +163,7 @@ class TargetsPage(DirectoryPage):
                 Filter("covered", "本周期", (("yes", "已覆盖"), ("no", "未覆盖"))),
                 Filter("industry", "行业", ()),
                 Filter("code", "代码", (("yes", "有代码"), ("no", "无代码"))),
+                Filter("kind", "对象种类", ()),
                 Filter("squad", "责任中队", ()),
                 *(
                     Filter(
@@ -167,23 +195,35 @@ class TargetsPage(DirectoryPage):
             fields=[
                 replace(each, required=each.required or each.name == "category")
                 for each in self._fields
-            ],
+            ]
+            + list(_REASON),
             groups=_GROUPS,
-            blank=lambda: TargetFacts(name=""),
+            blank=lambda: _Typed(name=""),
             find=self._find,
             check=lambda typed: check_target(typed, workspace.rulebook),
-            save=lambda row_id, typed: workspace.write(
-                directories.save_target, SaveTarget(row_id, typed)
-            ),
+            save=self._save,
             states=_STATE_WORDS,
             set_state=lambda state, ids: workspace.write(
                 directories.set_target_state, SetTargetState(ids, state)
             ),
         )
 
-    def _find(self, row_id: int) -> TargetFacts | None:
+    def _find(self, row_id: int) -> _Typed | None:
         found = self.workspace.read(targets.one, row_id)
-        return found.facts if found else None
+        if found is None:
+            return None
+        return _Typed(**{name: getattr(found.facts, name) for name in _FACTS})
+
+    def _save(self, row_id: int | None, typed: object) -> Saved:
+        """Write what the form says, or (撤销) the facts as they were before."""
+        if isinstance(typed, _Typed):
+            command = SaveTarget(
+                row_id, typed.facts, typed.category_reason, typed.category_document
+            )
+        else:
+            assert isinstance(typed, TargetFacts)  # noqa: S101
+            command = SaveTarget(row_id, typed, "撤销刚才的修改")
+        return self.workspace.write(directories.save_target, command)
 
     def more_actions(self) -> list[tuple[str, str, Callable[[], object]]]:
         """Classifying and earlier inspections besides."""
@@ -228,6 +268,13 @@ class TargetsPage(DirectoryPage):
                 width=84,
                 value=_state_words,
                 tone=_state_tone,
+            ),
+            Column(
+                "kind",
+                "对象种类",
+                width=110,
+                hidden=True,
+                value=partial(self._in_field_words, "kind"),
             ),
             Column("legal_rep", "法定代表人", width=96, hidden=True),
             Column("phone", "联系电话", width=110, hidden=True, sort=None),
@@ -274,6 +321,9 @@ class TargetsPage(DirectoryPage):
             ("squad", choices.squads),
         ):
             self.filters.set_choices(key, [(each.value, each.value) for each in values])
+        self.filters.set_choices(
+            "kind", [(each.value, kind_label(each.value)) for each in choices.kinds]
+        )
         if self.stack.currentIndex() == 0:
             self.set_subtitle(
                 self.workspace.rulebook.document.title,
@@ -345,6 +395,7 @@ class TargetsPage(DirectoryPage):
         this_year = sum(each.on.year == year for each in detail.inspections)
         grid.show_facts(
             [
+                ("对象种类", kind_label(facts.kind)),
                 ("法定代表人", facts.legal_rep),
                 ("联系电话", facts.phone),
                 ("地址", _address(facts)),
