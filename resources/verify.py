@@ -29,6 +29,8 @@ OK, BAD, OPEN = "相符", "不符", "未核对"
 FIRST = "0" * 64
 RECORDS = ("plan.txt", "result.txt", "void.txt", "excluded.txt")
 ADDENDUM = re.compile(r"addendum-(0[1-9]|[1-9][0-9]{1,8})\.txt")
+SMALL = {ord(one): ord(one) + 32 for one in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
+CAPITALS = {small: capital for capital, small in SMALL.items()}
 DRAW_FOLDER = re.compile(r"[0-9A-Z]+(-[0-9A-Z]+)*-[0-9]+")
 
 NO = re.compile(r"[0-9A-Z]+(-[0-9A-Z]+)*")
@@ -64,6 +66,20 @@ class RefusedError(Exception):
 
     def __init__(self, file: str, line: int, message: str) -> None:
         super().__init__(f"{file} 第 {line} 行：{message}" if line else f"{file}：{message}")
+
+
+def is_record(name: str) -> bool:
+    """Whether a record is called so."""
+    return name in RECORDS or ADDENDUM.fullmatch(name) is not None
+
+
+def under_their_names(files: dict[str, bytes]) -> dict[str, bytes]:
+    """PLAN.TXT off an old drive is plan.txt; beside a plan.txt it is one too many."""
+    named = {name: data for name, data in files.items() if is_record(name)}
+    for name in sorted(files):
+        small = name.translate(SMALL)
+        named.setdefault(small if is_record(small) and small not in named else name, files[name])
+    return named
 
 
 # --- bytes → lines (§2) ---------------------------------------------------------------
@@ -677,7 +693,7 @@ class Report:
     """Everything found out about the records of one draw."""
 
     def __init__(self, folder: str, files: dict[str, bytes]) -> None:
-        self.folder, self.files = folder, files
+        self.folder, self.files = folder, under_their_names(files)
         self.checks: list[Check] = []
         self.plan: Plan | None = None
         self.drawn: Drawn | None = None
@@ -723,9 +739,7 @@ class Report:
         self._check_addenda(plan)
 
     def _check_names(self) -> None:
-        foreign = sorted(
-            name for name in self.files if name not in RECORDS and not ADDENDUM.fullmatch(name)
-        )
+        foreign = sorted(name for name in self.files if not is_record(name))
         if foreign:
             self.add(BAD, "文件", f"有不属于抽取记录的文本文件：{'、'.join(foreign)}")
         elif self.closing is None:
@@ -735,9 +749,11 @@ class Report:
             self.add(OK, "文件", "记录齐全，没有多余的文本文件")
 
     def _check_folder(self, plan: Plan) -> None:
-        if self.folder in ("", plan.no):
+        # Some drives keep one case only.
+        folder = self.folder.translate(CAPITALS)
+        if folder in ("", plan.no):
             return
-        if DRAW_FOLDER.fullmatch(self.folder):
+        if DRAW_FOLDER.fullmatch(folder):
             self.add(BAD, "文件夹名称", f"文件夹叫 {self.folder}，里面却是 {plan.no} 的记录")
         else:
             name = f"文件夹“{self.folder}”没有以抽取编号命名，不影响核对"
@@ -1056,7 +1072,7 @@ def load(paths: list[str]) -> list[Report]:
     reports = [
         Report(folder.name, files)
         for folder, files in sorted(found.items())
-        if any(name in RECORDS or ADDENDUM.fullmatch(name) for name in files)
+        if any(map(is_record, under_their_names(files)))
     ]
     if not reports:
         raise UnusableError("没有找到抽取记录。请给出含有 plan.txt 的文件夹。")

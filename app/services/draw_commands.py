@@ -109,6 +109,15 @@ class Committed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSlip:
+    """One slip read aloud and typed twice: the witness at ``position`` (from 1) and the digits."""
+
+    no: str
+    position: int
+    digits: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RevealDraw:
     """The opened slips, in the witnesses' order, and who was in the room."""
 
@@ -136,7 +145,7 @@ class Revealed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VoidDraw:
-    """作废: why, who approved it, and the slips that were already opened."""
+    """作废: why, who approved it; ``digits``: opened slips, from the first; kept ones go in too."""
 
     no: str
     reason: str

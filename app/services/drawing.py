@@ -27,6 +27,7 @@ from app.services.draw_commands import (
     Committed,
     FreezeDraw,
     Frozen,
+    OpenSlip,
     RevealDraw,
     Revealed,
     VoidDraw,
@@ -42,6 +43,7 @@ __all__ = [
     "Committed",
     "FreezeDraw",
     "Frozen",
+    "OpenSlip",
     "RevealDraw",
     "Revealed",
     "VoidDraw",
@@ -51,6 +53,8 @@ __all__ = [
     "check_digits",
     "commit",
     "freeze",
+    "open_slip",
+    "opened_slips",
     "reveal",
     "used_digits",
     "void",
@@ -123,6 +127,51 @@ def used_digits(connection: Connection, no: str) -> frozenset[str]:
     return frozenset(digits for digits in rows if digits)
 
 
+def opened_slips(connection: Connection, no: str) -> dict[int, str]:
+    """Digits kept of slips already opened in draw ``no``, by position; for whoever resumes it."""
+    rows = connection.execute(
+        select(DrawWitness.position, DrawWitness.digits)
+        .join(Draw, Draw.id == DrawWitness.draw_id)
+        .where(Draw.no == no, DrawWitness.digits.is_not(None))
+        .order_by(DrawWitness.position)
+    )
+    return {position: digits for position, digits in rows if digits}
+
+
+def open_slip(uow: UnitOfWork, command: OpenSlip) -> None:
+    """Keep one opened slip: it counts as given (RD1 §1), whatever happens to this PC meanwhile.
+
+    Typed anew it replaces what was kept, and the ledger says so without the digits.  Errors:
+    UserError if the draw waits for no slips, there is no such witness, or the digits are weak.
+    """
+    draw = find_draw(uow, command.no)
+    if draw.state is not DrawState.COMMITTED:
+        raise UserError(f"抽取 {draw.no} 不在“等待开号”这一步。", "请按顺序进行。")
+    witness = next((w for w in draw.witnesses if w.position == command.position), None)
+    if witness is None:
+        raise UserError(f"抽取 {draw.no} 没有第 {command.position} 名见证人。")
+    others = {w.digits for w in draw.witnesses if w.digits and w is not witness}
+    reason = rd1.weak(command.digits, used_digits(uow.session.connection(), draw.no) | others)
+    if reason:
+        raise UserError(f"见证人“{witness.name}”的数字{reason}。")
+    if witness.digits == command.digits:
+        return
+    again = witness.digits is not None
+    witness.digits = command.digits
+    uow.record("draw.turn", draw.no, {"witness": command.position, "again": again})
+    _close(uow)
+
+
+def _agree_with_kept(draw: Draw, digits: Sequence[str]) -> None:
+    """UserError if what is handed in differs from a slip that was opened and kept."""
+    for witness, text in zip(draw.witnesses, digits, strict=False):
+        if witness.digits is not None and witness.digits != text:
+            raise UserError(
+                f"见证人“{witness.name}”的数字与已经翻开、保存的不同。",
+                "请在开号一步点“重录”，当众照纸条再录两遍。",
+            )
+
+
 def check_digits(uow: UnitOfWork, no: str, digits: Sequence[str]) -> None:
     """Refuse weak, repeated or wrongly counted digits (UserError names the witness)."""
     draw = find_draw(uow, no)
@@ -144,6 +193,7 @@ def reveal(uow: UnitOfWork, command: RevealDraw) -> Revealed:
     if draw.state is not DrawState.COMMITTED:
         raise UserError(f"抽取 {draw.no} 不在“等待开号”这一步。", "请按顺序进行。")
     check_digits(uow, draw.no, command.digits)
+    _agree_with_kept(draw, command.digits)
     secret = _secret(draw)
     if secret is None:
         raise IntegrityError(
@@ -211,11 +261,14 @@ def void(uow: UnitOfWork, command: VoidDraw) -> Voided:
             DrawState.VOID: "已经作废。",
         }[draw.state]
         raise UserError(f"抽取 {draw.no} {words}")
-    slips = tuple(rd1.OpenedSlip(i, text) for i, text in enumerate(command.digits, 1))
+    _agree_with_kept(draw, command.digits)
+    for witness, text in zip(draw.witnesses, command.digits, strict=False):
+        witness.digits = text
+    slips = tuple(rd1.OpenedSlip(w.position, w.digits) for w in draw.witnesses if w.digits)
     secret = _secret(draw)
     complete = secret is not None and len(slips) == len(draw.witnesses)
     result = (
-        rd1.replay(draw.plan_bytes, secret, command.digits).to_bytes()
+        rd1.replay(draw.plan_bytes, secret, [slip.digits for slip in slips]).to_bytes()
         if secret is not None and complete
         else None
     )
@@ -232,8 +285,6 @@ def void(uow: UnitOfWork, command: VoidDraw) -> Voided:
             at=uow.today,
         )
     )
-    for witness, text in zip(draw.witnesses, command.digits, strict=False):
-        witness.digits = text
     draw.void_bytes, draw.result_bytes = data, result
     draw.result_hash = rd1.file_hash(result) if result else None
     draw.state, draw.closed_at = DrawState.VOID, uow.now

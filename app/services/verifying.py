@@ -77,8 +77,9 @@ def _draw_folders(path: Path) -> list[Path]:
 
 
 def _looks_like_draw(path: Path) -> bool:
+    # Whatever their case: an old stick hands PLAN.TXT back.
     names = ("plan.txt", "result.txt", "void.txt")
-    return any((path / name).is_file() for name in names)
+    return any(file.name.lower() in names and file.is_file() for file in path.iterdir())
 
 
 def _records(folder: Path) -> Mapping[str, bytes]:
@@ -101,9 +102,9 @@ def _package(path: Path) -> list[Check]:
     with zipfile.ZipFile(path) as archive:
         for name in archive.namelist():
             *parents, file_name = name.split("/")
-            if "draw" in parents and file_name.endswith(".txt"):
+            if "draw" in parents and file_name.lower().endswith(".txt"):
                 inside.setdefault("/".join(parents), {})[file_name] = archive.read(name)
     for folder, files in sorted(inside.items()):
-        if "plan.txt" in files:
+        if any(name.lower() == "plan.txt" for name in files):
             checks.extend(_named(folder.rsplit("/", 1)[-1], rd1.verify_draw(files)))
     return checks

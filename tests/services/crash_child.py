@@ -33,6 +33,7 @@ STEPS: dict[str, tuple[Callable[..., Any], Any]] = {
         ),
     ),
     "commit": (drawing.commit, drawing.CommitDraw(NO)),
+    "slip": (drawing.open_slip, drawing.OpenSlip(no=NO, position=1, digits=DIGITS[0])),
     "reveal": (
         drawing.reveal,
         drawing.RevealDraw(

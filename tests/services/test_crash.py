@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -25,7 +26,7 @@ from app.models import Draw
 from app.services import completing, drawing, keeping, remembering, sealing, verifying
 from app.services.workspace import Workspace, open_workspace
 from tests.services.crash_child import NO, STEPS
-from tests.support_office import OPERATOR, make_office
+from tests.support_office import DIGITS, OPERATOR, make_office
 
 ROOT = Path(__file__).parents[2]
 SERIES = NO.partition("-")[0]
@@ -50,6 +51,7 @@ MOMENTS = {
         *_files(*_RECORDS, "commitment.pdf"),
         *_around("commit"),
     ),
+    "slip": _around("commit"),
     "reveal": (
         *_around("commit", "note", "forget_second_copy"),
         *_files(*_RECORDS, "result.txt", "verify.html", "minutes-public.pdf", "minutes.pdf"),
@@ -61,8 +63,10 @@ MOMENTS = {
         *_around("commit"),
     ),
 }
-BEFORE = {"freeze": "", "commit": "frozen", "reveal": "committed", "void": "committed"}
-AFTER = {"freeze": "frozen", "commit": "committed", "reveal": "closed", "void": "void"}
+BEFORE = {"freeze": "", "commit": "frozen"}
+BEFORE |= dict.fromkeys(("slip", "reveal", "void"), "committed")
+AFTER = {"freeze": "frozen", "commit": "committed", "slip": "committed"}
+AFTER |= {"reveal": "closed", "void": "void"}
 CASES = [
     pytest.param(step, at, id=f"{step}, {name}")
     for step, names in MOMENTS.items()
@@ -117,7 +121,7 @@ def desks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Desk]:
         desk = made[before].copy(folder / step)
         assert desk.run(before, 0).returncode == 0
         made[step] = desk
-    made["void"] = made["reveal"]
+    made["slip"] = made["void"] = made["reveal"]
     return made
 
 
@@ -197,6 +201,22 @@ def _finish(workspace: Workspace) -> None:
     checks = verifying.verify([workspace.folder.draws / NO])
     assert [check.detail for check in checks if not check.ok] == []
     assert workspace.read(remembering.series_mark, SERIES).seq == 1
+
+
+@pytest.mark.parametrize("step", ["slip"])
+@pytest.mark.parametrize("point", [1, 2])
+def test_an_opened_slip_outlives_a_crash_and_stands_in_the_void_record(
+    desk: Desk, step: str, point: int
+) -> None:
+    desk.run(step, point)
+    with desk.opened() as workspace:
+        opened = {1: DIGITS[0]} if point == 2 else {}
+        assert workspace.read(drawing.opened_slips, NO) == opened
+        function, command = STEPS["void"]
+        voided = workspace.write(function, replace(command, digits=()))
+        slips = rd1.parse_void((voided.folder / "void.txt").read_bytes()).slips
+        assert {slip.position: slip.digits for slip in slips} == opened
+    assert faults(desk) == []
 
 
 # --- the secret -------------------------------------------------------------------------------

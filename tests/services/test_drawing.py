@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from app.db.read import draws
 from app.domain import rd1
 from app.errors import AppError, IntegrityError, UserError
-from app.models import ClosingRecord, Draw
+from app.models import ClosingRecord, Draw, LedgerEntry
 from app.services import (
     draw_outcome,
     drawing,
@@ -295,6 +295,49 @@ def test_a_secret_that_was_changed_stops_the_draw(office: Workspace, tmp_path: P
     assert record.reveal is None
     assert voided.would_be is None
     assert failed(voided.folder) == []
+
+
+# --- slips opened one by one ------------------------------------------------------------------
+
+
+def test_an_opened_slip_counts_as_given(office: Workspace) -> None:
+    frozen = committed(office)
+    slip = drawing.OpenSlip(no=frozen.no, position=1, digits=DIGITS[0])
+    office.write(drawing.open_slip, slip)
+    for step, other in (
+        (drawing.reveal, opening(frozen.no, DIGITS[1:3])),
+        (drawing.void, voiding(frozen.no, DIGITS[1:2])),
+    ):
+        with pytest.raises(UserError, match="与已经翻开、保存的不同"):
+            office.write(step, other)  # type: ignore[arg-type]
+    assert office.write(drawing.reveal, opening(frozen.no)).no == frozen.no
+
+
+def test_opened_slips_stay_hidden_and_typing_one_anew_is_told(office: Workspace) -> None:
+    frozen = committed(office)
+    for digits in (DIGITS[0], DIGITS[1]):
+        slip = drawing.OpenSlip(no=frozen.no, position=2, digits=digits)
+        office.write(drawing.open_slip, slip)
+    assert office.read(drawing.opened_slips, frozen.no) == {2: DIGITS[1]}
+    sheet = office.read(draws.sheet, frozen.no)
+    assert sheet is not None
+    assert [witness.digits for witness in sheet.witnesses] == ["", ""]
+    told = office.read(lambda connection: connection.execute(select(LedgerEntry.__table__)).all())
+    turned = [each.detail for each in told if each.action == "draw.turn"]
+    assert ["again" in each and "true" in each for each in turned] == [False, True]
+    assert not any(digits in each.detail for each in told for digits in DIGITS)
+
+
+@pytest.mark.parametrize(("position", "digits"), [(3, DIGITS[0]), (1, "123456"), (1, "1234")])
+def test_a_slip_of_nobody_or_with_weak_digits_is_refused(
+    office: Workspace, position: int, digits: str
+) -> None:
+    frozen = committed(office)
+    with pytest.raises(UserError):
+        office.write(
+            drawing.open_slip, drawing.OpenSlip(no=frozen.no, position=position, digits=digits)
+        )
+    assert office.read(drawing.opened_slips, frozen.no) == {}
 
 
 # --- void -------------------------------------------------------------------------------------

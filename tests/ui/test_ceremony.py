@@ -29,6 +29,7 @@ from app.ui.ceremony.prepare import PrepareStep
 from app.ui.ceremony.sealed_screen import SealedScreen, ask_then_show
 from app.ui.ceremony.signing import SignStep
 from app.ui.ceremony.slips import SlipStep
+from app.ui.ceremony.void_dialog import VoidDialog
 from app.ui.ceremony.window import CeremonyWindow, NewDraw, ResumeDraw
 from app.ui.dialogs.messages import MessageDialog
 from app.ui.tasks import TaskRunner
@@ -144,7 +145,7 @@ def opening(qtbot: QtBot, window: CeremonyWindow) -> list[DigitRow]:
     if window.stage is Stage.COMMIT:
         forward(qtbot, window, Stage.OPEN)
     step = window.open_step
-    qtbot.waitUntil(lambda: step.rows[0].turn is Turn.FIRST, timeout=_WAIT)
+    qtbot.waitUntil(lambda: any(row.turn is Turn.FIRST for row in step.rows), timeout=_WAIT)
     return step.rows
 
 
@@ -171,6 +172,11 @@ def choose(qtbot: QtBot, question: MessageDialog, words: str) -> None:
 
 def briefs(office: Workspace) -> tuple[DrawBrief, ...]:
     return office.read(draws.all_draws)
+
+
+def kept(office: Workspace) -> dict[int, str]:
+    (brief,) = briefs(office)
+    return office.read(drawing.opened_slips, brief.no)
 
 
 def texts(window: QWidget) -> str:
@@ -580,6 +586,26 @@ def test_void_asks_for_reason_and_approval_and_keeps_the_opened_slips(
     assert all(each.ok for each in verifying.verify([office.folder.draws / brief.no]))
 
 
+def test_a_slip_opened_before_a_crash_goes_into_the_void_record(
+    qtbot: QtBot, office: Workspace
+) -> None:
+    window = committed(qtbot, office)
+    give(opening(qtbot, window)[0], DIGITS[0])
+    qtbot.waitUntil(lambda: kept(office) == {1: DIGITS[0]}, timeout=_WAIT)
+    (brief,) = briefs(office)
+    window._close()
+    # As from the list of draws, where nothing is known of what was typed.
+    dialog = VoidDialog(window, office, brief.no, ())
+    qtbot.addWidget(dialog)
+    assert any("已开号 1 人" in each.text() for each in dialog.findChildren(QLabel))
+    for field, words in ((dialog.reason, "停电"), (dialog.name, "李四"), (dialog.post, "大队长")):
+        write(field, words)
+    with qtbot.waitSignal(dialog.voided, timeout=_WAIT):
+        click(dialog.void_button)
+    data = (office.folder.draws / brief.no / "void.txt").read_bytes()
+    assert f"witness|1|{DIGITS[0]}".encode() in data
+
+
 def test_cancelling_the_void_leaves_the_draw_open(qtbot: QtBot, office: Workspace) -> None:
     window = committed(qtbot, office)
     answer(qtbot, window, "作废…")
@@ -619,15 +645,21 @@ def test_a_draw_left_after_the_commitment_ends_with_the_same_commitment(
     assert first.course is not None and first.course.committed is not None
     promised = first.course.committed.commitment
     give(opening(qtbot, first)[0], DIGITS[0])
+    qtbot.waitUntil(lambda: kept(office) == {1: DIGITS[0]}, timeout=_WAIT)
     first._close()
     window = resume(qtbot, office, "360199-2026Q3-01")
     # The slip can be printed again before the digits are typed.
     assert window.stage is Stage.COMMIT and not window.back.isVisible()
-    for row, digits in zip(opening(qtbot, window), DIGITS, strict=False):
-        give(row, digits)
+    rows = opening(qtbot, window)
+    # The slip that was turned over counts as given, and stays hidden until all are in.
+    assert (rows[0].turn, rows[0].digits) == (Turn.AGREED, DIGITS[0])
+    assert rows[0].first.echoMode() is QLineEdit.EchoMode.Password
+    assert "已翻开 1 张" in window.open_step.kept.text()
+    give(rows[1], DIGITS[1])
     forward(qtbot, window, Stage.SHOW)
     assert window.course is not None and window.course.revealed is not None
     assert window.course.revealed.commitment == promised
+    assert window.course.digits == DIGITS[:2]
     assert all(each.ok for each in verifying.verify([window.course.revealed.folder]))
 
 

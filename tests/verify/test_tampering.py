@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from random import Random
 
 import pytest
 
+from app.domain.rd1 import verify_draw
+from app.services.verifying import verify
 from tests.domain.rd1.plans import NAMES, to_plan, worked
 
 from .browser import Page
@@ -45,6 +48,44 @@ def records(folders: Series) -> Iterator[tuple[str, str, bytes]]:
 def test_the_series_itself_is_sound(page: Page, script: Script) -> None:
     assert page.verify([flat(series_of_three())])[0].ok
     assert script.series_is_ok(series_of_three())
+
+
+def in_capitals(folders: Series) -> Series:
+    """As an old stick that keeps one case hands them back."""
+    return {
+        no.lower(): {name.upper(): data for name, data in files.items()}
+        for no, files in folders.items()
+    }
+
+
+def test_names_in_one_case_only_are_the_same_names(
+    page: Page, script: Script, tmp_path: Path
+) -> None:
+    folders = in_capitals(series_of_three())
+    assert page.verify([flat(folders)])[0].ok
+    assert script.series_is_ok(folders)
+    for no, files in folders.items():
+        (tmp_path / no).mkdir()
+        for name, data in files.items():
+            (tmp_path / no / name).write_bytes(data)
+    assert [check for check in verify([tmp_path]) if not check.ok] == []
+
+
+@pytest.mark.parametrize("name", ["plan.txt", "result.txt", "addendum-01.txt"])
+def test_two_names_that_differ_by_case_alone_are_one_too_many(
+    page: Page, script: Script, name: str
+) -> None:
+    folders = series_of_three()
+    first = next(iter(folders))
+    files = folders[first]
+    cases = [
+        with_file(folders, first, name.upper(), files[name]),
+        with_file(in_capitals(folders), first.lower(), name.capitalize(), files[name]),
+    ]
+    assert [verdict.ok for verdict in page.verify([flat(case) for case in cases])] == [False] * 2
+    assert [script.series_is_ok(case) for case in cases] == [False] * 2
+    for case in (cases[0][first], cases[1][first.lower()]):
+        assert [check.name for check in verify_draw(case) if not check.ok] == ["记录文件"]
 
 
 def changed(lines: list[bytes], at: int) -> list[bytes]:

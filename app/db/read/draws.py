@@ -316,7 +316,7 @@ def sheet(connection: Connection, no: str) -> DrawSheet | None:
         reveal=(row.reveal or "") if brief.state in {"closed", "void"} else "",
         seed=row.seed or "",
         prev=row.prev,
-        witnesses=tuple(_witnesses(connection, row.id)),
+        witnesses=tuple(_witnesses(connection, row.id, brief.state in {"closed", "void"})),
         host=row.host,
         operator=row.operator,
         recorder=row.recorder,
@@ -326,7 +326,7 @@ def sheet(connection: Connection, no: str) -> DrawSheet | None:
     )
 
 
-def _witnesses(connection: Connection, draw_id: int) -> Iterable[WitnessLine]:
+def _witnesses(connection: Connection, draw_id: int, done: bool) -> Iterable[WitnessLine]:
     rows = connection.execute(
         select(DrawWitness.__table__)
         .where(DrawWitness.draw_id == draw_id)
@@ -338,7 +338,7 @@ def _witnesses(connection: Connection, draw_id: int) -> Iterable[WitnessLine]:
             name=row.name,
             organ=row.organ,
             post=row.post,
-            digits=row.digits or "",
+            digits=(row.digits or "") if done else "",  # hidden until all are in
         )
 
 

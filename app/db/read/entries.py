@@ -59,6 +59,7 @@ _STEPS = {
     "withdraw": "撤回",
     "undo": "撤销",
     "freeze": "封存名单",
+    "turn": "翻开纸条",
     "commit": "出承诺单",
     "close": "完成",
     "void": "作废",

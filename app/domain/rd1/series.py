@@ -14,7 +14,7 @@ from app.domain.rd1.errors import RecordError
 from app.domain.rd1.plan import FIRST_PREV
 from app.domain.rd1.plan_reader import parse_plan
 from app.domain.rd1.text import file_hash
-from app.domain.rd1.verify import Check, addenda_names
+from app.domain.rd1.verify import Check, addenda_names, by_record_name
 
 __all__ = ["verify_series"]
 
@@ -52,7 +52,7 @@ def verify_series(draws: Sequence[Mapping[str, bytes]]) -> list[Check]:
     """
     checks: list[Check] = []
     by_series: dict[str, list[_Draw]] = {}
-    for place, files in enumerate(draws, 1):
+    for place, files in enumerate(map(by_record_name, draws), 1):
         try:
             plan = parse_plan(files.get("plan.txt", b""))
         except RecordError:

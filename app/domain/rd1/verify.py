@@ -8,6 +8,7 @@ rewritten as a whole: P and C have to be compared with the signed slip.
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -22,10 +23,11 @@ from app.domain.rd1.succession import Succession
 from app.domain.rd1.text import file_hash
 from app.domain.rd1.void import VoidRecord, parse_void
 
-__all__ = ["Check", "addenda_names", "verify_draw"]
+__all__ = ["Check", "addenda_names", "by_record_name", "verify_draw"]
 
 _ADDENDUM_FILE = re.compile(r"addendum-(?:0[1-9]|[1-9][0-9]{1,8})\.txt")
 _RECORDS = frozenset({"plan.txt", "result.txt", "void.txt", "excluded.txt"})
+_SMALL = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ def verify_draw(files: Mapping[str, bytes]) -> list[Check]:
 
     Other files than records (PDF, HTML, scans) may be there and are not looked at.
     """
+    files = by_record_name(files)
     checks = list(_check_names(files))
     plan = _read_plan(files, checks)
     if plan is None:
@@ -56,6 +59,23 @@ def verify_draw(files: Mapping[str, bytes]) -> list[Check]:
     return checks
 
 
+def by_record_name(files: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """The files with their records under the names RD1 gives them, whatever their case.
+
+    An old stick hands PLAN.TXT back for plan.txt.  Of two names that differ by case alone one
+    is the record; the other keeps its name and so is one too many.
+    """
+    named = {name: data for name, data in files.items() if _is_record(name)}
+    for name in sorted(files):
+        small = name.translate(_SMALL)
+        named.setdefault(small if _is_record(small) and small not in named else name, files[name])
+    return named
+
+
+def _is_record(name: str) -> bool:
+    return name in _RECORDS or _ADDENDUM_FILE.fullmatch(name) is not None
+
+
 def addenda_names(files: Mapping[str, bytes]) -> list[str]:
     """Names of the addenda in the order of their numbers."""
     found = (name for name in files if _ADDENDUM_FILE.fullmatch(name))
@@ -63,13 +83,7 @@ def addenda_names(files: Mapping[str, bytes]) -> list[str]:
 
 
 def _check_names(files: Mapping[str, bytes]) -> Iterator[Check]:
-    extra = sorted(
-        name
-        for name in files
-        if name.lower().endswith(".txt")
-        and name not in _RECORDS
-        and not _ADDENDUM_FILE.fullmatch(name)
-    )
+    extra = sorted(name for name in files if name.lower().endswith(".txt") and not _is_record(name))
     if extra:
         yield Check("记录文件", False, f"有不属于本次抽取的文件：{'、'.join(extra)}")
     elif "plan.txt" not in files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection
+from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
@@ -16,7 +17,7 @@ from app.ui.ceremony.slips import weak_card
 from app.ui.ceremony.step import Step
 from app.ui.ceremony.witness_table import NumberBadge
 from app.ui.icons import pixmap
-from app.ui.tasks import query
+from app.ui.tasks import operation, query
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import label, link_button
 from app.ui.widgets.hash_label import grouped
@@ -24,6 +25,9 @@ from app.ui.widgets.hash_label import grouped
 _FIELD_HEIGHT = 56
 _DIGITS_PX = 26
 _MOST = 64  # full-width digits with spaces between them still fit
+
+
+_KEPT = "上次中断前已翻开 {} 张，数字已保存，不再重录；与纸条不符的，当众点“重录”。"
 
 
 class Turn(enum.Enum):
@@ -81,6 +85,7 @@ class DigitRow(QFrame):
     def __init__(self, number: int, witness: drawing.WitnessInput) -> None:
         super().__init__()
         self.setObjectName("card")
+        self.number = number
         self.turn = Turn.WAITING
         self._tries = 0
         self._refused: Collection[str] = ()
@@ -134,6 +139,16 @@ class DigitRow(QFrame):
         """This one's turn; ``refused``: digits used before in the series or by others here."""
         self._refused = refused
         self._go(Turn.FIRST)
+
+    def restore(self, digits: str) -> None:
+        """Already opened and kept, before whatever interrupted us: counts as given."""
+        for field in (self.first, self.second):
+            field.setText(digits)
+        self._go(Turn.AGREED)
+
+    def refuse(self, words: str) -> None:
+        """What was agreed could not be kept: say why; nothing typed is lost."""
+        self._say(words)
 
     def start_over(self) -> None:
         """Both fields empty again."""
@@ -233,6 +248,9 @@ class OpenStep(Step):
         super().__init__(course)
         self.rows: list[DigitRow] = []
         self._used: frozenset[str] = frozenset()
+        self.kept = label("", "small", wrap=True)
+        self.kept.hide()
+        self.body.addWidget(self.kept)
         self._lines = QVBoxLayout()
         self._lines.setSpacing(8)
         self.body.addLayout(self._lines)
@@ -252,14 +270,18 @@ class OpenStep(Step):
             return
         for number, witness in enumerate(self.course.witnesses, 1):
             row = DigitRow(number, witness)
-            row.agreed.connect(self._on_agreed)
+            row.agreed.connect(partial(self._on_agreed, row))
             row.reopened.connect(self._on_reopened)
             self.rows.append(row)
             self._lines.addWidget(row)
         workspace, no = self.course.workspace, self.course.no
-        query(self, lambda: workspace.read(drawing.used_digits, no)).key("used").success(
-            self._on_used
-        ).run_in_background()
+        query(
+            self,
+            lambda: (
+                workspace.read(drawing.used_digits, no),
+                workspace.read(drawing.opened_slips, no),
+            ),
+        ).key("used").success(self._on_read).run_in_background()
 
     @property
     def opened(self) -> tuple[str, ...]:
@@ -298,9 +320,15 @@ class OpenStep(Step):
             "正在计算结果",
         )
 
-    def _on_used(self, used: frozenset[str]) -> None:
-        self._used = used
+    def _on_read(self, read: tuple[frozenset[str], dict[int, str]]) -> None:
+        self._used, kept = read
+        for row in self.rows:
+            if row.number in kept:
+                row.restore(kept[row.number])
+        self.kept.setText(_KEPT.format(len(kept)) if kept else "")
+        self.kept.setVisible(bool(kept))
         self._next_turn()
+        self.changed.emit()
 
     def _next_turn(self) -> None:
         row = next((row for row in self.rows if row.turn is not Turn.AGREED), None)
@@ -312,9 +340,18 @@ class OpenStep(Step):
         else:
             row.first.setFocus()
 
-    def _on_agreed(self) -> None:
+    def _on_agreed(self, row: DigitRow) -> None:
+        self._keep(row)
         self._next_turn()
         self.changed.emit()
+
+    def _keep(self, row: DigitRow) -> None:
+        """At once into the workspace: a power cut may come before the next slip."""
+        workspace = self.course.workspace
+        command = drawing.OpenSlip(no=self.course.no, position=row.number, digits=row.digits)
+        operation(self, lambda: workspace.write(drawing.open_slip, command)).key(
+            f"slip{row.number}"
+        ).failure(lambda error: row.refuse(str(error))).run_in_background()
 
     def _on_reopened(self) -> None:
         for row in self.rows:

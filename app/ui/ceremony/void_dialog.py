@@ -40,7 +40,8 @@ class VoidDialog(QDialog):
         body = QVBoxLayout()
         body.setContentsMargins(20, 18, 24, 16)
         body.setSpacing(10)
-        opened = f"已开号 {len(digits)} 人的数字一并入档。" if digits else ""
+        count = max(len(digits), len(workspace.read(drawing.opened_slips, no)))
+        opened = f"已开号 {count} 人的数字一并入档。" if count else ""
         words = f"作废后编号 {no} 不能再用，记录永久保留，以后抽取都会带着它。{opened}"
         body.addWidget(Banner(Tone.DANGER, words))
         body.addLayout(self._fields())
