@@ -22,7 +22,7 @@ from app import __version__
 from app.domain.rd1 import Check
 from app.domain.rulebook import DrawPlace
 from app.domain.scope import FACETS, parse_tags
-from app.domain.ways import Way
+from app.domain.ways import Way, offer_of, offers
 from app.errors import AppError, IntegrityError, PartlyDone, UserError
 from app.paths import WorkspaceFolder, default_workspace
 
@@ -671,6 +671,7 @@ def _freeze(arguments: argparse.Namespace) -> int:
         place = office.rulebook.draw_place.value
         if place is DrawPlace.PLATFORM and not (frozen.facts.draw_basis or arguments.rehearsal):
             _say("注意：细则要求在省平台抽取，本地抽取的依据没有登记（--basis），记录上会写明。")
+        _warn_of_way(office, command.way)
         try:
             committed = office.write(drawing.commit, drawing.CommitDraw(no=frozen.no))
         except PartlyDone:
@@ -680,6 +681,17 @@ def _freeze(arguments: argparse.Namespace) -> int:
             office.write(drawing.withdraw, drawing.WithdrawDraw(no=frozen.no))
             raise
     return _committed(arguments, committed)
+
+
+def _warn_of_way(office: Workspace, way: Way) -> None:
+    """The window offers only what the level may do; a script is told, not stopped."""
+    level = office.unit.level
+    if offer_of(office.rulebook, level, way) is None:
+        usual = "、".join(offer.way.label for offer in offers(office.rulebook, level))
+        _say(
+            f"注意：细则没有规定本层级可以“{way.label}”；本层级的办法是：{usual}（--way）。"
+            "不该这样抽的，请作废这一次，写明理由。"
+        )
 
 
 def _way(arguments: argparse.Namespace) -> Way:

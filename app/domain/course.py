@@ -42,16 +42,6 @@ class TaskState(enum.Enum):
         """Word for a person."""
         return _STATE_WORDS[self]
 
-    @property
-    def before_visit(self) -> bool:
-        """Whether nobody has been there yet, so that the target is still secret."""
-        return self in _BEFORE_VISIT
-
-    @property
-    def final(self) -> bool:
-        """Whether no step leads on."""
-        return self is TaskState.SUBSTITUTED
-
 
 class Step(enum.Enum):
     """What happens to a task."""
@@ -104,9 +94,6 @@ _STEP_WORDS = {
     Step.CORRECT: "更正，原结果作废",
     Step.SUBSTITUTE: "更换",
 }
-_BEFORE_VISIT = frozenset(
-    {TaskState.ASSIGNED, TaskState.NOTIFIED, TaskState.APPROVED, TaskState.POSTPONED}
-)
 _OPEN_STEPS: Mapping[Step, TaskState] = {
     Step.NOTIFY: TaskState.NOTIFIED,
     Step.APPROVE: TaskState.APPROVED,

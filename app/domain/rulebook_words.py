@@ -360,7 +360,7 @@ _TEAMS = {
 }
 _LEADS = {
     LeadRule.EVERYONE: "先抽到的牵头，人人可以牵头",
-    LeadRule.MARKED: "名录库中标明可任组长的牵头",
+    LeadRule.MARKED: "名录库中标明可牵头的人牵头",
 }
 _PEOPLE = {
     PeoplePolicy.NEXT_ALTERNATE: "依次递补",

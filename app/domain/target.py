@@ -461,9 +461,7 @@ FIELDS = (
 # Lists that belong to the rulebook or the unit are checked by their shape.
 _OF_RULEBOOK = frozenset({"category", "need", "library"})
 _CHECKED = tuple(
-    Field(name=each.name, label=each.label)
-    if each.name in {"category", "need", "library"}
-    else each
+    Field(name=each.name, label=each.label) if each.name in _OF_RULEBOOK else each
     for each in FIELDS
 )
 

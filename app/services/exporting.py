@@ -26,6 +26,7 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain.periods import Period, Span
 from app.domain.publicity import Stage
 from app.domain.rulebook import Rulebook
+from app.domain.ways import Way
 from app.errors import IntegrityError, UserError
 from app.exchange import bags
 from app.exchange.bags import BagCheck
@@ -33,7 +34,16 @@ from app.exchange.files import safe_name, write_atomically
 from app.exchange.writing import Table, write_tables
 from app.models import Assignment, Draw, DrawState, ExportPackage
 from app.paths import RESOURCES
-from app.services import attaching, papers, plan_papers, planning, publicity, publishing, rulebooks
+from app.services import (
+    attaching,
+    papers,
+    plan_papers,
+    planning,
+    publicity,
+    publishing,
+    received_papers,
+    rulebooks,
+)
 from app.services import package_tables as tables
 from app.services.draw_facts import unpack_facts
 from app.services.planning import PeriodPlan
@@ -389,7 +399,14 @@ def _digests(draw: Draw) -> tuple[tuple[str, str], ...]:
 
 
 def _draw_files(frame: _Frame, draw: Draw) -> dict[str, bytes | Path]:
-    folder = frame.uow.folder.draws / draw.no
+    elsewhere = Way(draw.way).elsewhere
+    if elsewhere and frame.public:
+        # It holds the names of a list nobody here drew; what may be told of it, its owner tells.
+        raise UserError(f"{draw.no} 是接收记录，接收记录不公开。", "请导出密封版。")
+    if elsewhere:
+        folder = received_papers.folder_of(frame.uow.folder, draw.no)
+    else:
+        folder = frame.uow.folder.draws / draw.no
     found: dict[str, bytes | Path] = {
         path.name: path
         for path in sorted(folder.glob("*"))
@@ -397,7 +414,7 @@ def _draw_files(frame: _Frame, draw: Draw) -> dict[str, bytes | Path]:
     }
     if frame.public:
         found = _public_files(frame, draw, found)
-    return {f"draw/{draw.no}/{name}": data for name, data in found.items()}
+    return {f"{folder.parent.name}/{draw.no}/{name}": data for name, data in found.items()}
 
 
 def _public_files(

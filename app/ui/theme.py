@@ -78,8 +78,6 @@ PROJECTOR = ProjectorTokens()
 PAGE = 16
 GAP = 12
 RADIUS = 4
-FIELD = 32
-ROW_BUTTON = 28
 CHIP = 20
 TABLE_HEAD = 36
 ROW = 32
@@ -94,8 +92,6 @@ NARROW = 1360
 BODY_PX = 13
 SMALL_PX = 12
 SECTION_PX = 14
-TITLE_PX = 18
-FIGURE_PX = 26
 
 
 class Tone(enum.Enum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from pathlib import Path
 
 import openpyxl
@@ -67,7 +68,29 @@ def test_an_assigned_list_is_taken_and_checked(branch: Path, tmp_path: Path) -> 
     assert made.code == 0
     assert (made.json["tasks"], made.json["without_people"]) == (1, 0)
     assert (Path(made.json["folder"]) / "record.pdf").is_file()
+    no = made.json["draw"]
+    export = ("export", "--data", branch, "--what", "draw", "--draw", no, "--to", tmp_path)
+    packed = suicha(*export, "--json")
+    assert packed.code == 0
+    with zipfile.ZipFile(packed.json["package"]) as package:
+        inside = {name.partition("/")[2] for name in package.namelist()}
+    assert {f"data/received/{no}/record.pdf", "data/派单.xlsx"} <= inside
+    assert suicha("verify", packed.json["package"]).code == 0
+    public = suicha(*export, "--edition", "public")
+    assert public.code == 2
+    assert "接收记录不公开" in public.err
     assert suicha("check", "--data", branch).code == 0
+
+
+def test_a_way_the_level_does_not_go_is_warned_of(branch: Path, tmp_path: Path) -> None:
+    freeze = ("draw", "freeze", "--data", branch, "--period", PERIOD, *WITNESSES, "--json")
+    said = suicha(*freeze, "--headcount", "18")
+    assert said.code == 0
+    assert "没有规定本层级可以“日常抽查”" in said.err
+    assert "只抽人员" in said.err
+    assert reveal(branch, NO) == 0
+    path = a_list(tmp_path / "名单.xlsx", [("某厂", "KEY0001")], "企业名称", "代码")
+    assert "没有规定本层级" not in suicha(*freeze, "--list", path, *DOCUMENT).err
 
 
 def test_a_directed_draw_and_a_department(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from app.db.read import inspectors, people
+from app.db.read import inspectors, partners, people
 from app.db.read.query import ListQuery
 from app.domain.people import AssistantFacts, ExpertFacts
 from app.errors import UserError
@@ -23,10 +23,11 @@ def save_expert(office: Workspace, facts: ExpertFacts, row_id: int | None = None
 def test_expert_is_numbered_found_and_offered_to_a_draw(office: Workspace) -> None:
     first = save_expert(office, EXPERT)
     second = save_expert(office, replace(EXPERT, name="某教授", ident="Z9"))
-    assert [row.ident for row in office.read(people.available_experts)] == ["E001", "Z9"]
+    able = [row.ident for row in office.read(partners.experts) if row.able]
+    assert able == ["E001", "Z9"]
     assert list(office.read(people.expert_ids, ListQuery("mgg"))) == [first]
     office.write(services.set_expert_state, SetPeopleState((second,), "unavailable"))
-    assert [row.name for row in office.read(people.available_experts)] == ["某高工"]
+    assert [row.name for row in office.read(partners.experts) if row.able] == ["某高工"]
 
 
 def test_expert_keeps_number_and_edits_are_told(office: Workspace) -> None:

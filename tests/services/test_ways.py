@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from app.db.read import bound, draws, incoming, partners, pool, tasks
+from app.db.read import assignments, bound, draws, incoming, partners, pool, tasks
 from app.db.read import substitutions as substitution_reads
 from app.db.read import targets as target_reads
 from app.db.unit_of_work import UnitOfWork
@@ -364,6 +364,15 @@ def test_each_department_sends_one_of_its_own(yiyang: Workspace) -> None:
     ids = [row.id for row in rows(yiyang, revealed.no)]
     along = yiyang.read(lambda connection: bound.members(connection, ids))
     assert all([row.group for row in along[ident]] == ["SJ", "YJ"] for ident in ids)
+    listed = yiyang.read(assignments.rows, ids)
+    sealed = yiyang.read(draws.drawn_lines, revealed.no)
+    for task, line in zip(sorted(listed, key=lambda row: row.id), sealed, strict=True):
+        assert task.along == line.along == tuple(row.words for row in along[task.id])
+        assert [words.split("（")[1] for words in task.along] == [
+            "县市场监管局）",
+            "县应急管理局）",
+        ]
+    assert yiyang.read(bound.has_members, revealed.no)
     shown = minutes(revealed)
     assert "县应急管理局" in shown
     assert "部门联合" in shown

@@ -14,7 +14,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.db.read import attachments, inspectors, people, secrecy, targets
+from app.db.read import attachments, inspectors, partners, secrecy, targets
 from app.db.read.query import ListQuery
 from app.domain.inspector import InspectorFacts
 from app.services import directories, rounds
@@ -352,7 +352,7 @@ def test_experts_and_absences_are_kept_beside_the_inspectors(
     boxes[0].click()
     form.submit()
     wait()
-    (row,) = yiyang.read(people.available_experts)
+    (row,) = yiyang.read(partners.experts)
     assert (row.name, row.specialities) == ("方某", ("water",))
     page.tabs.setCurrentIndex(0)
     page.table.select_id(1)

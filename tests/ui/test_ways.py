@@ -23,9 +23,12 @@ from app.services.rulebooks import available, load
 from app.services.workspace import Workspace
 from app.ui import desktop
 from app.ui.ceremony.course import Stage
+from app.ui.ceremony.sealed_screen import SealedScreen, read_sealed
 from app.ui.ceremony.window import CeremonyWindow, NewDraw
 from app.ui.dialogs.way import WayDialog
 from app.ui.dialogs.way_panels import DepartmentPanel, ListPanel, ScopePanel
+from app.ui.main_window import MainWindow, PageSpec
+from app.ui.pages.assignments import AssignmentsPage
 from app.ui.view_store import MemoryViewStore
 from tests.services.test_campaign_draws import approved
 from tests.services.test_ways import add_partners, asked, finish, tag_some
@@ -248,6 +251,28 @@ def test_departments_are_chosen_and_counted(qtbot: QtBot, yiyang: Workspace) -> 
     go_through(qtbot, window)
     assert window.course is not None
     assert "县应急管理局 3 人" in window.scene(window.course).summary
+
+
+def test_who_comes_along_is_seen_beside_the_pair(qtbot: QtBot, yiyang: Workspace) -> None:
+    add_partners(yiyang)
+    joint = asked(way=Way.JOINT, departments=("SJ", "YJ"))
+    done = finish(yiyang, yiyang.write(drawing.freeze, joint))
+    spec = PageSpec("teams", "检查组与派单", "team", AssignmentsPage)
+    window = MainWindow(yiyang, MemoryViewStore(), (spec,))
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    page = window.page("teams")
+    assert isinstance(page, AssignmentsPage)
+    page.show_targets()
+    at = [column.key for column in page.table.model.columns].index("along")
+    grid = page.table.grid
+    qtbot.waitUntil(lambda: not grid.isColumnHidden(at) and grid.model().rowCount() > 0)
+    qtbot.waitUntil(lambda: "县市场监管局" in (grid.model().index(0, at).data() or ""))
+    assert "县应急管理局" in grid.model().index(0, at).data()
+    screen = SealedScreen(window, read_sealed(yiyang, done.no))
+    qtbot.addWidget(screen)
+    assert "联合、专家" in [column.title for column in screen.lines.visible_columns()]
 
 
 def test_targets_first_and_people_later(qtbot: QtBot, yiyang: Workspace) -> None:

@@ -10,6 +10,7 @@ from itertools import groupby
 
 from sqlalchemy import Connection, func, select
 
+from app.db.read.bound import members
 from app.db.read.query import ListQuery
 from app.db.read.tasks import (
     Progress,
@@ -141,10 +142,14 @@ def ids(connection: Connection, query: ListQuery) -> array[int]:
 
 
 def rows(connection: Connection, wanted: Sequence[int]) -> tuple[TaskRow, ...]:
-    """The tasks with these ids, in any order, with whoever was taken out of them."""
-    former = _former(connection)
+    """The tasks with these ids, in any order, with who comes along and who was taken out."""
+    former, along = _former(connection), members(connection, wanted)
     return tuple(
-        replace(task, former=former.get(task.id, ()))
+        replace(
+            task,
+            former=former.get(task.id, ()),
+            along=tuple(row.words for row in along.get(task.id, ())),
+        )
         for task in read_tasks(connection, page_of(tasks_ever(), wanted))
     )
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, and_, select
+from sqlalchemy import Connection, and_, exists, select
 
 from app.domain.inspection import ResultState
 from app.models import (
@@ -24,6 +25,7 @@ __all__ = [
     "MemberRow",
     "WaitingDraw",
     "first_draw",
+    "has_members",
     "members",
     "task_ids",
     "waiting",
@@ -168,8 +170,13 @@ class MemberRow:
     name: str
     flags: str
 
+    @property
+    def words(self) -> str:
+        """Who and where from, as a table shows it."""
+        return f"{self.name or '无人可派'}（{self.title}）"
 
-def members(connection: Connection, assignments: list[int]) -> dict[int, tuple[MemberRow, ...]]:
+
+def members(connection: Connection, assignments: Sequence[int]) -> dict[int, tuple[MemberRow, ...]]:
     """Departments' inspectors and experts of some tasks, by the task's id."""
     found: dict[int, list[MemberRow]] = defaultdict(list)
     rows = connection.execute(
@@ -182,6 +189,21 @@ def members(connection: Connection, assignments: list[int]) -> dict[int, tuple[M
             MemberRow(group=row.group, title=row.title, name=row.name, flags=row.flags)
         )
     return {key: tuple(value) for key, value in found.items()}
+
+
+def has_members(connection: Connection, no: str) -> bool:
+    """Whether anybody of another department, or an expert, goes along in a draw's tasks."""
+    return bool(
+        connection.scalar(
+            select(
+                exists().where(
+                    AssignmentMember.assignment_id == Assignment.id,
+                    Assignment.draw_id == Draw.id,
+                    Draw.no == no,
+                )
+            )
+        )
+    )
 
 
 def task_ids(connection: Connection, draw_id: int) -> dict[str, tuple[int, str]]:

@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Connection, TextClause, and_, func, or_, select, text
 from sqlalchemy.orm import aliased
 
+from app.db.read.bound import members
 from app.db.read.sites import shown_names
 from app.domain import rd1
 from app.domain.inspection import ResultState
@@ -346,7 +347,8 @@ def _witnesses(connection: Connection, draw_id: int, done: bool) -> Iterable[Wit
 class DrawnLine:
     """One selected target and who goes there; sealed until inspected.
 
-    ``replaced_by``: serial of the alternate that took its place, "" if none did.
+    ``replaced_by``: serial of the alternate that took its place, "" if none did; ``along``:
+    departments' inspectors and experts who come along.
     """
 
     serial: str
@@ -358,6 +360,7 @@ class DrawnLine:
     second: str
     flags: str
     replaced_by: str = ""
+    along: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -376,6 +379,7 @@ def drawn_lines(connection: Connection, no: str) -> tuple[DrawnLine, ...]:
     after = aliased(Assignment)
     rows = connection.execute(
         select(
+            Assignment.id,
             Assignment.serial,
             Assignment.target_id,
             Target.ident,
@@ -400,6 +404,7 @@ def drawn_lines(connection: Connection, no: str) -> tuple[DrawnLine, ...]:
         .order_by(Assignment.id)
     ).all()
     names = shown_names(connection, {row.target_id: row.name for row in rows})
+    along = members(connection, [row.id for row in rows])
     return tuple(
         DrawnLine(
             serial=row.serial,
@@ -411,6 +416,7 @@ def drawn_lines(connection: Connection, no: str) -> tuple[DrawnLine, ...]:
             second=row.second or "",
             flags=row.flags,
             replaced_by=row.replaced_by or "",
+            along=tuple(each.words for each in along.get(row.id, ())),
         )
         for row in rows
     )

@@ -80,14 +80,6 @@ def expert_rows(connection: Connection, wanted: Sequence[int]) -> list[ExpertRow
     return [found[each] for each in wanted if each in found]
 
 
-def available_experts(connection: Connection) -> tuple[ExpertRow, ...]:
-    """Experts who may be asked, by number: the pool of an expert draw."""
-    rows = connection.execute(
-        select(Expert.__table__).where(Expert.state == "available").order_by(Expert.ident)
-    )
-    return tuple(_expert(row) for row in rows)
-
-
 def assistant_ids(connection: Connection, query: ListQuery) -> array[int]:
     """Ids of the matching assistants in order. Filters: state, kind."""
     return matching_ids(connection, _ASSISTANTS, query)

@@ -120,6 +120,7 @@ class TaskRow:
     postponed_until: date | None = None
     replaced_by: str = ""
     former: tuple[str, ...] = ()
+    along: tuple[str, ...] = ()  # departments' inspectors and experts who come along
     site: str = ""  # where it is, if another target bears its name
 
     @property

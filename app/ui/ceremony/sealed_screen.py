@@ -81,12 +81,13 @@ def _flags(flags: str) -> str:
 _LINES = (
     Column("serial", "序号", ColumnKind.CODE, width=116),
     Column("name", "检查对象", stretch=True),
-    Column("ident", "编号", ColumnKind.CODE, width=180),
+    Column("ident", "编号", ColumnKind.CODE, width=150),
     Column("ticket", "票号前 8 位", ColumnKind.CODE, width=100, value=lambda row: row.ticket[:8]),
     Column("team", "组", ColumnKind.NUMBER, width=52, value=lambda row: row.team),
     Column("lead", "牵头", width=84),
     Column("second", "组员", width=84),
-    Column("flags", "说明", width=150, value=lambda row: _flags(row.flags)),
+    Column("along", "联合、专家", width=190, value=lambda row: "、".join(row.along)),
+    Column("flags", "说明", width=130, value=lambda row: _flags(row.flags)),
 )
 _TEAMS = (
     Column("number", "组", ColumnKind.NUMBER, width=56),
@@ -186,7 +187,9 @@ class SealedScreen(QDialog):
 
     def _line_card(self) -> Card:
         card = Card("抽中名单", f"{len(self.sealed.lines)} 家", flush=True)
-        self.lines = PlainTable(_LINES, name="sealed-lines", sortable=False)
+        along = any(line.along for line in self.sealed.lines)
+        columns = tuple(column for column in _LINES if along or column.key != "along")
+        self.lines = PlainTable(columns, name="sealed-lines", sortable=False)
         self.lines.set_rows(self.sealed.lines)
         self.lines.fit_height(12)
         card.body.addWidget(self.lines)

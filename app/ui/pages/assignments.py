@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.db.read import assignments, substitutions, tallies
+from app.db.read import assignments, bound, substitutions, tallies
 from app.db.read.assignments import AssignmentQuery, DrawChoice, TeamRow
 from app.db.read.substitutions import Scope, SubstitutionRow
 from app.db.read.tallies import TargetTally
@@ -212,6 +212,14 @@ class AssignmentsPage(Page):
             Column("team_no", "检查组", width=72, value=_team_words),
             Column("lead", "牵头", width=74, sort=None),
             Column("second", "组员", width=74, sort=None),
+            Column(
+                "along",
+                "联合、专家",
+                width=130,
+                value=lambda task: "、".join(task.along),
+                sort=None,
+                hidden=True,
+            ),
             Column("former", "已换下", width=72, struck=lambda _task: True, sort=None),
             Column(
                 "flags",
@@ -297,6 +305,7 @@ class AssignmentsPage(Page):
                 people=workspace.read(workloads.of_draw, asked),
                 flags=workspace.read(flag_words.of_draw, str(no)),
                 replaced=workspace.read(substitutions.register, Scope(draw_no=str(no))),
+                along=workspace.read(bound.has_members, str(no)),
             )
 
         query(self, look).key("teams").success(self._show_look).run_in_background()
@@ -308,6 +317,9 @@ class AssignmentsPage(Page):
         no = str(self.draw_box.currentData())
         self._flags, self._records = look.flags, look.replaced
         self.people_view.show_people(look.people)
+        # Most draws have nobody else along: no room for an empty column.
+        at = [column.key for column in self.table.model.columns].index("along")
+        self.table.grid.setColumnHidden(at, not look.along)
         if no != self._viewed:
             self._viewed = no
             # A card per target is no help where every target has a pair of its own.
@@ -590,6 +602,7 @@ class _Look:
     people: tuple[Workload, ...]
     flags: DrawFlags
     replaced: tuple[SubstitutionRow, ...]
+    along: bool
 
 
 def _people(team: TeamRow) -> str:

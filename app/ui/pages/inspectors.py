@@ -126,7 +126,7 @@ class InspectorsPage(DirectoryPage):
                 ),
                 Filter("certificate", "执法证", tuple((c.value, c.label) for c in CertState)),
                 Filter("employment", "编制", tuple(_EMPLOYMENT_WORDS.items())),
-                Filter("lead", "可任组长", (("1", "是"), ("0", "否"))),
+                Filter("lead", "可牵头", (("1", "是"), ("0", "否"))),
             ],
             hint="姓名 / 证号 / 拼音首字母",
         )
@@ -188,7 +188,7 @@ class InspectorsPage(DirectoryPage):
                 sort=None,
                 stretch=True,
             ),
-            Column("may_lead", "组长", width=54, value=lambda row: "可任" if row.may_lead else ""),
+            Column("may_lead", "牵头", width=54, value=lambda row: "可" if row.may_lead else ""),
             Column(
                 "tasks",
                 "本年任务",
@@ -293,7 +293,7 @@ class InspectorsPage(DirectoryPage):
         self.context.set_badge("inspectors", counts.expired + counts.soon, Tone.WARN)
         if self.stack.currentIndex() == 0:
             self.set_subtitle(
-                f"在岗 {counts.on_duty} 人，可任组长 {counts.may_lead} 人",
+                f"在岗 {counts.on_duty} 人，可牵头 {counts.may_lead} 人",
                 f"执法证已过期 {counts.expired} 人" if counts.expired else "",
                 f"90 天内到期 {counts.soon} 人" if counts.soon else "",
             )
@@ -314,7 +314,7 @@ class InspectorsPage(DirectoryPage):
         facts = detail.facts
         chips = [Chip(detail.cert_state.label, _CERT_TONES[detail.cert_state])]
         if facts.may_lead:
-            chips.insert(0, Chip("可任组长", Tone.INFO))
+            chips.insert(0, Chip("可牵头", Tone.INFO))
         self.detail.show_record(facts.name, code=facts.personal_no, chips=chips)
         grid = FactGrid(84)
         grid.show_facts(

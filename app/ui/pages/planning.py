@@ -106,7 +106,7 @@ _PEOPLE = (
         value=lambda row: "合格" if row.eligible else "不合格",
         tone=lambda row: Tone.OK if row.eligible else Tone.WARN,
     ),
-    Column("may_lead", "可任组长", width=86),
+    Column("may_lead", "可牵头", width=86),
     Column("words", "原因", stretch=True),
 )
 _SERIES_FIELDS = (
