@@ -34,6 +34,7 @@ DONE, CHECK_FAILED, WRONG, PARTLY = 0, 1, 2, 3
 
 # Each command imports its service when it runs: ``replay`` needs no database, and starting one
 # costs more than the replay itself.
+_EVERY = "all"  # for a draw's number: all draws
 _PACKAGE_KINDS = ("draw", "directories", "plan", "results", "report")
 _IMPORT_KINDS = ("targets", "inspectors", "items", "inspections", "partners")
 
@@ -313,8 +314,17 @@ def _add_substitution_commands(steps: Any) -> None:
     )
     _json(redraw)
 
-    over = _command(steps, "handover", _hand_over, "移交一个人尚未检查的全部任务")
+    over = _command(
+        steps, "handover", _hand_over, f"移交一个人尚未检查的全部任务；NO 写 {_EVERY}：所有抽取"
+    )
     _add_who_leaves(over)
+    over.add_argument(
+        "--take",
+        action="append",
+        default=[],
+        metavar="对象编号=人员编号",
+        help="负责人指定时，某一家由谁接替；没写的由 --in 接替",
+    )
     over.add_argument("--in", dest="coming", metavar="ID", help="由谁接替（负责人指定时）")
     over.add_argument("--on", metavar="2026-07-02", help="更换日期，默认今天")
     _json(over)
@@ -905,6 +915,17 @@ def _consent(arguments: argparse.Namespace) -> dict[str, Any]:
     return {"approved_name": name, "approved_post": post, "steps": tuple(steps)}
 
 
+def _pairs(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """``KEY0001=R02`` as a pair each; UserError for another shape."""
+    found = []
+    for text in texts:
+        target, mark, person = (part.strip() for part in text.partition("="))
+        if not (target and mark and person):
+            raise UserError(f"“{text}”写得不对。", "请写成 对象编号=人员编号。")
+        found.append((target, person))
+    return tuple(found)
+
+
 def _hand_over(arguments: argparse.Namespace) -> int:
     from app.domain.rd1 import Substituted
     from app.services import handing_over, planning, substituting
@@ -914,7 +935,7 @@ def _hand_over(arguments: argparse.Namespace) -> int:
             handing_over.hand_over,
             handing_over.HandOver(
                 command=substituting.Substitute(
-                    draw_no=arguments.no,
+                    draw_no="" if arguments.no == _EVERY else arguments.no,
                     kind=Substituted.INSPECTOR,
                     out=arguments.out,
                     in_id=arguments.coming,
@@ -922,7 +943,8 @@ def _hand_over(arguments: argparse.Namespace) -> int:
                     reason_text=arguments.text,
                     **_consent(arguments),
                     on=_day(arguments.on) if arguments.on else planning.today(office),
-                )
+                ),
+                choices=_pairs(arguments.take),
             ),
         )
     body = {

@@ -44,7 +44,7 @@ from tests.services.test_substituting import (
     target_out,
     tasks,
 )
-from tests.support_office import WITNESSES, make_office
+from tests.support_office import WITNESSES, draw_once, make_office
 
 STEPS = (
     ApprovalStep(step="申请", organ="二中队", name="孙某", post="执法人员", on=TODAY),
@@ -202,3 +202,49 @@ def test_nobody_inspects_on_leave(nanchang: Workspace) -> None:
         nanchang.read(fitness.refuse_unfit, (row.id,), TODAY, TODAY)
     again = nanchang.read(workloads.of_draw, WorkloadQuery(draw_no=no, today=TODAY))
     assert next(one for one in again if one.id == row.id).unfit
+
+
+def test_all_draws_are_handed_over_in_one_action(taijiang: Workspace) -> None:
+    first = drawn(taijiang)
+    second = draw_once(taijiang, period="2026Q4", digits=("41526363", "26534142")).no
+    both = (first, second)
+    person = next(
+        each
+        for task in tasks(taijiang, first)
+        for each in task.people
+        if any(each in other.people for other in tasks(taijiang, second))
+    )
+    theirs = {no: [t for t in tasks(taijiang, no) if person in t.people] for no in both}
+    offer = taijiang.read(handing_over.everywhere, person, TODAY)
+    assert offer.draws == both
+    assert len(offer.going) + len(offer.stuck) == sum(map(len, theirs.values()))
+    done = taijiang.write(
+        handing_over.hand_over, HandOver(command=replace(person_out("", person), steps=STEPS))
+    )
+    assert {made.draw_no for made in done.made} == set(both)
+    stuck = {serial for serial, _why in done.stuck}
+    for no in both:
+        for task in tasks(taijiang, no):
+            assert person not in task.people or task.serial in stuck
+    assert all(check.ok for check in verifying.verify([taijiang.folder.draws]))
+    with pytest.raises(UserError, match="没有尚未检查的任务"):
+        taijiang.read(handing_over.everywhere, "R99", TODAY)
+
+
+def test_where_people_are_drawn_anew_one_draw_goes_and_the_other_is_named(tmp_path: Path) -> None:
+    office = of_rulebook(tmp_path, "yiyang-2021")
+    try:
+        first = drawn(office)
+        second = draw_once(office, period="2026Q4", digits=("41526363", "26534142")).no
+        person = next(
+            each
+            for task in tasks(office, first)
+            for each in task.people
+            if any(each in other.people for other in tasks(office, second))
+        )
+        offer = office.read(handing_over.everywhere, person, TODAY)
+        assert (offer.draw_no, offer.draws, offer.policy) == (first, (first,), "redraw")
+        ((named, why),) = offer.barred
+        assert named.startswith(second) and "须重新随机抽取" in why
+    finally:
+        office.close()

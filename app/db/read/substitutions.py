@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db.read.sites import shown_names
@@ -35,6 +35,7 @@ __all__ = [
     "of_draw",
     "register",
     "sender",
+    "senders",
     "task_of",
     "tasks",
 ]
@@ -201,6 +202,35 @@ def sender(connection: Connection, no: str, person: str) -> str:
 
 
 _LATER = aliased(Draw)
+
+
+def senders(connection: Connection, person: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Draws that sent a person to tasks nobody has been to yet: number and serials, oldest first.
+
+    Rehearsals are left out.
+    """
+    rows = connection.execute(
+        select(Draw.no, Assignment.serial)
+        .select_from(Assignment)
+        .join(Draw, Draw.id == func.coalesce(Assignment.people_draw_id, Assignment.draw_id))
+        .join(Inspector, Inspector.id.in_([Assignment.lead_id, Assignment.second_id]))
+        .outerjoin(
+            Result,
+            and_(Result.assignment_id == Assignment.id, Result.state != ResultState.VOIDED),
+        )
+        .where(
+            Inspector.personal_no == person,
+            Draw.state == DrawState.CLOSED,
+            Draw.rehearsal.is_(False),
+            Assignment.replaced_by_id.is_(None),
+            Result.inspected_on.is_(None),
+        )
+        .order_by(Draw.id, Assignment.id)
+    )
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        found.setdefault(row.no, []).append(row.serial)
+    return tuple((no, tuple(serials)) for no, serials in found.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -9,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.db.read import substitutions
+from app.db.read import results, substitutions
 from app.db.read.draws import sheet
 from app.db.read.substitutions import Scope, SubstitutionRow
 from app.services import (
@@ -72,13 +73,13 @@ class AssignmentActions(QObject):
             "已更换",
             f"{made.addenda[0].out.name} → {made.coming.name}，{words}。",
             _forms((made,)),
-            PrintNotices(draw_no=made.draw_no, tasks=made.assignment_ids),
+            *self._notices(made.assignment_ids),
         )
 
-    def hand_over(self, draw_no: str, person: str) -> None:
-        """Read what handing over would do, then ask."""
+    def hand_over(self, person: str) -> None:
+        """Read what handing over would do in all draws, then ask."""
         workspace, today = self._workspace, planning.today(self._workspace)
-        query(self._page, lambda: workspace.read(handing_over.offer, draw_no, person, today)).key(
+        query(self._page, lambda: workspace.read(handing_over.everywhere, person, today)).key(
             "offer"
         ).success(self._ask_hand_over).run_in_background()
 
@@ -97,11 +98,18 @@ class AssignmentActions(QObject):
             "任务已移交",
             f"{len(done.assignment_ids)} 项任务由别人接替，补充记录 {len(forms)} 份。{stuck}",
             forms,
-            PrintNotices(draw_no=done.made[0].draw_no, tasks=done.assignment_ids),
+            *self._notices(done.assignment_ids),
         )
 
+    def _notices(self, ids: tuple[int, ...]) -> tuple[PrintNotices, ...]:
+        """The notices of these tasks, draw by draw: that of the target, whoever sent its people."""
+        found: dict[str, list[int]] = {}
+        for task in self._workspace.read(results.rows, ids):
+            found.setdefault(task.draw_no, []).append(task.id)
+        return tuple(PrintNotices(draw_no=no, tasks=tuple(each)) for no, each in found.items())
+
     def _show_done(
-        self, title: str, text: str, forms: tuple[Path, ...], notices: PrintNotices
+        self, title: str, text: str, forms: tuple[Path, ...], *notices: PrintNotices
     ) -> None:
         """Papers to sign, and the notice the people concerned get at once."""
         advice = "请打印更换审批表签字归档，并立即把新的通知单交给检查人员。"
@@ -109,8 +117,8 @@ class AssignmentActions(QObject):
         opened = forms[0] if len(forms) == 1 else forms[0].parent
         for words, role, act in (
             ("打开审批表", "", partial(_open, opened)),
-            ("通知单存为文件…", "", partial(self._save_notices, notices)),
-            ("打印新通知单", "primary", partial(self.write_notices, notices)),
+            ("通知单存为文件…", "", partial(self._save_notices, *notices)),
+            ("打印新通知单", "primary", partial(self.write_notices, *notices)),
             ("关闭", "", self.done.accept),
         ):
             made = self.done.add_button(words, role)
@@ -155,26 +163,27 @@ class AssignmentActions(QObject):
 
     # -- papers ----------------------------------------------------------------
 
-    def _save_notices(self, notices: PrintNotices) -> None:
+    def _save_notices(self, *notices: PrintNotices) -> None:
         """PDF and plain text of the concerned teams' notices, in a folder of one's choice."""
         chosen = QFileDialog.getExistingDirectory(self._page, "通知单存到哪里")
         if chosen:
-            self.write_notices(
-                PrintNotices(
-                    draw_no=notices.draw_no, tasks=notices.tasks, text=True, to=Path(chosen)
-                )
-            )
+            self.write_notices(*(replace(each, text=True, to=Path(chosen)) for each in notices))
 
     def print_tasks(self, draw_no: str, tasks: tuple[int, ...]) -> None:
         """The notices of the teams that have these tasks now."""
         self.write_notices(PrintNotices(draw_no=draw_no, tasks=tasks))
 
-    def write_notices(self, command: PrintNotices) -> None:
+    def write_notices(self, *commands: PrintNotices) -> None:
         """Write them in the background and say where they are."""
         workspace = self._workspace
-        operation(self._page, lambda: workspace.write(noticing.print_notices, command)).key(
-            "print"
-        ).progress("正在生成通知单").success(self._on_printed).run_in_background()
+
+        def work() -> NoticesMade:
+            made = [workspace.write(noticing.print_notices, each) for each in commands]
+            return NoticesMade(paths=tuple(path for each in made for path in each.paths))
+
+        operation(self._page, work).key("print").progress("正在生成通知单").success(
+            self._on_printed
+        ).run_in_background()
 
     def _on_printed(self, made: NoticesMade) -> None:
         one = made.paths[0]

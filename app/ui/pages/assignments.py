@@ -483,9 +483,9 @@ class AssignmentsPage(Page):
             self.doing.replace_in_task(leaving, ids[0])
 
     def hand_over(self, person: Workload) -> None:
-        """Offer to hand over everything a person still has to do in this draw."""
+        """Offer to hand over everything a person still has to do, in whatever draw."""
         if self._names_needed("移交"):
-            self.doing.hand_over(str(self.draw_box.currentData()), person.personal_no)
+            self.doing.hand_over(person.personal_no)
 
     def _names_needed(self, what: str) -> bool:
         """The dialogs show names; so they must be allowed on the screen already."""
