@@ -72,9 +72,10 @@ class HandOverDialog(ReplacingDialog):
         grid.setContentsMargins(0, 0, 0, 0)
         grid.setHorizontalSpacing(10)
         grid.setVerticalSpacing(4)
-        self.coming = _choice(_everywhere(offer), "全部由谁接替", "全部由一人接替：请指定")
+        self.coming = _choice(_everywhere(offer), "全部由谁接替", "请选择")
         self.coming.setEnabled(self.coming.count() > 1)
         self.coming.currentIndexChanged.connect(lambda _at: self._on_one_for_all())
+        grid.addWidget(label("可以先选一人接替全部，再逐家改", "secondary"), 0, 0)
         grid.addWidget(self.coming, 0, 1)
         for line, each in enumerate(offer.going, start=1):
             where = each.for_target.name if each.for_target is not None else each.draw_no

@@ -200,8 +200,11 @@ class ScopePanel(QWidget):
         parts = "，".join(f"{names[code]} {count} 家" for code, count in within.counts if count)
         words = in_words(self.tags)
         if self.chosen is not None:
-            words = f"{self.chosen.approval}。{words}"
+            words = f"{self.chosen.approval}。\n{words}"
         self.count.setText(f"{words}：共 {within.total} 家{f'（{parts}）' if parts else ''}")
+        # A wrapped label is given one line's height by the stack it stands in.
+        width = max(self.count.width(), self.width(), 1)
+        self.count.setMinimumHeight(self.count.heightForWidth(width))
         self.edited.emit()
 
 
