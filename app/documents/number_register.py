@@ -26,10 +26,11 @@ class RegisteredNumber:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterFacts:
-    """What the register prints."""
+    """What the register prints; ``missing``: numbers that nothing explains, in words."""
 
     head: PaperHead
     lines: tuple[RegisteredNumber, ...]
+    missing: tuple[str, ...] = ()
 
 
 def compose(facts: RegisterFacts, fonts: FontBook | None = None) -> Sheets:
@@ -46,7 +47,9 @@ def build(facts: RegisterFacts, fonts: FontBook | None = None) -> bytes:
 def _items(facts: RegisterFacts, fonts: FontBook) -> Iterable[Item]:
     voided = sum(1 for each in facts.lines if each.voided)
     yield begin(facts.head, fonts)
-    yield prose(f"共{len(facts.lines)}条，其中作废{voided}条。作废的号保留，不再使用。", fonts)
+    gaps = f"缺号：{'、'.join(facts.missing)}" if facts.missing else "号码连续，没有缺号"
+    text = f"共{len(facts.lines)}条，其中作废{voided}条；{gaps}。作废的号保留，不再使用。"
+    yield prose(text, fonts)
     yield _table(facts, fonts)
     yield end(facts.head, fonts)
 

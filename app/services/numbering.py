@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from app.db.read import numbers
 from app.db.unit_of_work import UnitOfWork
 from app.domain.consequences import require_text
-from app.domain.document_numbers import Series, check_form, following, written
+from app.domain.document_numbers import Series, check_form, following, gaps, written
 from app.domain.paper_texts import PaperKind
 from app.errors import EnvironmentFault, UserError
 from app.exchange.files import safe_name, write_atomically
@@ -225,12 +225,23 @@ def print_register(uow: UnitOfWork, command: PrintRegister) -> Path:
             )
             for row in rows
         ),
+        missing=_missing(connection, command),
     )
     path = paper_folder(uow) / safe_name(f"文号登记簿-{of}.pdf")
     write_atomically(path, number_register.build(facts))
     uow.record("number.register", of, {"rows": len(rows)})
     uow.commit()
     return path
+
+
+def _missing(connection: Connection, command: PrintRegister) -> tuple[str, ...]:
+    """Numbers between the first and the last that nothing explains."""
+    return tuple(
+        written(series, command.year, number)
+        for series in all_series(connection)
+        if command.series in ("", series.code)
+        for number in gaps(numbers.taken(connection, series.code, command.year))
+    )
 
 
 def paper_folder(uow: UnitOfWork) -> Path:

@@ -123,6 +123,7 @@ def test_numbers_used_outside_are_entered_and_the_count_goes_on(office: DrawnOff
         office.workspace.write(numbering.enter_elsewhere, command)
     path = office.workspace.write(numbering.print_register, PrintRegister("检通", 2026))
     printed = text(path.read_bytes())
+    assert "没有缺号" in printed
     assert "上半年手工编号" in printed and "检通〔2026〕37号" in printed
 
 

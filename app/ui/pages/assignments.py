@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
+    QPushButton,
     QScrollArea,
     QSizePolicy,
     QStackedWidget,
@@ -29,11 +30,13 @@ from app.db.read.substitutions import Scope, SubstitutionRow
 from app.db.read.tallies import TargetTally
 from app.db.read.tasks import Progress, TaskRow
 from app.domain import rd1
+from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
 from app.services import flag_words, planning, workloads
 from app.services.flag_words import DrawFlags
 from app.services.noticing import PrintNotices
 from app.services.substitution_offer import Leaving
+from app.services.task_papers import OF_TASKS
 from app.services.workloads import Workload, WorkloadQuery
 from app.ui import theme
 from app.ui.dialogs import following
@@ -41,6 +44,7 @@ from app.ui.dialogs.following import Asking
 from app.ui.pages.assignment_actions import AssignmentActions
 from app.ui.pages.assignment_people import PeopleView
 from app.ui.pages.assignment_records import RecordsView
+from app.ui.paper_actions import PaperActions
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable, Sort
 from app.ui.tasks import query
 from app.ui.theme import LIGHT, Tone
@@ -98,6 +102,10 @@ class AssignmentsPage(Page):
         self.add_action(self.draw_box)
         self.add_action(self.segments)
         self.add_action(self.print_all)
+        self.papers = PaperActions(self, context)
+        self.papers_button = button("打印文书", icon_name="print")
+        self.papers.fill_menu(self.papers_button, self._all_tasks)
+        self.add_action(self.papers_button)
         self.banner = Banner(Tone.WARN, "")
         self.show_names = button("显示名单", self.toggle_names, "eye")
         self.secrecy = QWidget()
@@ -185,6 +193,8 @@ class AssignmentsPage(Page):
         self.table.export_link.hide()
         self.table.row_activated.connect(self._on_task_activated)
         self.table.add_action("检查审批…", "check-circle", self.approve)
+        for kind in OF_TASKS:
+            self.table.add_action(f"打印{kind.label}", "print", partial(self._print_chosen, kind))
         self.table.add_action("延期检查…", "clock", self.postpone)
         for leaving in Leaving:
             self.table.add_action(
@@ -290,7 +300,13 @@ class AssignmentsPage(Page):
 
     def _on_draw_chosen(self) -> None:
         no = self.draw_box.currentData()
-        for widget in (self.draw_box, self.segments, self.print_all, self.secrecy):
+        for widget in (
+            self.draw_box,
+            self.segments,
+            self.print_all,
+            self.papers_button,
+            self.secrecy,
+        ):
             widget.setVisible(bool(no))
         if not no:
             self.set_subtitle(self.context.workspace.rulebook.document.title)
@@ -505,6 +521,25 @@ class AssignmentsPage(Page):
     def _print_register(self) -> None:
         self.doing.print_register(self._scope())
 
+    def _all_tasks(self) -> tuple[int, ...]:
+        """Of the whole draw, or of what is selected in the view by target."""
+        if not self._names_needed("打印"):
+            return ()
+        chosen = self.table.selected_ids() if self.segments.key == "targets" else []
+        every = (task.id for team in self._teams for task in team.tasks)
+        return tuple(chosen) if len(chosen) > 1 else tuple(every)
+
+    def _print_chosen(self, kind: PaperKind, ids: Sequence[int]) -> None:
+        if self._names_needed("打印"):
+            self.papers.print_tasks(kind, ids)
+
+    def team_papers(self, opener: QPushButton, team: TeamRow) -> None:
+        """The papers of one team behind its button."""
+        ids = tuple(task.id for task in team.tasks)
+        self.papers.fill_menu(
+            opener, lambda: ids if self._names_needed("打印") else (), blank=False
+        )
+
     def _print_all(self) -> None:
         self.print_notices(None)
 
@@ -542,6 +577,9 @@ class _TeamCard(Card):
         foot.addStretch(1)
         self.print_link = link_button("打印通知单", lambda: page.print_notices((team.id,)), "print")
         foot.addWidget(self.print_link)
+        self.papers_link = link_button("打印文书", icon_name="print")
+        page.team_papers(self.papers_link, team)
+        foot.addWidget(self.papers_link)
         self.body.addLayout(foot)
 
     def _top(self, team: TeamRow) -> QHBoxLayout:

@@ -22,9 +22,11 @@ from app.errors import AppError
 from app.services import exporting, publishing
 from app.services.exporting import MakePackage, MakeTransferSlip, Package
 from app.services.publishing import MakePublicationTable, TableMade
+from app.services.result_papers import PrintPublication
 from app.ui import theme
 from app.ui.dialogs.inspecting import PackageWish, SlipWish, ask_package, ask_publish, ask_slip
 from app.ui.dialogs.reports import ReportsDialog
+from app.ui.paper_actions import PaperActions
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
@@ -87,6 +89,9 @@ class PublishingPage(Page):
         self.table_button = button("生成公示表", self._make_table, "download")
         self.add_action(self.period_box)
         self.add_action(self.table_button)
+        self.papers = PaperActions(self, context)
+        self.paper_button = button("打印公示表", self._print_table, "print")
+        self.add_action(self.paper_button)
         self.reports_button = button("报表…", self._show_reports, "columns")
         self.add_action(self.reports_button)
         self.set_primary(primary_button("登记公示", self._publish, "megaphone"))
@@ -316,7 +321,8 @@ class PublishingPage(Page):
         due = self.segments.key == "due"
         self.allow_primary(due and bool(chosen), "先选择待公示的结果" if due else "")
         board = self._found.board if self._found else None
-        self.table_button.setEnabled(bool(board and (board.due or board.published)))
+        for each in (self.table_button, self.paper_button):
+            each.setEnabled(bool(board and (board.due or board.published)))
         package = self._chosen_package()
         self.slip_button.setEnabled(package is not None)
         self.verify_button.setEnabled(package is not None)
@@ -352,6 +358,11 @@ class PublishingPage(Page):
         operation(self, lambda: workspace.write(publishing.make_table, command)).key(
             "table"
         ).progress("正在生成公示表").success(self._on_table).run_in_background()
+
+    def _print_table(self) -> None:
+        """The same table on paper."""
+        ids = self.chosen_results() or None
+        self.papers.print_publication(PrintPublication(period=self.period, result_ids=ids))
 
     def _on_table(self, made: TableMade) -> None:
         self.context.toast(f"公示表已生成，{made.rows} 家", "打开", partial(_open, made.path))

@@ -157,7 +157,7 @@ class ResultAfter(QWidget):
     def _show_correction(self, row: CorrectionRow, papers: Sequence[AttachedFile]) -> None:
         self._section("更正申请", row.state.label)
         facts = f"{row.applied_on} {row.applied_by}申请（{row.redo.label}）：{row.error}"
-        self._line(("申请", facts, "", None))
+        self._line(("申请", facts, "打印申请表", self._go("print_correction", row)))
         for station in row.stations:
             opinion = f"：{station.opinion}" if station.opinion else ""
             paper = f"（{station.document}）" if station.document else ""

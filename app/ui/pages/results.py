@@ -25,6 +25,7 @@ from app.db.read.corrections import CorrectionRow
 from app.db.read.result_file import ResultFile
 from app.db.read.results import AttachedFile, ResultQuery
 from app.db.read.tasks import Progress, TaskRow
+from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook, TargetPolicy
 from app.errors import AppError
@@ -44,6 +45,7 @@ from app.ui.icons import icon
 from app.ui.pages.assignment_actions import AssignmentActions
 from app.ui.pages.result_form import ResultFormView
 from app.ui.pages.result_review import ResultReview
+from app.ui.paper_actions import PaperActions
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
 from app.ui.widgets import EmptyState, Page, PageContext, button, label
@@ -53,6 +55,12 @@ __all__ = ["ResultsPage", "gone_words"]
 
 _LEFT = 344
 _LEFT_NARROW = 288
+_PAPERS = (
+    PaperKind.SITE_RECORD,
+    PaperKind.NOTICE,
+    PaperKind.APPROVAL,
+    PaperKind.RECTIFICATION,
+)
 _EDITABLE = frozenset({Progress.RETURNED, Progress.TO_ENTER, Progress.ENTERING, Progress.OPEN})
 _TO_TYPE = (Progress.RETURNED, Progress.TO_ENTER, Progress.ENTERING)
 
@@ -85,6 +93,10 @@ class ResultsPage(Page):
         self._start_dialog: StartDialog | None = None
         self.corrections_button = button("更正申请", self.open_corrections)
         self.add_action(self.corrections_button)
+        self.papers = PaperActions(self, context, self._on_paper)
+        self.papers_button = button("打印文书", icon_name="print")
+        self.papers.fill_menu(self.papers_button, self._shown_tasks, _PAPERS)
+        self.add_action(self.papers_button)
         self.start_button = button("登记检查", self.open_start, "plus")
         self.add_action(self.start_button)
         across = QHBoxLayout()
@@ -235,6 +247,21 @@ class ResultsPage(Page):
     def _shown_id(self) -> int | None:
         shown = self.form.form
         return shown.task.id if shown and self.stack.currentWidget() is not self.empty else None
+
+    def _shown_tasks(self) -> tuple[int, ...]:
+        """What a paper is printed of; typed words are saved first."""
+        self.leave_form()
+        shown = self._shown_id()
+        if shown is None:
+            self.context.toast("请先在左侧选一家")
+            return ()
+        return (shown,)
+
+    def _on_paper(self) -> None:
+        """A notice's number stands in the formalities now."""
+        shown = self._shown_id()
+        if shown is not None and not self.form.dirty:
+            self._load(shown)
 
     def _load(self, assignment_id: int) -> None:
         read, today = self.context.workspace.read, self.today
@@ -460,6 +487,9 @@ class ResultsPage(Page):
             return
         if name == "alternate":
             self._ask_alternate(task)
+            return
+        if name == "print_correction" and isinstance(thing, CorrectionRow):
+            self.papers.print_correction(thing.id)
             return
         if name in {"proof", "paper"}:
             paper = thing.id if isinstance(thing, CorrectionRow) else None

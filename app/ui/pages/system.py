@@ -34,6 +34,7 @@ from app.ui.application import TEXT_SIZE_KEY, stored_text_size
 from app.ui.dialogs.following import ask_national_layer
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.dialogs.rulebook import RulebookDialog
+from app.ui.pages.system_papers import PapersPart
 from app.ui.tables import Column, ColumnKind, PlainTable, ReadSource, RecordTable
 from app.ui.tasks import operation, query
 from app.ui.theme import TextSize, Tone, font_found
@@ -57,6 +58,7 @@ from app.ui.widgets import (
 _PARTS = (
     ("unit", "单位与规则"),
     ("backup", "备份与检查"),
+    ("papers", "文书与文号"),
     ("ledger", "账本"),
     ("about", "关于"),
 )
@@ -96,7 +98,7 @@ _CHANGED = (
 
 
 class SystemPage(Page):
-    """Four parts behind one row of segments."""
+    """Five parts behind one row of segments."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "系统")
@@ -107,11 +109,13 @@ class SystemPage(Page):
         self.body.addWidget(self.stack, 1)
         self.unit_part = _UnitPart(self)
         self.backup_part = _BackupPart(self)
+        self.papers_part = PapersPart(context)
         self.ledger_part = _LedgerPart(self)
         self.about_part = _AboutPart(self)
-        self._parts: dict[object, _Part] = {
+        self._parts: dict[object, _Part | PapersPart] = {
             "unit": self.unit_part,
             "backup": self.backup_part,
+            "papers": self.papers_part,
             "ledger": self.ledger_part,
             "about": self.about_part,
         }
@@ -127,7 +131,7 @@ class SystemPage(Page):
         ).run_in_background()
 
     def open_at(self, where: object) -> None:
-        """``where`` is a part: unit, backup, ledger, about."""
+        """``where`` is a part: unit, backup, papers, ledger, about."""
         self.segments.choose(where)
         self._on_part(where)
 
