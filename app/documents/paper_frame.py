@@ -18,6 +18,7 @@ from app.documents.page import (
     BODY_SIZE,
     OFFICIAL,
     TRACKING,
+    Blank,
     Block,
     Drawn,
     Imprint,
@@ -228,12 +229,12 @@ def signing(slots: Sequence[Slot], fonts: FontBook, *, title: str = "") -> Table
 
 def end(head: PaperHead, fonts: FontBook, before: Sequence[Block] = ()) -> Item:
     """What must not stand alone: ``before``, unit and day with the seal's place, the copies."""
-    blocks = list(before)
+    blocks: list[Block] = [Blank(OFFICIAL.pitch / 4, on_grid=False), *before]
     if head.seal:
         blocks.append(_seal(head, fonts))
     if head.copies:
         blocks.append(prose(head.copies, fonts, setting=_SMALL, pitch=18, on_grid=False))
-    if not blocks:
+    if len(blocks) == 1:
         blocks.append(prose("（以下空白）", fonts, setting=_SMALL, pitch=18, on_grid=False))
     return Together(tuple(blocks), on_grid=False)
 

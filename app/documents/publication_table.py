@@ -55,13 +55,13 @@ def _items(facts: PublicationFacts, fonts: FontBook) -> Iterable[Item]:
 
 def _table(facts: PublicationFacts, fonts: FontBook) -> Table:
     columns = (
-        Column(head="序号", width=9, size=9),
-        Column(head="计划编号\n任务编号", width=22, role=Role.MONO, size=7.5, leading=11),
+        Column(head="序号", width=8, size=9),
+        Column(head="计划编号\n任务编号", width=25, role=Role.MONO, size=7.2, leading=11),
         Column(head="检查对象、代码", width=42, align=Align.LEFT, size=9.5, leading=13),
         Column(head="检查内容", width=36, align=Align.LEFT, size=8.5, leading=12),
         Column(head="完成日期", width=20, size=8.5),
-        Column(head="检查结果", width=22, size=9, leading=12.5),
-        Column(head="备注", width=10, size=8.5, leading=12),
+        Column(head="检查结果", width=21, size=9, leading=12.5),
+        Column(head="备注", width=9, size=8.5, leading=12),
     )
     rows = [
         Row(

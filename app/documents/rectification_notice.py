@@ -91,4 +91,4 @@ def _problems(facts: RectificationFacts, fonts: FontBook) -> Table:
         Row((str(at) if facts.problems else TO_WRITE, each.item, written(each.note)))
         for at, each in enumerate(listed, start=1)
     ]
-    return table("发现的问题", columns, rows, fonts, look=Look(row=OFFICIAL.pitch))
+    return table("", columns, rows, fonts, name="发现的问题", look=Look(row=OFFICIAL.pitch))

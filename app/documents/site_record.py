@@ -33,7 +33,7 @@ from app.documents.paper_frame import (
 )
 from app.documents.tables import Align, Column, Look, Row, Table, table
 
-_ROOM = 12  # empty lines of a blank record
+_ROOM = 9  # empty lines of a blank record
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +136,7 @@ def _item_table(facts: SiteRecordFacts, fonts: FontBook) -> Table:
         )
         for at, item in enumerate(listed, start=1)
     ]
-    return table("逐项检查", columns, rows, fonts, look=Look(row=OFFICIAL.pitch))
+    return table("", columns, rows, fonts, name="逐项检查", look=Look(row=OFFICIAL.pitch))
 
 
 def _ticks(outcome: str) -> str:

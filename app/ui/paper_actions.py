@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
@@ -18,7 +19,7 @@ from app.ui.tasks import operation
 from app.ui.theme import Tone
 from app.ui.widgets import PageContext
 
-__all__ = ["PaperActions"]
+__all__ = ["PaperActions", "send_to_printer"]
 
 Tasks = Callable[[], Sequence[int]]
 
@@ -40,13 +41,21 @@ class PaperActions(QObject):
         kinds: Sequence[PaperKind] = OF_TASKS,
         *,
         blank: bool = True,
+        more: tuple[str, Tasks] | None = None,
     ) -> QMenu:
-        """Hang a menu on a button: each paper of the tasks, then the blank forms."""
+        """Hang a menu on a button: each paper of the tasks, of ``more`` tasks, the blank forms."""
         menu = QMenu(opener)
         for kind in kinds:
             menu.addAction(kind.label).triggered.connect(
                 lambda _on=False, each=kind: self.print_tasks(each, tasks())
             )
+        if more is not None:
+            words, others = more
+            inside = menu.addMenu(words)
+            for kind in kinds:
+                inside.addAction(kind.label).triggered.connect(
+                    lambda _on=False, each=kind: self.print_tasks(each, others())
+                )
         if blank:
             inside = menu.addMenu("空白表")
             for kind in kinds:
@@ -98,7 +107,9 @@ class PaperActions(QObject):
         count = f"{made.count} 份" if made.count > 1 else ""
         number = f"，{_numbers(made.numbers)}" if made.numbers else ""
         self._context.toast(
-            f"{name}{count}已生成{number}", "直接打印", partial(print_path, made.path)
+            f"{name}{count}已生成{number}",
+            "直接打印",
+            partial(send_to_printer, self._page, made.path),
         )
         if made.left_out:
             self.said = MessageDialog(
@@ -110,6 +121,13 @@ class PaperActions(QObject):
             self.said.add_button("知道了", "primary").clicked.connect(self.said.accept)
             self.said.open()
         self._then()
+
+
+def send_to_printer(page: QWidget, path: Path) -> None:
+    """Print in the background; where there is no printer, a dialog says what to do."""
+    operation(page, lambda: print_path(path)).key(("printer", path.name)).progress(
+        "正在送往打印机"
+    ).run_in_background()
 
 
 _MOST_SAID = 12

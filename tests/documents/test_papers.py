@@ -87,7 +87,7 @@ def test_the_record_has_places_for_everybody_who_signs() -> None:
     for each in ("赵𬱖", "欧阳长风", "被检查单位负责人", "第三方见证人", "记录人"):
         assert each in words
     blank = text(bind((_blank(PaperKind.SITE_RECORD),), FONTS))
-    assert blank.count("□不符合") == 12
+    assert blank.count("□不符合") == 9
 
 
 def test_the_notice_is_served_on_arrival() -> None:

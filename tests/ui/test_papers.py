@@ -69,6 +69,10 @@ def test_a_whole_draws_notices_in_one_file_and_a_teams(
     click(qtbot, page.show_names)
     _choose(qtbot, page.papers_button.menu(), "行政检查通知书")
     assert all(name in text(opened[0].read_bytes()) for _c, name, _u in TARGETS)
+    period = next(each for each in page.papers_button.menu().actions() if each.menu()).menu()
+    assert isinstance(period, QMenu)
+    _choose(qtbot, period, "行政检查通知书")
+    assert all(name in text(opened.pop().read_bytes()) for _c, name, _u in TARGETS[:1])
     card = page.findChildren(type(page._grid.itemAt(0).widget()))[0]
     _choose(qtbot, card.papers_link.menu(), "现场检查记录")
     words = text(opened[1].read_bytes())
@@ -83,7 +87,8 @@ def test_a_blank_form_needs_no_names(
     settle(qtbot)
     page = window.page("teams")
     assert isinstance(page, AssignmentsPage)
-    blank = next(each.menu() for each in page.papers_button.menu().actions() if each.menu())
+    menus = {each.text(): each.menu() for each in page.papers_button.menu().actions()}
+    blank = menus["空白表"]
     assert isinstance(blank, QMenu)
     _choose(qtbot, blank, "行政检查审批表")
     assert opened[0].name == "行政检查审批表-空白.pdf"

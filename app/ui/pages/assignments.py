@@ -26,6 +26,7 @@ from PySide6.QtWidgets import (
 
 from app.db.read import assignments, bound, substitutions, tallies
 from app.db.read.assignments import AssignmentQuery, DrawChoice, TeamRow
+from app.db.read.query import ListQuery
 from app.db.read.substitutions import Scope, SubstitutionRow
 from app.db.read.tallies import TargetTally
 from app.db.read.tasks import Progress, TaskRow
@@ -104,7 +105,9 @@ class AssignmentsPage(Page):
         self.add_action(self.print_all)
         self.papers = PaperActions(self, context)
         self.papers_button = button("打印文书", icon_name="print")
-        self.papers.fill_menu(self.papers_button, self._all_tasks)
+        self.papers.fill_menu(
+            self.papers_button, self._all_tasks, more=("本期各次抽取", self._period_tasks)
+        )
         self.add_action(self.papers_button)
         self.banner = Banner(Tone.WARN, "")
         self.show_names = button("显示名单", self.toggle_names, "eye")
@@ -528,6 +531,15 @@ class AssignmentsPage(Page):
         chosen = self.table.selected_ids() if self.segments.key == "targets" else []
         every = (task.id for team in self._teams for task in team.tasks)
         return tuple(chosen) if len(chosen) > 1 else tuple(every)
+
+    def _period_tasks(self) -> tuple[int, ...]:
+        """Of every draw of the chosen draw's period."""
+        no = str(self.draw_box.currentData() or "")
+        period = next((each.period for each in self._draws if each.no == no), "")
+        if not period or not self._names_needed("打印"):
+            return ()
+        wanted = ListQuery(filters={"period": frozenset({period})}, sort=Sort("serial"))
+        return tuple(self.context.workspace.read(assignments.ids, wanted))
 
     def _print_chosen(self, kind: PaperKind, ids: Sequence[int]) -> None:
         if self._names_needed("打印"):

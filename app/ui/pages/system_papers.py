@@ -19,10 +19,10 @@ from app.services import numbering, paper_words
 from app.services.numbering import EnterElsewhere, PrintRegister, SaveSeries, VoidNumber
 from app.services.task_papers import OF_TASKS
 from app.ui import theme
-from app.ui.desktop import open_path, print_path
+from app.ui.desktop import open_path
 from app.ui.dialogs.inspecting import ask
 from app.ui.dialogs.paper_words import PaperWordsDialog
-from app.ui.paper_actions import PaperActions
+from app.ui.paper_actions import PaperActions, send_to_printer
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
@@ -357,7 +357,7 @@ class PapersPart(QWidget):
 
     def _on_register(self, path: Path) -> None:
         open_path(path)
-        self.context.toast("文号登记簿已生成", "直接打印", partial(print_path, path))
+        self.context.toast("文号登记簿已生成", "直接打印", partial(send_to_printer, self, path))
 
 
 _WITH_BLANK = (*OF_TASKS, PaperKind.CORRECTION)
