@@ -6,6 +6,7 @@
        │  (what was not done beforehand may be recorded late, what was skipped stays visible)
        ├ postponed → … (with a reason and a new day)     entered → inspected (returned)
        ├ uninspectable (closed, moved, refuses …)        locked … closed → assigned (corrected)
+       ├ published, closed → locked (the publication was taken down)
        └ substituted (the end: another took its place; also after the lock, if nothing could be
          inspected there: the locked result stays)
 
@@ -57,6 +58,7 @@ class Step(enum.Enum):
     LOCK = "lock"
     PUBLISH = "publish"
     CLOSE = "close"
+    WITHDRAW = "withdraw"
     CORRECT = "correct"
     SUBSTITUTE = "substitute"
 
@@ -91,6 +93,7 @@ _STEP_WORDS = {
     Step.LOCK: "锁定",
     Step.PUBLISH: "公示",
     Step.CLOSE: "办结",
+    Step.WITHDRAW: "撤下公示",
     Step.CORRECT: "更正，原结果作废",
     Step.SUBSTITUTE: "更换",
 }
@@ -107,6 +110,7 @@ _AFTER_LOCK = {
     # Found closed or gone: the result stands, and the next alternate takes the place.
     Step.SUBSTITUTE: TaskState.SUBSTITUTED,
 }
+_TAKEN_DOWN = {Step.WITHDRAW: TaskState.LOCKED}
 _COURSE: Mapping[TaskState, Mapping[Step, TaskState]] = {
     TaskState.ASSIGNED: _OPEN_STEPS,
     TaskState.NOTIFIED: _OPEN_STEPS,
@@ -129,8 +133,8 @@ _COURSE: Mapping[TaskState, Mapping[Step, TaskState]] = {
         Step.CLOSE: TaskState.CLOSED,
         **_AFTER_LOCK,
     },
-    TaskState.PUBLISHED: {Step.CLOSE: TaskState.CLOSED, **_AFTER_LOCK},
-    TaskState.CLOSED: _AFTER_LOCK,
+    TaskState.PUBLISHED: {Step.CLOSE: TaskState.CLOSED, **_TAKEN_DOWN, **_AFTER_LOCK},
+    TaskState.CLOSED: {**_TAKEN_DOWN, **_AFTER_LOCK},
     TaskState.SUBSTITUTED: {},
 }
 

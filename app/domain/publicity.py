@@ -12,10 +12,38 @@ from app.domain import rulebook as rules
 from app.domain.inspection import Conclusion
 from app.errors import UserError
 
-__all__ = ["Stage", "meaning", "public_wording", "stage_of"]
+__all__ = ["ExemptionKind", "ReviewOutcome", "Stage", "meaning", "public_wording", "stage_of"]
 
 PUBLISH = "publish"
 """Code of the deadline rule for publishing a result."""
+
+
+class ExemptionKind(enum.Enum):
+    """Why a result is not made public (YY 五（三）)."""
+
+    SECRET = "secret"  # noqa: S105 - a reason, not a password
+    NATIONAL = "national"
+    PUBLIC = "public"
+
+    @property
+    def label(self) -> str:
+        """Word for a person."""
+        return {"secret": "涉及保密", "national": "涉及国家安全", "public": "涉及公共安全"}[
+            self.value
+        ]
+
+
+class ReviewOutcome(enum.Enum):
+    """How a review a target asked for ended (TJ 五)."""
+
+    UPHELD = "upheld"
+    WRONG = "wrong"
+    REFUSED = "refused"
+
+    @property
+    def label(self) -> str:
+        """Word for a person."""
+        return {"upheld": "维持原结果", "wrong": "原结果有误", "refused": "不予受理"}[self.value]
 
 
 class Stage(enum.Enum):

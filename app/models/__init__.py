@@ -26,6 +26,7 @@ from app.models.keeping import Attachment, ExportPackage, LedgerEntry
 from app.models.numbering import DocumentNumber
 from app.models.people import Assistant, Expert
 from app.models.planning import LocalBasis, PlanKind, PlanState, PlanVersion
+from app.models.publishing import Exemption, ReviewApplication, Withdrawal
 from app.models.substituting import Substitution
 from app.models.tasking import CalendarDay, DutyDone, Formality, TaskStep
 from app.models.unit import AdoptedRulebook, Setting, Unit
@@ -59,6 +60,7 @@ __all__ = [
     "DrawnTarget",
     "DrawnTeam",
     "DutyDone",
+    "Exemption",
     "Expert",
     "ExportPackage",
     "FollowUp",
@@ -84,10 +86,12 @@ __all__ = [
     "Referral",
     "Result",
     "ResultItem",
+    "ReviewApplication",
     "RoundReview",
     "Setting",
     "Substitution",
     "Target",
     "TaskStep",
     "Unit",
+    "Withdrawal",
 ]

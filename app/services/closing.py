@@ -7,7 +7,7 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain import publicity
 from app.domain.course import Step, TaskState
 from app.domain.inspection import Conclusion, ResultState
-from app.models import Result
+from app.models import Exemption, Result
 from app.services import rulebooks, stepping
 
 __all__ = ["close_if_settled"]
@@ -27,7 +27,9 @@ def close_if_settled(uow: UnitOfWork, result: Result) -> bool:
     if courses.state_of(connection, result.assignment_id) not in _CLOSABLE:
         return False
     rulebook = rulebooks.of_unit(connection)
-    public = bool(publicity.public_wording(rulebook, Conclusion(result.conclusion)))
+    exempt = uow.session.query(Exemption).filter_by(result_id=result.id).count()
+    wording = publicity.public_wording(rulebook, Conclusion(result.conclusion))
+    public = bool(wording) and not exempt
     if followups.open_matters(connection, result.id, public=public).words:
         return False
     stepping.take(uow, result.assignment_id, Step.CLOSE)

@@ -67,9 +67,14 @@ def standing(connection: Connection, no: str) -> Standing:
         )
     )
     outstanding = len(tasks) - locked + (open_draws or 0)
+    kept = publications.exemptions(connection)
+    # The plan names every target drawn: with one that must stay out there is no last stage.
+    secret = any(task.result_id in kept for task in tasks)
     inspected = sum(task.draw_no == no and task.progress in _INSPECTED for task in tasks)
     return Standing(
-        stage=stage_of(inspected=inspected, finished=locked, outstanding=outstanding),
+        stage=stage_of(
+            inspected=inspected, finished=locked, outstanding=outstanding or int(secret)
+        ),
         inspected=inspected,
         outstanding=outstanding,
     )
@@ -131,8 +136,11 @@ def _targets(connection: Connection, draw: Draw) -> tuple[DisclosedTarget, ...]:
         line.result_id: line.wording
         for line in publications.public_lines(connection, rulebook, draw_no=draw.no)
     }
+    kept = publications.exemptions(connection)
     found = []
     for task in _tasks(connection, draw.period):
+        if task.result_id in kept:
+            continue
         if task.draw_no != draw.no or task.progress not in _INSPECTED:
             continue
         locked = task.progress is Progress.LOCKED

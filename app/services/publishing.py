@@ -142,6 +142,8 @@ def _publish_one(uow: UnitOfWork, rulebook: Rulebook, result_id: int, on: date, 
         raise UserError(f"{assignment.serial} 的公示日期早于检查日期。", "请核对公示日期。")
     if uow.session.query(Publication).filter_by(result_id=result_id).count():
         raise UserError(f"{assignment.serial} 已经公示过。", "请刷新后再试。")
+    if result_id in publications.exemptions(uow.session.connection()):
+        raise UserError(f"{assignment.serial} 已决定不予公示。", "请从选择中去掉它。")
     wording = publicity.public_wording(rulebook, Conclusion(result.conclusion))
     if not wording:
         raise UserError(f"{assignment.serial} 的结论按本细则不公示。", "请从选择中去掉它。")

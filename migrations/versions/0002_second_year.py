@@ -408,6 +408,7 @@ def upgrade() -> None:
                 "lock",
                 "publish",
                 "close",
+                "withdraw",
                 "correct",
                 "substitute",
                 name="step",
@@ -509,6 +510,28 @@ def upgrade() -> None:
     with op.batch_alter_table("correction", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_correction_result_id"), ["result_id"], unique=False)
 
+    op.create_table(
+        "exemption",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "secret", "national", "public", name="exemptionkind", native_enum=False, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("approved_by", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["result.id"], name=op.f("fk_exemption_result_id_result")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exemption")),
+        sa.UniqueConstraint("result_id", name=op.f("uq_exemption_result_id")),
+    )
     op.create_table(
         "follow_up",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -629,6 +652,56 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_referral_result_id"), ["result_id"], unique=False)
 
     op.create_table(
+        "review_application",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("applicant", sa.String(), nullable=False),
+        sa.Column("matter", sa.String(), nullable=False),
+        sa.Column("open_until", sa.Date(), nullable=True),
+        sa.Column(
+            "outcome",
+            sa.Enum(
+                "upheld", "wrong", "refused", name="reviewoutcome", native_enum=False, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.Column("answered_on", sa.Date(), nullable=True),
+        sa.Column("document_no", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["result.id"], name=op.f("fk_review_application_result_id_result")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_review_application")),
+    )
+    with op.batch_alter_table("review_application", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_review_application_result_id"), ["result_id"], unique=False
+        )
+
+    op.create_table(
+        "withdrawal",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("result_id", sa.Integer(), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("wording", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("approved_by", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["result_id"], ["result.id"], name=op.f("fk_withdrawal_result_id_result")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_withdrawal")),
+    )
+    with op.batch_alter_table("withdrawal", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_withdrawal_result_id"), ["result_id"], unique=False)
+
+    op.create_table(
         "correction_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("correction_id", sa.Integer(), nullable=False),
@@ -667,10 +740,10 @@ def upgrade() -> None:
             sa.Column("task_no", sa.String(), server_default=sa.text("('')"), nullable=False)
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_assignment_people_draw_id_draw"), "draw", ["people_draw_id"], ["id"]
+            batch_op.f("fk_assignment_visit_id_assignment"), "assignment", ["visit_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_assignment_visit_id_assignment"), "assignment", ["visit_id"], ["id"]
+            batch_op.f("fk_assignment_people_draw_id_draw"), "draw", ["people_draw_id"], ["id"]
         )
 
     with op.batch_alter_table("draw", schema=None) as batch_op:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection, or_, select
@@ -15,9 +15,16 @@ from app.domain.deadlines import Deadline
 from app.domain.inspection import Conclusion, ItemOutcome, ResultState
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
-from app.models import Assignment, Draw, InspectionItem, Result, ResultItem
+from app.models import Assignment, Draw, Exemption, InspectionItem, Result, ResultItem
 
-__all__ = ["PublicLine", "PublicationBoard", "PublicationRow", "board", "public_lines"]
+__all__ = [
+    "PublicLine",
+    "PublicationBoard",
+    "PublicationRow",
+    "board",
+    "exemptions",
+    "public_lines",
+]
 
 PublishBy = Callable[[date, Period], Deadline | None]
 """By when an inspection of this day, of this period, must be published; None if no rule."""
@@ -32,6 +39,7 @@ class PublicationRow:
     wording: str
     due: Deadline | None
     published_on: date | None
+    exempt: str = ""  # why it was decided to keep it back
 
     @property
     def serial(self) -> str:
@@ -74,16 +82,19 @@ def board(
         connection,
         in_draws(tasks_of(), period=period).order_by(Assignment.due_on, Assignment.id),
     )
+    kept = exemptions(connection)
     locked = [
-        _as_row(task, rulebook, publish_by) for task in tasks if task.progress is Progress.LOCKED
+        replace(_as_row(task, rulebook, publish_by), exempt=kept.get(task.result_id or 0, ""))
+        for task in tasks
+        if task.progress is Progress.LOCKED
     ]
     waiting = [row for row in locked if row.published_on is None]
     return PublicationBoard(
         not_inspected=sum(1 for task in tasks if task.progress is Progress.OPEN),
         in_review=sum(1 for task in tasks if task.progress not in {Progress.OPEN, Progress.LOCKED}),
-        due=tuple(sorted((row for row in waiting if row.wording), key=_by_due)),
+        due=tuple(sorted((row for row in waiting if row.wording and not row.exempt), key=_by_due)),
         published=tuple(row for row in locked if row.published_on is not None),
-        exempt=tuple(row for row in waiting if not row.wording),
+        exempt=tuple(row for row in waiting if row.exempt or not row.wording),
     )
 
 
@@ -101,7 +112,9 @@ def public_lines(
     )
     if results is not None:
         statement = statement.where(Result.id.in_(list(results)))
-    tasks = read_tasks(connection, statement.order_by(Draw.seq, Assignment.id))
+    kept = exemptions(connection)
+    found = read_tasks(connection, statement.order_by(Draw.seq, Assignment.id))
+    tasks = [task for task in found if task.result_id not in kept]
     contents = _contents(connection, [task.result_id for task in tasks if task.result_id])
     lines = []
     for task in tasks:
@@ -123,6 +136,12 @@ def public_lines(
             )
         )
     return tuple(lines)
+
+
+def exemptions(connection: Connection) -> dict[int, str]:
+    """Why a result stays out, in words, by result id."""
+    rows = connection.execute(select(Exemption.result_id, Exemption.kind, Exemption.reason))
+    return {row.result_id: f"{row.kind.label}：{row.reason}" for row in rows}
 
 
 def _contents(connection: Connection, results: Sequence[int]) -> dict[int, list[str]]:

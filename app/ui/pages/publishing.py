@@ -25,6 +25,7 @@ from app.services.publishing import MakePublicationTable, TableMade
 from app.services.result_papers import PrintPublication
 from app.ui import theme
 from app.ui.dialogs.inspecting import PackageWish, SlipWish, ask_package, ask_publish, ask_slip
+from app.ui.dialogs.public_matters import PublicMattersDialog
 from app.ui.dialogs.reports import ReportsDialog
 from app.ui.paper_actions import PaperActions
 from app.ui.tables import Column, ColumnKind, PlainTable
@@ -94,6 +95,8 @@ class PublishingPage(Page):
         self.add_action(self.paper_button)
         self.reports_button = button("报表…", self._show_reports, "columns")
         self.add_action(self.reports_button)
+        self.matters_button = button("公示事务…", self._show_matters, "megaphone")
+        self.add_action(self.matters_button)
         self.set_primary(primary_button("登记公示", self._publish, "megaphone"))
         across = QHBoxLayout()
         across.setSpacing(theme.GAP)
@@ -151,7 +154,7 @@ class PublishingPage(Page):
                 "wording",
                 "公示结果",
                 width=124,
-                value=lambda row: row.wording or "按细则不公示",
+                value=lambda row: row.exempt or row.wording or "按细则不公示",
             ),
             Column("due", "公示期限", ColumnKind.DATE, width=94, value=_due_or_done),
             Column(
@@ -366,6 +369,13 @@ class PublishingPage(Page):
 
     def _on_table(self, made: TableMade) -> None:
         self.context.toast(f"公示表已生成，{made.rows} 家", "打开", partial(_open, made.path))
+
+    def _show_matters(self) -> None:
+        self.matters = PublicMattersDialog(
+            self, self.context.workspace, self.context.toast, self.period
+        )
+        self.matters.finished.connect(lambda _code: self.refresh())
+        self.matters.open()
 
     def _show_reports(self) -> None:
         self.reports = ReportsDialog(

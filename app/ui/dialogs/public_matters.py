@@ -1,0 +1,421 @@
+"""公示事务: what is kept back or taken down, outcomes of cases, reviews, what is passed on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtWidgets import (
+    QDialog,
+    QFileDialog,
+    QHBoxLayout,
+    QTabWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from app.db.read import public_matters as lists
+from app.db.read import publications
+from app.db.read.public_matters import OutcomeRow, ReviewRow
+from app.db.read.publications import PublicationBoard, PublicationRow
+from app.domain.fields import Choice, Field, FieldKind
+from app.domain.periods import Period
+from app.domain.publicity import ExemptionKind, ReviewOutcome
+from app.services import following, public_files, publishing
+from app.services import public_matters as matters
+from app.services.following import PublishOutcome
+from app.services.public_files import FilesMade, MakePublicFile, PublicKind
+from app.services.workspace import Workspace
+from app.ui.desktop import open_path
+from app.ui.tables import Column, ColumnKind, PlainTable
+from app.ui.tasks import operation, query
+from app.ui.theme import LIGHT, Tone
+from app.ui.widgets import EmptyState, FormDialog, Group, button, label, primary_button
+from app.ui.widgets.page import Toaster
+
+__all__ = ["PublicMattersDialog"]
+
+_FILTERS = "Excel (*.xlsx);;网页片段 (*.html);;PDF (*.pdf)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """Everything any of the forms here asks for."""
+
+    name: str = ""
+    kind: str = ExemptionKind.SECRET.value
+    outcome: str = ReviewOutcome.UPHELD.value
+    reason: str = ""
+    approved_by: str = ""
+    applicant: str = ""
+    place: str = ""
+    document_no: str = ""
+    on: date | None = None
+
+
+def _standing(row: PublicationRow) -> str:
+    if row.published_on is not None:
+        return "已公示"
+    if row.exempt:
+        return "不公示"
+    return "待公示" if row.wording else "按细则不公示"
+
+
+def _tone(row: PublicationRow) -> Tone:
+    return {"已公示": Tone.OK, "待公示": Tone.WARN}.get(_standing(row), Tone.INFO)
+
+
+_RESULTS = (
+    Column("serial", "抽取序号", ColumnKind.CODE, width=110),
+    Column("name", "检查对象", width=200, stretch=True, value=lambda row: row.task.shown_name),
+    Column("inspected_on", "检查日期", ColumnKind.DATE, value=lambda row: row.task.inspected_on),
+    Column("wording", "公示结果", width=190),
+    Column("standing", "公示", ColumnKind.CHIP, width=116, value=_standing, tone=_tone),
+    Column("published_on", "公示日期", ColumnKind.DATE),
+    Column("exempt", "不公示的理由", width=190),
+)
+_OUTCOMES = (
+    Column("name", "检查对象", width=200, stretch=True),
+    Column("case_no", "立案号", width=150),
+    Column("outcome", "查处结果", width=220),
+    Column("decision_no", "决定文号", width=150),
+    Column("ended_on", "决定日期", ColumnKind.DATE),
+    Column("published_on", "公示日期", ColumnKind.DATE),
+)
+_REVIEWS = (
+    Column("serial", "抽取序号", ColumnKind.CODE, width=110),
+    Column("target", "检查对象", width=180, stretch=True),
+    Column("applicant", "申请人", width=120),
+    Column("matter", "事由", width=180),
+    Column("received_on", "收到日期", ColumnKind.DATE),
+    Column(
+        "open_until",
+        "申请时限",
+        ColumnKind.DATE,
+        tone=lambda row: Tone.DANGER if row.late else Tone.NORMAL,
+    ),
+    Column("outcome", "答复", width=110, value=lambda row: row.outcome and row.outcome.label),
+    Column("answered_on", "答复日期", ColumnKind.DATE),
+)
+_TAKEN_DOWN = (
+    Column("serial", "抽取序号", ColumnKind.CODE, width=110),
+    Column("target", "检查对象", width=200, stretch=True),
+    Column("published_on", "公示日期", ColumnKind.DATE),
+    Column("place", "公示地方", width=140),
+    Column("on", "撤下日期", ColumnKind.DATE),
+    Column("reason", "理由", width=200),
+    Column("approved_by", "批准人", width=90),
+)
+_PASSED_ON = (
+    Column("name", "检查对象", width=200, stretch=True),
+    Column("code", "代码", ColumnKind.CODE),
+    Column("inspected_on", "检查日期", ColumnKind.DATE),
+    Column("conclusion", "结论", width=180),
+    Column("decision_no", "处罚决定文号", width=140),
+    Column("receivers", "推送给", width=240),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    board: PublicationBoard
+    outcomes: tuple[OutcomeRow, ...]
+    reviews: tuple[ReviewRow, ...]
+    taken_down: tuple[object, ...]
+    passed_on: tuple[object, ...]
+
+
+class PublicMattersDialog(QDialog):
+    """Five lists of a period, each with what can be done to its rows."""
+
+    def __init__(
+        self, parent: QWidget | None, workspace: Workspace, toast: Toaster, period: str
+    ) -> None:
+        super().__init__(parent)
+        self.setWindowTitle("公示事务")
+        self.workspace, self._toast, self.period = workspace, toast, period
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(20, 16, 20, 14)
+        outer.setSpacing(10)
+        self.said = label("", "secondary")
+        outer.addWidget(self.said)
+        self.tabs = QTabWidget()
+        outer.addWidget(self.tabs, 1)
+        self.results = self._list(
+            "结果公示",
+            _RESULTS,
+            "还没有锁定的结果。",
+            (
+                ("不公示…", self._exempt),
+                ("恢复公示…", self._lift),
+                ("撤下公示…", self._take_down),
+                ("收到复查申请…", self._receive),
+            ),
+            PublicKind.RESULTS,
+        )
+        self.outcomes = self._list(
+            "查处结果",
+            _OUTCOMES,
+            "结果已公示的案件有了处理结果，就列在这里，作第二次公示。",
+            (("登记公示…", self._publish_outcome),),
+            PublicKind.OUTCOMES,
+        )
+        self.reviews = self._list(
+            "复查申请", _REVIEWS, "没有复查申请。", (("答复…", self._answer),), None
+        )
+        self.taken_down = self._list("已撤下", _TAKEN_DOWN, "没有撤下过公示。", (), None)
+        self.passed_on = self._list(
+            "推送名单", _PASSED_ON, "还没有可以推送的结果。", (), PublicKind.PASSED_ON
+        )
+        foot = QHBoxLayout()
+        foot.addStretch(1)
+        foot.addWidget(primary_button("关闭", self.accept))
+        outer.addLayout(foot)
+        self.setStyleSheet(f"QDialog {{ background: {LIGHT.surface}; }}")
+        self.resize(1180, 600)
+        self.refresh()
+
+    def _list(
+        self,
+        title: str,
+        columns: Sequence[Column],
+        nothing: str,
+        actions: Sequence[tuple[str, Callable[[], None]]],
+        kind: PublicKind | None,
+    ) -> PlainTable:
+        page = QWidget()
+        column = QVBoxLayout(page)
+        column.setContentsMargins(0, 8, 0, 0)
+        table = PlainTable(columns, name=f"public-{self.tabs.count()}", empty=EmptyState(nothing))
+        column.addWidget(table, 1)
+        row = QHBoxLayout()
+        for words, run in actions:
+            act = button(words, run)
+            act.setEnabled(False)
+            table.current_changed.connect(lambda found, act=act: act.setEnabled(found is not None))
+            row.addWidget(act)
+        row.addStretch(1)
+        if kind is not None:
+            row.addWidget(button("生成文件…", lambda: self._ask_file(kind), "download"))
+        column.addLayout(row)
+        self.tabs.addTab(page, title)
+        return table
+
+    # -- filling -----------------------------------------------------------
+
+    @property
+    def today(self) -> date:
+        """The workspace clock's day."""
+        return self.workspace.clock().astimezone().date()
+
+    def refresh(self) -> None:
+        """Read the lists again."""
+        read, period = self.workspace.read, self.period
+
+        def fetch() -> _Found:
+            kept = set(read(publications.exemptions))
+            return _Found(
+                read(publishing.board, period),
+                read(lists.outcomes, kept, period),
+                read(lists.reviews),
+                read(lists.withdrawals),
+                read(lists.passed_on, kept, period),
+            )
+
+        query(self, fetch).key("matters").success(self._show).run_in_background()
+
+    def _show(self, found: _Found) -> None:
+        board = found.board
+        self.results.set_rows((*board.due, *board.published, *board.exempt))
+        self.outcomes.set_rows(found.outcomes)
+        self.reviews.set_rows(found.reviews)
+        self.taken_down.set_rows(found.taken_down)
+        self.passed_on.set_rows(found.passed_on)
+        due, done = len(board.due), len(board.published)
+        share = f"，公示率 {done * 100 / (due + done):.1f}%" if due + done else ""
+        period = Period.parse(self.period).in_words() if self.period else "全部期间"
+        self.said.setText(
+            f"{period}：待公示 {due} 家，已公示 {done} 家，不公示 {len(board.exempt)} 家{share}"
+        )
+
+    # -- forms -------------------------------------------------------------
+
+    def _ask(
+        self, title: str, fields: tuple[Field, ...], save: Callable[[_Asked], object], done: str
+    ) -> None:
+        self.form = FormDialog(
+            self,
+            title,
+            fields,
+            _Asked(on=self.today),
+            save=save,
+            groups=(Group("", tuple(each.name for each in fields)),),
+            columns=1,
+            action="登记",
+        )
+        self.form.saved.connect(lambda _outcome: self._on_saved(done))
+        self.form.open()
+
+    def _on_saved(self, words: str) -> None:
+        self._toast(words)
+        self.refresh()
+
+    def _result(self) -> PublicationRow | None:
+        row = self.results.current_row()
+        return row if isinstance(row, PublicationRow) else None
+
+    def _exempt(self) -> None:
+        row = self._result()
+        if row is None:
+            return
+        fields = (
+            _choice("kind", "情形", [(each.value, each.label) for each in ExemptionKind]),
+            _text("reason", "理由"),
+            _line("approved_by", "批准人"),
+            _day("批准日期"),
+        )
+
+        def save(asked: _Asked) -> object:
+            return self.workspace.write(
+                matters.exempt,
+                matters.Exempt(
+                    result_id=row.id,
+                    kind=ExemptionKind(asked.kind),
+                    reason=asked.reason,
+                    approved_by=asked.approved_by,
+                    on=asked.on or self.today,
+                ),
+            )
+
+        self._ask(f"不公示：{row.task.shown_name}", fields, save, "已登记不公示")
+
+    def _lift(self) -> None:
+        row = self._result()
+        if row is None:
+            return
+
+        def save(asked: _Asked) -> object:
+            command = matters.LiftExemption(result_id=row.id, reason=asked.reason)
+            return self.workspace.write(matters.lift_exemption, command)
+
+        title = f"恢复公示：{row.task.shown_name}"
+        self._ask(title, (_text("reason", "理由"),), save, "已恢复为待公示")
+
+    def _take_down(self) -> None:
+        row = self._result()
+        if row is None:
+            return
+        fields = (_text("reason", "理由"), _line("approved_by", "批准人"), _day("撤下日期"))
+
+        def save(asked: _Asked) -> object:
+            return self.workspace.write(
+                matters.take_down,
+                matters.TakeDown(
+                    result_id=row.id,
+                    on=asked.on or self.today,
+                    reason=asked.reason,
+                    approved_by=asked.approved_by,
+                ),
+            )
+
+        self._ask(f"撤下公示：{row.task.shown_name}", fields, save, "已登记撤下，回到待公示")
+
+    def _receive(self) -> None:
+        row = self._result()
+        if row is None:
+            return
+        fields = (_line("applicant", "申请人"), _text("reason", "事由"), _day("收到日期"))
+
+        def save(asked: _Asked) -> object:
+            return self.workspace.write(
+                matters.receive_review,
+                matters.ReceiveReview(
+                    result_id=row.id,
+                    received_on=asked.on or self.today,
+                    applicant=asked.applicant,
+                    matter=asked.reason,
+                ),
+            )
+
+        self._ask(f"复查申请：{row.task.shown_name}", fields, save, "已登记复查申请")
+
+    def _answer(self) -> None:
+        row = self.reviews.current_row()
+        if not isinstance(row, ReviewRow):
+            return
+        fields = (
+            _choice("outcome", "结果", [(each.value, each.label) for each in ReviewOutcome]),
+            _text("reason", "答复内容"),
+            Field(name="document_no", label="文号"),
+            _day("答复日期"),
+        )
+
+        def save(asked: _Asked) -> object:
+            return self.workspace.write(
+                matters.answer_review,
+                matters.AnswerReview(
+                    review_id=row.id,
+                    outcome=ReviewOutcome(asked.outcome),
+                    answer=asked.reason,
+                    on=asked.on or self.today,
+                    document_no=asked.document_no,
+                ),
+            )
+
+        self._ask(f"答复复查申请：{row.target}", fields, save, "已登记答复")
+
+    def _publish_outcome(self) -> None:
+        row = self.outcomes.current_row()
+        if not isinstance(row, OutcomeRow):
+            return
+        fields = (_day("公示日期"), _line("place", "公示地方"))
+
+        def save(asked: _Asked) -> object:
+            command = PublishOutcome(case_id=row.id, on=asked.on or self.today, place=asked.place)
+            return self.workspace.write(following.publish_outcome, command)
+
+        self._ask(f"公示查处结果：{row.case_no}", fields, save, "查处结果已登记公示")
+
+    # -- files -------------------------------------------------------------
+
+    def _ask_file(self, kind: PublicKind) -> None:
+        name = f"{kind.label}-{self.period or '全部'}-{self.today}.xlsx"
+        path, chosen = QFileDialog.getSaveFileName(self, "公示文件存到哪里", name, _FILTERS)
+        if path:
+            suffix = chosen[chosen.index("*") + 1 : -1] if "*" in chosen else ".xlsx"
+            self.make_file(kind, Path(path).with_suffix(suffix))
+
+    def make_file(self, kind: PublicKind, path: Path) -> None:
+        """Write the file of one list; the suffix says in which form."""
+        workspace = self.workspace
+        command = MakePublicFile(path=path, what=kind, period=self.period)
+        operation(self, lambda: workspace.write(public_files.make, command)).key("file").progress(
+            "正在生成公示文件"
+        ).success(self._on_file).run_in_background()
+
+    def _on_file(self, made: FilesMade) -> None:
+        self._toast(f"已生成，{made.rows} 家", "打开", lambda: open_path(made.path))
+
+
+def _day(words: str) -> Field:
+    return Field(name="on", label=words, kind=FieldKind.DATE, required=True)
+
+
+def _line(name: str, words: str) -> Field:
+    return Field(name=name, label=words, required=True)
+
+
+def _text(name: str, words: str) -> Field:
+    return Field(name=name, label=words, kind=FieldKind.LONG_TEXT, required=True)
+
+
+def _choice(name: str, words: str, choices: Sequence[tuple[str, str]]) -> Field:
+    return Field(
+        name=name,
+        label=words,
+        kind=FieldKind.CHOICE,
+        required=True,
+        choices=tuple(Choice(value, shown) for value, shown in choices),
+    )

@@ -1,0 +1,72 @@
+"""公示事务 by hand: keep a result back, take one down, answer a review, make the page fragment."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from app.services import publishing
+from app.services.public_files import PublicKind
+from app.services.publishing import Publish
+from app.ui.dialogs.public_matters import PublicMattersDialog
+from tests.support_draw import PERIOD, TARGETS, DrawnOffice, lock_result, make_drawn_office
+from tests.ui.test_plan_life import until
+from tests.ui.test_planning_page import click, settle
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[DrawnOffice]:
+    made = make_drawn_office(tmp_path / "office")
+    first = lock_result(made, made.tasks[0])
+    lock_result(made, made.tasks[1])
+    made.workspace.write(
+        publishing.publish, Publish(result_ids=(first,), on=date(2026, 9, 12), place="局网站")
+    )
+    yield made
+    made.workspace.close()
+
+
+def _fill(dialog: PublicMattersDialog, **typed: str) -> None:
+    for name, words in typed.items():
+        dialog.form.panel.editors[name].set_value(words)
+    click(dialog.form.save_button)
+
+
+def test_every_matter_is_entered_in_its_form(
+    qtbot: QtBot, office: DrawnOffice, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    dialog = PublicMattersDialog(
+        None, office.workspace, lambda text, *_more: said.append(text), PERIOD
+    )
+    qtbot.addWidget(dialog)
+    dialog.show()
+    settle(qtbot)
+    until(qtbot, lambda: len(dialog.results.rows()) == 2)
+    assert "公示率 50.0%" in dialog.said.text()
+    dialog.results.grid.select_line(1)  # the published one
+    dialog._receive()
+    _fill(dialog, applicant="某企业", reason="对结果有异议")
+    until(qtbot, lambda: len(dialog.reviews.rows()) == 1)
+    dialog.reviews.grid.select_line(0)
+    dialog._answer()
+    _fill(dialog, reason="经复查，结果无误")
+    until(qtbot, lambda: dialog.reviews.rows()[0].outcome is not None)
+    path = tmp_path / "公示.html"
+    dialog.make_file(PublicKind.RESULTS, path)
+    until(qtbot, path.is_file)
+    assert TARGETS[0][1] in path.read_text("utf-8")
+    dialog.results.grid.select_line(0)  # the one still due
+    dialog._exempt()
+    _fill(dialog, reason="军工配套", approved_by="郑某")
+    until(qtbot, lambda: any(row.exempt for row in dialog.results.rows()))
+    assert "公示率 100.0%" in dialog.said.text()
+    dialog.results.grid.select_line(0)
+    dialog._take_down()
+    _fill(dialog, reason="名称有误", approved_by="郑某")
+    until(qtbot, lambda: len(dialog.taken_down.rows()) == 1)
+    assert said[-1] == "已登记撤下，回到待公示"
