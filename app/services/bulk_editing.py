@@ -24,6 +24,7 @@ from app.errors import UserError
 from app.models import InspectionItem, Inspector, Target
 from app.services import directory, rulebooks
 from app.services.directory import AnyFacts
+from app.services.import_rows import Watch, silent
 
 _CHUNK = 500
 
@@ -117,8 +118,13 @@ def fields_for(kind: str, rulebook: Rulebook) -> tuple[Field, ...]:
     return tuple(described[name] for name in room.names)
 
 
-def preview(connection: Connection, command: ChangeMany) -> tuple[ChangedLine, ...]:
-    """The rows that would change, each with what it says before and after."""
+def preview(
+    connection: Connection, command: ChangeMany, watch: Watch = silent
+) -> tuple[ChangedLine, ...]:
+    """The rows that would change, each with what it says before and after.
+
+    What ``watch`` raises ends the look; a newer one does not wait for it.
+    """
     room, field = _asked(rulebooks.of_unit(connection), command)
     return tuple(
         ChangedLine(
@@ -127,7 +133,7 @@ def preview(connection: Connection, command: ChangeMany) -> tuple[ChangedLine, .
             shown(field, value_of(before, field.name)),
             shown(field, value_of(after, field.name)),
         )
-        for row, before, after in _changes(connection, room, field, command)
+        for row, before, after in _changes(connection, room, field, command, watch)
     )
 
 
@@ -177,18 +183,29 @@ def _asked(rulebook: Rulebook, command: ChangeMany) -> tuple[_Room, Field]:
     return room, field
 
 
-def _rows(connection: Connection, room: _Room, ids: Sequence[int]) -> Iterable[Any]:
-    found: dict[int, Any] = {}
+def _rows(
+    connection: Connection, room: _Room, ids: Sequence[int], watch: Watch = silent
+) -> Iterable[Any]:
+    done = 0
     for page in pages(ids):
-        for row in connection.execute(select(room.table).where(room.table.c.id.in_(page))):
-            found[row.id] = row
-    return [found[each] for each in ids if each in found]
+        found = {
+            row.id: row
+            for row in connection.execute(select(room.table).where(room.table.c.id.in_(page)))
+        }
+        yield from (found[each] for each in page if each in found)
+        done += len(page)
+        if done < len(ids):  # a short look is over before a bar could be read
+            watch(done, len(ids), "")
 
 
 def _changes(
-    connection: Connection, room: _Room, field: Field, command: ChangeMany
+    connection: Connection,
+    room: _Room,
+    field: Field,
+    command: ChangeMany,
+    watch: Watch = silent,
 ) -> Iterable[tuple[Any, Any, Any]]:
-    for row in _rows(connection, room, command.ids):
+    for row in _rows(connection, room, command.ids, watch):
         before: Any = room.facts_of(row)
         after = replace(before, **{field.name: _changed(value_of(before, field.name), command)})
         if after != before:

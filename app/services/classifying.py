@@ -14,13 +14,16 @@ from sqlalchemy import Connection, Table, delete, insert, select, update
 
 from app.db.read import classification as reads
 from app.db.read.classification import Classified
+from app.db.read.sites import shown_names
 from app.db.unit_of_work import UnitOfWork
 from app.domain import classification
 from app.domain.classification import Suggestion
 from app.domain.rulebook import Rulebook
 from app.errors import UserError
+from app.exchange.sheets import PROGRESS_STEP
 from app.models import CategoryDecision, Target
 from app.services import rulebooks
+from app.services.import_rows import Watch, silent
 
 _TARGET: Table = Target.__table__  # type: ignore[assignment]
 _DECISION: Table = CategoryDecision.__table__  # type: ignore[assignment]
@@ -72,26 +75,32 @@ class Decided:
     ids: tuple[int, ...]
 
 
-def suggestions(connection: Connection, today: date) -> Suggestions:
+def suggestions(connection: Connection, today: date, watch: Watch = silent) -> Suggestions:
     """Every target in force whose category the criteria would change, by ident.
 
-    One that a person decided on the same grounds is not asked about again.
+    One that a person decided on the same grounds is not asked about again; what ``watch``
+    raises ends the look.
     """
     rulebook = rulebooks.of_unit(connection)
     if not classification.has_criteria(rulebook):
         return Suggestions(applicable=False, rows=(), unknown=0)
     everyone = reads.in_force(connection)
-    rows = [
-        Suggested(
-            id=each.id,
-            ident=each.ident,
-            name=each.facts.name,
-            category=each.facts.category,
-            suggestion=suggestion,
-        )
-        for each in everyone
-        if (suggestion := _open_suggestion(each, rulebook, today)) is not None
-    ]
+    names = shown_names(connection, {each.id: each.facts.name for each in everyone})
+    rows = []
+    for done, each in enumerate(everyone, 1):
+        if done % PROGRESS_STEP == 0:
+            watch(done, len(everyone), "")
+        suggestion = _open_suggestion(each, rulebook, today)
+        if suggestion is not None:
+            rows.append(
+                Suggested(
+                    id=each.id,
+                    ident=each.ident,
+                    name=names[each.id],
+                    category=each.facts.category,
+                    suggestion=suggestion,
+                )
+            )
     unknown = sum(not classification.is_known(each.facts) for each in everyone)
     return Suggestions(applicable=True, rows=tuple(rows), unknown=unknown)
 

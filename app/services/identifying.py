@@ -34,6 +34,15 @@ class SetPassphrase:
     old: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResetPassphrase:
+    """A new passphrase for one forgotten: who approved it, and why it is needed."""
+
+    new: str
+    approved_name: str
+    approved_post: str
+
+
 @dataclass(frozen=True, slots=True)
 class LookIfDrawn:
     """See whether a target is drawn and waits for its inspection."""
@@ -49,17 +58,47 @@ def has_passphrase(connection: Connection, person: str) -> bool:
 
 def set_passphrase(uow: UnitOfWork, command: SetPassphrase) -> None:
     """Set or change it. UserError: too short, too plain, or the old one is wrong."""
-    if len(command.new) < _SHORTEST or len(set(command.new)) < 3:
+    _refuse_plain(command.new)
+    if _stored(uow.session.connection(), uow.actor) is not None:
+        _check(uow, command.old)
+    _store(uow, command.new)
+    uow.record("passphrase.set", uow.actor, {})
+    uow.commit()
+
+
+def reset_passphrase(uow: UnitOfWork, command: ResetPassphrase) -> None:
+    """Set a new one in place of a forgotten one; a second person approves, and it counts tomorrow.
+
+    Nothing is looked at on the day itself: whoever resets a colleague's passphrase would see
+    the ledger entry before the secret.  UserError: too plain, nothing to reset, or nobody else
+    approved.
+    """
+    name, post = command.approved_name.strip(), command.approved_post.strip()
+    if not name or not post:
+        raise UserError("请写明批准重置的人和职务。")
+    if name == uow.actor:
+        raise UserError("批准人不能是本人。", "请由科室负责人或分管负责人批准。")
+    if _stored(uow.session.connection(), uow.actor) is None:
+        raise UserError("还没有设置口令，不用重置。", "请直接设置本人的口令。")
+    _refuse_plain(command.new)
+    _store(uow, command.new)
+    closed = f"{uow.today.isoformat()}:{_MOST_FAILURES}"
+    uow.session.merge(Setting(key=f"{_FAILED}{uow.actor}", value=closed))
+    uow.record("passphrase.reset", uow.actor, {"approved": name, "post": post})
+    uow.commit()
+
+
+def _refuse_plain(phrase: str) -> None:
+    if len(phrase) < _SHORTEST or len(set(phrase)) < 3:
         raise UserError(
             f"口令至少 {_SHORTEST} 位，并且不能只用一两种字符。", "请换一个别人猜不到的。"
         )
-    if _stored(uow.session.connection(), uow.actor) is not None:
-        _check(uow, command.old)
+
+
+def _store(uow: UnitOfWork, phrase: str) -> None:
     salt = secrets.token_bytes(16)
-    value = f"{salt.hex()}:{_digest(command.new, salt)}"
+    value = f"{salt.hex()}:{_digest(phrase, salt)}"
     uow.session.merge(Setting(key=f"{_KEY}{uow.actor}", value=value))
-    uow.record("passphrase.set", uow.actor, {})
-    uow.commit()
 
 
 def look(uow: UnitOfWork, command: LookIfDrawn) -> DrawnNow | None:
@@ -87,7 +126,7 @@ def _check(uow: UnitOfWork, passphrase: str) -> None:
     day, _, count = (known.value if known else "").partition(":")
     failures = int(count or 0) if day == today else 0
     if failures >= _MOST_FAILURES:
-        raise UserError(f"今天已经输错 {failures} 次，口令暂停使用。", "请明天再试。")
+        raise UserError("今天已经输错五次，或者刚重置过，口令暂停使用。", "请明天再试。")
     salt, _, digest = stored.partition(":")
     if hmac.compare_digest(_digest(passphrase, bytes.fromhex(salt)), digest):
         if failures:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,10 @@ from app.db.read import secrecy, target_history, targets
 from app.db.read.query import ListQuery
 from app.errors import UserError
 from app.services import identifying
-from app.services.identifying import LookIfDrawn, SetPassphrase
+from app.services.identifying import LookIfDrawn, ResetPassphrase, SetPassphrase
 from app.services.workspace import Workspace
 from tests.services.test_directories import TODAY, last_entry
+from tests.support_draw import Clock
 from tests.support_office import draw_once, make_office
 
 
@@ -72,3 +74,29 @@ def test_the_history_on_one_page_does_not_betray_a_draw(drawn: Workspace) -> Non
     kinds = {event.kind for event in drawn.read(target_history.of_target, hit)}
     assert "draw" not in kinds and "result" not in kinds
     assert drawn.read(secrecy.seen_without_asking, hit, TODAY) is None
+
+
+def test_a_forgotten_one_is_reset_by_leave_of_another_and_counts_tomorrow(
+    drawn: Workspace,
+) -> None:
+    hit, _ = chosen(drawn)
+    drawn.write(identifying.set_passphrase, SetPassphrase("江上清风77"))
+
+    def reset(name: str, new: str = "山间明月88") -> None:
+        command = ResetPassphrase(new=new, approved_name=name, approved_post="大队长")
+        drawn.write(identifying.reset_passphrase, command)
+
+    for name, words in (("", "批准"), (drawn.actor, "不能是本人")):
+        with pytest.raises(UserError, match=words):
+            reset(name)
+    with pytest.raises(UserError, match="至少 6 位"):
+        reset("贺某", "短")
+    reset("贺某")
+    assert last_entry(drawn)[0] == "passphrase.reset"
+    for phrase in ("江上清风77", "山间明月88"):
+        with pytest.raises(UserError, match="明天再试"):
+            drawn.write(identifying.look, LookIfDrawn(hit, phrase))
+    clock = drawn.clock
+    assert isinstance(clock, Clock)
+    clock.move_to(TODAY + timedelta(days=1))
+    assert drawn.write(identifying.look, LookIfDrawn(hit, "山间明月88")) is not None

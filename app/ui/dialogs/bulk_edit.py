@@ -12,8 +12,8 @@ from app.services import bulk_editing
 from app.services.bulk_editing import ChangedLine, ChangedMany, ChangeMany
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.tables import Column, PlainTable
-from app.ui.tasks import operation, query
-from app.ui.widgets import FieldEditor, button, clear_layout, label, primary_button
+from app.ui.tasks import Progress, long_query, operation
+from app.ui.widgets import BusyRow, FieldEditor, button, clear_layout, label, primary_button
 
 if TYPE_CHECKING:
     from app.services.workspace import Workspace
@@ -25,6 +25,7 @@ _COLUMNS = (
     Column("after", "改后", width=190),
 )
 _MOST_SHOWN = 2000
+_LOOKING = "正在预览成批修改"
 
 
 class BulkEditDialog(FrameDialog):
@@ -54,6 +55,8 @@ class BulkEditDialog(FrameDialog):
         self.body.addLayout(row)
         self.summary = label("", "secondary")
         self.body.addWidget(self.summary)
+        self.busy = BusyRow(_LOOKING)
+        self.body.addWidget(self.busy)
         self.table = PlainTable(_COLUMNS, name="bulk", unit="条")
         self.body.addWidget(self.table, 1)
         self.foot.addStretch(1)
@@ -92,9 +95,14 @@ class BulkEditDialog(FrameDialog):
     def look(self) -> None:
         """Ask which rows would change."""
         command = self._command()
-        query(self, lambda: self._workspace.read(bulk_editing.preview, command)).key(
-            "look"
-        ).success(self._show).failure(self.show_failure).run_in_background()
+        self.apply_button.setEnabled(False)  # until the look says what would change
+
+        def work(progress: Progress) -> tuple[ChangedLine, ...]:
+            return self._workspace.read(bulk_editing.preview, command, progress.report)
+
+        long_query(self, work).key("look").progress(_LOOKING).success(self._show).failure(
+            self.show_failure
+        ).run_in_background()
 
     def _show(self, lines: tuple[ChangedLine, ...]) -> None:
         self.banner.hide()

@@ -13,9 +13,9 @@ from app.services import classifying
 from app.services.classifying import DecideCategory, Decided, Suggested, Suggestions
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.tables import ALIGN_CENTER, Column, ColumnKind, PlainTable
-from app.ui.tasks import operation, query
+from app.ui.tasks import Progress, long_query, operation
 from app.ui.theme import Tone
-from app.ui.widgets import button, label, primary_button
+from app.ui.widgets import BusyRow, button, label, primary_button
 
 if TYPE_CHECKING:
     from app.services.workspace import Workspace
@@ -31,6 +31,7 @@ class _Row:
     raw: Suggested
 
 
+_LOOKING = "正在比对分类标准"
 _COLUMNS = (
     Column("name", "名称", width=220),
     Column("now", "现分类", ColumnKind.STRONG, width=70, align=ALIGN_CENTER),
@@ -50,6 +51,8 @@ class SuggestionsDialog(FrameDialog):
         self._words = words
         self.summary = label("", "secondary", wrap=True)
         self.body.addWidget(self.summary)
+        self.busy = BusyRow(_LOOKING)
+        self.body.addWidget(self.busy)
         self.table = PlainTable(_COLUMNS, name="suggestions", unit="家")
         self.body.addWidget(self.table, 1)
         row = QHBoxLayout()
@@ -82,9 +85,18 @@ class SuggestionsDialog(FrameDialog):
     def look(self) -> None:
         """Ask the criteria again."""
         today = self._workspace.clock().astimezone().date()
-        query(self, lambda: self._workspace.read(classifying.suggestions, today)).key(
-            "look"
-        ).success(self._show).failure(self.show_failure).run_in_background()
+        self.summary.setText("正在按细则的标准逐家比对…")
+
+        def work(progress: Progress) -> Suggestions:
+            return self._workspace.read(classifying.suggestions, today, progress.report)
+
+        long_query(self, work).key("look").progress(_LOOKING).success(self._show).failure(
+            self.show_failure
+        ).finally_(self._on_looked).run_in_background()
+
+    def _on_looked(self) -> None:
+        if self.summary.text().endswith("…"):
+            self.summary.setText("比对已取消，没有改动。关闭后再打开，可以重新比对。")
 
     def _show(self, found: Suggestions) -> None:
         if not found.applicable:

@@ -13,6 +13,7 @@ from app.ui.widgets.basics import (
     hairline,
     label,
 )
+from app.ui.widgets.busy_row import BusyRow
 from app.ui.widgets.buttons import (
     Segments,
     button,
@@ -34,6 +35,7 @@ from app.ui.widgets.toast import Toast
 
 __all__ = [
     "Banner",
+    "BusyRow",
     "Card",
     "Chip",
     "DateEdit",
