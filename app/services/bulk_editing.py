@@ -6,25 +6,30 @@ back as a whole while nobody edited the rows since.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import combinations
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, select, update
 
 from app.db.read import inspectors, items, targets
 from app.db.read.query import pages
+from app.db.read.sites import shown_names
 from app.db.unit_of_work import UnitOfWork
 from app.domain import inspector
 from app.domain.fields import Field, FieldKind, FieldProblem, FieldValue, shown, value_of
 from app.domain.rulebook import Rulebook
 from app.domain.target import TargetFacts
 from app.errors import UserError
+from app.exchange.fates import WHAT_TELLS_APART, look_alike
 from app.models import InspectionItem, Inspector, Target
 from app.services import directory, rulebooks
 from app.services.directory import AnyFacts
 from app.services.import_rows import Watch, silent
+from app.services.searching import name_key
 
 _CHUNK = 500
 
@@ -126,14 +131,18 @@ def preview(
     What ``watch`` raises ends the look; a newer one does not wait for it.
     """
     room, field = _asked(rulebooks.of_unit(connection), command)
+    found = list(_changes(connection, room, field, command, watch))
+    names = {row.id: before.name for row, before, _ in found}
+    if command.kind == "target":
+        names = shown_names(connection, names)
     return tuple(
         ChangedLine(
             row.id,
-            before.name,
+            names[row.id],
             shown(field, value_of(before, field.name)),
             shown(field, value_of(after, field.name)),
         )
-        for row, before, after in _changes(connection, room, field, command, watch)
+        for row, before, after in found
     )
 
 
@@ -149,11 +158,31 @@ def change(uow: UnitOfWork, command: ChangeMany) -> ChangedMany:
         problems = [p for p in room.check(after, rulebook) if p.field == field.name]
         if problems:
             raise UserError(f"“{before.name}”：{problems[0].message}。", "没有改动任何一条。")
+    if command.field == "kind" and command.kind == "target":
+        _refuse_alike(connection, {row.id: after for row, _, after in changes})
     done = ChangedMany(command.kind, uow.now, tuple((row.id, before) for row, before, _ in changes))
     if changes:
         _write(uow, room, [(row.id, getattr(row, room.ident), after) for row, _, after in changes])
         _record(uow, command.kind, "bulk", [(row.id, b, a) for row, b, a in changes])
     return done
+
+
+def _refuse_alike(connection: Connection, after: Mapping[int, TargetFacts]) -> None:
+    """UserError if a change took away what told two targets of one name apart."""
+    by_name: dict[str, list[TargetFacts]] = defaultdict(list)
+    keys = sorted({name_key(facts.name) for facts in after.values()})
+    for page in pages(keys):
+        for row in connection.execute(
+            select(Target.__table__).where(Target.name_key.in_(page)).order_by(Target.id)
+        ):
+            by_name[row.name_key].append(after.get(row.id) or targets.facts_of(row))
+    for group in by_name.values():
+        for one, other in combinations(group, 2):
+            if look_alike(one, other):
+                raise UserError(
+                    f"这样改，两个“{one.name}”就分不开了，没有改动任何一条。",
+                    f"请先给它们写明不同的{WHAT_TELLS_APART}。",
+                )
 
 
 def put_back(uow: UnitOfWork, command: ChangedMany) -> int:

@@ -347,8 +347,9 @@ def difference(
 def _name(row: SourceRow[Any], by_field: Mapping[str, int]) -> str:
     if row.facts is not None:
         return str(row.facts.name)
-    if row.kind is RowKind.DATA:
-        return _cell_text(row.cells, by_field.get("name"))
+    named = _cell_text(row.cells, by_field.get("name"))
+    if row.kind is RowKind.DATA or named.strip():
+        return named
     return next((as_text(cell) for cell in row.cells if as_text(cell).strip()), "")
 
 

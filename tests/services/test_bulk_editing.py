@@ -79,3 +79,18 @@ def test_undo_is_refused_after_a_later_edit(office: Workspace) -> None:
     save(office, replace(facts, phone="9"), ids[0])
     with pytest.raises(UserError, match="之后又改过"):
         office.write(bulk_editing.put_back, done)
+
+
+def test_a_kind_that_tells_two_apart_is_not_taken_away(office: Workspace) -> None:
+    made = []
+    for kind in ("farm", "hydro"):
+        facts = replace(FARM, name="青禾县某癸公司", kind=kind)
+        made.append(save(office, facts).id)
+    command = ChangeMany("target", tuple(made), "kind", "set", "")
+    lines = office.read(bulk_editing.preview, command)
+    assert {line.name for line in lines} == {
+        "青禾县某癸公司（畜禽养殖场）",
+        "青禾县某癸公司（水电站）",
+    }
+    with pytest.raises(UserError, match="分不开了"):
+        office.write(bulk_editing.change, command)

@@ -94,9 +94,7 @@ class ResetDialog(FrameDialog):
     def __init__(self, parent: QWidget, workspace: Workspace) -> None:
         super().__init__(parent, "重置口令", 460, 320)
         self._workspace = workspace
-        words = (
-            f"重置{workspace.actor}的口令要由负责人批准，记入账本；明天起可以查看。"
-        )
+        words = f"重置{workspace.actor}的口令要由负责人批准，记入账本；明天起可以查看。"
         self.body.addWidget(label(words, wrap=True))
         self.name = _line(self.body, "批准人")
         self.post = _line(self.body, "职务")

@@ -164,7 +164,7 @@ class RowsStep(QFrame):
         self.doubts.setVisible(open_ > 0)
         if open_:
             self.doubts_words.setText(
-                f"{open_:,} 行有疑问：同名不同址、同代码另一场所或名称有变，请看是不是同一家。"
+                f"{open_:,} 行有疑问：同名不同址或种类、同代码另一场所、名称有变，请看是不是一家。"
             )
         self.counts.show_counts(seen.counts)
         self.untouched_label.setText(

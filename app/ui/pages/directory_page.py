@@ -422,8 +422,13 @@ class DirectoryPage(Page):
     ) -> None:
         """The same for any list of the page."""
         path = ask_workbook(self, "导出到哪里", f"{title}-{date.today():%Y%m%d}.xlsx")
-        if path is None:
-            return
+        if path is not None:
+            self.export_to(path, table, title, ids, keys)
+
+    def export_to(
+        self, path: Path, table: RecordTable, title: str, ids: Sequence[int], keys: list[str]
+    ) -> None:
+        """Write these lines and columns there."""
         columns = [column for column in table.visible_columns() if column.key in keys]
 
         def write() -> Path:

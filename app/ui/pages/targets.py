@@ -87,9 +87,9 @@ _COVERED = {True: "已覆盖", False: "未覆盖", None: ""}
 _GROUPS = (
     Group("对象", ("name", "kind", "uscc", "permit_no", "permit_valid_to", "reg_no", "local_no")),
     Group("联系", ("legal_rep", "phone", "township", "address")),
-    Group("分类", ("category", "state", "suspended_from", "suspended_to",
-                   "labels", "permit_category", "credit_grade", "project",
-                   "category_reason", "category_document")),
+    Group("分类", ("category", "category_reason", "state", "category_document",
+                   "suspended_from", "suspended_to", "labels", "permit_category",
+                   "credit_grade", "project")),
     Group(
         "标识",
         ("industry_code", "industry", "scale", "production_cycle", "pollutants", "monitoring",
@@ -247,7 +247,7 @@ class TargetsPage(DirectoryPage):
                 "category",
                 "类别",
                 ColumnKind.STRONG,
-                width=56,
+                width=72,
                 align=ALIGN_CENTER,
                 value=lambda row: self._category_words.get(row.category, row.category),
             ),
