@@ -11,8 +11,8 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -160,11 +160,20 @@ def _add_workspace_commands(commands: Any) -> None:
 
     save = _command(commands, "backup", _backup, "备份并读回校验")
     _data(save)
-    save.add_argument("--to", type=Path, metavar="DIR", help="写到哪里（默认工作区内）")
+    where = save.add_mutually_exclusive_group()
+    where.add_argument("--to", type=Path, metavar="DIR", help="写到哪里（默认工作区内）")
+    where.add_argument(
+        "--second-place", type=Path, metavar="DIR", help="设为第二处（U 盘、网络文件夹）并备份"
+    )
+    where.add_argument("--second", action="store_true", help="现在备份到已设的第二处")
+    where.add_argument("--drill", action="store_true", help="演练恢复：最新一份恢复到一旁并核对")
     _json(save)
 
     restore = _command(commands, "restore", _restore, "把备份恢复到一个新文件夹")
     restore.add_argument("file", type=Path, metavar="FILE", help="备份文件")
+    restore.add_argument(
+        "--compare", type=Path, metavar="DIR", help="恢复后与这个现有工作区比较，列出备份里没有的"
+    )
     _data(restore)
     _json(restore)
 
@@ -439,17 +448,22 @@ def _folder(arguments: argparse.Namespace) -> Path:
     return folder
 
 
-def _office(arguments: argparse.Namespace) -> closing[Workspace]:
-    from app.services import completing
+@contextmanager
+def _office(arguments: argparse.Namespace) -> Iterator[Workspace]:
+    """The workspace, opened and made complete; a day's first command that writes backs it up."""
+    from app.services import completing, keeping
     from app.services.workspace import open_workspace
 
-    office = open_workspace(_folder(arguments))
-    try:
+    with closing(open_workspace(_folder(arguments))) as office:
         office.write(completing.complete, None)
-    except BaseException:
-        office.close()
-        raise
-    return closing(office)
+        written: list[frozenset[str]] = []
+        office.changed.append(written.append)
+        yield office
+        if written:
+            try:
+                keeping.close_day(office)
+            except AppError as error:
+                sys.stderr.write(f"今天的自动备份没有做成。{error}\n")
 
 
 def _no_step(_arguments: argparse.Namespace) -> int:
@@ -1059,8 +1073,15 @@ def _export(arguments: argparse.Namespace) -> int:
 def _backup(arguments: argparse.Namespace) -> int:
     from app.services import keeping
 
+    if arguments.drill:
+        return _report(arguments, keeping.drill(_folder(arguments)))
     with _office(arguments) as office:
-        saved = office.write(keeping.backup, keeping.MakeBackup(to=arguments.to))
+        if arguments.second:
+            saved = office.write(keeping.copy_to_second, None)
+        elif arguments.second_place is not None:
+            saved = office.write(keeping.set_second_place, arguments.second_place)
+        else:
+            saved = office.write(keeping.backup, keeping.MakeBackup(to=arguments.to))
     body = {"backup": str(saved.path), "bytes": saved.size, "sha256": saved.sha256}
     _answer(arguments, body, [f"备份已写成并读回校验：{saved.path}"])
     return DONE
@@ -1071,7 +1092,15 @@ def _restore(arguments: argparse.Namespace) -> int:
 
     folder = _folder(arguments)
     keeping.restore(arguments.file, folder)
-    _answer(arguments, {"data": str(folder)}, [f"已恢复到：{folder}"])
+    body: dict[str, object] = {"data": str(folder)}
+    lines = [f"已恢复到：{folder}"]
+    if arguments.compare is not None:
+        behind = keeping.lacking(arguments.compare, folder)
+        body |= {"same": behind.same, "entries": behind.entries}
+        body["lacking"] = [[row.kind, row.what, row.detail] for row in behind.rows]
+        lines.append(keeping.comparison_words(behind))
+        lines += [f"  {row.kind}  {row.what}  {row.detail}" for row in behind.rows]
+    _answer(arguments, body, lines)
     return DONE
 
 

@@ -79,10 +79,14 @@ class WorkspaceFolder:
 
 
 def default_workspace() -> Path:
-    """``SUICHA_DATA`` or the platform's user data folder."""
+    """``SUICHA_DATA``, else the restored workspace a person chose, else the user's data folder."""
     chosen = os.environ.get("SUICHA_DATA")
     if chosen:
         return Path(chosen)
+    try:
+        return Path(chosen_workspace_file().read_text(encoding="utf-8").strip())
+    except (OSError, UnicodeDecodeError):
+        pass
     return Path(platformdirs.user_data_dir("SuiCha", appauthor=False))
 
 
@@ -96,3 +100,11 @@ def second_place() -> Path:
     if chosen:
         return Path(chosen)
     return Path(platformdirs.user_state_dir("SuiCha", appauthor=False))
+
+
+def chosen_workspace_file() -> Path:
+    """Names the workspace the program opens by itself once a restored one was chosen.
+
+    The old folder is not moved: whatever goes wrong, both are still there.
+    """
+    return second_place() / "workspace.txt"

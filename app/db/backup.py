@@ -73,6 +73,6 @@ def copy_database(source: Path, target: Path) -> Backup:
     return Backup(target, target.stat().st_size, digest)
 
 
-def backup_name(at: datetime, reason: str) -> str:
+def backup_name(at: datetime, reason: str, suffix: str = ".db") -> str:
     """File name without colon, sortable by time: suicha-20260301-083000-draw.db."""
-    return f"suicha-{at.astimezone():%Y%m%d-%H%M%S}-{reason}.db"
+    return f"suicha-{at.astimezone():%Y%m%d-%H%M%S}-{reason}{suffix}"

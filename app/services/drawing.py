@@ -20,7 +20,7 @@ from app.models import (
     DrawState,
     DrawWitness,
 )
-from app.services import draw_outcome, papers, remembering, sealing
+from app.services import backup_files, draw_outcome, papers, remembering, sealing
 from app.services.completing import files_may_wait
 from app.services.draw_commands import (
     CommitDraw,
@@ -241,8 +241,8 @@ def _secret(draw: Draw) -> str | None:
 
 
 def _backup_after_draw(uow: UnitOfWork, draw: Draw) -> None:
-    name = copies.backup_name(uow.now, f"after-{draw.no}")
-    copies.copy_database(uow.folder.database, uow.folder.backups / name)
+    name = copies.backup_name(uow.now, f"after-{draw.no}", ".zip")
+    backup_files.write(uow.folder, uow.folder.backups / name, alone=False)
 
 
 # --- void -------------------------------------------------------------------------------------

@@ -1,37 +1,65 @@
 """Backup, restore, check: the one PC will die one day.
 
-A backup is one zip: the database (by SQLite's backup API), attachments, draw folders, and
-``backup.json`` with the SHA-256 of each.  It is read back and compared before it counts.
+Backups come by themselves after every draw, once per day of work, before an upgrade and before
+another workspace takes this one's place; old ones are thinned (``domain.thinning``).  A second
+place, a stick or a folder of the network, gets a copy whenever it is there.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
 import re
-import shutil
-import zipfile
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
-from app import __version__
+from sqlalchemy import Connection, select, text
+
 from app.db import backup as copies
 from app.db import ledger, migrate
 from app.db.engine import reader_engine
+from app.db.read import entries
 from app.db.unit_of_work import UnitOfWork
 from app.domain.rd1 import Check
+from app.domain.thinning import Aged, superfluous
 from app.errors import AppError, EnvironmentFault, IntegrityError, UserError
-from app.exchange.bags import DAMAGED_ZIP
-from app.exchange.files import replacing
-from app.paths import WorkspaceFolder
-from app.services import checking
+from app.exchange.files import write_atomically
+from app.models import Setting
+from app.paths import WorkspaceFolder, chosen_workspace_file
+from app.services import backup_files, checking
+from app.services.backup_files import BackupFile, BackupMade, restore
+from app.services.workspace import Workspace, read_unit
 
-_INDEX = "backup.json"
-_DATABASE = "suicha.db"
-_BACKUP_NAME = re.compile(r"suicha-([0-9]{8}-[0-9]{6})-.*\.(?:zip|db)")
-_WHICH = "请选 suicha-日期-….zip。"
+__all__ = [
+    "Adopt",
+    "BackupFile",
+    "BackupMade",
+    "Comparison",
+    "DayBackup",
+    "Lacking",
+    "MakeBackup",
+    "SecondPlace",
+    "adopt",
+    "backup",
+    "backups",
+    "check_folder",
+    "close_day",
+    "comparison_words",
+    "copy_to_second",
+    "drill",
+    "lacking",
+    "of_the_day",
+    "restore",
+    "second_place",
+    "set_second_place",
+]
+
+OLD_DAYS = 7
+"""A second place older than this is asked for."""
+
+_SECOND = "second_place"
+_SECOND_AT = "second_place_at"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +68,6 @@ class MakeBackup:
 
     to: Path | None = None
     reason: str = "manual"
-
-
-@dataclass(frozen=True, slots=True)
-class BackupMade:
-    """A backup that was read back: where, bytes, SHA-256 of the zip."""
-
-    path: Path
-    size: int
-    sha256: str
 
 
 def backup(uow: UnitOfWork, command: MakeBackup) -> BackupMade:
@@ -60,133 +79,304 @@ def backup(uow: UnitOfWork, command: MakeBackup) -> BackupMade:
     folder = command.to or uow.folder.backups
     if not folder.is_dir():
         raise UserError(f"没有这个文件夹：{folder}。", "请先建立它，或插好 U 盘再试。")
-    name = copies.backup_name(uow.now, command.reason).removesuffix(".db") + ".zip"
-    # Outside any open transaction the backup API sees the last commit, whole.
-    uow.session.rollback()
-    made = _write_backup(uow.folder, folder / name)
-    uow.record("backup.make", name, {"bytes": made.size, "sha256": made.sha256})
+    made = _make(uow, folder, command.reason, alone=True)
     uow.changed.add("backup")
     uow.commit()
     return made
 
 
-def _write_backup(source: WorkspaceFolder, target: Path) -> BackupMade:
-    if target.exists():
-        raise UserError(f"备份文件已存在：{target}。", "请等一分钟再试，或换一个文件夹。")
-    with replacing(target) as temporary:
-        copy = temporary.with_suffix(".db")
-        try:
-            copies.copy_database(source.database, copy)
-            _pack(source, copy, temporary)
-        finally:
-            copy.unlink(missing_ok=True)
-        _compare(temporary)
-    with target.open("rb") as handle:
-        digest = hashlib.file_digest(handle, "sha256").hexdigest()
-    return BackupMade(target, target.stat().st_size, digest)
+def _make(uow: UnitOfWork, folder: Path, reason: str, *, alone: bool) -> BackupMade:
+    """A backup with its ledger entry; the caller commits."""
+    # Outside any open transaction the backup API sees the last commit, whole.
+    uow.session.rollback()
+    target = folder / copies.backup_name(uow.now, reason, ".zip")
+    made = backup_files.write(uow.folder, target, alone=alone)
+    uow.record("backup.make", target.name, {"bytes": made.size, "sha256": made.sha256})
+    return made
 
 
-def _members(source: WorkspaceFolder, database: Path) -> Iterator[tuple[str, Path]]:
-    yield _DATABASE, database
-    for room in (source.attachments, source.draws):
-        for path in sorted(p for p in room.rglob("*") if p.is_file()):
-            yield path.relative_to(source.root).as_posix(), path
+# --- by itself --------------------------------------------------------------------------------
 
 
-def _pack(source: WorkspaceFolder, database: Path, target: Path) -> None:
-    index: dict[str, str] = {}
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
-        for name, path in _members(source, database):
-            with path.open("rb") as handle:
-                index[name] = hashlib.file_digest(handle, "sha256").hexdigest()
-            archive.write(path, name)
-        body = {"program": __version__, "schema": migrate.SCHEMA, "files": index}
-        archive.writestr(_INDEX, json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True))
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayBackup:
+    """What was done at the end of a day of work.
 
-
-def _read_index(archive: zipfile.ZipFile) -> dict[str, str]:
-    try:
-        files = json.loads(archive.read(_INDEX))["files"]
-        index = {str(name): str(digest) for name, digest in files.items()}
-    except (KeyError, TypeError, AttributeError, *DAMAGED_ZIP) as error:
-        raise UserError("这不是随查的备份文件，或已经损坏。", _WHICH) from error
-    if _DATABASE not in index:
-        raise UserError("这份备份里没有数据库。", _WHICH)
-    return index
-
-
-def _compare(path: Path) -> None:
-    """Every member's bytes against the index; IntegrityError names the first that differs."""
-    with _opened(path) as archive:
-        index = _read_index(archive)
-        names = set(archive.namelist()) - {_INDEX}
-        if names != set(index):
-            odd = sorted(names ^ set(index))[0]
-            raise IntegrityError(f"备份里的文件与清单不符：{odd}。", "请换一份备份。")
-        for name, digest in index.items():
-            try:
-                with archive.open(name) as handle:
-                    found = hashlib.file_digest(handle, "sha256").hexdigest()  # type: ignore[arg-type]
-            except DAMAGED_ZIP as error:
-                raise IntegrityError(f"备份里的文件已损坏：{name}。", "请换一份备份。") from error
-            if found != digest:
-                raise IntegrityError(f"备份里的文件已损坏：{name}。", "请换一份备份。")
-
-
-def _opened(path: Path) -> zipfile.ZipFile:
-    try:
-        return zipfile.ZipFile(path)
-    except DAMAGED_ZIP as error:
-        raise UserError(f"这不是随查的备份文件，或已经损坏：{path}。", _WHICH) from error
-
-
-def restore(source: Path, root: Path) -> None:
-    """Unpack a backup into a new, empty folder, verified; an existing workspace is refused.
-
-    Errors leave the folder empty: UserError (no backup, folder in use), IntegrityError (the
-    backup is damaged), EnvironmentFault (the disk refuses).
+    ``made``: None if nothing happened since the newest backup; ``second``: None if no second
+    place is set or it is not there; ``fault``: why the second place got nothing, empty if it did.
     """
-    if not source.is_file():
-        raise UserError(f"没有这个备份文件：{source}。", "请检查文件名。")
-    if root.exists() and (not root.is_dir() or any(root.iterdir())):
-        raise UserError(
-            f"目标文件夹不是空的：{root}。", "请选一个新的空文件夹，原有数据不会被覆盖。"
-        )
-    _compare(source)
-    folder = WorkspaceFolder(root)
+
+    made: BackupMade | None
+    second: BackupMade | None
+    fault: str = ""
+
+
+def close_day(workspace: Workspace) -> DayBackup | None:
+    """The day's backup, as the program closes; None if nothing was done since the newest."""
+    root = workspace.folder.root
+    today = workspace.clock().astimezone().date()
+    if not workspace.read(_day_is_due, root, today):
+        return None
+    return workspace.write(of_the_day, None)
+
+
+def _day_is_due(connection: Connection, root: Path, today: date) -> bool:
+    """One per day: nothing of today yet, and something was written since the last."""
+    newest = next(iter(backups(root)), None)
+    if newest is None:
+        return ledger.head(connection).seq > 1  # more than the workspace's birth
+    if newest.at.date() == today:
+        return False
+    last = connection.execute(text("SELECT action FROM ledger ORDER BY seq DESC LIMIT 1")).scalar()
+    return last != "backup.make"
+
+
+def of_the_day(uow: UnitOfWork, _command: None) -> DayBackup:
+    """Back up, here and in the second place if it is there, then thin both.
+
+    Errors: as ``backup``; what keeps the second place from its copy is said in the outcome.
+    """
+    made = _make(uow, uow.folder.backups, "day", alone=False)
+    _thin(uow, uow.folder.backups)
+    second, fault = None, ""
+    place = second_place(uow.session.connection())
+    if place is not None and place.room.parent.is_dir():
+        try:
+            second = _to_second(uow, place)
+        except AppError as error:
+            fault = error.message
+    uow.changed.add("backup")
+    uow.commit()
+    return DayBackup(made=made, second=second, fault=fault)
+
+
+def _thin(uow: UnitOfWork, folder: Path) -> None:
+    aged = [Aged(each.name, each.at, each.reason) for each in backup_files.found_in(folder)]
     try:
-        folder.make()
-        with zipfile.ZipFile(source) as archive:
-            for name in _read_index(archive):
-                _extract(archive, name, root)
-        faults = copies.quick_check(folder.database)
-        if faults:
-            raise IntegrityError(f"恢复出的数据库不完整：{faults[0]}。", "请换一份备份。")
+        backup_files.sweep(folder, superfluous(aged, uow.today))
+    except OSError:
+        return  # a file held open: it goes the next time
+
+
+# --- the second place -------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SecondPlace:
+    """The other place for backups: ``room`` holds them; ``at``: when it last got one."""
+
+    room: Path
+    at: datetime | None
+
+    def old(self, today: date) -> bool:
+        """Whether a person should be asked to bring it."""
+        return self.at is None or (today - self.at.astimezone().date()).days > OLD_DAYS
+
+    def words(self, today: date) -> str:
+        """How old it is, in words."""
+        if self.at is None:
+            return "还没有备份过"
+        days = (today - self.at.astimezone().date()).days
+        return "今天" if days <= 0 else f"{days} 天前"
+
+
+def second_place(connection: Connection) -> SecondPlace | None:
+    """What was set; None if nothing was."""
+    found = dict(
+        connection.execute(
+            select(Setting.key, Setting.value).where(Setting.key.in_([_SECOND, _SECOND_AT]))
+        ).all()
+    )
+    if not found.get(_SECOND):
+        return None
+    at = found.get(_SECOND_AT)
+    room = Path(found[_SECOND]) / f"随查备份-{read_unit(connection).code}"
+    return SecondPlace(room=room, at=datetime.fromisoformat(at) if at else None)
+
+
+def set_second_place(uow: UnitOfWork, folder: Path) -> BackupMade:
+    """Remember a second place and back up there at once.
+
+    Errors: UserError (no folder, or one of the workspace itself), else as ``backup``; then the
+    place set before stays.
+    """
+    if not folder.is_dir():
+        raise UserError(f"没有这个文件夹：{folder}。", "请先建立它，或插好 U 盘再试。")
+    if folder.resolve().is_relative_to(uow.folder.root.resolve()):
+        raise UserError("第二处不能在工作区里面：电脑坏了会一起丢。", "请选 U 盘或网络文件夹。")
+    uow.session.merge(Setting(key=_SECOND, value=str(folder.absolute())))
+    uow.session.merge(Setting(key=_SECOND_AT, value=""))
+    uow.record("backup.place", str(folder), {})
+    place = second_place(uow.session.connection())
+    if place is None:
+        raise LookupError("the place just set")
+    uow.commit()
+    made = _to_second(uow, place)
+    uow.changed.add("backup")
+    uow.commit()
+    return made
+
+
+def copy_to_second(uow: UnitOfWork, _command: None) -> BackupMade:
+    """Back up into the second place now; UserError if none is set or it is not there."""
+    place = second_place(uow.session.connection())
+    if place is None:
+        raise UserError("还没有设第二处。", "请先选 U 盘或网络文件夹。")
+    if not place.room.parent.is_dir():
+        raise UserError(f"第二处不在：{place.room.parent}。", "请插好 U 盘或连上网络文件夹再试。")
+    made = _to_second(uow, place)
+    uow.changed.add("backup")
+    uow.commit()
+    return made
+
+
+def _to_second(uow: UnitOfWork, place: SecondPlace) -> BackupMade:
+    try:
+        place.room.mkdir(exist_ok=True)
     except OSError as error:
-        _empty(root)
-        raise EnvironmentFault(f"不能写入：{root}。", "请检查磁盘空间和写入权限。") from error
-    except AppError:
-        _empty(root)
-        raise
+        raise EnvironmentFault(
+            f"第二处写不进去：{place.room.parent}。", "请检查 U 盘有没有写保护、是否已满。"
+        ) from error
+    made = _make(uow, place.room, "day", alone=False)
+    uow.session.merge(Setting(key=_SECOND_AT, value=uow.now.isoformat()))
+    _thin(uow, place.room)
+    return made
 
 
-def _empty(root: Path) -> None:
-    """Half a workspace must not look like one."""
-    for path in root.iterdir() if root.is_dir() else ():
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            path.unlink(missing_ok=True)
+# --- drill, comparison, another workspace -----------------------------------------------------
 
 
-def _extract(archive: zipfile.ZipFile, name: str, root: Path) -> None:
-    target = (root / name).resolve()
-    if not target.is_relative_to(root.resolve()):
-        raise UserError(f"备份里有越出文件夹的路径：{name}。", "这份备份不可信，没有恢复。")
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with archive.open(name) as source, target.open("wb") as handle:
-        while block := source.read(1 << 20):
-            handle.write(block)
+def drill(root: Path) -> tuple[Check, ...]:
+    """Restore the newest backup aside, check it whole, throw it away; the workspace is not touched.
+
+    Errors: UserError if there is no backup, EnvironmentFault if the disk has no room.
+    """
+    newest = next(iter(backups(root)), None)
+    if newest is None:
+        raise UserError("还没有备份，没有可以演练的。", "请先备份。")
+    with tempfile.TemporaryDirectory(dir=root, prefix=".drill-") as room:
+        aside = Path(room) / "ws"
+        try:
+            restore(newest.path, aside)
+        except (UserError, IntegrityError) as error:
+            return (Check("演练恢复", False, f"{newest.name}：{error.message}"),)
+        found = check_folder(aside)
+        behind = lacking(root, aside)
+    words = f"{newest.name} 恢复到一旁，已核对；比现在少 {behind.entries} 条账本"
+    return (Check("演练恢复", all(each.ok for each in found), words), *found)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lacking:
+    """One thing the present workspace has and the other has not."""
+
+    kind: str
+    what: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """What would be lost by working on with ``other``.
+
+    ``same``: whether the other is an earlier state of this workspace; ``entries``: how many
+    ledger entries it lacks, of which ``rows`` names draws first, then the newest entries.
+    """
+
+    other: Path
+    same: bool
+    entries: int
+    rows: tuple[Lacking, ...]
+
+
+_MOST_ROWS = 500
+
+
+def lacking(root: Path, other: Path) -> Comparison:
+    """Compare the workspace in ``root`` with a restored one."""
+    here, there = WorkspaceFolder(root), WorkspaceFolder(other)
+    ours, theirs = reader_engine(here.database), reader_engine(there.database)
+    try:
+        with ours.connect() as present, theirs.connect() as restored:
+            head = ledger.head(restored)
+            known = present.execute(
+                text("SELECT hash FROM ledger WHERE seq = :seq"), {"seq": head.seq}
+            ).scalar()
+            later = list(
+                present.execute(
+                    text("SELECT seq FROM ledger WHERE seq > :seq ORDER BY seq DESC"),
+                    {"seq": head.seq},
+                ).scalars()
+            )
+            rows = [*_draws_lacking(present, restored), *_entries_lacking(present, later)]
+            return Comparison(
+                other=other, same=known == head.hash, entries=len(later), rows=tuple(rows)
+            )
+    finally:
+        ours.dispose()
+        theirs.dispose()
+
+
+def comparison_words(found: Comparison) -> str:
+    """What a comparison says, in one sentence."""
+    if not found.same:
+        return "恢复出的与现有的不是同一个工作区，或其中一个的账本被重写。"
+    if not found.entries:
+        return "备份与现在的工作区一样新。"
+    return f"现在的工作区比备份多 {found.entries} 条账本记录；改用备份，这些就没有了："
+
+
+_DRAWS = text("SELECT no, state FROM draw ORDER BY id")
+_STATES = {"frozen": "名单已封存", "committed": "等待开号", "closed": "已完成", "void": "已作废"}
+
+
+def _draws_lacking(present: Connection, restored: Connection) -> Iterator[Lacking]:
+    there = {str(row.no): str(row.state) for row in restored.execute(_DRAWS)}
+    for row in present.execute(_DRAWS):
+        if there.get(row.no) != row.state:
+            now = _STATES.get(row.state, row.state)
+            then = there.get(row.no)
+            before = f"备份里是“{_STATES.get(then, then)}”" if then else "备份里没有"
+            yield Lacking(kind="抽取", what=row.no, detail=f"现在“{now}”，{before}")
+
+
+def _entries_lacking(present: Connection, later: list[int]) -> Iterator[Lacking]:
+    for row in entries.rows(present, later[:_MOST_ROWS]):
+        at = f"{row.at.astimezone():%Y-%m-%d %H:%M}"
+        yield Lacking(
+            kind=f"账本第 {row.id} 条", what=row.action, detail=f"{at} {row.actor} {row.subject}"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Adopt:
+    """Work on in ``root``, a workspace that was restored."""
+
+    root: Path
+
+
+def adopt(uow: UnitOfWork, command: Adopt) -> BackupMade:
+    """Make a restored workspace the one the program opens from now on.
+
+    The present one is backed up first and stays where it is.  Errors: IntegrityError if the
+    restored one does not check; else as ``backup``.
+    """
+    bad = [each for each in check_folder(command.root) if not each.ok]
+    if bad:
+        raise IntegrityError(
+            f"恢复出的工作区核对不符：{bad[0].name}，{bad[0].detail}。", "请换一份备份。"
+        )
+    made = _make(uow, uow.folder.backups, "before-restore", alone=False)
+    uow.record("backup.adopt", str(command.root), {"sha256": made.sha256})
+    uow.changed.add("backup")
+    uow.commit()
+    pointer = chosen_workspace_file()
+    try:
+        pointer.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise EnvironmentFault(f"不能写入：{pointer.parent}。", "请检查写入权限。") from error
+    write_atomically(pointer, str(command.root.absolute()).encode("utf-8"))
+    return made
 
 
 # --- check ------------------------------------------------------------------------------------
@@ -198,6 +388,9 @@ def check_folder(root: Path, head: str | None = None) -> tuple[Check, ...]:
     ``head``: the ledger head printed on paper as ``SEQ-HASH`` (hash may be its first 8 digits).
     """
     folder = WorkspaceFolder(root)
+    if (root / backup_files.HALF).exists():
+        words = "从备份恢复到这里没有做完，请重新恢复到这个文件夹"
+        return (Check("恢复", False, words),)
     if not folder.database.exists():
         raise UserError(f"这个文件夹里没有随查工作区：{root}。", "请检查 --data 后的文件夹。")
     printed = _parse_head(head) if head else None
@@ -215,7 +408,7 @@ def check_folder(root: Path, head: str | None = None) -> tuple[Check, ...]:
             checks.extend(checking.check(connection, folder, printed))
     finally:
         engine.dispose()
-    return tuple(checks)
+    return (*checks, _check_backups(folder), _half_things(folder))
 
 
 def _parse_head(head: str) -> ledger.Head:
@@ -225,34 +418,37 @@ def _parse_head(head: str) -> ledger.Head:
     return ledger.Head(int(match[1]), match[2])
 
 
-# --- what there is ----------------------------------------------------------------------------
+def _check_backups(folder: WorkspaceFolder) -> Check:
+    found = backups(folder.root)
+    faults = []
+    for each in found:
+        try:
+            backup_files.compare(each.path)
+        except AppError as error:
+            faults.append(f"{each.name}：{error.message}")
+    sound = f"{len(found)} 份都读得出，与清单相符" if found else "工作区里还没有备份"
+    return Check("备份", not faults, "；".join(faults) or sound)
 
 
-@dataclass(frozen=True, slots=True)
-class BackupFile:
-    """A backup lying in the workspace's own folder; ``id`` is its place in the list."""
+_HALF = re.compile(r"\.~[0-9a-f]{16}\..*|.*\.partial|\.(?:package|drill)-.*|.*\.未完成")
 
-    id: int
-    name: str
-    path: Path
-    size: int
-    at: datetime
+
+def _half_things(folder: WorkspaceFolder) -> Check:
+    """What a killed program left: harmless, and named so that nobody takes it for a record."""
+    rooms = [folder.root, folder.backups, folder.packages]
+    rooms += [folder.attachments, *folder.attachments.glob("??")]
+    rooms += [each for each in folder.draws.glob("*") if each.is_dir()]
+    half = [
+        path.relative_to(folder.root).as_posix()
+        for room in rooms
+        if room.is_dir()
+        for path in sorted(room.iterdir())
+        if _HALF.fullmatch(path.name)
+    ]
+    words = f"{'、'.join(half[:20])}：中断时没有写完的，不是记录，可以删除"
+    return Check("没有写完的文件", True, words if half else "没有")
 
 
 def backups(root: Path) -> tuple[BackupFile, ...]:
     """Backups of the workspace's own folder, newest first."""
-    folder = WorkspaceFolder(root).backups
-    if not folder.is_dir():
-        return ()
-    found = []
-    for path in folder.iterdir():
-        made = _BACKUP_NAME.fullmatch(path.name)
-        if made and path.is_file():
-            # The name keeps the time when a copy to a stick gives the file a new one.
-            at = datetime.strptime(made[1], "%Y%m%d-%H%M%S").astimezone()
-            found.append((at, path))
-    found.sort(reverse=True)
-    return tuple(
-        BackupFile(number, path.name, path, path.stat().st_size, at)
-        for number, (at, path) in enumerate(found, 1)
-    )
+    return backup_files.found_in(WorkspaceFolder(root).backups)

@@ -105,6 +105,9 @@ _STEPS = {
     "words": "修改文字",
     "restore": "恢复文字",
     "register": "打印登记簿",
+    "place": "设第二处",
+    "adopt": "改用恢复出的工作区",
+    "copy": "写到介质",
 }
 
 
