@@ -158,6 +158,10 @@ def _add_workspace_commands(commands: Any) -> None:
     export.add_argument("--platform", metavar="ID", help="平台")
     _json(export)
 
+    _add_keeping_commands(commands)
+
+
+def _add_keeping_commands(commands: Any) -> None:
     save = _command(commands, "backup", _backup, "备份并读回校验")
     _data(save)
     where = save.add_mutually_exclusive_group()

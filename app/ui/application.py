@@ -75,7 +75,10 @@ def _run(
     workspace = open_workspace(root)
     try:
         workspace.write(completing.complete, None)
-        return _show(app, workspace, store, crash, fill)
+        code = _show(app, workspace, store, crash, fill)
+        TaskRunner.of_application().shut_down()
+        keeping.close_day(workspace)
+        return code
     finally:
         TaskRunner.of_application().shut_down()
         workspace.close()
@@ -133,11 +136,16 @@ def stored_text_size(store: ViewStore) -> TextSize:
 def status_of(workspace: Workspace) -> WindowStatus:
     """What the status bar says about ``workspace``; reads, so call it in the background."""
     made = keeping.backups(workspace.folder.root)
+    words = f"{made[0].at.astimezone():%m-%d %H:%M}" if made else "还没有"
+    place = workspace.read(keeping.second_place)
+    today = workspace.clock().astimezone().date()
+    if place is not None and place.old(today):
+        words += f"，第二处 {place.words(today)}，请备份"
     return WindowStatus(
         unit=workspace.unit.name,
         person=workspace.actor,
         ledger_head=workspace.read(entries.head),
-        backup=f"{made[0].at.astimezone():%m-%d %H:%M}" if made else "还没有",
+        backup=words,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QLabel
@@ -154,3 +155,40 @@ def test_the_whole_rulebook_is_read_and_changed_on_its_page(
     assert "青禾县2026年“双随机、一公开”抽查实施方案" in {
         each.text() for each in part.findChildren(QLabel)
     }
+
+
+def test_the_second_place_is_asked_for_and_then_used(
+    window: MainWindow, office: Workspace, tmp_path: Path
+) -> None:
+    page(window).open_at("backup")
+    settle()
+    part = page(window).backup_part
+    assert "还没有设第二处" in part.banner.text.text()
+    assert not part.second.isEnabled()
+    stick = tmp_path / "stick"
+    stick.mkdir()
+    part.choose_second(stick)
+    settle()
+    assert "今天" in part.banner.text.text() and part.second.isEnabled()
+    assert len(list(stick.rglob("*-day.zip"))) == 1
+
+
+def test_a_backup_is_drilled_restored_compared_and_adopted(
+    window: MainWindow, office: Workspace, tmp_path: Path
+) -> None:
+    page(window).open_at("backup")
+    part = page(window).backup_part
+    part.make.click()
+    settle()
+    part.drill.click()
+    settle()
+    assert part.checks.rows()[0].name == "演练恢复" and all(r.ok for r in part.checks.rows())
+    facts = office.read(units.unit_facts, "卫七")
+    office.write(units.save, replace(facts, document_no="青环〔2026〕1号"))
+    part.restore_to(part.table.rows()[0].path, tmp_path / "r")
+    settle()
+    assert "多 2 条账本记录" in part.comparison.note.text()
+    part.adopt_button.click()
+    settle()
+    assert not part.comparison.isVisible()
+    assert "before-restore" in part.table.rows()[0].reason

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
-from functools import partial
-from pathlib import Path
 
 import PySide6
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import (
-    QFileDialog,
     QHBoxLayout,
     QScrollArea,
     QStackedWidget,
@@ -23,21 +18,20 @@ from app import __version__
 from app.db.read import entries, formality
 from app.db.read.entries import ChangedRow, EntryRow
 from app.db.read.query import Sort
-from app.domain.rd1 import Check
 from app.domain.rulebook import Rulebook
 from app.domain.rulebook_words import RuleSection, sections
-from app.services import keeping, units
-from app.services.keeping import BackupFile, BackupMade, MakeBackup
+from app.services import units
 from app.services.units import UnitFacts
 from app.services.workspace import UnitInfo
 from app.ui.application import TEXT_SIZE_KEY, stored_text_size
 from app.ui.dialogs.following import ask_national_layer
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.dialogs.rulebook import RulebookDialog
+from app.ui.pages.system_backup import BackupPart
 from app.ui.pages.system_papers import PapersPart
-from app.ui.tables import Column, ColumnKind, PlainTable, ReadSource, RecordTable
-from app.ui.tasks import operation, query
-from app.ui.theme import TextSize, Tone, font_found
+from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable
+from app.ui.tasks import query
+from app.ui.theme import TextSize, font_found
 from app.ui.widgets import (
     Card,
     EmptyState,
@@ -57,27 +51,10 @@ from app.ui.widgets import (
 
 _PARTS = (
     ("unit", "单位与规则"),
-    ("backup", "备份与检查"),
+    ("backup", "备份与恢复"),
     ("papers", "文书与文号"),
     ("ledger", "账本"),
     ("about", "关于"),
-)
-_BACKUPS = (
-    Column("name", "文件", ColumnKind.CODE, width=340, stretch=True),
-    Column("at", "时间", ColumnKind.DATE, width=140, value=lambda row: _moment(row.at)),
-    Column("size", "大小", ColumnKind.NUMBER, width=110, value=lambda row: _size(row.size)),
-)
-_CHECKS = (
-    Column(
-        "ok",
-        "结论",
-        ColumnKind.CHIP,
-        width=80,
-        value=lambda row: "相符" if row.ok else "不符",
-        tone=lambda row: Tone.OK if row.ok else Tone.DANGER,
-    ),
-    Column("name", "检查项目", width=220),
-    Column("detail", "说明", stretch=True, width=320),
 )
 _ENTRIES = (
     Column("id", "序号", ColumnKind.NUMBER, width=72),
@@ -108,11 +85,11 @@ class SystemPage(Page):
         self.stack = QStackedWidget()
         self.body.addWidget(self.stack, 1)
         self.unit_part = _UnitPart(self)
-        self.backup_part = _BackupPart(self)
+        self.backup_part = BackupPart(context)
         self.papers_part = PapersPart(context)
         self.ledger_part = _LedgerPart(self)
         self.about_part = _AboutPart(self)
-        self._parts: dict[object, _Part | PapersPart] = {
+        self._parts: dict[object, _Part | PapersPart | BackupPart] = {
             "unit": self.unit_part,
             "backup": self.backup_part,
             "papers": self.papers_part,
@@ -253,72 +230,6 @@ class _UnitPart(_Part):
         self.refresh()
 
 
-class _BackupPart(_Part):
-    def __init__(self, page: SystemPage) -> None:
-        super().__init__(page)
-        row = QHBoxLayout()
-        self.make = primary_button("立即备份", self._on_make, "shield")
-        self.make_elsewhere = button("备份到 U 盘或其他文件夹…", self._on_elsewhere, "usb")
-        self.check = button("检查工作区", self._on_check, "check-circle")
-        self.open_folder = button("打开备份文件夹", self._on_open, "folder")
-        for widget in (self.make, self.make_elsewhere, self.check, self.open_folder):
-            row.addWidget(widget)
-        row.addStretch(1)
-        self.column.addLayout(row)
-        self.table = PlainTable(
-            _BACKUPS,
-            name="backups",
-            unit="份",
-            empty=EmptyState(
-                "还没有备份。每次抽取后会自动备份，也可以现在备份。", icon_name="shield"
-            ),
-        )
-        self.column.addWidget(self.table, 1)
-        self.checks = PlainTable(_CHECKS, name="checks", unit="项")
-        self.checks.hide()
-        self.column.addWidget(self.checks, 1)
-
-    def refresh(self) -> None:
-        root = self.workspace.folder.root
-        query(self, lambda: keeping.backups(root)).success(self._show).run_in_background()
-
-    def _show(self, rows: Sequence[BackupFile]) -> None:
-        self.table.set_rows(list(rows))
-
-    def _on_make(self) -> None:
-        self._backup(MakeBackup())
-
-    def _on_elsewhere(self) -> None:
-        folder = QFileDialog.getExistingDirectory(self, "备份到哪个文件夹")
-        if folder:
-            self._backup(MakeBackup(to=Path(folder)))
-
-    def _backup(self, command: MakeBackup) -> None:
-        operation(self, lambda: self.workspace.write(keeping.backup, command)).progress(
-            "正在备份并读回校验"
-        ).success(self._on_made).run_in_background()
-
-    def _on_made(self, made: BackupMade) -> None:
-        folder = made.path.parent
-        self.page.context.toast(
-            f"备份已写成并读回校验：{made.path.name}", "打开文件夹", partial(_open, folder)
-        )
-        self.refresh()
-
-    def _on_check(self) -> None:
-        root = self.workspace.folder.root
-        operation(self, lambda: keeping.check_folder(root)).progress("正在检查工作区").success(
-            self._show_checks
-        ).run_in_background()
-
-    def _show_checks(self, checks: Sequence[Check]) -> None:
-        self.checks.set_rows(list(checks))
-        self.checks.show()
-
-    def _on_open(self) -> None:
-        _open(self.workspace.folder.backups)
-
-
 class _LedgerPart(_Part):
     def __init__(self, page: SystemPage) -> None:
         super().__init__(page)
@@ -419,11 +330,3 @@ class _AboutPart(_Part):
 
 def _moment(at: object) -> str:
     return f"{at.astimezone():%Y-%m-%d %H:%M}"  # type: ignore[attr-defined]
-
-
-def _size(size: int) -> str:
-    return f"{size / 1024 / 1024:,.1f} MB" if size >= 1024 * 1024 else f"{size / 1024:,.0f} KB"
-
-
-def _open(folder: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
