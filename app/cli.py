@@ -162,6 +162,13 @@ def _add_workspace_commands(commands: Any) -> None:
 
 
 def _add_keeping_commands(commands: Any) -> None:
+    carry = _command(commands, "carry", _carry, "把上报包写到 U 盘，从介质读回校验")
+    carry.add_argument("package", metavar="FILE", help="上报包文件名，例如 331000-2026Q1-001.zip")
+    carry.add_argument("--to", type=Path, required=True, metavar="DIR", help="U 盘上的文件夹")
+    carry.add_argument("--medium", default="", metavar="TEXT", help="介质编号，记入账本")
+    _data(carry)
+    _json(carry)
+
     save = _command(commands, "backup", _backup, "备份并读回校验")
     _data(save)
     where = save.add_mutually_exclusive_group()
@@ -1071,6 +1078,21 @@ def _export(arguments: argparse.Namespace) -> int:
         f"清单摘要 {package.tagmanifest}",
     ]
     _answer(arguments, body, lines)
+    return DONE
+
+
+def _carry(arguments: argparse.Namespace) -> int:
+    from app.services import carrying
+
+    with _office(arguments) as office:
+        made = office.write(
+            carrying.carry_package,
+            carrying.CarryPackage(
+                file_name=arguments.package, folder=arguments.to, medium=arguments.medium
+            ),
+        )
+    body = {"copy": str(made.path), "bytes": made.size, "sha256": made.sha256}
+    _answer(arguments, body, [f"已写到 {made.path} 并从介质读回校验，可安全拔出"])
     return DONE
 
 
