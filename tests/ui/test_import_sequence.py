@@ -20,6 +20,7 @@ from app.ui.imports.sequence import COLUMNS, CONFIRM, DONE, FILE, ROWS, ImportSe
 from app.ui.main_window import MainWindow
 from app.ui.pages.targets import TargetsPage
 from tests.services.test_importing import sheet
+from tests.support_office import make_office
 from tests.ui.test_directory_pages import WORKS, Wait, page, wait, window, words
 
 __all__ = ["page", "wait", "window"]
@@ -154,6 +155,33 @@ def test_file_without_categories_asks_for_one(
         wait()
     (row,) = office.read(targets.rows, office.read(targets.ids, ListQuery("某甲")))
     assert row.category == "SPECIAL"
+
+
+def test_a_file_goes_into_the_library_that_was_chosen(
+    qtbot: QtBot, tmp_path: Path, wait: Wait
+) -> None:
+    branch = make_office(
+        tmp_path / "qd", rulebook="qingdao-xihaian-2020", people=2, targets={}, level="branch"
+    )
+    sequence = ImportSequence(branch, "targets")
+    qtbot.addWidget(sequence)
+    sequence.show()
+    sequence.read(sheet(tmp_path / "a.xlsx", [("某甲厂",)], ("单位名称",)))
+    wait()
+    box = sequence.columns_step.library_box
+    assert sequence.columns_step.library_row.isVisible()
+    assert box.currentText() == "随机抽查库"
+    box.setCurrentIndex(box.findText("排污许可库"))
+    box.activated.emit(box.currentIndex())
+    wait()
+    for _ in range(3):
+        sequence.guide.forward.click()
+        wait()
+    (row,) = branch.read(targets.rows, branch.read(targets.ids, ListQuery("某甲")))
+    found = branch.read(targets.one, row.id)
+    assert found is not None
+    assert found.facts.library == "permit"
+    branch.close()
 
 
 def test_only_what_needs_a_person_is_shown(

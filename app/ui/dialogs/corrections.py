@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.db.read import corrections
 from app.db.read.corrections import CorrectionRow
 from app.domain.correction import CorrectionState
 from app.services.workspace import Workspace
+from app.ui.dialogs.frame import dialog_foot
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import query
 from app.ui.theme import Tone
@@ -63,18 +64,9 @@ class CorrectionsDialog(QDialog):
         )
         self.table.row_activated.connect(self._open)
         column.addWidget(self.table, 1)
-        foot = QFrame()
-        foot.setObjectName("cardFoot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 10, 20, 10)
-        row.setSpacing(8)
-        words = "原结果作废后仍然保留；每一处签字都记入账本。"
-        row.addWidget(label(words, "small"))
-        row.addStretch(1)
-        row.addWidget(button("关闭", self.reject))
+        words = label("原结果作废后仍然保留；每一处签字都记入账本。", "small")
         self.open_button = primary_button("打开", self._open_current)
-        row.addWidget(self.open_button)
-        column.addWidget(foot)
+        column.addWidget(dialog_foot(button("关闭", self.reject), self.open_button, left=(words,)))
         query(self, lambda: workspace.read(corrections.every_one)).key("corrections").success(
             self._show
         ).run_in_background()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.db.read.desk_details import SECRET, CoveredRow, DetailRow
+from app.ui.dialogs.frame import dialog_foot
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import query
 from app.ui.theme import Tone
@@ -70,15 +71,8 @@ class DetailsDialog(QDialog):
         self.table = PlainTable(_TARGETS if targets else _TASKS, name="details", unit="家")
         self.table.row_activated.connect(self._open)
         column.addWidget(self.table, 1)
-        foot = QFrame()
-        foot.setObjectName("cardFoot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 10, 20, 10)
         self.count = label("", "small")
-        row.addWidget(self.count)
-        row.addStretch(1)
-        row.addWidget(button("关闭", self.reject))
-        column.addWidget(foot)
+        column.addWidget(dialog_foot(button("关闭", self.reject), left=(self.count,)))
         query(self, fetch).key("details").success(self._show).run_in_background()
 
     def _show(self, rows: Sequence[DetailRow] | Sequence[CoveredRow]) -> None:

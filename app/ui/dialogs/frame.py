@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
@@ -28,11 +30,7 @@ class FrameDialog(QDialog):
         self.banner = Banner(Tone.DANGER, "")
         self.banner.hide()
         self.body.addWidget(self.banner)
-        holder = QFrame()
-        holder.setObjectName("cardFoot")
-        self.foot = QHBoxLayout(holder)
-        self.foot.setContentsMargins(20, 10, 20, 10)
-        self.foot.setSpacing(8)
+        holder, self.foot = _foot_row()
         outer.addWidget(holder)
 
     def show_failure(self, error: AppError) -> None:
@@ -43,3 +41,23 @@ class FrameDialog(QDialog):
         """Say something above the body."""
         self.banner.show_message(tone, words)
         self.banner.show()
+
+
+def dialog_foot(*right: QWidget, left: Sequence[QWidget] = ()) -> QFrame:
+    """The bar below a dialog: words at the left, buttons at the right, the filled one last."""
+    holder, row = _foot_row()
+    for widget in left:
+        row.addWidget(widget)
+    row.addStretch(1)
+    for widget in right:
+        row.addWidget(widget)
+    return holder
+
+
+def _foot_row() -> tuple[QFrame, QHBoxLayout]:
+    holder = QFrame()
+    holder.setObjectName("cardFoot")
+    row = QHBoxLayout(holder)
+    row.setContentsMargins(20, 10, 20, 10)
+    row.setSpacing(8)
+    return holder, row

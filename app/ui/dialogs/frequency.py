@@ -25,6 +25,7 @@ from app.services.frequency_ledger import LedgerLine
 from app.services.frequency_rules import FrequencyRules
 from app.services.past_inspections import RecordInspection
 from app.services.workspace import Workspace
+from app.ui.dialogs.frame import dialog_foot
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.tables import Column, ColumnKind
 from app.ui.tasks import operation, query
@@ -246,16 +247,9 @@ class RulesDialog(QDialog):
             box.setChecked(value in kinds)
 
     def _foot(self) -> QFrame:
-        foot = QFrame()
-        foot.setObjectName("cardFoot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 10, 24, 10)
-        row.addStretch(1)
-        row.addWidget(button("取消", self.reject))
         self.save_button = primary_button("保存", self.submit)
         self.save_button.setDefault(True)
-        row.addWidget(self.save_button)
-        return foot
+        return dialog_foot(button("取消", self.reject), self.save_button)
 
     def _typed(self) -> FrequencyRules | None:
         """What is typed; None, with a sentence above, if the number is none."""

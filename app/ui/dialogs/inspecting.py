@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtWidgets import QDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFrame, QVBoxLayout, QWidget
 
 from app.db.read import results
 from app.db.read.tasks import TaskRow
@@ -18,6 +18,7 @@ from app.services.publishing import Publish
 from app.services.rectifying import RecordRectification
 from app.services.workspace import Workspace
 from app.ui import theme
+from app.ui.dialogs.frame import dialog_foot
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import LIGHT, Tone
@@ -312,19 +313,11 @@ class StartDialog(QDialog):
         self._allow()
 
     def _foot(self, today: date) -> QFrame:
-        foot = QFrame()
-        foot.setObjectName("cardFoot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 10, 20, 10)
-        row.setSpacing(8)
-        row.addWidget(label("检查日期"))
         self.day = DateEdit(today)
-        row.addWidget(self.day)
-        row.addStretch(1)
-        row.addWidget(button("取消", self.reject))
         self.start_button = primary_button("登记并录入", self._start)
-        row.addWidget(self.start_button)
-        return foot
+        return dialog_foot(
+            button("取消", self.reject), self.start_button, left=(label("检查日期"), self.day)
+        )
 
     def _find(self) -> None:
         words = self.search.search

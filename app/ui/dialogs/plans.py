@@ -28,6 +28,7 @@ from app.services.plans import (
     WishLine,
 )
 from app.services.workspace import Workspace
+from app.ui.dialogs.frame import dialog_foot
 from app.ui.tasks import operation
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import Banner, FormDialog, button, label, primary_button
@@ -421,16 +422,9 @@ class WishDialog(QDialog):
         return grid
 
     def _foot(self) -> QFrame:
-        foot = QFrame()
-        foot.setObjectName("cardFoot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 10, 24, 10)
-        row.addStretch(1)
-        row.addWidget(button("取消", self.reject))
         self.save_button = primary_button("保存并重新计算", self.submit)
         self.save_button.setDefault(True)
-        row.addWidget(self.save_button)
-        return foot
+        return dialog_foot(button("取消", self.reject), self.save_button)
 
     def _wishes(self) -> tuple[WishLine, ...]:
         """What is typed; UserError for a number nobody can read."""

@@ -12,7 +12,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFormLayout,
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QVBoxLayout,
     QWidget,
@@ -26,6 +25,7 @@ from app.domain.fields import Field, FieldKind
 from app.errors import AppError
 from app.services import recusing
 from app.services.recusing import DeclareRecusal, LiftRecusal, RecusalDeclared
+from app.ui.dialogs.frame import dialog_foot
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
@@ -110,15 +110,8 @@ class RecusalDialog(QDialog):
         column.addLayout(form)
 
     def _foot(self) -> QFrame:
-        foot = QFrame()
-        foot.setObjectName("cardFoot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 10, 20, 10)
-        row.addStretch(1)
-        row.addWidget(button("取消", self.reject))
         self.save_button = primary_button("登记回避", self.submit)
-        row.addWidget(self.save_button)
-        return foot
+        return dialog_foot(button("取消", self.reject), self.save_button)
 
     def _on_extent(self) -> None:
         whole = self.extent.key == _WHOLE

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QFrame,
     QGridLayout,
-    QHBoxLayout,
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
@@ -21,6 +20,7 @@ from PySide6.QtWidgets import (
 
 from app.errors import AppError
 from app.services.substitution_offer import SubstitutionOffer
+from app.ui.dialogs.frame import dialog_foot
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import Banner, button, label
 from app.ui.widgets.consent_steps import ConsentSteps
@@ -110,16 +110,7 @@ class ReplacingDialog(QDialog):
         return grid
 
     def _foot(self) -> QFrame:
-        foot = QFrame()
-        foot.setObjectName("cardFoot")
-        row = QHBoxLayout(foot)
-        row.setContentsMargins(20, 10, 24, 10)
-        row.setSpacing(8)
-        row.addWidget(self.why)
-        row.addStretch(1)
-        row.addWidget(self.cancel_button)
-        row.addWidget(self.do_button)
-        return foot
+        return dialog_foot(self.cancel_button, self.do_button, left=(self.why,))
 
     # -- checking ----------------------------------------------------------
 

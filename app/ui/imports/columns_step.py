@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, Signal, SignalInstance
 from PySide6.QtWidgets import (
     QComboBox,
     QFrame,
@@ -45,6 +45,7 @@ class ColumnsStep(QWidget):
     field_chosen = Signal(int, int, str)  # sheet, column, field name or ""
     header_chosen = Signal(int, int)  # sheet (_ALL: as proposed), header row from 1
     category_chosen = Signal(str)
+    library_chosen = Signal(str)
 
     def __init__(self, fields: Sequence[Field], categories: Sequence[Choice]) -> None:
         super().__init__()
@@ -65,7 +66,7 @@ class ColumnsStep(QWidget):
         self.top = SheetTop()
         self.top.row_chosen.connect(self._on_row_chosen)
         self.card.body.addWidget(self.top)
-        self._add_category(categories)
+        self._add_defaults(categories)
         self._add_grid()
 
     def _add_source(self) -> None:
@@ -83,23 +84,33 @@ class ColumnsStep(QWidget):
             self.card.add_action(label(words, "secondary"))
             self.card.add_action(widget)
 
-    def _add_category(self, categories: Sequence[Choice]) -> None:
-        self.category_row = QFrame()
-        row = QHBoxLayout(self.category_row)
-        row.setContentsMargins(theme.PAGE, 10, theme.PAGE, 10)
-        row.addWidget(label("文件里没有监管类别的，新增时按", "secondary"))
-        self.category_box = QComboBox()
-        self.category_box.setAccessibleName("默认监管类别")
-        for choice in categories:
-            self.category_box.addItem(choice.label, choice.value)
-        self.category_box.activated.connect(
-            lambda _at: self.category_chosen.emit(str(self.category_box.currentData()))
+    def _add_defaults(self, categories: Sequence[Choice]) -> None:
+        """What new targets get that bring no category or library of their own."""
+        self.category_box, self.category_row = self._default_row(
+            "监管类别", categories, self.category_chosen
         )
-        row.addWidget(self.category_box)
+        libraries = next((each.choices for each in self._fields if each.name == "library"), ())
+        self.library_box, self.library_row = self._default_row(
+            "所在库", libraries, self.library_chosen
+        )
+
+    def _default_row(
+        self, what: str, choices: Sequence[Choice], chosen: SignalInstance
+    ) -> tuple[QComboBox, QFrame]:
+        frame, box = QFrame(), QComboBox()
+        row = QHBoxLayout(frame)
+        row.setContentsMargins(theme.PAGE, 10, theme.PAGE, 10)
+        row.addWidget(label(f"文件里没有{what}的，新增时按", "secondary"))
+        box.setAccessibleName(f"默认{what}")
+        for choice in choices:
+            box.addItem(choice.label, choice.value)
+        box.activated.connect(lambda _at: chosen.emit(str(box.currentData())))
+        row.addWidget(box)
         row.addWidget(label("登记；已在库内的保持不变。", "secondary"))
         row.addStretch(1)
-        self.category_row.hide()
-        self.card.body.addWidget(self.category_row)
+        frame.hide()
+        self.card.body.addWidget(frame)
+        return box, frame
 
     def _add_grid(self) -> None:
         area = QScrollArea()
@@ -132,6 +143,9 @@ class ColumnsStep(QWidget):
         self.top.setVisible(len(seen.mappings) == 1)
         self.category_row.setVisible(seen.lacks_category)
         self.category_box.setCurrentIndex(self.category_box.findData(default_category))
+        self.library_row.setVisible(self.library_box.count() > 1)
+        library = self.library_box.findData(seen.command.default_library)
+        self.library_box.setCurrentIndex(max(library, 0))
         matched = sum(1 for each in seen.columns if each.field)
         self.card.set_note(f"{len(seen.columns)} 列，对应 {matched} 列")
         clear_layout(self.grid)

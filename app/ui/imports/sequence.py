@@ -112,6 +112,9 @@ class ImportSequence(QWidget):
         self.columns_step.category_chosen.connect(
             lambda code: self._change(lambda old: replace(old, default_category=code))
         )
+        self.columns_step.library_chosen.connect(
+            lambda code: self._change(lambda old: replace(old, default_library=code))
+        )
         self.rows_step.skip_wanted.connect(
             lambda place: self._change(lambda old: replace(old, skip_rows=old.skip_rows | {place}))
         )
