@@ -13,10 +13,10 @@ from app.documents.paper_frame import (
     begin,
     bind,
     box,
-    clear,
     day_words,
     end,
     joined,
+    long_rows,
     paragraphs,
     sheets,
     signed,
@@ -85,10 +85,10 @@ def _items(facts: CorrectionFacts, fonts: FontBook) -> Iterable[Item]:
     )
     yield wide_box(
         (
-            ("原记载", clear(facts.finding.splitlines())),
-            ("错在哪里", clear(facts.error.splitlines())),
-            ("应当是", clear(facts.should_be.splitlines())),
-            ("原因", clear(facts.cause.splitlines())),
+            *long_rows("原记载", facts.finding.splitlines()),
+            *long_rows("错在哪里", facts.error.splitlines()),
+            *long_rows("应当是", facts.should_be.splitlines()),
+            *long_rows("原因", facts.cause.splitlines()),
         ),
         fonts,
         row=1.5 * OFFICIAL.pitch,

@@ -18,6 +18,8 @@ from app.documents.paper_frame import (
     box,
     clear,
     end,
+    long_rows,
+    numbered,
     people_cell,
     sheets,
     signed,
@@ -84,7 +86,7 @@ def _items(facts: ApprovalFacts, fonts: FontBook) -> Iterable[Item]:
         (
             ("法定依据", written(facts.basis)),
             ("检查人员", people_cell(facts.people)),
-            ("检查事项", clear(_numbered(facts.items))),
+            *long_rows("检查事项", numbered(facts.items)),
             ("检查事由", clear(facts.head.passages.get("reason", "").splitlines())),
         ),
         fonts,
@@ -105,7 +107,3 @@ def _items(facts: ApprovalFacts, fonts: FontBook) -> Iterable[Item]:
         row=tall,
     )
     yield end(facts.head, fonts)
-
-
-def _numbered(items: tuple[str, ...]) -> list[str]:
-    return [f"{at}. {each}" for at, each in enumerate(items, start=1)]

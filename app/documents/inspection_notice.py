@@ -17,8 +17,9 @@ from app.documents.paper_frame import (
     begin,
     bind,
     box,
-    clear,
     end,
+    long_rows,
+    numbered,
     paragraphs,
     people_cell,
     sheets,
@@ -58,13 +59,14 @@ def _items(facts: InspectionNoticeFacts, fonts: FontBook) -> Iterable[Item]:
     yield begin(facts.head, fonts)
     yield prose(f"{facts.target.name or '＿＿＿＿＿＿＿＿＿＿＿＿'}：", fonts, setting=_FLUSH)
     yield from paragraphs(facts.head.passages.get("main", ""), fonts)
-    items = [f"{at}. {each}" for at, each in enumerate(facts.items, start=1)]
     yield wide_box(
-        (("执法人员", people_cell(facts.people)), ("检查事项", clear(items))),
+        (("执法人员", people_cell(facts.people)), *long_rows("检查事项", numbered(facts.items))),
         fonts,
         row=1.5 * OFFICIAL.pitch,
     )
-    yield end(facts.head, fonts, tuple(paragraphs(facts.head.passages.get("rights", ""), fonts)))
+    rights = list(paragraphs(facts.head.passages.get("rights", ""), fonts))
+    yield from rights[:-1]
+    yield end(facts.head, fonts, rights[-1:])
     yield Together(
         (
             prose("送达回证（到达现场时送达）", fonts, setting=_RECEIPT),

@@ -49,9 +49,13 @@ __all__ = [
     "day_words",
     "end",
     "joined",
+    "long_notes",
+    "long_rows",
+    "numbered",
     "paragraphs",
     "people_cell",
     "sheets",
+    "short_note",
     "signed",
     "signing",
     "target_box",
@@ -61,6 +65,10 @@ __all__ = [
 
 TO_WRITE: Final = " "  # an empty string would print “—”
 NO_DAY: Final = "　　　年　　月　　日"
+# Characters: of a wide row (some 20 lines), of one of its lines, of a note in a narrow cell.
+_ROW_HOLDS: Final = 720
+_LINE_HOLDS: Final = 36
+_NOTE_HOLDS: Final = 160
 _SMALL: Final = Setting(size=10.5)
 _LABEL = Column(head="", width=27, role=Role.HEADING, size=10.5)
 _VALUE = Column(head="", width=51, align=Align.LEFT)
@@ -146,6 +154,39 @@ def written(text: str) -> str:
 def clear(texts: Sequence[str]) -> Cell:
     """Paragraphs of a cell; white if there are none."""
     return Cell(tuple(texts) or (TO_WRITE,))
+
+
+def long_rows(name: str, texts: Sequence[str]) -> list[tuple[str, CellText]]:
+    """Rows of a wide box that hold any amount of text: no row may be higher than a page."""
+    rows: list[list[str]] = [[]]
+    filled = 0
+    for text in texts:
+        for at in range(0, len(text), _ROW_HOLDS):
+            part = text[at : at + _ROW_HOLDS]
+            lines = max(len(part), _LINE_HOLDS)
+            if filled and filled + lines > _ROW_HOLDS:
+                rows.append([])
+                filled = 0
+            rows[-1].append(part)
+            filled += lines
+    return [(f"{name}（续）" if at else name, clear(row)) for at, row in enumerate(rows)]
+
+
+def numbered(items: Sequence[str]) -> list[str]:
+    """1. …, 2. …"""
+    return [f"{at}. {each}" for at, each in enumerate(items, start=1)]
+
+
+def short_note(place: int, note: str) -> str:
+    """A note that fits into a narrow cell, or where it stands instead (see :func:`long_notes`)."""
+    return note if len(note) <= _NOTE_HOLDS else f"见下：第{place}项说明"
+
+
+def long_notes(notes: Sequence[str]) -> Iterator[tuple[str, CellText]]:
+    """Rows for the notes that are too long for their own cell, by place from 1."""
+    for place, note in enumerate(notes, start=1):
+        if len(note) > _NOTE_HOLDS:
+            yield from long_rows(f"第{place}项说明", note.splitlines())
 
 
 def joined(*parts: str, between: str = "　") -> str:

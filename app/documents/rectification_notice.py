@@ -15,10 +15,12 @@ from app.documents.paper_frame import (
     Slot,
     begin,
     bind,
-    clear,
     end,
+    long_notes,
+    long_rows,
     paragraphs,
     sheets,
+    short_note,
     signing,
     target_box,
     wide_box,
@@ -69,14 +71,17 @@ def _items(facts: RectificationFacts, fonts: FontBook) -> Iterable[Item]:
     yield _problems(facts, fonts)
     yield wide_box(
         (
-            ("现场情况", clear(facts.finding.splitlines())),
-            ("整改要求", clear(facts.measure.splitlines())),
+            *long_notes([each.note for each in facts.problems]),
+            *long_rows("现场情况", facts.finding.splitlines()),
+            *long_rows("整改要求", facts.measure.splitlines()),
             ("整改期限", written(facts.deadline)),
         ),
         fonts,
         row=OFFICIAL.pitch if facts.finding else 2 * OFFICIAL.pitch,
     )
-    yield end(facts.head, fonts, tuple(paragraphs(facts.head.passages.get("after", ""), fonts)))
+    after = list(paragraphs(facts.head.passages.get("after", ""), fonts))
+    yield from after[:-1]
+    yield end(facts.head, fonts, after[-1:])
     yield signing((Slot("被检查单位收件人"), Slot("送达人"), Slot("送达人")), fonts, title="送达")
 
 
@@ -88,7 +93,9 @@ def _problems(facts: RectificationFacts, fonts: FontBook) -> Table:
     )
     listed = facts.problems or (Problem(TO_WRITE, TO_WRITE),) * 4
     rows = [
-        Row((str(at) if facts.problems else TO_WRITE, each.item, written(each.note)))
+        Row(
+            (str(at) if facts.problems else TO_WRITE, each.item, written(short_note(at, each.note)))
+        )
         for at, each in enumerate(listed, start=1)
     ]
     return table("", columns, rows, fonts, name="发现的问题", look=Look(row=OFFICIAL.pitch))

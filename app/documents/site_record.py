@@ -24,8 +24,11 @@ from app.documents.paper_frame import (
     day_words,
     end,
     joined,
+    long_notes,
+    long_rows,
     people_cell,
     sheets,
+    short_note,
     signing,
     target_box,
     wide_box,
@@ -102,9 +105,10 @@ def _items(facts: SiteRecordFacts, fonts: FontBook) -> Iterable[Item]:
     yield _item_table(facts, fonts)
     yield wide_box(
         (
-            ("检查情况", clear(facts.finding.splitlines())),
+            *long_notes([each.note for each in facts.items]),
+            *long_rows("检查情况", facts.finding.splitlines()),
             ("检查结论", written(facts.conclusion)),
-            ("处理措施", clear(facts.measure.splitlines())),
+            *long_rows("处理措施", facts.measure.splitlines()),
         ),
         fonts,
         row=1.5 * OFFICIAL.pitch if facts.finding else 3 * OFFICIAL.pitch,
@@ -131,7 +135,7 @@ def _item_table(facts: SiteRecordFacts, fonts: FontBook) -> Table:
                 str(at) if facts.items else " ",
                 item.name,
                 _ticks(item.outcome),
-                written(item.note),
+                written(short_note(at, item.note)),
             )
         )
         for at, item in enumerate(listed, start=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -99,3 +100,27 @@ def test_bound_papers_count_their_own_pages() -> None:
     both = pages(bind((FILLED["approval"](), FILLED["notice"]()), FONTS))
     assert both[: len(one)] == one
     assert "—1—" in both[len(one)]
+
+
+def test_as_much_text_as_can_be_typed_is_printed_to_its_end() -> None:
+    much = "检查时发现台账记录与现场情况不一致。" * 220 + "到此为止"
+    items = tuple(site_record.RecordItem(f"第{at}个检查事项的名称", "不符合") for at in range(80))
+    last = site_record.RecordItem("最后一项", "不符合", much)
+    record = replace(given.RECORD, items=(*items, last), finding=much, measure=much)
+    whole = text(bind((site_record.compose(record, FONTS),), FONTS))
+    assert whole.count("到此为止") == 3 and "见下：第81项说明" in whole
+    names = tuple(item.name for item in items)
+    approval = inspection_approval.compose(replace(given.APPROVAL, items=names), FONTS)
+    notice = inspection_notice.compose(replace(given.NOTICE, items=names), FONTS)
+    both = text(bind((approval, notice), FONTS))
+    assert both.count("80.第79个检查事项的名称") == 2
+    ordered = rectification_notice.compose(
+        replace(
+            given.RECTIFICATION,
+            problems=(rectification_notice.Problem("甲", much),),
+            finding=much,
+        ),
+        FONTS,
+    )
+    form = correction_form.compose(replace(given.CORRECTION, error=much, cause=much), FONTS)
+    assert text(bind((ordered, form), FONTS)).count("到此为止") == 4
