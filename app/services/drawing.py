@@ -201,6 +201,8 @@ def reveal(uow: UnitOfWork, command: RevealDraw) -> Revealed:
         )
     result = rd1.replay(draw.plan_bytes, secret, command.digits)
     data = result.to_bytes()
+    connection = uow.session.connection()
+    remembering.refuse_another(connection, draw.series, draw.no, rd1.file_hash(data))
     for witness, text in zip(draw.witnesses, command.digits, strict=True):
         witness.digits = text
     draw.host, draw.place, draw.recorder = command.host, command.place, command.recorder
@@ -285,6 +287,8 @@ def void(uow: UnitOfWork, command: VoidDraw) -> Voided:
             at=uow.today,
         )
     )
+    connection = uow.session.connection()
+    remembering.refuse_another(connection, draw.series, draw.no, rd1.file_hash(data))
     draw.void_bytes, draw.result_bytes = data, result
     draw.result_hash = rd1.file_hash(result) if result else None
     draw.state, draw.closed_at = DrawState.VOID, uow.now

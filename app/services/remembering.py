@@ -21,6 +21,7 @@ from app.errors import EnvironmentFault, UserError
 from app.exchange.files import write_atomically
 from app.models import ClosingRecord, Draw, DrawState, Setting
 from app.paths import second_place
+from app.services import papers
 from app.services.workspace import WORKSPACE_ID
 
 _RESUME = "resume:"
@@ -52,6 +53,11 @@ class Gap:
     @property
     def words(self) -> str:
         """What was noticed, as a sentence."""
+        if self.remembered.seq == self.here.seq and self.remembered.records > self.here.records:
+            return (
+                f"本机记得抽取 {self.remembered.no} 还有更新的记录，这个工作区里没有："
+                "它可能是从较早的备份恢复的。"
+            )
         if self.remembered.seq > self.here.seq or self.remembered.records > self.here.records:
             return (
                 f"本机记得抽取 {self.remembered.no}，这个工作区里没有：它可能是从较早的备份恢复的。"
@@ -109,6 +115,35 @@ def refuse_gap(connection: Connection, series: str) -> None:
         raise UserError(found.words, "请先按最近一份打印记录填写编号和结果摘要 F，再开始新的抽取。")
 
 
+def refuse_another(connection: Connection, series: str, no: str, head: str) -> None:
+    """UserError if draw ``no`` is about to end otherwise than it did before a restore.
+
+    In a workspace restored from between commitment and closing the draw is open once more; only
+    the very record that is on paper already (``head``: its hash) may be made again.
+    """
+    found = gap(connection, series)
+    if found is None or (found.remembered.no, found.remembered.head) == (no, head):
+        return
+    raise UserError(
+        found.words,
+        f"抽取 {no} 已在纸上办结：请照签字的笔录录入当时的数字，得到同一份结果；"
+        "办不到的，按最近一份打印记录续接。",
+    )
+
+
+def _withdraw_open(uow: UnitOfWork, no: str, head: str) -> bool:
+    """What is open here but went further on paper goes, if it is here: paper has its record."""
+    draw = uow.session.scalar(
+        select(Draw).where(Draw.no == no, Draw.state.in_([DrawState.FROZEN, DrawState.COMMITTED]))
+    )
+    if draw is None:
+        return False
+    uow.record("draw.withdraw", no, {"plan": draw.plan_hash, "paper": head})
+    uow.session.delete(draw)
+    uow.session.flush()
+    return True
+
+
 def resume(uow: UnitOfWork, command: ResumeSeries) -> SeriesMark:
     """Settle a gap: go on after what paper says; the ledger keeps who said so and why.
 
@@ -131,11 +166,14 @@ def resume(uow: UnitOfWork, command: ResumeSeries) -> SeriesMark:
         raise UserError(
             f"工作区里已有抽取 {here.no}，比填写的还新。", "请找到最近的一份打印记录再填。"
         )
-    if int(number) == here.seq and head != here.head:
+    if int(number) == here.seq and head != here.head and not _marked(uow, here, head):
         raise UserError(
             f"填写的 F 与工作区里 {here.no} 的不同。", "请核对；确实不同的，请保留两者并上报。"
         )
-    value = json.dumps({"seq": int(number), "no": command.no.strip(), "head": head})
+    withdrawn = _withdraw_open(uow, command.no.strip(), head)
+    value = json.dumps(
+        {"seq": int(number), "no": command.no.strip(), "head": head, "records": here.records}
+    )
     uow.session.merge(Setting(key=f"{_RESUME}{series}", value=value))
     uow.record(
         "series.resume",
@@ -145,7 +183,15 @@ def resume(uow: UnitOfWork, command: ResumeSeries) -> SeriesMark:
     uow.changed.add("draw")
     uow.commit()
     note(uow, series)
+    if withdrawn:
+        papers.remove_records(uow.folder, command.no.strip())
     return series_mark(uow.session.connection(), series)
+
+
+def _marked(uow: UnitOfWork, here: SeriesMark, head: str) -> bool:
+    """Whether this PC remembers just this newer record of the draw that is the last one here."""
+    found = gap(uow.session.connection(), here.series)
+    return found is not None and (found.remembered.seq, found.remembered.head) == (here.seq, head)
 
 
 def _path(connection: Connection, series: str) -> Path | None:
@@ -186,7 +232,8 @@ def series_mark(connection: Connection, series: str) -> SeriesMark:
     if settled is None:
         return mark
     paper = json.loads(settled)
-    if paper["seq"] <= mark.seq:
+    # A record made since then is newer than what paper said.
+    if paper["seq"] < mark.seq or (paper["seq"] == mark.seq and records > paper.get("records", -1)):
         return mark
     return SeriesMark(
         series=series, seq=paper["seq"], no=paper["no"], records=records, head=paper["head"]

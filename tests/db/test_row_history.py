@@ -283,3 +283,16 @@ def test_an_upgrade_does_not_wash_an_edit_clean(
         again.close()
     detail = next(words for name, words in failed.items() if "升级之前" in name)
     assert "单位 360199（第 1 行） 名称" in detail and "现在是“某大队”" in detail
+
+
+def test_long_values_are_shown_around_their_first_difference() -> None:
+    before, after = "甲" * 60 + "旧" + "乙" * 60, "甲" * 60 + "新" + "乙" * 60
+    made = row_history.RowChange(
+        table="target", key=(1,), before={"name": before}, after={"name": after}
+    )
+    words = row_words.change(made)
+    assert "…甲甲甲甲甲甲甲甲旧乙" in words and "…甲甲甲甲甲甲甲甲新乙" in words
+    longer = row_history.RowChange(
+        table="target", key=(1,), before={"name": before}, after={"name": ""}
+    )
+    assert "→ 空" in row_words.change(longer)

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError
-from app.services import drawing, keeping, remembering, sealing, verifying
+from app.services import drawing, keeping, remembering, sealing, substituting, verifying
 from app.services.keeping import MakeBackup
 from app.services.remembering import ResumeSeries
 from app.services.workspace import Workspace, open_workspace
+from tests.services.test_substituting import target_out, tasks
 from tests.support_office import DIGITS, WITNESSES, make_office
 
 SERIES = "360199"
@@ -185,3 +186,98 @@ def test_once_that_is_settled_the_next_number_is_taken(
         ResumeSeries(no=made.no, head="0" * 64, reason="硬盘损坏", approved="陈立新"),
     )
     assert draw(office).no.endswith("-02")
+
+
+# --- a backup of every moment, restored after every later one ---------------------------------
+
+MOMENTS = ("frozen", "committed", "revealed", "replaced")
+
+
+class Course:
+    """One draw with a backup after each moment, and what paper says at the end."""
+
+    def __init__(self, folder: Path) -> None:
+        self.office = make_office(folder / "w", targets={"A": 40})
+        self.backups: dict[str, Path] = {}
+        self.heads: dict[str, str] = {}
+
+    def go(self, until: str) -> None:
+        frozen = self.office.write(
+            drawing.freeze, drawing.FreezeDraw(period=PERIODS[0], witnesses=WITNESSES, headcount=7)
+        )
+        self.no = frozen.no
+        for moment, step in zip(
+            MOMENTS, (None, self._commit, self._reveal, self._end), strict=True
+        ):
+            if step is not None:
+                step()
+            made = self.office.write(keeping.backup, MakeBackup()).path
+            self.backups[moment] = made.rename(made.with_name(f"{moment}.zip"))
+            self.heads[moment] = self.office.read(remembering.series_mark, SERIES).head
+            if moment == until:
+                return
+
+    def _commit(self) -> None:
+        self.office.write(drawing.commit, drawing.CommitDraw(no=self.no))
+
+    def _reveal(self) -> None:
+        self.office.write(drawing.reveal, revealing(self.no, DIGITS[:2]))
+
+    def _end(self) -> None:
+        out = tasks(self.office, self.no)[0].target
+        self.office.write(substituting.substitute, target_out(self.no, out))
+
+
+def revealing(no: str, digits: tuple[str, ...]) -> drawing.RevealDraw:
+    return drawing.RevealDraw(no=no, digits=digits, host="甲", place="乙", recorder="丙")
+
+
+LATER = [(was, now) for at, was in enumerate(MOMENTS) for now in MOMENTS[at + 1 :]]
+
+
+@pytest.mark.parametrize(("was", "now"), LATER)
+def test_a_backup_of_any_moment_restored_later_is_noticed_and_settled(
+    tmp_path: Path, was: str, now: str
+) -> None:
+    course = Course(tmp_path)
+    course.go(now)
+    office = restored(course.office, course.backups[was], tmp_path / "older")
+    assert "较早的备份" in office.read(remembering.gap, SERIES).words  # type: ignore[union-attr]
+    with pytest.raises(UserError):
+        draw(office, turn=1)
+    if was == "frozen":
+        with pytest.raises(UserError, match="较早的备份"):
+            office.write(drawing.commit, drawing.CommitDraw(no=course.no))
+    if was == "committed":  # open once more: no other digits, no void record
+        with pytest.raises(UserError, match="较早的备份"):
+            office.write(drawing.reveal, revealing(course.no, DIGITS[1:3]))
+        with pytest.raises(UserError, match="较早的备份"):
+            office.write(
+                drawing.void,
+                drawing.VoidDraw(
+                    no=course.no, reason="停电", approved_name="甲", approved_post="大队长"
+                ),
+            )
+    office.write(
+        remembering.resume,
+        ResumeSeries(no=course.no, head=course.heads[now], reason="硬盘损坏", approved="陈立新"),
+    )
+    assert office.read(remembering.gap, SERIES) is None
+    second = draw(office, turn=1)
+    assert second.no.endswith("-02")
+    plan = (office.folder.draws / second.no / "plan.txt").read_text("utf-8")
+    assert f"prev|{course.heads[now]}\n" in plan
+    office.close()
+    # What was lost stays named, and nothing else is wrong.
+    wrong = [each.name for each in keeping.check_folder(office.folder.root) if not each.ok]
+    assert wrong and set(wrong) == {f"抽取序列 {SERIES}"}
+
+
+def test_the_very_same_digits_make_the_record_of_the_paper_again(tmp_path: Path) -> None:
+    course = Course(tmp_path)
+    course.go("revealed")
+    office = restored(course.office, course.backups["committed"], tmp_path / "older")
+    made = office.write(drawing.reveal, revealing(course.no, DIGITS[:2]))
+    assert made.result == course.heads["revealed"]
+    assert office.read(remembering.gap, SERIES) is None
+    office.close()

@@ -350,7 +350,7 @@ def fault(found: RowFault) -> str:
     if found.found is None:
         return f"{which}：被删除"
     return f"{which} " + "，".join(
-        f"{_column(name)}：账本是{_value(told)}，现在是{_value(found.found[name])}"
+        "{}：账本是{}，现在是{}".format(_column(name), *_both(told, found.found[name]))
         for name, told in found.told.items()
     )
 
@@ -362,7 +362,7 @@ def change(made: RowChange) -> str:
     if made.after is None:
         return f"删除{_which(made.table, made.key, made.before)}"
     return f"{_which(made.table, made.key, {})}：" + "，".join(
-        f"{_column(name)} {_value(before)} → {_value(made.after[name])}"
+        "{} {} → {}".format(_column(name), *_both(before, made.after[name]))
         for name, before in made.before.items()
     )
 
@@ -388,6 +388,24 @@ def _which(name: str, key: tuple[Any, ...], row: Mapping[str, Any]) -> str:
 
 def _column(name: str) -> str:
     return _COLUMNS.get(name, name)
+
+
+def _both(before: object, after: object) -> tuple[str, str]:
+    """Two values that differ; of long ones the part around the first difference."""
+    one, other = str(before or ""), str(after or "")
+    if max(len(one), len(other)) <= _SHOWN or one.startswith("sha256:"):
+        return _value(before), _value(after)
+    pairs = enumerate(zip(one, other, strict=False))
+    at = next((at for at, (a, b) in pairs if a != b), min(len(one), len(other)))
+    start = max(0, at - _SHOWN // 3)
+    return _part(before, one, start), _part(after, other, start)
+
+
+def _part(value: object, text: str, start: int) -> str:
+    if not text or text.startswith("sha256:"):
+        return _value(value)
+    end = start + _SHOWN
+    return f"“{'…' if start else ''}{text[start:end]}{'…' if end < len(text) else ''}”"
 
 
 def _value(value: object) -> str:
