@@ -31,6 +31,11 @@ def ask_paper(parent: QWidget, title: str, name: str) -> Path | None:
     return _ask(parent, title, name, _PAPER, ".pdf")
 
 
+def ask_file(parent: QWidget, title: str, name: str, kinds: str, suffix: str) -> Path | None:
+    """Where to write a file of another kind; None when the person gave up."""
+    return _ask(parent, title, name, kinds, suffix)
+
+
 def _ask(parent: QWidget, title: str, name: str, kinds: str, suffix: str) -> Path | None:
     chosen, _ = QFileDialog.getSaveFileName(parent, title, name, kinds)
     if not chosen:

@@ -24,6 +24,7 @@ from app.services.exporting import MakePackage, MakeTransferSlip, Package
 from app.services.publishing import MakePublicationTable, TableMade
 from app.services.result_papers import PrintPublication
 from app.ui import theme
+from app.ui.dialogs.filing import FilingDialog
 from app.ui.dialogs.inspecting import PackageWish, SlipWish, ask_package, ask_publish, ask_slip
 from app.ui.dialogs.public_matters import PublicMattersDialog
 from app.ui.dialogs.reports import ReportsDialog
@@ -97,6 +98,8 @@ class PublishingPage(Page):
         self.add_action(self.reports_button)
         self.matters_button = button("公示事务…", self._show_matters, "megaphone")
         self.add_action(self.matters_button)
+        self.filing_button = button("归档…", self._show_filing, "folder")
+        self.add_action(self.filing_button)
         self.set_primary(primary_button("登记公示", self._publish, "megaphone"))
         across = QHBoxLayout()
         across.setSpacing(theme.GAP)
@@ -369,6 +372,13 @@ class PublishingPage(Page):
 
     def _on_table(self, made: TableMade) -> None:
         self.context.toast(f"公示表已生成，{made.rows} 家", "打开", partial(_open, made.path))
+
+    def _show_filing(self) -> None:
+        period = self.period or str(Period.of(self.today, Span.QUARTER))
+        self.filing = FilingDialog(
+            self, self.context.workspace, self.context.toast, period, self.context.store
+        )
+        self.filing.open()
 
     def _show_matters(self) -> None:
         self.matters = PublicMattersDialog(

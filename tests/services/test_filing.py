@@ -1,0 +1,138 @@
+"""A quarter's and a target's file: order, numbers, hashes, what lacks; the proof of duty done."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from PIL import Image
+
+from app.domain.filing import Retention, archive_no
+from app.errors import UserError
+from app.exchange import bags
+from app.services import archiving, filing
+from app.services.archiving import ArchiveScan
+from app.services.filing import FileScope, MakeFile, PrintDutyProof
+from tests.documents.reading import text
+from tests.support_draw import (
+    DRAW_NO,
+    PERIOD,
+    TARGETS,
+    DrawnOffice,
+    clean_entry,
+    lock_result,
+    make_drawn_office,
+    ordered_entry,
+)
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[DrawnOffice]:
+    made = make_drawn_office(tmp_path / "office")
+    photo = tmp_path / "现场.jpg"
+    Image.new("RGB", (8, 8)).save(photo)
+    task = made.tasks[0]
+    made.workspace.write(archiving.archive, ArchiveScan(no=DRAW_NO, path=photo))
+    entry = ordered_entry(made, task)
+    lock_result(made, task, entry)
+    lock_result(made, made.tasks[1], clean_entry(made, made.tasks[1]))
+    yield made
+    made.workspace.close()
+
+
+def _make(office: DrawnOffice, path: Path, target: int | None = None) -> filing.FileMade:
+    scope = FileScope(period=PERIOD, target_id=target)
+    command = MakeFile(scope=scope, path=path, fonds="X043", retention=Retention.THIRTY, first=7)
+    return office.workspace.write(filing.make, command)
+
+
+def _names(path: Path) -> list[str]:
+    with zipfile.ZipFile(path) as archive:
+        return [name.partition("/data/")[2] for name in archive.namelist() if "/data/" in name]
+
+
+def _inside(path: Path, name: str) -> bytes:
+    with zipfile.ZipFile(path) as archive:
+        whole = next(each for each in archive.namelist() if each.endswith(f"/data/{name}"))
+        return archive.read(whole)
+
+
+def test_a_quarter_is_one_bag_in_order_with_numbers_and_hashes(
+    office: DrawnOffice, tmp_path: Path
+) -> None:
+    path = tmp_path / "2026年第三季度.zip"
+    made = _make(office, path)
+    assert all(check.ok for check in bags.verify_bag(path))
+    names = _names(path)
+    rooms = list(dict.fromkeys(name.split("/")[0] for name in sorted(names) if "/" in name))
+    assert [room.split("-")[0] for room in rooms] == ["0007", "0008", "0009"]
+    assert f"抽取{DRAW_NO}" in rooms[0]
+    assert any(name.endswith("minutes.pdf") for name in names)
+    assert any("签字件和照片" in name for name in names)
+    assert made.items == 3
+    book = openpyxl.load_workbook(io.BytesIO(_inside(path, "文件清单.xlsx")))
+    cells = [[cell.value for cell in row] for row in book.active]
+    assert cells[2][1] == "X043-2026-30年-0007"
+    assert all(len(str(row[4])) == 64 for row in cells[2:])
+    # Targets not inspected are nowhere in the file's names or index.
+    index = text(_inside(path, "卷内目录.pdf")).replace("\n", "")
+    for _category, name, _uscc in TARGETS[2:]:
+        assert name not in index
+        assert not any(name in each for each in names)
+
+
+def test_what_lacks_is_said_first(office: DrawnOffice, tmp_path: Path) -> None:
+    found = office.workspace.read(
+        filing.what_lacks, office.workspace.folder, FileScope(period=PERIOD)
+    )
+    assert found[0] == "没有批准的抽查计划"
+    assert f"抽取 {DRAW_NO}：没有签到表" in found
+    assert f"抽取 {DRAW_NO}：没有现场照片" not in found
+    assert any("整改还没有完成" in each for each in found)
+    assert sum("还没有锁定" in each for each in found) == len(TARGETS) - 2
+    index = text(_inside((_make(office, tmp_path / "a.zip")).path, "卷内目录.pdf"))
+    assert index.index("缺少的材料") < index.index("二、目录")
+
+
+def test_a_targets_file_holds_nobody_elses_name(office: DrawnOffice, tmp_path: Path) -> None:
+    (first, *_rest) = (
+        each for each in office.workspace.read(filing.choices, PERIOD) if each.target_id
+    )
+    path = tmp_path / "一家.zip"
+    _make(office, path, first.target_id)
+    names = _names(path)
+    assert not any(name.endswith(("plan.txt", "result.txt", "/minutes.pdf")) for name in names)
+    assert any(name.endswith("履职证明.pdf") for name in names)
+
+
+def test_the_proof_says_plan_draw_due_day_and_items(office: DrawnOffice, tmp_path: Path) -> None:
+    rows = [each for each in office.workspace.read(filing.choices, PERIOD) if each.target_id]
+    path = tmp_path / "证明.pdf"
+    command = PrintDutyProof(target_id=rows[0].target_id or 0, year=2026, path=path)
+    office.workspace.write(filing.print_proof, command)
+    said = text(path.read_bytes()).replace("\n", "")
+    for words in (DRAW_NO, "2026-09-30", "2026-09-10", "环评与“三同时”", "完成期限"):
+        assert words in said
+    with pytest.raises(UserError, match="没有检查记录"):
+        office.workspace.write(
+            filing.print_proof,
+            PrintDutyProof(target_id=rows[0].target_id or 0, year=2020, path=path),
+        )
+
+
+def test_nothing_is_written_over_and_numbers_are_plain(office: DrawnOffice, tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(b"mine")
+    with pytest.raises(UserError, match="没有覆盖"):
+        _make(office, path)
+    assert path.read_bytes() == b"mine"
+    with pytest.raises(UserError, match="全宗号"):
+        archive_no("全宗", 2026, Retention.TEN, 1)
+    with pytest.raises(UserError, match="没有可以归档"):
+        office.workspace.read(
+            filing.what_lacks, office.workspace.folder, FileScope(period="2025Q1")
+        )
