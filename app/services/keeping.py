@@ -85,12 +85,16 @@ def backup(uow: UnitOfWork, command: MakeBackup) -> BackupMade:
     return made
 
 
-def _make(uow: UnitOfWork, folder: Path, reason: str, *, alone: bool) -> BackupMade:
+def _make(
+    uow: UnitOfWork, folder: Path, reason: str, *, alone: bool, second: bool = False
+) -> BackupMade:
     """A backup with its ledger entry; the caller commits."""
     # Outside any open transaction the backup API sees the last commit, whole.
     uow.session.rollback()
     target = folder / copies.backup_name(uow.now, reason, ".zip")
     made = backup_files.write(uow.folder, target, alone=alone)
+    if second:
+        uow.session.merge(Setting(key=_SECOND_AT, value=uow.now.isoformat()))
     uow.record("backup.make", target.name, {"bytes": made.size, "sha256": made.sha256})
     return made
 
@@ -137,6 +141,7 @@ def of_the_day(uow: UnitOfWork, _command: None) -> DayBackup:
     Errors: as ``backup``; what keeps the second place from its copy is said in the outcome.
     """
     made = _make(uow, uow.folder.backups, "day", alone=False)
+    uow.commit()  # the second copy begins from a saved state
     _thin(uow, uow.folder.backups)
     second, fault = None, ""
     place = second_place(uow.session.connection())
@@ -237,8 +242,7 @@ def _to_second(uow: UnitOfWork, place: SecondPlace) -> BackupMade:
         raise EnvironmentFault(
             f"第二处写不进去：{place.room.parent}。", "请检查 U 盘有没有写保护、是否已满。"
         ) from error
-    made = _make(uow, place.room, "day", alone=False)
-    uow.session.merge(Setting(key=_SECOND_AT, value=uow.now.isoformat()))
+    made = _make(uow, place.room, "day", alone=False, second=True)
     _thin(uow, place.room)
     return made
 

@@ -166,6 +166,10 @@ def test_the_second_place_is_set_copied_to_and_grows_old(drawn: Drawn, tmp_path:
     drawn.clock.sleep(86400)
     done = office.write(keeping.of_the_day, None)
     assert done.second is not None and not done.fault
+    told = office.read(
+        lambda c: c.exec_driver_sql("SELECT action FROM ledger ORDER BY seq DESC LIMIT 2").all()
+    )
+    assert [row.action for row in told] == ["backup.make", "backup.make"]
     # The stick lies in a drawer: the day's backup is made all the same.
     stick.rename(tmp_path / "drawer")
     drawn.clock.sleep(86400)
