@@ -35,7 +35,11 @@ DONE, CHECK_FAILED, WRONG, PARTLY = 0, 1, 2, 3
 # Each command imports its service when it runs: ``replay`` needs no database, and starting one
 # costs more than the replay itself.
 _EVERY = "all"  # for a draw's number: all draws
-_PACKAGE_KINDS = ("draw", "directories", "plan", "results", "report")
+_PACKAGE_KINDS = (
+    *("draw", "directories", "plan", "results", "report"),
+    *("targets", "inspectors", "items", "plans", "draws", "assignments"),
+    *("rectifications", "publications", "reports"),
+)
 _IMPORT_KINDS = ("targets", "inspectors", "items", "inspections", "partners")
 
 
@@ -155,7 +159,11 @@ def _add_workspace_commands(commands: Any) -> None:
     export.add_argument("--period", metavar="P", help="期间")
     export.add_argument("--to", type=Path, required=True, metavar="DIR", help="写到哪里")
     export.add_argument("--edition", choices=("sealed", "public"), default="sealed", help="版本")
-    export.add_argument("--platform", metavar="ID", help="平台")
+    export.add_argument("--platform", metavar="ID", help="平台格式，如 jiangxi；不写为通用格式")
+    export.add_argument(
+        "--changed", action="store_true", help="只报平台接收以后变化的；没有接收过的全报"
+    )
+    export.add_argument("--passphrase", default="", metavar="WORDS", help="给上报包设口令")
     _json(export)
 
     _add_keeping_commands(commands)
@@ -401,6 +409,7 @@ def _add_record_commands(commands: Any) -> None:
 
     verify = _command(commands, "verify", _verify, "校验抽取记录或上报包")
     verify.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="文件夹或包")
+    verify.add_argument("--passphrase", default="", metavar="WORDS", help="上报包的口令")
     _json(verify)
 
     simulate = _command(commands, "simulate", _simulate, "按细则推演若干年")
@@ -1042,7 +1051,7 @@ def _report(arguments: argparse.Namespace, checks: Sequence[Check]) -> int:
 def _verify(arguments: argparse.Namespace) -> int:
     from app.services import verifying
 
-    return _report(arguments, verifying.verify(tuple(arguments.paths)))
+    return _report(arguments, verifying.verify(tuple(arguments.paths), arguments.passphrase))
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -1055,18 +1064,35 @@ def _check(arguments: argparse.Namespace) -> int:
 def _export(arguments: argparse.Namespace) -> int:
     from app.services import exporting
 
+    command = exporting.MakePackage(
+        what=arguments.what,
+        draw_no=arguments.draw,
+        period=arguments.period,
+        edition=arguments.edition,
+        to=arguments.to,
+        platform=arguments.platform,
+        changed=arguments.changed,
+        passphrase=arguments.passphrase,
+    )
     with _office(arguments) as office:
-        package = office.write(
-            exporting.export,
-            exporting.MakePackage(
-                what=arguments.what,
-                draw_no=arguments.draw,
-                period=arguments.period,
-                edition=arguments.edition,
-                to=arguments.to,
-                platform=arguments.platform,
-            ),
-        )
+        try:
+            package = office.write(exporting.export, command)
+        except exporting.NotReadyError as error:
+            mends = [
+                {
+                    "sheet": each.sheet,
+                    "row": each.line,
+                    "name": each.label,
+                    "column": each.column,
+                    "problem": each.problem,
+                }
+                for each in error.mends
+            ]
+            _say("上报前检查没有通过，没有生成上报包：")
+            _answer(
+                arguments, {"package": None, "mend": mends}, [str(each) for each in error.mends]
+            )
+            return WRONG
     body = {
         "package": str(package.path),
         "files": package.files,

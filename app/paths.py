@@ -63,6 +63,11 @@ class WorkspaceFolder:
         return self.root / "rulebooks"
 
     @property
+    def platforms(self) -> Path:
+        """Formats of platforms a unit made from their blank templates."""
+        return self.root / "platforms"
+
+    @property
     def lock(self) -> Path:
         """Held while a program has the workspace open."""
         return self.root / "suicha.lock"

@@ -8,16 +8,19 @@ validate what this module makes.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import lzma
 import re
 import struct
+import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import IO
 
 from app.errors import UserError
 from app.exchange.files import replacing, safe_name
@@ -25,6 +28,7 @@ from app.exchange.files import replacing, safe_name
 _DECLARATION = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _TAG_FILES = ("bag-info.txt", "bagit.txt", "manifest-sha256.txt")
 _TAG_MANIFEST = "tagmanifest-sha256.txt"
+_LOCKED_NAME = "content.zip"
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _CHUNK = 1 << 20
 _LARGEST_TAG_FILE = 64 * 1024 * 1024
@@ -93,6 +97,76 @@ def make_bag(
             _store(archive, f"{top}/{name}", content)
     digest = hashlib.sha256(tag_manifest).hexdigest()
     return BagReceipt(zip_path, digest, len(payload), octets)
+
+
+def make_locked_bag(
+    zip_path: Path,
+    files: Mapping[str, bytes | Path],
+    info: Mapping[str, str],
+    passphrase: str,
+    room: Path,
+) -> BagReceipt:
+    """A bag inside a zip that opens with ``passphrase`` only (AES-256, which 7-Zip reads too).
+
+    A zip tells the names of its files even when locked, so outside stands one neutral name;
+    ``room``: a folder of the workspace for the bag on its way. Errors as ``make_bag``.
+    """
+    import pyzipper
+
+    inner = room / zip_path.name
+    receipt = make_bag(inner, files, info)
+    with (
+        replacing(zip_path) as temporary,
+        pyzipper.AESZipFile(
+            temporary, "w", compression=pyzipper.ZIP_STORED, encryption=pyzipper.WZ_AES
+        ) as archive,
+    ):
+        archive.setpassword(passphrase.encode("utf-8"))
+        archive.setencryption(pyzipper.WZ_AES, nbits=256)
+        entry = pyzipper.zipfile_aes.AESZipInfo(_LOCKED_NAME, _FIXED_TIME)
+        entry.create_system = 0
+        with (
+            archive.open(entry, "w", force_zip64=True) as target,
+            inner.open("rb") as source,
+        ):
+            while chunk := source.read(_CHUNK):
+                target.write(chunk)
+    return BagReceipt(zip_path, receipt.tagmanifest_sha256, receipt.files, receipt.octets)
+
+
+@contextlib.contextmanager
+def opened(zip_path: Path, passphrase: str = "") -> Iterator[zipfile.ZipFile]:
+    """The bag's zip, taken out of its lock where it has one.
+
+    UserError if it is locked and the passphrase is missing or wrong; zipfile's errors as they
+    are.
+    """
+    with zipfile.ZipFile(zip_path) as archive:
+        names = archive.namelist()
+        if names != [_LOCKED_NAME]:
+            yield archive
+            return
+    if not passphrase:
+        raise UserError(f"“{zip_path.name}”设了口令。", "请填写口令后再打开。")
+    with tempfile.TemporaryFile() as inner:
+        _unlock(zip_path, passphrase, inner)
+        inner.seek(0)
+        with zipfile.ZipFile(inner) as archive:
+            yield archive
+
+
+def _unlock(zip_path: Path, passphrase: str, target: IO[bytes]) -> None:
+    import pyzipper
+
+    with pyzipper.AESZipFile(zip_path) as archive:
+        archive.setpassword(passphrase.encode("utf-8"))
+        try:
+            source = archive.open(_LOCKED_NAME)
+        except RuntimeError as error:
+            raise UserError(f"“{zip_path.name}”的口令不对。", "请核对口令，注意大小写。") from error
+        with source:
+            while chunk := source.read(_CHUNK):
+                target.write(chunk)
 
 
 def bag_name(text: str) -> str:
@@ -167,14 +241,14 @@ def _decoded(name: str) -> str:
     )
 
 
-def verify_bag(zip_path: Path) -> tuple[BagCheck, ...]:
-    """Every check of a bag read from where it lies; nothing is unpacked to disk.
+def verify_bag(zip_path: Path, passphrase: str = "") -> tuple[BagCheck, ...]:
+    """Every check of a bag read from where it lies; its files are not unpacked to disk.
 
     The last check gives the tag manifest's digest, to be compared with the printed slip.
-    UserError if the file is no readable zip at all.
+    UserError if the file is no readable zip at all, or the passphrase is missing or wrong.
     """
     try:
-        with zipfile.ZipFile(zip_path) as archive:
+        with opened(zip_path, passphrase) as archive:
             return tuple(_checks(archive))
     except FileNotFoundError as error:
         raise UserError(f"找不到上报包“{zip_path}”。", "请确认 U 盘或文件夹还在。") from error

@@ -49,12 +49,25 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """What is exported: ``title`` stands above the header if not empty."""
+    """What is exported: ``title`` stands above the header if not empty.
+
+    ``record``: the kind of record (``domain.outgoing``), ``keys``: which one each row is, so
+    that a platform's answer finds the way back; both empty for counts and sums.
+    """
 
     title: str
     columns: tuple[Column, ...]
     rows: Sequence[Sequence[Cell]]
     sheet: str = "数据"
+    record: str = ""
+    keys: tuple[str, ...] = ()
+    starts_at: int = 0
+
+    @property
+    def first_line(self) -> int:
+        """The row of the sheet the first record stands in, counted from 1 (``starts_at`` where a
+        platform's own template says it)."""
+        return self.starts_at or (3 if self.title else 2)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ from app.models.inspecting import (
     Result,
     ResultItem,
 )
-from app.models.keeping import Attachment, ExportPackage, LedgerEntry
+from app.models.keeping import Attachment, ExportPackage, LedgerEntry, PackageLine, PackageStep
 from app.models.numbering import DocumentNumber
 from app.models.people import Assistant, Expert
 from app.models.planning import LocalBasis, PlanKind, PlanState, PlanVersion
@@ -74,6 +74,8 @@ __all__ = [
     "InspectorAbsence",
     "LedgerEntry",
     "LocalBasis",
+    "PackageLine",
+    "PackageStep",
     "PartnerInspector",
     "PlanKind",
     "PlanState",

@@ -56,6 +56,7 @@ class Draw(Base):
     operator: Mapped[str] = mapped_column(default="")
     recorder: Mapped[str] = mapped_column(default="")
     place: Mapped[str] = mapped_column(default="")
+    plan_no: Mapped[str] = mapped_column(default="")  # the platform's number of its plan
     frozen_at: Mapped[datetime] = mapped_column(UtcTime)
     committed_at: Mapped[datetime | None] = mapped_column(UtcTime)
     opened_at: Mapped[datetime | None] = mapped_column(UtcTime)

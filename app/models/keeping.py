@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.base import Base, UtcTime
+from app.domain.package_course import PackageState
+from app.models.base import Base, UtcTime, by_value
 
 
 class ExportPackage(Base):
@@ -29,6 +30,41 @@ class ExportPackage(Base):
     tagmanifest: Mapped[str]
     verified_at: Mapped[datetime] = mapped_column(UtcTime)
     by: Mapped[str]
+    platform: Mapped[str] = mapped_column(default="general")
+    state: Mapped[PackageState] = mapped_column(by_value(PackageState), default=PackageState.MADE)
+    changed_only: Mapped[bool] = mapped_column(default=False)
+    locked: Mapped[bool] = mapped_column(default=False)  # opens with a passphrase
+    resent_as_id: Mapped[int | None] = mapped_column(ForeignKey("export_package.id"))
+
+
+class PackageLine(Base):
+    """One row a package carried: what it was, and what the platform said to it."""
+
+    __tablename__ = "package_line"
+    __table_args__ = (UniqueConstraint("package_id", "sheet", "line"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    package_id: Mapped[int] = mapped_column(ForeignKey("export_package.id"), index=True)
+    sheet: Mapped[str]
+    line: Mapped[int]  # the row of its sheet, as the platform counts
+    key: Mapped[str] = mapped_column(index=True)  # “targets:12”
+    label: Mapped[str]
+    digest: Mapped[str]
+    refused: Mapped[str] = mapped_column(default="")  # the platform's words
+
+
+class PackageStep(Base):
+    """One step of a package's life; append-only."""
+
+    __tablename__ = "package_step"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    package_id: Mapped[int] = mapped_column(ForeignKey("export_package.id"), index=True)
+    state: Mapped[PackageState] = mapped_column(by_value(PackageState))
+    who: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcTime)
 
 
 class Attachment(Base):

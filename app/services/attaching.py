@@ -20,6 +20,7 @@ from app.models import (
     Correction,
     DirectoryRound,
     Draw,
+    ExportPackage,
     IncomingList,
     Result,
     Target,
@@ -38,6 +39,7 @@ _OWNERS = {
     "result": Result,
     "draw": Draw,
     "list": IncomingList,
+    "package": ExportPackage,
     # What comes after the lock has files of its own: 整改材料 and 更正 papers.
     "rectification": Result,
     "correction": Correction,

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -23,7 +22,9 @@ from app import __version__
 from app.db.read import publications, results
 from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
 from app.db.unit_of_work import UnitOfWork
+from app.domain.outgoing import record_kind
 from app.domain.periods import Period, Span
+from app.domain.platform import GENERAL, Platform, PlatformSheet
 from app.domain.publicity import Stage
 from app.domain.rulebook import Rulebook
 from app.domain.ways import Way
@@ -31,14 +32,17 @@ from app.errors import IntegrityError, UserError
 from app.exchange import bags
 from app.exchange.bags import BagCheck
 from app.exchange.files import safe_name, write_atomically
+from app.exchange.filling import FilledSheet, fill_template
 from app.exchange.writing import Table, write_tables
 from app.models import Assignment, Draw, DrawState, ExportPackage
-from app.paths import RESOURCES
 from app.services import (
     attaching,
+    outgoing,
+    package_life,
     papers,
     plan_papers,
     planning,
+    platforms,
     publicity,
     publishing,
     received_papers,
@@ -46,6 +50,7 @@ from app.services import (
 )
 from app.services import package_tables as tables
 from app.services.draw_facts import unpack_facts
+from app.services.outgoing import NotReadyError, PackedLine
 from app.services.planning import PeriodPlan
 from app.services.workspace import UnitInfo, read_unit
 
@@ -56,20 +61,30 @@ __all__ = [
     "BagCheck",
     "MakePackage",
     "MakeTransferSlip",
+    "NotReadyError",
     "Package",
     "export",
     "transfer_slip",
     "verify",
 ]
 
-KINDS = ("draw", "directories", "plan", "results", "report")
 KIND_WORDS = {
     "draw": "抽取记录",
     "directories": "一单两库",
     "plan": "抽查计划",
     "results": "检查结果",
     "report": "统计报表",
+    "targets": "检查对象",
+    "inspectors": "执法人员",
+    "items": "抽查事项",
+    "plans": "计划（逐类）",
+    "draws": "各次抽取",
+    "assignments": "派单",
+    "rectifications": "整改",
+    "publications": "公示",
+    "reports": "报表",
 }
+KINDS = tuple(KIND_WORDS)
 EDITIONS = {"sealed": "密封版", "public": "公开版"}
 
 # Of a draw's folder the public edition holds the first at once, the second after the last
@@ -79,6 +94,7 @@ _PUBLIC_AT_LAST = ("plan.txt", "excluded.txt", "result.txt", "verify.html")
 # These name who approved them.
 _NAMES_A_PERSON = ("void.txt", "addendum-[0-9]*.txt")
 _LEFT_OUT = "没有放入的文件.txt"
+_SHORTEST_PASSPHRASE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +102,9 @@ class MakePackage:
     """What to carry, in which edition, into which folder.
 
     ``what``: one of ``KINDS``; ``draw_no`` for a draw (its period counts), else ``period``
-    (None: the quarter of today); ``platform``: id of a shipped platform description.
+    (None: the quarter of today); ``platform``: id of a platform's format (None: the general);
+    ``changed``: only what is not as the platform last accepted it; ``passphrase``: the package
+    opens with it only (AES-256); ``corrects``: the partly rejected package this one mends.
     """
 
     what: str
@@ -95,6 +113,9 @@ class MakePackage:
     period: str | None = None
     edition: str = "sealed"
     platform: str | None = None
+    changed: bool = False
+    passphrase: str = ""
+    corrects: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +137,7 @@ class MakeTransferSlip:
     package_id: int
     medium: str
     purpose: str
+    passphrase: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +147,7 @@ class _Content:
     files: dict[str, bytes | Path]
     sheets: dict[str, tuple[Table, ...]]
     count: int
+    lines: tuple[PackedLine, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +167,14 @@ def export(uow: UnitOfWork, command: MakePackage) -> Package:
     """Write ``<code>-<period>-<seq>.zip`` into ``command.to``, verify it, remember it.
 
     Errors: UserError (unknown kind, edition, draw, platform; nothing to export; a file of that
-    name is there), EnvironmentFault (folder gone, disk full), IntegrityError (what was written
-    does not read back; the file is removed).
+    name is there), NotReadyError (rows to mend first),
+    EnvironmentFault (folder gone, disk full), IntegrityError (what was written does not read
+    back; the file is removed).
     """
     _refuse_unknown(command)
     frame = _frame(uow, command)
-    content = _CONTENTS[command.what](frame)
+    platform = platforms.load(uow.folder, command.platform or GENERAL)
+    content = _ready(frame, command, platform, _content(frame, command, platform))
     if not content.files and not content.sheets:
         raise UserError("这个期间还没有可以导出的内容。", "请先完成抽取或录入，再生成上报包。")
     seq = 1 + (
@@ -164,10 +189,10 @@ def export(uow: UnitOfWork, command: MakePackage) -> Package:
         raise UserError(
             f"“{name}”在这个文件夹里已经有了，没有覆盖。", "请换一个文件夹，或先把它移走。"
         )
-    receipt = _write(frame, command, content, path)
+    receipt = _write(frame, command, content, path, platform)
     try:
-        checks = _read_back(path, receipt)
-        package = _remember(frame, command, path, seq, receipt)
+        checks = _read_back(path, receipt, command.passphrase)
+        package = _remember(frame, command, path, seq, receipt, content)
     except BaseException:
         # A package nobody remembers must not travel.
         path.unlink(missing_ok=True)
@@ -182,9 +207,10 @@ def export(uow: UnitOfWork, command: MakePackage) -> Package:
     )
 
 
-def verify(path: Path) -> tuple[BagCheck, ...]:
-    """Every check of a package where it lies (USB stick, folder); UserError if it is no zip."""
-    return bags.verify_bag(path)
+def verify(path: Path, passphrase: str = "") -> tuple[BagCheck, ...]:
+    """Every check of a package where it lies (USB stick, folder); UserError if it is no zip, or
+    the passphrase is missing or wrong."""
+    return bags.verify_bag(path, passphrase)
 
 
 def transfer_slip(uow: UnitOfWork, command: MakeTransferSlip) -> Path:
@@ -202,7 +228,7 @@ def transfer_slip(uow: UnitOfWork, command: MakeTransferSlip) -> Path:
     if not command.medium.strip() or not command.purpose.strip():
         raise UserError("请填写介质编号和用途。", "介质编号在 U 盘的标签上。")
     path = Path(row.folder) / row.file_name
-    members = _members(path, row.tagmanifest)
+    members = _members(path, row.tagmanifest, command.passphrase)
     unit = read_unit(uow.session.connection())
     head = uow.record(
         "package.slip",
@@ -233,12 +259,12 @@ def transfer_slip(uow: UnitOfWork, command: MakeTransferSlip) -> Path:
     return target
 
 
-def _members(path: Path, tagmanifest: str) -> list[tuple[str, int, str]]:
+def _members(path: Path, tagmanifest: str, passphrase: str) -> list[tuple[str, int, str]]:
     """(path inside, bytes, SHA-256) of the payload, from the package as it lies there now."""
-    checks = bags.verify_bag(path)
+    checks = bags.verify_bag(path, passphrase)
     if not all(check.ok for check in checks) or checks[-1].detail != tagmanifest:
         raise IntegrityError(f"“{path.name}”和登记的不符。", "请重新生成上报包。")
-    with zipfile.ZipFile(path) as archive:
+    with bags.opened(path, passphrase) as archive:
         found = []
         for entry in archive.infolist():
             inside = entry.filename.partition("/")[2]
@@ -261,8 +287,8 @@ def _refuse_unknown(command: MakePackage) -> None:
         )
     if command.what == "draw" and not command.draw_no:
         raise UserError("导出抽取记录要写明抽取编号。", "请选择是哪一次抽取。")
-    if command.platform and not (RESOURCES / "platforms" / f"{command.platform}.toml").is_file():
-        raise UserError(f"没有平台“{command.platform}”的格式说明。", "请去掉平台，按通用格式导出。")
+    if command.passphrase and len(command.passphrase) < _SHORTEST_PASSPHRASE:
+        raise UserError(f"口令太短，至少 {_SHORTEST_PASSPHRASE} 位。", "请换一个长一些的口令。")
     if not command.to.is_dir():
         raise UserError(f"没有这个文件夹：{command.to}。", "请先建立它，或插好 U 盘再试。")
 
@@ -294,7 +320,9 @@ def _frame(uow: UnitOfWork, command: MakePackage) -> _Frame:
     )
 
 
-def _write(frame: _Frame, command: MakePackage, content: _Content, path: Path) -> bags.BagReceipt:
+def _write(
+    frame: _Frame, command: MakePackage, content: _Content, path: Path, platform: Platform
+) -> bags.BagReceipt:
     info = {
         "Source-Organization": frame.unit.name,
         "Organization-Code": frame.unit.code,
@@ -310,19 +338,34 @@ def _write(frame: _Frame, command: MakePackage, content: _Content, path: Path) -
     if frame.draw is not None:
         info["Draw"] = frame.draw.no
     if command.platform:
-        info["Platform"] = command.platform
+        info["Platform"] = f"{platform.id} {platform.version}"
+    if command.changed:
+        info["Scope"] = "changed"
     # Inside the workspace: a sealed list must not lie in the machine's common temporary folder.
     with tempfile.TemporaryDirectory(dir=frame.uow.folder.root, prefix=".package-") as room:
         files = dict(content.files)
+        template = platforms.template_of(frame.uow.folder, platform)
         for name, sheets in content.sheets.items():
+            if template is not None:
+                filled = [_filled(platform, name, table) for table in sheets]
+                files[name] = fill_template(template, filled)
+                continue
             made = Path(room) / f"{len(files)}.xlsx"
             write_tables(made, sheets)
             files[name] = made.read_bytes()
+        if command.passphrase:
+            return bags.make_locked_bag(path, files, info, command.passphrase, Path(room))
         return bags.make_bag(path, files, info)
 
 
-def _read_back(path: Path, receipt: bags.BagReceipt) -> tuple[BagCheck, ...]:
-    checks = bags.verify_bag(path)
+def _filled(platform: Platform, file: str, table: Table) -> FilledSheet:
+    sheet = next(each for each in platform.sheets if (each.file, each.sheet) == (file, table.sheet))
+    places = tuple(column.at or at for at, column in enumerate(sheet.columns, start=1))
+    return FilledSheet(sheet.sheet, sheet.first_row, places, table.rows)
+
+
+def _read_back(path: Path, receipt: bags.BagReceipt, passphrase: str) -> tuple[BagCheck, ...]:
+    checks = bags.verify_bag(path, passphrase)
     bad = [check for check in checks if not check.ok]
     if bad or checks[-1].detail != receipt.tagmanifest_sha256:
         what = bad[0].detail if bad else "清单摘要不同"
@@ -331,7 +374,12 @@ def _read_back(path: Path, receipt: bags.BagReceipt) -> tuple[BagCheck, ...]:
 
 
 def _remember(
-    frame: _Frame, command: MakePackage, path: Path, seq: int, receipt: bags.BagReceipt
+    frame: _Frame,
+    command: MakePackage,
+    path: Path,
+    seq: int,
+    receipt: bags.BagReceipt,
+    content: _Content,
 ) -> ExportPackage:
     uow = frame.uow
     package = ExportPackage(
@@ -347,8 +395,13 @@ def _remember(
         tagmanifest=receipt.tagmanifest_sha256,
         verified_at=uow.now,
         by=uow.actor,
+        platform=command.platform or GENERAL,
+        changed_only=command.changed,
+        locked=bool(command.passphrase),
     )
     uow.session.add(package)
+    uow.session.flush()
+    package_life.begin(uow, package, content.lines, command.corrects)
     uow.record(
         "package.make",
         path.name,
@@ -362,6 +415,104 @@ def _remember(
     uow.changed.add("package")
     uow.commit()
     return package
+
+
+def _content(frame: _Frame, command: MakePackage, platform: Platform) -> _Content:
+    """What the kind asks for; a platform's own sheets instead of ours where one is named."""
+    if command.what in _CONTENTS and platform.id == GENERAL:
+        return _CONTENTS[command.what](frame)
+    records = _RECORDS.get(command.what, (command.what,))
+    if frame.public and command.what in _RECORDS:
+        kinds = [record_kind(each) for each in records]
+        records = tuple(kind.id for kind in kinds if kind and kind.public)
+    sheets = platform.sheets_of(records)
+    if not sheets:
+        raise UserError(
+            f"“{platform.name}”没有装“{KIND_WORDS[command.what]}”的表。",
+            "请换一种内容，或换一个平台格式。",
+        )
+    made: dict[str, tuple[Table, ...]] = {}
+    for sheet in sheets:
+        table = _record_table(frame, sheet.record.id)
+        if table.rows:
+            shaped = outgoing.shape(platform, sheet, table).table
+            made[sheet.file] = (*made.get(sheet.file, ()), shaped)
+    files = _CONTENTS[command.what](frame).files if command.what in _WITH_FILES else {}
+    count = sum(len(table.rows) for tables_ in made.values() for table in tables_)
+    return _Content(dict(files), made, count)
+
+
+def _ready(frame: _Frame, command: MakePackage, platform: Platform, content: _Content) -> _Content:
+    """Checked, and only what changed if that was asked for."""
+    pairs = []
+    for name, of_file in content.sheets.items():
+        for table in of_file:
+            sheet = _described(platform, name, table)
+            if sheet is not None:
+                pairs.append((sheet, table))
+    outgoing.check(frame.connection, platform, pairs, public=frame.public)
+    sheets, count = content.sheets, content.count
+    if command.changed:
+        before = outgoing.accepted(frame.connection, platform.id, command.edition)
+        sheets = outgoing.only_changed(sheets, before)
+        count = sum(len(table.keys) for of_file in sheets.values() for table in of_file)
+    return replace(content, sheets=sheets, count=count, lines=outgoing.lines_of(sheets))
+
+
+def _described(platform: Platform, file: str, table: Table) -> PlatformSheet | None:
+    """The rules a table is held against; None for counts, which have none."""
+    if platform.id == GENERAL:
+        return outgoing.general_sheet(platform, table)
+    return next(
+        (each for each in platform.sheets if (each.file, each.sheet) == (file, table.sheet)), None
+    )
+
+
+# Which records a kind of package holds where a platform has sheets of its own.
+_RECORDS = {
+    "draw": ("draws", "assignments"),
+    "directories": ("targets", "inspectors", "items"),
+    "plan": ("plans",),
+    "results": ("assignments", "results", "rectifications", "publications"),
+    "report": ("reports",),
+}
+_WITH_FILES = frozenset({"draw", "plan", "results"})
+
+
+def _record_table(frame: _Frame, record: str) -> Table:
+    """One kind of record of the period (or the draw), in our own columns."""
+    connection, rulebook, period = frame.connection, frame.rulebook, str(frame.period)
+    draw_no = frame.draw.no if frame.draw else ""
+
+    def tasks(*, entered: bool = False) -> list[TaskRow]:
+        found = _tasks(frame, draw_no)
+        return [task for task in found if not entered or task.result_id is not None]
+
+    def plans() -> Table:
+        number = package_life.plan_no(frame.uow, period)
+        return tables.plans_table(_period_plan(frame), number)
+
+    def public() -> Table:
+        return publishing.publication_table(
+            publications.public_lines(connection, rulebook, period=period, draw_no=draw_no)
+        )
+
+    def report() -> Table:
+        made = _report(frame).sheets
+        return made["统计报表.xlsx"][0] if made else Table("", (), ())
+
+    return {
+        "targets": lambda: tables.targets_table(connection, rulebook),
+        "inspectors": lambda: tables.inspectors_table(connection),
+        "items": lambda: tables.items_table(connection, rulebook),
+        "plans": plans,
+        "draws": lambda: tables.draws_table(connection, period, public=frame.public),
+        "assignments": lambda: tables.assignments_table(tasks(), rulebook),
+        "results": lambda: tables.results_table(connection, tasks(entered=True), rulebook),
+        "rectifications": lambda: tables.rectifications_table(connection, tasks(), rulebook),
+        "publications": public,
+        "reports": report,
+    }[record]()
 
 
 # --- contents ---------------------------------------------------------------------------------

@@ -21,24 +21,39 @@ from app.domain import inspector, item, target
 from app.domain.completion import TaskStanding, is_done
 from app.domain.fields import Choice, Field, FieldKind, shown, with_choices
 from app.domain.inspection import Conclusion, ItemOutcome, Way
+from app.domain.outgoing import ASSIGNMENT, RECTIFICATION, RESULT, record_kind
+from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
 from app.exchange.sheets import Cell
 from app.exchange.writing import Column, Table, columns_of
-from app.models import InspectionItem, Inspector, Result, ResultItem, Target
+from app.models import (
+    Assignment,
+    Draw,
+    DrawState,
+    InspectionItem,
+    Inspector,
+    Result,
+    ResultItem,
+    Target,
+)
+from app.services.draw_facts import DrawFacts, unpack_facts
 from app.services.planning import PeriodPlan
 
 __all__ = [
     "assignments_table",
     "directory_counts",
     "draw_counts",
+    "draws_table",
     "every_count",
     "inspectors_table",
     "item_outcomes_table",
     "items_table",
     "plan_table",
+    "plans_table",
     "public_counts",
     "public_plan_table",
     "public_report_table",
+    "rectifications_table",
     "report_table",
     "results_table",
     "targets_table",
@@ -52,14 +67,26 @@ def targets_table(connection: Connection, rulebook: Rulebook) -> Table:
     """检查对象名录库, all fields (sealed: it names legal representatives and telephones)."""
     fields = with_choices(target.FIELDS, {"category": _categories(rulebook)})
     rows = connection.execute(select(Target.__table__).order_by(Target.ident)).all()
-    return Table("检查对象名录库", columns_of(fields), _directory(rows, fields), "检查对象")
+    return Table(
+        "检查对象名录库",
+        columns_of(fields),
+        _directory(rows, fields),
+        "检查对象",
+        *_keys("targets", rows),
+    )
 
 
 def inspectors_table(connection: Connection) -> Table:
     """执法检查人员名录库, all fields (sealed)."""
     rows = connection.execute(select(Inspector.__table__).order_by(Inspector.personal_no)).all()
     fields = inspector.FIELDS
-    return Table("执法检查人员名录库", columns_of(fields), _directory(rows, fields), "执法人员")
+    return Table(
+        "执法检查人员名录库",
+        columns_of(fields),
+        _directory(rows, fields),
+        "执法人员",
+        *_keys("inspectors", rows),
+    )
 
 
 def items_table(connection: Connection, rulebook: Rulebook) -> Table:
@@ -70,7 +97,17 @@ def items_table(connection: Connection, rulebook: Rulebook) -> Table:
         .where(InspectionItem.in_force.is_(True))
         .order_by(InspectionItem.position, InspectionItem.id)
     ).all()
-    return Table("随机抽查事项清单", columns_of(fields), _directory(rows, fields), "抽查事项")
+    return Table(
+        "随机抽查事项清单",
+        columns_of(fields),
+        _directory(rows, fields),
+        "抽查事项",
+        *_keys("items", rows),
+    )
+
+
+def _keys(record: str, rows: Iterable[Any]) -> tuple[str, tuple[str, ...]]:
+    return record, tuple(f"{record}:{row.id}" for row in rows)
 
 
 def directory_counts(connection: Connection, rulebook: Rulebook) -> Table:
@@ -157,6 +194,74 @@ def public_plan_table(plan: PeriodPlan) -> Table:
     return Table(f"{plan.period_words}随机抽查计划", columns, rows, "抽查计划")
 
 
+def plans_table(plan: PeriodPlan, plan_no: str) -> Table:
+    """抽查计划 as records, one row per category (sealed)."""
+    rows: list[tuple[Cell, ...]] = [
+        (
+            plan.period_words,
+            line.label,
+            line.base,
+            line.pool,
+            line.ratio,
+            line.article,
+            line.quota,
+            plan_no or None,
+        )
+        for line in plan.lines
+    ]
+    keys = tuple(f"plans:{plan.period_words}/{line.category}" for line in plan.lines)
+    return Table("抽查计划", _record_columns("plans"), rows, "计划", "plans", keys)
+
+
+def draws_table(connection: Connection, period: str, *, public: bool) -> Table:
+    """Every draw of a period, ours and those made elsewhere, with the basis of each.
+
+    Rehearsals are none.  For everybody without the number drawn, which may tell who was, and
+    without the basis, which names who signed it.
+    """
+    found = connection.execute(
+        select(Draw.__table__, func.count(Assignment.id).label("tasks"))
+        .outerjoin(Assignment, Assignment.draw_id == Draw.id)
+        .where(
+            Draw.period == period,
+            Draw.rehearsal.is_(False),
+            Draw.state.in_([DrawState.CLOSED, DrawState.VOID]),
+        )
+        .group_by(Draw.id)
+        .order_by(Draw.closed_at, Draw.id)
+    ).all()
+    rows: list[tuple[Cell, ...]] = []
+    for row in found:
+        facts = unpack_facts(row.facts)
+        held = row.closed_at or row.frozen_at
+        rows.append(
+            (
+                row.no,
+                Period.parse(row.period).in_words(),
+                facts.how.label,
+                "已完成" if row.state is DrawState.CLOSED else "已作废",
+                held.astimezone().date(),
+                None if public else row.tasks or None,
+                None if public else _basis(facts),
+                row.plan_hash or None,
+                row.commitment,
+                row.result_hash,
+                row.plan_no or None,
+            )
+        )
+    keys = tuple(f"draws:{row.id}" for row in found)
+    return Table("双随机抽取情况", _record_columns("draws"), rows, "抽取", "draws", keys)
+
+
+def _basis(facts: DrawFacts) -> str | None:
+    return facts.draw_basis or (facts.origin.words if facts.origin else None)
+
+
+def _record_columns(record: str) -> tuple[Column, ...]:
+    kind = record_kind(record)
+    return columns_of(kind.fields) if kind else ()
+
+
 def draw_counts(
     no: str,
     period_words: str,
@@ -220,20 +325,6 @@ def _round_label(label: str, at: int) -> str:
 
 def assignments_table(tasks: Sequence[TaskRow], rulebook: Rulebook) -> Table:
     """派单 (sealed: targets and people before the inspection)."""
-    columns = (
-        Column("抽取编号", FieldKind.CODE, 20),
-        Column("抽取序号", FieldKind.CODE, 12),
-        Column("类别", FieldKind.TEXT, 14),
-        Column("检查对象名称", FieldKind.TEXT, 36),
-        Column("场所（有同名的）", FieldKind.TEXT, 24),
-        Column("代码", FieldKind.CODE, 24),
-        Column("检查组", FieldKind.TEXT, 10),
-        Column("牵头", FieldKind.TEXT, 10),
-        Column("组员", FieldKind.TEXT, 10),
-        Column("提示", FieldKind.TEXT, 24),
-        Column("期限", FieldKind.DATE, 12),
-        Column("期限依据", FieldKind.TEXT, 20),
-    )
     rows = [
         (
             task.draw_no,
@@ -248,10 +339,12 @@ def assignments_table(tasks: Sequence[TaskRow], rulebook: Rulebook) -> Table:
             "、".join(task.flags_in_words) or None,
             task.due_on,
             task.due_basis or None,
+            task.plan_no or None,
+            task.task_no or None,
         )
         for task in tasks
     ]
-    return Table("检查任务派单", columns, rows, "派单")
+    return Table("检查任务派单", columns_of(ASSIGNMENT), rows, "派单", *_keys("assignments", tasks))
 
 
 # --- results ----------------------------------------------------------------------------------
@@ -259,28 +352,6 @@ def assignments_table(tasks: Sequence[TaskRow], rulebook: Rulebook) -> Table:
 
 def results_table(connection: Connection, tasks: Sequence[TaskRow], rulebook: Rulebook) -> Table:
     """检查结果 with who inspected and who entered (sealed)."""
-    columns = (
-        Column("抽取编号", FieldKind.CODE, 20),
-        Column("抽取序号", FieldKind.CODE, 12),
-        Column("类别", FieldKind.TEXT, 14),
-        Column("检查对象名称", FieldKind.TEXT, 36),
-        Column("场所（有同名的）", FieldKind.TEXT, 24),
-        Column("代码", FieldKind.CODE, 24),
-        Column("检查日期", FieldKind.DATE, 12),
-        Column("检查形式", FieldKind.TEXT, 14),
-        Column("检查方式", FieldKind.TEXT, 24),
-        Column("检查人员", FieldKind.TEXT, 18),
-        Column("结论", FieldKind.TEXT, 24),
-        Column("发现问题", FieldKind.LONG_TEXT, 40),
-        Column("处理措施", FieldKind.LONG_TEXT, 30),
-        Column("文书号", FieldKind.CODE, 22),
-        Column("整改期限", FieldKind.DATE, 12),
-        Column("整改完成", FieldKind.DATE, 12),
-        Column("录入人", FieldKind.TEXT, 10),
-        Column("复核人", FieldKind.TEXT, 10),
-        Column("状态", FieldKind.TEXT, 10),
-        Column("公示日期", FieldKind.DATE, 12),
-    )
     names = {row.id: row.name for row in connection.execute(select(Inspector.id, Inspector.name))}
     ids = [task.result_id for task in tasks if task.result_id is not None]
     typed = {
@@ -292,7 +363,8 @@ def results_table(connection: Connection, tasks: Sequence[TaskRow], rulebook: Ru
         for task in tasks
         if task.result_id is not None
     ]
-    return Table("双随机检查结果", columns, rows, "检查结果")
+    keys = tuple(f"results:{task.result_id}" for task in tasks if task.result_id is not None)
+    return Table("双随机检查结果", columns_of(RESULT), rows, "检查结果", "results", keys)
 
 
 def _result_row(
@@ -319,6 +391,8 @@ def _result_row(
         typed.reviewed_by or None,
         task.progress.label,
         task.published_on,
+        task.plan_no or None,
+        task.task_no or None,
     )
 
 
@@ -351,6 +425,44 @@ def item_outcomes_table(connection: Connection, tasks: Sequence[TaskRow]) -> Tab
     return Table("逐项检查情况", columns, rows, "逐项")
 
 
+def rectifications_table(
+    connection: Connection, tasks: Sequence[TaskRow], rulebook: Rulebook
+) -> Table:
+    """整改: every result that ordered something, how far it is (sealed)."""
+    ordered = [
+        task
+        for task in tasks
+        if task.progress is Progress.LOCKED and task.conclusion is Conclusion.ORDERED
+    ]
+    ids = [task.result_id for task in ordered]
+    typed = {
+        row.id: row
+        for row in connection.execute(select(Result.__table__).where(Result.id.in_(ids)))
+    }
+    rows: list[tuple[Cell, ...]] = [
+        (
+            task.draw_no,
+            task.serial,
+            _label(rulebook, task.category),
+            task.target_name,
+            task.site or None,
+            task.target_code or None,
+            typed[task.result_id].finding or None,
+            typed[task.result_id].measure or None,
+            typed[task.result_id].document_no or None,
+            task.rectify_by,
+            "已完成" if task.rectified_on else "整改中",
+            task.rectified_on,
+            task.plan_no or None,
+            task.task_no or None,
+        )
+        for task in ordered
+    ]
+    keys = tuple(f"results:{task.result_id}" for task in ordered)
+    columns = columns_of(RECTIFICATION)
+    return Table("责令整改情况", columns, rows, "整改", "rectifications", keys)
+
+
 # --- report -----------------------------------------------------------------------------------
 
 _REPORTED = (Conclusion.NO_PROBLEM, Conclusion.ORDERED, Conclusion.CASE)
@@ -373,7 +485,7 @@ def report_table(
         head = (category.label, line.base if line else None, line.ratio if line else None)
         rows.append((*head, *_report_counts(own, exempt, rulebook)))
     rows.append(("合计", plan_base(plan), None, *_report_counts(list(tasks), exempt, rulebook)))
-    return Table(_report_title(period_words), _REPORT_COLUMNS, rows, "报表")
+    return Table(_report_title(period_words), _REPORT_COLUMNS, rows, "报表", "reports")
 
 
 def public_report_table(
@@ -412,7 +524,7 @@ def public_report_table(
         kept = (column.title not in _TELLING for column in _REPORT_COLUMNS[3:])
         counts = tuple(each if keep else None for keep, each in zip(kept, counts, strict=True))
     rows.append(("合计", plan_base(plan), None, *counts))
-    return Table(_report_title(period_words), _REPORT_COLUMNS, rows, "报表")
+    return Table(_report_title(period_words), _REPORT_COLUMNS, rows, "报表", "reports")
 
 
 # Of a row's counts those that say how many were drawn; the others follow from inspections made.

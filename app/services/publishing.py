@@ -19,13 +19,13 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain import deadlines, publicity
 from app.domain.course import Step
 from app.domain.deadlines import Deadline
-from app.domain.fields import FieldKind
 from app.domain.inspection import Conclusion, ResultState
+from app.domain.outgoing import PUBLICATION
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
 from app.domain.workdays import WorkCalendar
 from app.errors import UserError
-from app.exchange.writing import Column, Table, write_table
+from app.exchange.writing import Table, columns_of, write_table
 from app.models import Assignment, Draw, Publication, Result
 from app.services import calendar, closing, rulebooks, stepping
 
@@ -195,20 +195,11 @@ def publication_table(lines: Sequence[PublicLine]) -> Table:
     """The 公示表. The first two numbers are the platform's, typed in after the upload."""
     return Table(
         title="双随机抽查结果公示表",
-        columns=(
-            Column("计划编号", FieldKind.CODE, 16),
-            Column("任务编号", FieldKind.CODE, 16),
-            Column("检查对象名称", FieldKind.TEXT, 36),
-            Column("代码", FieldKind.CODE, 24),
-            Column("检查内容", FieldKind.LONG_TEXT, 44),
-            Column("完成日期", FieldKind.DATE, 12),
-            Column("检查结果", FieldKind.TEXT, 26),
-            Column("备注", FieldKind.TEXT, 16),
-        ),
+        columns=columns_of(PUBLICATION),
         rows=[
             (
-                None,
-                None,
+                line.plan_no or None,
+                line.task_no or None,
                 line.name,
                 line.code or None,
                 line.content,
@@ -219,6 +210,8 @@ def publication_table(lines: Sequence[PublicLine]) -> Table:
             for line in lines
         ],
         sheet="公示表",
+        record="publications",
+        keys=tuple(f"results:{line.result_id}" for line in lines),
     )
 
 

@@ -36,17 +36,18 @@ def read_plan(path: Path) -> bytes:
         raise UserError(f"读不到文件：{path}。", "请检查文件名和权限。") from error
 
 
-def verify(paths: Sequence[Path]) -> tuple[Check, ...]:
+def verify(paths: Sequence[Path], passphrase: str = "") -> tuple[Check, ...]:
     """Every check of every path, in order.
 
     A path is a draw's folder (holds plan.txt), a folder of such folders (their chain is checked
-    too), or a package (.zip).  UserError if a path is none of these.
+    too), or a package (.zip), which may open with ``passphrase`` only.  UserError if a path is none
+    of these.
     """
     checks: list[Check] = []
     folders: list[Path] = []
     for path in paths:
         if path.is_file() and zipfile.is_zipfile(path):
-            checks.extend(_package(path))
+            checks.extend(_package(path, passphrase))
         elif path.is_dir():
             folders.extend(_draw_folders(path))
         else:
@@ -94,12 +95,12 @@ def _records(folder: Path) -> Mapping[str, bytes]:
     return files
 
 
-def _package(path: Path) -> list[Check]:
-    checks = [Check(each.name, each.ok, each.detail) for each in bags.verify_bag(path)]
+def _package(path: Path, passphrase: str) -> list[Check]:
+    checks = [Check(each.name, each.ok, each.detail) for each in bags.verify_bag(path, passphrase)]
     if not all(check.ok for check in checks):
         return checks
     inside: dict[str, dict[str, bytes]] = {}
-    with zipfile.ZipFile(path) as archive:
+    with bags.opened(path, passphrase) as archive:
         for name in archive.namelist():
             *parents, file_name = name.split("/")
             if "draw" in parents and file_name.lower().endswith(".txt"):

@@ -390,6 +390,66 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "package_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("package_id", sa.Integer(), nullable=False),
+        sa.Column("sheet", sa.String(), nullable=False),
+        sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("refused", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["package_id"],
+            ["export_package.id"],
+            name=op.f("fk_package_line_package_id_export_package"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_package_line")),
+        sa.UniqueConstraint("package_id", "sheet", "line", name=op.f("uq_package_line_package_id")),
+    )
+    with op.batch_alter_table("package_line", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_package_line_key"), ["key"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_package_line_package_id"), ["package_id"], unique=False
+        )
+
+    op.create_table(
+        "package_step",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("package_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "made",
+                "approved",
+                "copied",
+                "uploaded",
+                "accepted",
+                "partly",
+                "resent",
+                name="packagestate",
+                native_enum=False,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("who", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["package_id"],
+            ["export_package.id"],
+            name=op.f("fk_package_step_package_id_export_package"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_package_step")),
+    )
+    with op.batch_alter_table("package_step", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_package_step_package_id"), ["package_id"], unique=False
+        )
+
+    op.create_table(
         "task_step",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("assignment_id", sa.Integer(), nullable=False),
@@ -755,11 +815,51 @@ def upgrade() -> None:
         )
         batch_op.add_column(sa.Column("list_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("of_draw_id", sa.Integer(), nullable=True))
+        batch_op.add_column(
+            sa.Column("plan_no", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_draw_of_draw_id_draw"), "draw", ["of_draw_id"], ["id"]
         )
         batch_op.create_foreign_key(
             batch_op.f("fk_draw_list_id_incoming_list"), "incoming_list", ["list_id"], ["id"]
+        )
+
+    with op.batch_alter_table("export_package", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("platform", sa.String(), server_default=sa.text("'general'"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column(
+                "state",
+                sa.Enum(
+                    "made",
+                    "approved",
+                    "copied",
+                    "uploaded",
+                    "accepted",
+                    "partly",
+                    "resent",
+                    name="packagestate",
+                    native_enum=False,
+                    length=32,
+                ),
+                server_default=sa.text("'made'"),
+                nullable=False,
+            )
+        )
+        batch_op.add_column(
+            sa.Column("changed_only", sa.Boolean(), server_default=sa.text("0"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("locked", sa.Boolean(), server_default=sa.text("0"), nullable=False)
+        )
+        batch_op.add_column(sa.Column("resent_as_id", sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(
+            batch_op.f("fk_export_package_resent_as_id_export_package"),
+            "export_package",
+            ["resent_as_id"],
+            ["id"],
         )
 
     with op.batch_alter_table("inspection_entry", schema=None) as batch_op:

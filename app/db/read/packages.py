@@ -7,12 +7,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from app.db.read.query import ListQuery
-from app.models import Draw, ExportPackage
+from app.domain.package_course import PackageState
+from app.models import Draw, ExportPackage, PackageLine
 
-__all__ = ["PackageRow", "ids", "rows"]
+__all__ = ["LineRow", "PackageRow", "ids", "lines", "rows"]
+
+_REFUSED = (
+    select(func.count(PackageLine.id))
+    .where(PackageLine.package_id == ExportPackage.id, PackageLine.refused != "")
+    .correlate(ExportPackage)
+    .scalar_subquery()
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +40,42 @@ class PackageRow:
     tagmanifest: str
     verified_at: datetime
     by: str
+    platform: str
+    state: PackageState
+    locked: bool
+    refused: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineRow:
+    """One row a package carried; ``refused``: the platform's words, empty if it took it."""
+
+    id: int
+    sheet: str
+    line: int
+    key: str
+    label: str
+    refused: str
+
+
+def lines(connection: Connection, package_id: int) -> tuple[LineRow, ...]:
+    """The rows of a package, those the platform sent back first."""
+    found = connection.execute(
+        select(PackageLine.__table__)
+        .where(PackageLine.package_id == package_id)
+        .order_by(PackageLine.refused == "", PackageLine.sheet, PackageLine.line)
+    )
+    return tuple(
+        LineRow(
+            id=row.id,
+            sheet=row.sheet,
+            line=row.line,
+            key=row.key,
+            label=row.label,
+            refused=row.refused,
+        )
+        for row in found
+    )
 
 
 def ids(connection: Connection, query: ListQuery) -> array[int]:
@@ -45,7 +89,7 @@ def ids(connection: Connection, query: ListQuery) -> array[int]:
 def rows(connection: Connection, wanted: Sequence[int]) -> tuple[PackageRow, ...]:
     """The packages with these ids, newest first."""
     found = connection.execute(
-        select(ExportPackage.__table__, Draw.no.label("draw_no"))
+        select(ExportPackage.__table__, Draw.no.label("draw_no"), _REFUSED.label("refused"))
         .outerjoin(Draw, Draw.id == ExportPackage.draw_id)
         .where(ExportPackage.id.in_(list(wanted)))
         .order_by(ExportPackage.id.desc())
@@ -65,6 +109,10 @@ def rows(connection: Connection, wanted: Sequence[int]) -> tuple[PackageRow, ...
             tagmanifest=row.tagmanifest,
             verified_at=row.verified_at,
             by=row.by,
+            platform=row.platform,
+            state=row.state,
+            locked=row.locked,
+            refused=row.refused,
         )
         for row in found
     )

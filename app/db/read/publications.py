@@ -72,6 +72,8 @@ class PublicLine:
     inspected_on: date
     wording: str
     published_on: date | None
+    plan_no: str = ""
+    task_no: str = ""
 
 
 def board(
@@ -133,6 +135,8 @@ def public_lines(
                 inspected_on=task.inspected_on,
                 wording=wording,
                 published_on=task.published_on,
+                plan_no=task.plan_no,
+                task_no=task.task_no,
             )
         )
     return tuple(lines)

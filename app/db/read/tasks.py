@@ -116,6 +116,7 @@ class TaskRow:
     rectified_on: date | None
     joined: str = ""  # the task it shares its visit with: number and serial
     task_no: str = ""  # the platform's
+    plan_no: str = ""  # the platform's
     recorded: TaskState | None = None
     postponed_until: date | None = None
     replaced_by: str = ""
@@ -209,6 +210,7 @@ _COLUMNS: tuple[Any, ...] = (
     _JOINED.serial.label("joined_serial"),
     _JOINED_DRAW.no.label("joined_no"),
     Assignment.task_no,
+    Draw.plan_no,
     TaskStep.state.label("recorded"),
     TaskStep.until.label("until"),
     _AFTER.serial.label("replaced_by"),
@@ -340,6 +342,7 @@ def _task(row: Any, site: str) -> TaskRow:
         rectified_on=row.rectified_on,
         joined=f"{row.joined_no} {row.joined_serial}" if row.joined_no else "",
         task_no=row.task_no,
+        plan_no=row.plan_no,
         recorded=row.recorded,
         postponed_until=row.until if row.recorded is TaskState.POSTPONED else None,
         replaced_by=row.replaced_by or "",

@@ -142,7 +142,7 @@ class Table:
         value = self._get(key)
         if not isinstance(value, dict):
             raise self.fail(key, "应是一组项目")
-        inner = Table(value, self._path(key))
+        inner = type(self)(value, self._path(key))
         yield inner
         inner.done()
 
@@ -155,7 +155,7 @@ class Table:
             raise self.fail(key, "应是若干组项目")
         results = []
         for number, item in enumerate(value, start=1):
-            inner = Table(item, f"{self._path(key)}[{number}]")
+            inner = type(self)(item, f"{self._path(key)}[{number}]")
             results.append(read(inner))
             inner.done()
         return tuple(results)

@@ -1,0 +1,349 @@
+"""A platform's format as data: which sheets and columns it wants, in which words and styles.
+
+The shipped ones were made from what the regulations name, for the platforms' own templates were
+not available; each says so in its ``note``.  A unit's own are made by mapping a real template.
+"""
+
+from __future__ import annotations
+
+import enum
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from app.domain.fields import Field, FieldKind
+from app.domain.outgoing import TELLING, Mend, RecordKind, Value, personal_in, record_kind
+from app.domain.rulebook._toml import Table
+from app.errors import UserError
+
+__all__ = [
+    "GENERAL",
+    "DateStyle",
+    "NumberStyle",
+    "Platform",
+    "PlatformColumn",
+    "PlatformError",
+    "PlatformSheet",
+    "as_toml",
+    "check_row",
+    "parse_platform",
+    "value_for",
+]
+
+GENERAL = "general"
+
+
+class PlatformError(UserError):
+    """A platform's description cannot be used; the message names the key."""
+
+
+class DateStyle(enum.Enum):
+    """How a platform wants its days."""
+
+    DATE = "date"  # a real date of the spreadsheet
+    DASHES = "2026-03-01"
+    SLASHES = "2026/3/1"
+    DOTS = "2026.3.1"
+    DIGITS = "20260301"
+    WORDS = "2026年3月1日"
+
+    def of(self, day: date) -> Value:
+        """The day in this style."""
+        written: dict[DateStyle, Value] = {
+            DateStyle.DATE: day,
+            DateStyle.DASHES: f"{day:%Y-%m-%d}",
+            DateStyle.SLASHES: f"{day.year}/{day.month}/{day.day}",
+            DateStyle.DOTS: f"{day.year}.{day.month}.{day.day}",
+            DateStyle.DIGITS: f"{day:%Y%m%d}",
+            DateStyle.WORDS: f"{day.year}年{day.month}月{day.day}日",
+        }
+        return written[self]
+
+
+class NumberStyle(enum.Enum):
+    """Whether numbers are numbers or text."""
+
+    NUMBER = "number"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformColumn:
+    """One column: its title there, which of our columns fills it (or ``constant``).
+
+    ``longest`` 0: no limit; ``codes`` the name of a code list; ``at`` 1-based column of a
+    template, 0 where columns simply follow each other.
+    """
+
+    header: str
+    field: str = ""
+    constant: str = ""
+    required: bool = False
+    longest: int = 0
+    codes: str = ""
+    dates: DateStyle | None = None
+    at: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlatformSheet:
+    """One sheet of one file for one kind of record.
+
+    ``title``: a line above the header; ``header_row`` and ``first_row`` are 1-based places in
+    the platform's own template.
+    """
+
+    record: RecordKind
+    file: str
+    sheet: str
+    title: str
+    header_row: int
+    first_row: int
+    columns: tuple[PlatformColumn, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Platform:
+    """One platform. ``template``: file name of its own blank workbook, beside the description.
+
+    ``codes``: list → our word → the platform's word.
+    """
+
+    id: str
+    name: str
+    note: str
+    version: str
+    dates: DateStyle
+    numbers: NumberStyle
+    template: str
+    codes: Mapping[str, Mapping[str, str]]
+    sheets: tuple[PlatformSheet, ...]
+
+    def sheets_of(self, records: Sequence[str]) -> tuple[PlatformSheet, ...]:
+        """The sheets for these kinds of records."""
+        return tuple(each for each in self.sheets if each.record.id in records)
+
+
+class _Reader(Table):
+    def fail(self, key: str, problem: str) -> PlatformError:  # type: ignore[override]
+        return PlatformError(f"平台格式文件中的“{self._path(key)}”{problem}。", "请改正后再用。")
+
+
+def parse_platform(text: str) -> Platform:
+    """Read one description; PlatformError names the key that is missing, unknown or wrong."""
+    try:
+        data = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise PlatformError(f"平台格式文件不是合法的 TOML：{error}。", "请改正后再用。") from error
+    table = _Reader(data)
+    codes = table.optional("codes", _codes) or {}
+    platform = Platform(
+        id=table.text("id"),
+        name=table.text("name"),
+        note=table.text("note"),
+        version=table.text("version", "1"),
+        dates=table.choice("dates", DateStyle, DateStyle.DASHES),
+        numbers=table.choice("numbers", NumberStyle, NumberStyle.NUMBER),
+        template=table.text("template", ""),
+        codes=codes,
+        sheets=table.each("sheets", lambda each: _sheet(each, codes)),
+    )
+    table.done()
+    if not platform.sheets:
+        raise table.fail("sheets", "缺失：至少要有一张表")
+    return platform
+
+
+def _codes(table: Table) -> dict[str, dict[str, str]]:
+    found = {}
+    lists = table.keys()
+    for name in lists:
+        with table.table(name) as inner:
+            words = inner.keys()
+            found[name] = {word: inner.text(word) for word in words}
+    return found
+
+
+def _sheet(table: Table, codes: Mapping[str, Mapping[str, str]]) -> PlatformSheet:
+    name = table.text("record")
+    record = record_kind(name)
+    if record is None:
+        raise table.fail("record", f"的值“{name}”不认识")
+    title = table.text("title", "")
+    header_row = table.integer("header_row", 1, 200, 2 if title else 1)
+    sheet = PlatformSheet(
+        record=record,
+        file=table.text("file"),
+        sheet=table.text("sheet"),
+        title=title,
+        header_row=header_row,
+        first_row=table.integer("first_row", 1, 400, header_row + 1),
+        columns=table.each("columns", lambda each: _column(each, record, codes)),
+    )
+    if not sheet.columns:
+        raise table.fail("columns", "缺失：至少要有一列")
+    if sheet.first_row <= header_row:
+        raise table.fail("first_row", "应在表头以下")
+    return sheet
+
+
+def _column(
+    table: Table, record: RecordKind, codes: Mapping[str, Mapping[str, str]]
+) -> PlatformColumn:
+    column = PlatformColumn(
+        header=table.text("header"),
+        field=table.text("field", ""),
+        constant=table.text("constant", ""),
+        required=table.flag("required", default=False),
+        longest=table.integer("longest", 0, 32_000, 0),
+        codes=table.text("codes", ""),
+        dates=table.choice("dates", DateStyle) if table.has("dates") else None,
+        at=table.integer("at", 0, 16_384, 0),
+    )
+    if column.field and record.field(column.field) is None:
+        raise table.fail("field", f"的值“{column.field}”不是“{record.words}”里的一列")
+    if column.codes and column.codes not in codes:
+        raise table.fail("codes", f"的值“{column.codes}”没有对应的代码表")
+    return column
+
+
+# --- one row ----------------------------------------------------------------------------------
+
+
+def value_for(platform: Platform, column: PlatformColumn, value: Value) -> Value:
+    """A cell as the platform wants it; a word its code list does not know stays as it is."""
+    if column.constant and not column.field:
+        return column.constant
+    if value is None or value == "":
+        return column.constant or None
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, date):
+        return (column.dates or platform.dates).of(value)
+    if column.codes:
+        return platform.codes[column.codes].get(str(value), str(value))
+    if isinstance(value, int | float) and platform.numbers is NumberStyle.TEXT:
+        return str(value)
+    return value
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowPlace:
+    """Where a row will stand, and which record of ours it is."""
+
+    sheet: str
+    line: int
+    key: str
+    label: str
+
+
+def check_row(
+    platform: Platform,
+    sheet: PlatformSheet,
+    place: RowPlace,
+    cells: Sequence[Value],
+    names: Sequence[str] | None,
+) -> tuple[Mend, ...]:
+    """What of one row must be mended; ``cells`` as they will leave, one per column.
+
+    ``names``: people's names no cell of a public edition may hold; None for a sealed one.
+    """
+    found = []
+    for column, cell in zip(sheet.columns, cells, strict=True):
+        problem = _problem(platform, sheet, column, cell)
+        if not problem and names is not None and column.field in TELLING and cell is not None:
+            problem = "是个人信息，公开版不能带；请改用密封版，或换不带这一列的平台格式"
+        if not problem and names is not None and _is_words(sheet, column) and cell is not None:
+            told = personal_in(str(cell), names)
+            problem = f"{told}，公开版不能带；请先改写" if told else ""
+        if problem:
+            found.append(
+                Mend(
+                    sheet=place.sheet,
+                    line=place.line,
+                    key=place.key,
+                    label=place.label,
+                    column=column.header,
+                    problem=problem,
+                )
+            )
+    return tuple(found)
+
+
+def _problem(platform: Platform, sheet: PlatformSheet, column: PlatformColumn, cell: Value) -> str:
+    if cell is None or not str(cell).strip():
+        return "平台要求必填，现在是空的" if column.required else ""
+    text = str(cell)
+    if column.longest and len(text) > column.longest:
+        return f"最多 {column.longest} 字，现在 {len(text)} 字"
+    if column.codes and text not in platform.codes[column.codes].values():
+        return f"“{text}”不在平台的代码表“{column.codes}”里"
+    return ""
+
+
+def _is_words(sheet: PlatformSheet, column: PlatformColumn) -> bool:
+    field: Field | None = sheet.record.field(column.field)
+    return field is not None and field.kind not in {
+        FieldKind.CODE,
+        FieldKind.DATE,
+        FieldKind.NUMBER,
+    }
+
+
+# --- back to text -----------------------------------------------------------------------------
+
+
+def as_toml(platform: Platform) -> str:
+    """The description as a file that ``parse_platform`` reads back to the same."""
+    lines = [
+        f"id = {_quoted(platform.id)}",
+        f"name = {_quoted(platform.name)}",
+        f"note = {_quoted(platform.note)}",
+        f"version = {_quoted(platform.version)}",
+        f"dates = {_quoted(platform.dates.value)}",
+        f"numbers = {_quoted(platform.numbers.value)}",
+    ]
+    if platform.template:
+        lines.append(f"template = {_quoted(platform.template)}")
+    for name, words in platform.codes.items():
+        lines += ["", f"[codes.{_quoted(name)}]"]
+        lines += [f"{_quoted(ours)} = {_quoted(theirs)}" for ours, theirs in words.items()]
+    for sheet in platform.sheets:
+        lines += [
+            "",
+            "[[sheets]]",
+            f"record = {_quoted(sheet.record.id)}",
+            f"file = {_quoted(sheet.file)}",
+            f"sheet = {_quoted(sheet.sheet)}",
+        ]
+        if sheet.title:
+            lines.append(f"title = {_quoted(sheet.title)}")
+        lines += [f"header_row = {sheet.header_row}", f"first_row = {sheet.first_row}"]
+        lines.append("columns = [")
+        lines += [f"  {{ {', '.join(_column_parts(column))} }}," for column in sheet.columns]
+        lines.append("]")
+    return "\n".join(lines) + "\n"
+
+
+def _column_parts(column: PlatformColumn) -> list[str]:
+    lines = [f"header = {_quoted(column.header)}"]
+    for key in ("field", "constant", "codes"):
+        if getattr(column, key):
+            lines.append(f"{key} = {_quoted(getattr(column, key))}")
+    if column.required:
+        lines.append("required = true")
+    if column.dates:
+        lines.append(f"dates = {_quoted(column.dates.value)}")
+    for key in ("longest", "at"):
+        if getattr(column, key):
+            lines.append(f"{key} = {getattr(column, key)}")
+    return lines
+
+
+def _quoted(text: str) -> str:
+    safe = text.replace("\\", "\\\\").replace('"', '\\"')
+    safe = "".join(
+        f"\\u{ord(sign):04x}" if ord(sign) < 32 or ord(sign) == 127 else sign for sign in safe
+    )
+    return f'"{safe}"'
