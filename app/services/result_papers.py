@@ -174,7 +174,7 @@ def print_publication(uow: UnitOfWork, command: PrintPublication) -> PapersMade:
         ),
         lines=tuple(
             publication_table.PublishedLine(
-                plan_no="",
+                plan_no=line.plan_no,
                 task_no=numbers.get(line.result_id, ""),
                 name=line.name,
                 code=line.code,
