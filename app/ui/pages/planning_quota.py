@@ -59,7 +59,7 @@ def quota_rows(lines: Sequence[PlanLine], people: str) -> list[QuotaRow]:
 
 
 QUOTA_COLUMNS = (
-    Column("label", "类别", ColumnKind.STRONG, width=116, sub=lambda row: row.ratio),
+    Column("label", "类别", ColumnKind.STRONG, width=136, sub=lambda row: row.ratio),
     Column("base", "基数", ColumnKind.NUMBER, width=56),
     Column("covered", "本周期已查", ColumnKind.NUMBER, width=90),
     Column("excluded", "排除（原因）", width=124),
