@@ -66,7 +66,7 @@ def template_of(folder: WorkspaceFolder, platform: Platform) -> bytes | None:
     except OSError as error:
         raise UserError(
             f"平台“{platform.name}”的空白模板“{platform.template}”不在了。",
-            "请在“平台模板”里重新对应一次。",
+            "请把空白模板放回工作区的 platforms 文件夹。",
         ) from error
 
 
