@@ -261,7 +261,9 @@ def _add_draw_commands(commands: Any) -> None:
     void = _command(steps, "void", _void, "作废一次抽取")
     void.add_argument("no", metavar="NO", help="抽取编号")
     _data(void)
-    void.add_argument("--reason", required=True, metavar="原因", help="为什么作废")
+    void.add_argument(
+        "--reason", required=True, metavar="原因", help="为什么作废，以后要公开，不写人名"
+    )
     void.add_argument("--approved", required=True, metavar="'姓名|职务'", help="批准人")
     void.add_argument("--digits", action="append", default=[], metavar="数字", help="已翻开的数字")
     _json(void)

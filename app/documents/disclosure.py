@@ -34,7 +34,7 @@ from app.documents.typography import Span
 
 _AFTER_REVIEW: Final = "复核后公布"
 _QR_SIDE: Final = 35 * MM
-_NO_RECORD_BEFORE: Final = "无（首次抽取，记为64个0）"
+NO_RECORD_BEFORE: Final = "无（首次抽取，记为64个0）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +121,8 @@ def _items(facts: DisclosureFacts, fonts: FontBook) -> Iterable[Item]:
     yield _digest_table(facts, fonts)
     if facts.proof:
         yield from _proof(facts.proof, fonts)
-    yield _signed(facts, fonts)
+    code = qr.record(facts.draw_number, facts.plan, facts.commitment, facts.result)
+    yield signed(facts.unit, facts.published_on, code, fonts)
 
 
 def _opening(facts: DisclosureFacts) -> str:
@@ -156,12 +157,13 @@ def _digest_table(facts: DisclosureFacts, fonts: FontBook) -> Table:
         ("C", "承诺值，翻开数字前锁定", facts.commitment),
         ("F", "结果摘要，抽取后固定", facts.result),
     )
-    return _values("三个摘要（每8个字符一组）", "表2", entries, fonts)
+    return values("三个摘要（每8个字符一组）", "表2", entries, fonts)
 
 
-def _values(
+def values(
     title: str, name: str, entries: Iterable[tuple[str, str, CellText]], fonts: FontBook
 ) -> Table:
+    """(code, what it is, value) rows; a value of 64 digits is set in groups of eight."""
     columns = (
         Column(head="代号", width=17, role=Role.HEADING, size=12),
         Column(head="是什么", width=45, align=Align.LEFT),
@@ -192,9 +194,9 @@ def _proof(proof: Proof, fonts: FontBook) -> Iterable[Item]:
             for at, given in enumerate(proof.contributions, start=1)
         ),
         ("S", "种子，由上面各项合成", proof.seed),
-        ("前", "上一次抽取的记录摘要", _NO_RECORD_BEFORE if first else proof.previous),
+        ("前", "上一次抽取的记录摘要", NO_RECORD_BEFORE if first else proof.previous),
     ]
-    yield _values("抽取用的数", "表3", entries, fonts)
+    yield values("抽取用的数", "表3", entries, fonts)
     yield heading("四、公开的文件", fonts)
     yield _file_table(proof, fonts)
     yield heading("五、怎样重算", fonts)
@@ -234,11 +236,10 @@ def _how(proof: Proof, fonts: FontBook) -> Iterable[Item]:
     )
 
 
-def _signed(facts: DisclosureFacts, fonts: FontBook) -> Together:
-    """QR code (number, P, C, F: nothing more in any stage), unit and date."""
-    code = qr.record(facts.draw_number, facts.plan, facts.commitment, facts.result)
-    unit = prose(facts.unit, fonts, align=0.5, on_grid=False)
-    day = prose(words.day(facts.published_on), fonts, align=0.5, on_grid=False)
+def signed(by: str, on: date, code: str, fonts: FontBook) -> Together:
+    """QR code (number, P, C, the record's hash: nothing more in any stage), unit and date."""
+    unit = prose(by, fonts, align=0.5, on_grid=False)
+    day = prose(words.day(on), fonts, align=0.5, on_grid=False)
 
     def paint(canvas: object, x: float, y: float) -> None:
         qr.draw(canvas, code, x + 2 * MM, y - _QR_SIDE, _QR_SIDE - 2 * MM)

@@ -576,7 +576,7 @@ def _public_files(
     stage = publicity.standing(frame.connection, draw.no).stage
     if draw.rehearsal or stage is Stage.HELD:
         return shown
-    if draw.state is DrawState.CLOSED:
+    if not publicity.why_not_disclosed(frame.connection, draw.no):
         # Made now: a copy lying there may be of an earlier stage.
         shown["disclosure.pdf"] = papers.disclosure(frame.uow, draw.no)
     if stage is not Stage.ENDED:

@@ -23,6 +23,7 @@ from app.documents import (
     minutes,
     minutes_public,
     void_form,
+    void_public,
     witness_slips,
 )
 from app.documents import disclosure as disclosure_form
@@ -30,7 +31,7 @@ from app.domain import rd1
 from app.domain.periods import Period
 from app.errors import EnvironmentFault, UserError
 from app.exchange.files import safe_name, write_atomically
-from app.models import Draw
+from app.models import Draw, DrawState
 from app.paths import RESOURCES, WorkspaceFolder
 from app.services.draw_facts import unpack_facts
 from app.services.draw_papers import (
@@ -42,6 +43,7 @@ from app.services.draw_papers import (
 )
 from app.services.publicity import disclosure_facts
 from app.services.series import find_draw
+from app.services.void_publicity import void_disclosure_facts
 from app.services.workspace import read_unit
 
 VERIFY_PAGE = RESOURCES / "verify.html"
@@ -223,8 +225,11 @@ def write_explanation(uow: UnitOfWork, no: str) -> Path:
 def disclosure(uow: UnitOfWork, no: str) -> bytes:
     """The public edition of the stage draw ``no`` is in now, as PDF bytes.
 
-    Errors: UserError while nothing was inspected: then only minutes-public.pdf may be shown.
+    Errors: UserError while nothing was inspected: then only minutes-public.pdf may be shown; of a
+    void draw while inspections of its period go on.
     """
+    if find_draw(uow, no).state is DrawState.VOID:
+        return void_public.build(void_disclosure_facts(uow, no))
     return disclosure_form.build(disclosure_facts(uow, no))
 
 

@@ -162,7 +162,7 @@ _NAME = "检查对象名称"
 
 
 def _refuse_secrets(connection: Connection, table: Table) -> None:
-    secrets = {word: whose for word, whose in _people(connection) if len(word.strip()) > 1}
+    secrets = {word: whose for word, whose in people(connection) if len(word.strip()) > 1}
     hidden = {
         task.target_name: f"还没有检查完的“{task.serial}”"
         for task in read_tasks(connection, tasks_of())
@@ -186,7 +186,7 @@ def _name_columns(table: Table) -> list[int]:
     return [at for at, column in enumerate(table.columns) if column.title == _NAME]
 
 
-def _people(connection: Connection) -> Iterator[tuple[str, str]]:
+def people(connection: Connection) -> Iterator[tuple[str, str]]:
     """Words that belong to a person, and whose they are; single characters tell nothing."""
     for row in connection.execute(select(Target.legal_rep, Target.phone)):
         yield row.legal_rep, "法定代表人（负责人）"

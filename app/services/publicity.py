@@ -90,7 +90,8 @@ def why_not_disclosed(connection: Connection, no: str) -> str:
     if draw.rehearsal:
         return "是演练，没有可以公开的结果"
     if draw.state is DrawState.VOID:
-        return "已经作废，没有可以公开的结果"
+        # Its R and digits come with the plan: no sooner than everything else of the period.
+        return "" if now.stage is Stage.ENDED else "已经作废，本期检查全部结束以后才能公开"
     if draw.state is not DrawState.CLOSED:
         return "还没有完成，没有可以公开的结果"
     if now.stage is Stage.HELD:
@@ -111,8 +112,8 @@ def disclosure_facts(uow: UnitOfWork, no: str) -> DisclosureFacts:
     draw = find_draw(uow, no)
     connection = uow.session.connection()
     why = why_not_disclosed(connection, no)
-    if why:
-        raise UserError(f"抽取 {no} {why}。", "请用记录文件夹里抽取当天的公开版。")
+    if why or draw.state is not DrawState.CLOSED:
+        raise UserError(f"抽取 {no} {why or '已经作废'}。", "请用记录文件夹里抽取当天的公开版。")
     now = standing(connection, no)
     return DisclosureFacts(
         unit=unpack_facts(draw.facts).unit,

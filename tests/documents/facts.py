@@ -46,6 +46,7 @@ from app.documents.plan_table import PlanFacts, PlannedStratum
 from app.documents.ratio_report import RatioReportFacts, ReportedRatio
 from app.documents.transfer_slip import TransferFacts, TransferFile
 from app.documents.void_form import OpenedSlip, VoidFacts
+from app.documents.void_public import VoidDisclosureFacts
 from app.documents.witness_slips import WitnessSlipFacts
 
 UNIT = "某某县生态环境保护综合行政执法大队"
@@ -438,6 +439,24 @@ VOID = VoidFacts(
     previous=DIGESTS.previous,
     ledger=LedgerMark(118, digest("ledger")),
     voided_on=date(2026, 1, 8),
+)
+
+VOID_PUBLIC = VoidDisclosureFacts(
+    unit=UNIT,
+    period="2026年第一季度",
+    draw_number=NO,
+    held_on=date(2026, 1, 8),
+    voided_on=date(2026, 1, 8),
+    reason="翻开第二张纸条后停电，电脑重新启动，经全体见证人同意作废。",
+    plan=DIGESTS.plan,
+    commitment=DIGESTS.commitment,
+    reveal=DIGESTS.reveal,
+    contributions=(Contribution("纪检监察组", "314159"), Contribution("法制股", "")),
+    seed="",
+    result="",
+    record=digest("void"),
+    previous=digest("before"),
+    published_on=date(2026, 3, 31),
 )
 
 TRANSFER = TransferFacts(

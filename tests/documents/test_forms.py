@@ -30,6 +30,7 @@ from app.documents import (
     ratio_report,
     transfer_slip,
     void_form,
+    void_public,
     witness_slips,
 )
 from app.documents.attendance import Attendee
@@ -55,6 +56,7 @@ FORMS: dict[str, Callable[[bool], bytes]] = {
     "invitation": lambda r: invitation.build(replace(given.INVITATION, rehearsal=r), FONTS),
     "attendance": lambda r: attendance.build(replace(given.ATTENDANCE, rehearsal=r), FONTS),
     "disclosure": lambda r: disclosure.build(replace(given.DISCLOSURE, rehearsal=r), FONTS),
+    "void_public": lambda r: void_public.build(replace(given.VOID_PUBLIC, rehearsal=r), FONTS),
     "addendum": lambda r: addendum_form.build(replace(given.ADDENDUM, rehearsal=r), FONTS),
     "explanation": lambda r: explanation.build(replace(given.EXPLANATION, rehearsal=r), FONTS),
 }
@@ -97,7 +99,16 @@ def test_one_page_forms_have_one_page(name: str) -> None:
     assert len(pages(FORMS[name](False))) == 1
 
 
-_PAGED = ("minutes", "notice", "void", "addendum", "transfer", "attendance", "disclosure")
+_PAGED = (
+    "minutes",
+    "notice",
+    "void",
+    "void_public",
+    "addendum",
+    "transfer",
+    "attendance",
+    "disclosure",
+)
 
 
 @pytest.mark.parametrize("name", _PAGED)
@@ -321,6 +332,18 @@ def test_at_the_end_everything_needed_is_printed_and_no_person() -> None:
     assert not [person.name for person in people if person.name in whole]
     codes_found = [c for at in range(1, 4) for c in codes(FORMS["disclosure"](False), at)]
     assert codes_found == [f"RD1|{given.NO}|{D.plan}|{D.commitment}|{D.result}"]
+
+
+def test_the_public_form_of_a_void_draw_gives_its_place_in_the_chain_and_no_result() -> None:
+    facts = given.VOID_PUBLIC
+    whole = text(FORMS["void_public"](False))
+    for needed in (facts.plan, facts.commitment, facts.reveal, facts.record, facts.previous):
+        assert needed in whole
+    assert facts.reason in whole and "没有结果" in whole and "未翻开" in whole
+    people = (*given.WITNESSES, *given.PEOPLE, given.VOID.approved, given.VOID.operator)
+    assert not [person.name for person in people if person.name in whole]
+    lost = text(void_public.build(replace(facts, reveal=""), FONTS))
+    assert "已丢失" in lost and "怎样核对" not in lost
 
 
 @pytest.mark.parametrize("witnesses", [2, 3, 6])

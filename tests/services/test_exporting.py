@@ -18,6 +18,7 @@ from sqlalchemy import select
 
 from app.db.read import draws, packages, pool, results
 from app.db.read.query import ListQuery
+from app.domain import rd1
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.exchange import bags
 from app.models import Assignment
@@ -264,6 +265,58 @@ def test_a_void_draw_publishes_counts_and_digests_only(ceremony: DrawnOffice, st
     package = workspace.write(exporting.export, command)
     assert _names(package) == {"抽取情况.xlsx"}
     assert "陈立新" not in _everything(package)
+
+
+@pytest.mark.parametrize("digits", [("39274610", "58203917"), ("39274610",)])
+def test_at_the_last_stage_a_void_draw_says_why_and_names_nobody(
+    tmp_path: Path, stick: Path, digits: tuple[str, ...]
+) -> None:
+    workspace = make_office(tmp_path / "void", targets={"A": 4})
+    frozen = workspace.write(
+        drawing.freeze, drawing.FreezeDraw(period="2026Q3", witnesses=WITNESSES)
+    )
+    committed = workspace.write(drawing.commit, drawing.CommitDraw(frozen.no))
+    person = next(iter(workspace.read(pool.inspector_names).values())).name
+    void = workspace.write(
+        drawing.void,
+        drawing.VoidDraw(
+            no=frozen.no,
+            reason=f"停电，{person}和{WITNESSES[0].name}离场，电话13812345678，陈立新同意",
+            approved_name="陈立新",
+            approved_post="大队长",
+            digits=digits,
+        ),
+    )
+    command = MakePackage(what="draw", to=stick, draw_no=frozen.no, edition="public")
+    draw_once(workspace)
+    with workspace._reader.connect() as connection:
+        tasks = tuple(connection.scalars(select(Assignment.id)))
+    clock = workspace.clock
+    assert isinstance(clock, Clock)
+    clock.move_to(date(2026, 9, 15))
+    office = DrawnOffice(workspace, clock, tasks)
+    for task in tasks:
+        assert _names(workspace.write(exporting.export, command)) == {"抽取情况.xlsx"}
+        lock_result(office, task)
+    package = workspace.write(exporting.export, command)
+    assert _draw_files(package) == {
+        *("disclosure.pdf", "plan.txt", "excluded.txt", "verify.html", "没有放入的文件.txt")
+    }
+    said = _everything(package)
+    assert [word for word in (*_people(office), "陈立新", "13812345678") if word in said] == []
+    assert "停电，某某和某某离场，电话（号码略），某某同意" in said
+    record = rd1.parse_void((void.folder / "void.txt").read_bytes())
+    assert record.reveal is not None
+    for needed in (void.hash, committed.plan, committed.commitment, record.reveal):
+        assert needed in said
+    whole = len(digits) == len(WITNESSES)
+    assert (record.result is not None) is whole
+    if record.result is not None:
+        seed = rd1.seed(frozen.no, committed.plan, record.reveal, digits)
+        assert record.result in said and seed in said
+    else:
+        assert "未翻开" in said and "没有结果" in said
+    workspace.close()
 
 
 def test_the_sealed_draw_folder_is_whole(office: DrawnOffice, stick: Path) -> None:

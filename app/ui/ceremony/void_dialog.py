@@ -73,6 +73,7 @@ class VoidDialog(QDialog):
         self.reason = QPlainTextEdit()
         self.reason.setTabChangesFocus(True)
         self.reason.setFixedHeight(72)
+        self.reason.setPlaceholderText("写明发生了什么，不写人名：检查全部结束后原因要公开")
         self.reason.textChanged.connect(self._on_edited)
         self.name, self.post = QLineEdit(), QLineEdit()
         for line, (words, field) in enumerate(
