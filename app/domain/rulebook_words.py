@@ -24,6 +24,7 @@ from app.domain.rulebook import (
     DrawMode,
     DrawPlace,
     Exhausted,
+    ExpertWay,
     HeadcountWho,
     LeadRule,
     PeoplePolicy,
@@ -150,6 +151,8 @@ def _levels(rulebook: Rulebook) -> Iterator[RuleLine]:
     yield _cited(
         "定向抽取", rulebook.directed, "可以，写明时段和理由" if rulebook.directed.value else "不作"
     )
+    ways = "或".join(_EXPERTS[way] for way in rulebook.experts.value)
+    yield _cited("专家", rulebook.experts, f"{ways}，不计入两名执法人员")
     for level in rulebook.levels:
         binding = "应抽数量由本级负责" if level.binding.value else "应抽数量仅供参考，由上级负责"
         yield RuleLine(level.label, binding, _articles(level.article, level.binding.article),
@@ -328,6 +331,7 @@ def _articles(*articles: str) -> str:
 
 _PLACES = {DrawPlace.PLATFORM: "在平台抽取；本地抽取须写明依据", DrawPlace.LOCAL: "在本单位抽取"}
 _REVIEWED = {"targets": "检查对象名录库", "inspectors": "执法人员名录库", "items": "事项清单"}
+_EXPERTS = {ExpertWay.DRAWN: "随机抽取", ExpertWay.CHOSEN: "由单位选取、指定"}
 _MODES = {
     DrawMode.TARGETS_AND_INSPECTORS: "对象和人员都在本级抽取",
     DrawMode.INSPECTORS_ONLY: "对象由别处确定后导入，本级只抽取人员",

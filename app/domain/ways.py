@@ -16,7 +16,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from app.domain.rulebook import DrawMode, DrawPlace, Level, Rulebook
+from app.domain.rulebook import DrawMode, DrawPlace, ExpertWay, Level, Rulebook
 
 
 class Way(Enum):
@@ -104,7 +104,8 @@ class Offer:
 def offers(rulebook: Rulebook, level_code: str = "") -> tuple[Offer, ...]:
     """What may be done at a level, the usual way first.
 
-    Ways that need an earlier draw (later, experts) are offered wherever targets get people.
+    Ways that need an earlier draw (later, experts) are offered wherever targets get people;
+    experts only where the text has them drawn.
     """
     level = rulebook.level(level_code)
     found: list[Offer] = []
@@ -120,9 +121,9 @@ def offers(rulebook: Rulebook, level_code: str = "") -> tuple[Offer, ...]:
         words = "为此前只抽了对象的抽取补抽检查人员，检查前人员更保密"
         if _draws_people(level):
             found.append(Offer(Way.LATER, words, drawn_here[0]))
-    if _draws_people(level):
+    if _draws_people(level) and ExpertWay.DRAWN in rulebook.experts.value:
         words = "为已抽中、需要专家的检查对象抽取专家；专家不计入两名执法人员"
-        found.append(Offer(Way.EXPERTS, words, level.draws[0].article))
+        found.append(Offer(Way.EXPERTS, words, rulebook.experts.article))
     if rulebook.draw_place.value is DrawPlace.PLATFORM and drawn_here:
         words = "导入省平台已经抽出的名单，记录写明平台抽取，计入比例和覆盖"
         found.append(Offer(Way.PLATFORM, words, rulebook.draw_place.article))

@@ -207,19 +207,19 @@ def _along(connection: Connection, team: TeamRow) -> tuple[Any, ...]:
     from app.documents.notice import NoticeMember
 
     serials = {task.id: task.serial for task in team.tasks}
-    found: dict[tuple[str, str], list[str]] = {}
+    found: dict[tuple[str, str, bool], list[str]] = {}
     for ident, rows in bound.members(connection, list(serials)).items():
         for row in rows:
             if row.name:
-                found.setdefault((row.title, row.name), []).append(serials[ident])
+                found.setdefault((row.title, row.name, row.chosen), []).append(serials[ident])
     return tuple(
         NoticeMember(
-            standing="专家" if title == "专家" else "联合",
+            standing=("指定专家" if chosen else "专家") if title == "专家" else "联合",
             name=name,
             certificate="、".join(tasks),
             department="" if title == "专家" else title,
         )
-        for (title, name), tasks in sorted(found.items())
+        for (title, name, chosen), tasks in sorted(found.items())
     )
 
 

@@ -257,7 +257,7 @@ def _people(desk: _Desk, file: ResultFile) -> tuple[PaperPerson, ...]:
     along = bound.members(desk.connection, [file.form.task.id]).get(file.form.task.id, ())
     return (
         *(known[each] for each in wanted if each in known),
-        *(PaperPerson(f"{row.name}（{row.title}）") for row in along if row.name),
+        *(PaperPerson(row.words) for row in along if row.name),
     )
 
 

@@ -28,6 +28,7 @@ from app.ui.pages.assignments import AssignmentsPage
 from app.ui.pages.desk import DeskPage
 from app.ui.pages.results import ResultsPage, gone_words
 from tests.domain.rulebooks import SHIPPED, rulebook
+from tests.services.test_people import EXPERT, save_expert
 from tests.support_draw import (
     TARGETS,
     DrawnOffice,
@@ -69,6 +70,11 @@ def _save(qtbot: QtBot, parent: QWidget, **values: object) -> None:
     for name, value in values.items():
         dialog.panel.editors[name].set_value(value)  # type: ignore[arg-type]
     click(qtbot, dialog.save_button)
+
+
+def _of_task(page: AssignmentsPage, words: str) -> None:
+    """What a right click on the selected task offers."""
+    next(a for a in page.table.context_menu().actions() if a.text() == words).trigger()
 
 
 def _menu(page: ResultsPage, words: str) -> None:
@@ -223,6 +229,32 @@ def test_tasks_are_approved_and_put_off_from_the_list(
     page.postpone([office.tasks[1]])
     _save(qtbot, page, until=date(2026, 9, 25), text="停产检修")
     assert office.workspace.read(courses.state_of, office.tasks[1]) is TaskState.POSTPONED
+
+
+def test_an_expert_is_chosen_and_taken_off_in_the_list(
+    qtbot: QtBot, show: Show, office: DrawnOffice, tmp_path: Path
+) -> None:
+    save_expert(office.workspace, EXPERT)
+    window = show(office.workspace)
+    window.go_to("teams", office.tasks[1])
+    settle(qtbot)
+    page = window.page("teams")
+    assert isinstance(page, AssignmentsPage)
+    page.table.select_id(office.tasks[1])
+    _of_task(page, "指定专家…")
+    form = next(d for d in page.findChildren(FormDialog) if d.isVisible())
+    form.grab().save(str(tmp_path / "expert.png"))
+    _save(qtbot, page, expert="E001", reason="危废鉴别", approved_by="周局长")
+    settle(qtbot)
+    assert "联合、专家" in [column.title for column in page.table.visible_columns()]
+    page.table.select_id(office.tasks[1])
+    row = page.table.current_row()
+    assert row is not None and row.along == ("某高工（指定专家）",)
+    page.grab().save(str(tmp_path / "list.png"))
+    _of_task(page, "撤下指定专家…")
+    _save(qtbot, page, expert="E001", reason="临时出差")
+    settle(qtbot)
+    assert "联合、专家" not in [column.title for column in page.table.visible_columns()]
 
 
 # --- the desk ---------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ from app.models import (
 )
 
 __all__ = [
+    "CHOSEN",
     "FirstDraw",
     "FirstTask",
     "MemberRow",
@@ -30,6 +31,9 @@ __all__ = [
     "task_ids",
     "waiting",
 ]
+
+# Begins the group of an expert the unit chose; the expert's number follows.
+CHOSEN = "chosen:"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,11 +173,18 @@ class MemberRow:
     title: str
     name: str
     flags: str
+    ident: str = ""
+
+    @property
+    def chosen(self) -> bool:
+        """Whether the unit chose the expert: nobody drew them."""
+        return self.group.startswith(CHOSEN)
 
     @property
     def words(self) -> str:
         """Who and where from, as a table shows it."""
-        return f"{self.name or '无人可派'}（{self.title}）"
+        mark = "指定" if self.chosen else ""
+        return f"{self.name or '无人可派'}（{mark}{self.title}）"
 
 
 def members(connection: Connection, assignments: Sequence[int]) -> dict[int, tuple[MemberRow, ...]]:
@@ -186,7 +197,13 @@ def members(connection: Connection, assignments: Sequence[int]) -> dict[int, tup
     )
     for row in rows:
         found[row.assignment_id].append(
-            MemberRow(group=row.group, title=row.title, name=row.name, flags=row.flags)
+            MemberRow(
+                group=row.group,
+                title=row.title,
+                name=row.name,
+                flags=row.flags,
+                ident=row.ident,
+            )
         )
     return {key: tuple(value) for key, value in found.items()}
 

@@ -47,6 +47,7 @@ ACTIONS = {
     "data": "数据",
     "number": "文号",
     "paper": "文书",
+    "expert": "专家",
 }
 _STEPS = {
     "create": "建立",
@@ -85,6 +86,8 @@ _STEPS = {
     "discard": "删除拟稿",
     "rules": "设定",
     "postpone": "延期",
+    "choose": "指定",
+    "takeoff": "撤下",
     "request": "申请",
     "pass": "经手",
     "receive": "登记回执",
@@ -182,6 +185,7 @@ _KEYS = {
     "due": "期限",
     "applied_by": "申请人",
     "approved_by": "审批人",
+    "expert": "专家编号",
     "approved_on": "审批日期",
     "urgent": "紧急补办",
     "correction": "更正申请",

@@ -4,6 +4,7 @@
 """
 
 from app.domain.rulebook._model import (
+    EXPERTS_UNSAID,
     PLAN_APPROVAL,
     AboveRatio,
     ApprovalRule,
@@ -26,6 +27,7 @@ from app.domain.rulebook._model import (
     Duty,
     Event,
     Exhausted,
+    ExpertWay,
     FixedNumber,
     Headcount,
     HeadcountWho,
@@ -58,6 +60,7 @@ from app.domain.rulebook._model import (
 from app.domain.rulebook._parse import parse
 
 __all__ = [
+    "EXPERTS_UNSAID",
     "PLAN_APPROVAL",
     "AboveRatio",
     "ApprovalRule",
@@ -80,6 +83,7 @@ __all__ = [
     "Duty",
     "Event",
     "Exhausted",
+    "ExpertWay",
     "FixedNumber",
     "Headcount",
     "HeadcountWho",

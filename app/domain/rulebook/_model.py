@@ -43,6 +43,13 @@ class DrawPlace(Enum):
     LOCAL = "local"
 
 
+class ExpertWay(Enum):
+    """How an expert comes to a task."""
+
+    DRAWN = "drawn"
+    CHOSEN = "chosen"
+
+
 class DrawMode(Enum):
     """What is drawn here."""
 
@@ -553,6 +560,12 @@ class Duty:
     article: str
 
 
+# A text that says nothing of experts keeps neither way from the unit.
+EXPERTS_UNSAID: Cited[tuple[ExpertWay, ...]] = Cited(
+    (ExpertWay.DRAWN, ExpertWay.CHOSEN), "细则未规定"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """The regulation itself, as 依据 prints it."""
@@ -606,6 +619,7 @@ class Rulebook:
     directory_reviews: tuple[DirectoryReview, ...] = ()
     copy_of: CopyOf | None = None
     correction: CorrectionRules = DEFAULT_RULES
+    experts: Cited[tuple[ExpertWay, ...]] = EXPERTS_UNSAID
 
     def level(self, code: str = "") -> Level:
         """Find a level; an empty code is the first (the only one, in most regulations).

@@ -14,6 +14,7 @@ from app.domain.inspector import Employment
 from app.domain.periods import Span
 from app.domain.rule_facts import InspectionKind
 from app.domain.rulebook._model import (
+    EXPERTS_UNSAID,
     PLAN_APPROVAL,
     AboveRatio,
     ApprovalRule,
@@ -36,6 +37,7 @@ from app.domain.rulebook._model import (
     Duty,
     Event,
     Exhausted,
+    ExpertWay,
     FixedNumber,
     Headcount,
     HeadcountWho,
@@ -158,6 +160,7 @@ def _rulebook(root: Table) -> Rulebook:
         reports=_reports(root, {rule.code for rule in deadlines}),
         libraries=root.each("libraries", _library),
         duties=_duties(root),
+        experts=_experts(root),
         copy_of=root.optional("copy_of", _copy_of),
         directory_reviews=root.each("directory_reviews", _directory_review),
         correction=root.optional("correction", _correction) or DEFAULT_RULES,
@@ -607,3 +610,13 @@ def _station(table: Table) -> Station:
         organ=table.text("organ"),
         post=table.text("post"),
     )
+
+
+def _experts(root: Table) -> Cited[tuple[ExpertWay, ...]]:
+    """Drawn, chosen or both; both where the text says nothing."""
+    if not root.has("experts"):
+        return EXPERTS_UNSAID
+    found = root.cited("experts", lambda table: table.choices("value", ExpertWay))
+    if not found.value:
+        raise root.fail("experts", "至少要有一种：drawn、chosen")
+    return found

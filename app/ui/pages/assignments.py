@@ -33,6 +33,7 @@ from app.db.read.tasks import Progress, TaskRow
 from app.domain import rd1
 from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
+from app.domain.rulebook import ExpertWay
 from app.services import flag_words, planning, workloads
 from app.services.flag_words import DrawFlags
 from app.services.noticing import PrintNotices
@@ -40,7 +41,7 @@ from app.services.substitution_offer import Leaving
 from app.services.task_papers import OF_TASKS
 from app.services.workloads import Workload, WorkloadQuery
 from app.ui import theme
-from app.ui.dialogs import following
+from app.ui.dialogs import choosing_experts, following
 from app.ui.dialogs.following import Asking
 from app.ui.pages.assignment_actions import AssignmentActions
 from app.ui.pages.assignment_people import PeopleView
@@ -199,6 +200,9 @@ class AssignmentsPage(Page):
         for kind in OF_TASKS:
             self.table.add_action(f"打印{kind.label}", "print", partial(self._print_chosen, kind))
         self.table.add_action("延期检查…", "clock", self.postpone)
+        if ExpertWay.CHOSEN in self.context.workspace.rulebook.experts.value:
+            self.table.add_action("指定专家…", "team", self.choose_expert)
+            self.table.add_action("撤下指定专家…", "team", self.take_off_expert)
         for leaving in Leaving:
             self.table.add_action(
                 f"更换{leaving.value}…", "refresh", partial(self.replace_in_task, leaving)
@@ -228,7 +232,7 @@ class AssignmentsPage(Page):
             Column(
                 "along",
                 "联合、专家",
-                width=130,
+                width=150,
                 value=lambda task: "、".join(task.along),
                 sort=None,
                 hidden=True,
@@ -484,6 +488,24 @@ class AssignmentsPage(Page):
         task = self.table.current_row()
         if isinstance(task, TaskRow) and ids:
             following.ask_postponement(self._asking("延期已登记"), task)
+
+    def choose_expert(self, ids: Sequence[int]) -> None:
+        """指定专家 for the selected task."""
+        task = self.table.current_row()
+        if isinstance(task, TaskRow) and len(ids) == 1:
+            if choosing_experts.ask_expert(self._asking("专家已指定"), task) is None:
+                self.context.toast("专家名录里没有可参加的专家")
+        else:
+            self.context.toast("请只选一项任务再指定专家")
+
+    def take_off_expert(self, ids: Sequence[int]) -> None:
+        """The selected task's chosen expert does not go after all."""
+        task = self.table.current_row()
+        if isinstance(task, TaskRow) and len(ids) == 1:
+            if choosing_experts.ask_off(self._asking("指定专家已撤下"), task) is None:
+                self.context.toast("这项任务没有指定的专家")
+        else:
+            self.context.toast("请只选一项任务再撤下专家")
 
     def _asking(self, words: str) -> Asking:
         workspace = self.context.workspace
