@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
@@ -203,10 +203,11 @@ def _add_keeping_commands(commands: Any) -> None:
 
 
 def _add_draw_commands(commands: Any) -> None:
-    words = "抽取：freeze、import、withdraw、reveal、void、substitute、redraw、handover"
+    words = "抽取：invite、freeze、import、withdraw、reveal、void、substitute、redraw、handover"
     draw = _command(commands, "draw", _no_step, words)
     steps = draw.add_subparsers(dest="step", metavar="步骤", parser_class=_Parser)
 
+    _add_invite(steps)
     freeze = _command(steps, "freeze", _freeze, "封存名单，生成承诺单")
     _data(freeze)
     freeze.add_argument("--period", required=True, metavar="2026Q1", help="期间")
@@ -269,6 +270,22 @@ def _add_draw_commands(commands: Any) -> None:
     _json(void)
     _add_paper_commands(steps)
     _add_substitution_commands(steps)
+
+
+def _add_invite(steps: Any) -> None:
+    invite = _command(steps, "invite", _invite, "抽取之前：写见证人的邀请函，一人一份")
+    _data(invite)
+    invite.add_argument("--period", required=True, metavar="2026Q1", help="期间")
+    invite.add_argument(
+        "--witness", action="append", required=True, metavar="'姓名|单位'", help="邀请谁，可写几个"
+    )
+    invite.add_argument("--at", required=True, metavar="'2026-03-01 09:00'", help="抽取的时间")
+    invite.add_argument("--place", required=True, metavar="TEXT", help="地点")
+    invite.add_argument("--contact", required=True, metavar="TEXT", help="联系人和电话")
+    invite.add_argument("--document", default="", metavar="NO", help="文号")
+    invite.add_argument("--rehearsal", action="store_true", help="演练")
+    invite.add_argument("--to", type=Path, metavar="DIR", help="写到哪里，默认上报包文件夹")
+    _json(invite)
 
 
 def _add_paper_commands(steps: Any) -> None:
@@ -490,7 +507,8 @@ def _office(arguments: argparse.Namespace) -> Iterator[Workspace]:
 
 def _no_step(_arguments: argparse.Namespace) -> int:
     raise UserError(
-        "draw 后面要写步骤：freeze、import、withdraw、reveal、void、substitute、redraw、handover。",
+        "draw 后面要写步骤：invite、freeze、import、withdraw、reveal、void、substitute、redraw、"
+        "handover。",
         "加 -h 看说明。",
     )
 
@@ -674,6 +692,37 @@ def _basis(text: str) -> str:
             f"在本地抽取的原因没有“{kind}”这一项。", f"可选：{'、'.join(KINDS.values())}。"
         )
     return f"{kind}：{number}，{signer}签批"
+
+
+def _invite(arguments: argparse.Namespace) -> int:
+    from app.services import papers
+
+    invitees = tuple(papers.Invitee(*_parts(text, 2, "'姓名|单位'")) for text in arguments.witness)
+    try:
+        at = datetime.fromisoformat(arguments.at)
+        if len(arguments.at) != len("2026-03-01 09:00"):
+            raise ValueError(arguments.at)
+    except ValueError as error:
+        raise UserError(
+            f"“{arguments.at}”不是日期和时间。", "请写成 '2026-03-01 09:00'。"
+        ) from error
+    with _office(arguments) as office:
+        written = office.write(
+            papers.write_invitations,
+            papers.InviteWitnesses(
+                folder=arguments.to or office.folder.packages / f"见证邀请函-{arguments.period}",
+                period=arguments.period,
+                invitees=invitees,
+                at=at,
+                place=arguments.place,
+                contact=arguments.contact,
+                document_no=arguments.document,
+                rehearsal=arguments.rehearsal,
+            ),
+        )
+    lines = [f"邀请函 {len(written)} 份：", *map(str, written)]
+    _answer(arguments, {"files": [str(path) for path in written]}, lines)
+    return DONE
 
 
 def _freeze(arguments: argparse.Namespace) -> int:

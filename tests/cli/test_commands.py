@@ -12,6 +12,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from tests.documents.reading import text
+
 from .running import CODE, DIGITS, NO, SAMPLE, freeze, refused, reveal, suicha
 
 HEX = re.compile(r"[0-9a-f]{64}")
@@ -245,6 +247,23 @@ def test_void_keeps_number_and_would_be_result(frozen: Path) -> None:
     assert suicha("check", "--data", county).code == 0
     refused(reveal(county))
     assert freeze(county, "--json").json["draw"] == f"{CODE}-2026Q1-02"
+
+
+def test_witnesses_are_invited_before_the_draw(county: Path, tmp_path: Path) -> None:
+    asked = ("draw", "invite", "--data", county, "--period", "2026Q1", "--place", "三楼会议室")
+    people = ("--witness", "甲一|县纪委监委", "--witness", "乙二|县司法局")
+    more = ("--contact", "张某 0793-1234567", "--to", tmp_path / "函", "--json")
+    said = suicha(*asked, *people, "--at", "2026-03-01 09:00", *more)
+    assert said.code == 0
+    first, second = (Path(each) for each in said.json["files"])
+    letter = text(first.read_bytes())
+    assert "甲一" in letter and "三楼会议室" in letter and "3月1日" in letter
+    assert "乙二" in text(second.read_bytes())
+    assert "不是日期" in refused(suicha(*asked, *people, "--at", "明天", *more))
+    assert "姓名|单位" in refused(
+        suicha(*asked, "--witness", "甲一", "--at", "2026-03-01 09:00", *more)
+    )
+    assert "写见证人的邀请函" in suicha("draw", "--help").out
 
 
 def test_a_draw_is_noted_on_and_archived(drawn: Path, tmp_path: Path) -> None:

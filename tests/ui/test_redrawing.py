@@ -23,6 +23,7 @@ from app.ui.dialogs.handing_over import HandOverDialog
 from app.ui.dialogs.substitution import SubstitutionDialog
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.pages.assignments import AssignmentsPage
+from app.ui.pages.planning_records import COLUMNS
 from app.ui.tasks import TaskRunner
 from app.ui.view_store import MemoryViewStore
 from tests.services.test_substituting import drawn, of_rulebook, tasks
@@ -118,6 +119,9 @@ def test_the_action_leads_through_the_ceremony_to_another_person(
     assert (office.folder.draws / record.redraw_no / "substitution.pdf").is_file()
     assert (office.folder.draws / record.redraw_no / "minutes.pdf").is_file()
     assert all(check.ok for check in verifying.verify([office.folder.draws]))
+    brief = next(each for each in office.read(draws.all_draws) if each.no == record.redraw_no)
+    (count,) = (column for column in COLUMNS if column.key == "selected")
+    assert count.cell(brief).text == "1 人"
     page.segments.choose("records")
     page._on_view("records")
     settled(qtbot)

@@ -32,7 +32,10 @@ from app.models import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawBrief:
-    """One line of the list of draws; ``done`` of the ``selected`` have a locked result."""
+    """One line of the list of draws; ``done`` of the ``selected`` have a locked result.
+
+    ``people``: whom a redraw brought in; it selects no target.
+    """
 
     id: int
     no: str
@@ -49,6 +52,7 @@ class DrawBrief:
     checked: Recomputation | None
     scans: int = 0  # of signed paper; with one the draw is archived
     way: Way = Way.UNDIRECTED
+    people: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +119,11 @@ def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...
         )
         .scalar_subquery()
     )
+    people = (
+        select(func.count(Substitution.in_inspector_id.distinct()))
+        .where(Substitution.redraw_id == Draw.id)
+        .scalar_subquery()
+    )
     scans = (
         select(func.count(Attachment.id))
         .where(Attachment.owner_kind == "draw", Attachment.owner_id == Draw.id)
@@ -137,6 +146,7 @@ def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...
             selected.label("selected"),
             done.label("done"),
             scans.label("scans"),
+            people.label("people"),
         )
         .where(*conditions)  # type: ignore[arg-type]
         .order_by(Draw.frozen_at.desc(), Draw.id.desc())
@@ -158,6 +168,7 @@ def _briefs(connection: Connection, *conditions: object) -> tuple[DrawBrief, ...
             checked=checked.get(row.no),
             scans=row.scans,
             way=Way(row.way),
+            people=row.people,
         )
         for row in rows
     )

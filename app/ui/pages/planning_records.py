@@ -56,6 +56,12 @@ def _recomputed(row: DrawBrief) -> str:
     return f"一致　{row.checked.on.astimezone():%m-%d %H:%M}"
 
 
+def _drawn(row: DrawBrief) -> str:
+    if row.way is Way.REDRAW:
+        return f"{row.people} 人" if row.people else ""
+    return f"{row.selected} 家" if row.selected else ""
+
+
 def _finished_here(row: DrawBrief) -> bool:
     """Whether there is a record of ours to check, look at and archive."""
     return row.state in {"closed", "void"} and not row.way.elsewhere
@@ -74,7 +80,7 @@ COLUMNS = (
         "at", "抽取时间", width=128, value=lambda row: (row.closed_at or row.frozen_at).astimezone()
     ),
     Column("selected", "抽中", width=60,
-           value=lambda row: f"{row.selected} 家" if row.selected else ""),
+           value=_drawn),
     Column("state", "状态", ColumnKind.CHIP, width=86, value=_state, tone=_tone),
     Column("checked", "复算", width=116, value=_recomputed,
            tone=lambda row: Tone.OK if row.checked else Tone.NORMAL),
