@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -14,9 +15,9 @@ import pytest
 from sqlalchemy import Column, Table, delete, insert, select, text, update
 
 from app.db import ledger, migrate, row_history
-from app.db.read import row_words
+from app.db.read import entries, row_words
 from app.db.unit_of_work import UNTOLD, UnitOfWork
-from app.models import Base, Draw, DrawWitness, Recusal, Setting, Target
+from app.models import Base, Draw, DrawWitness, ImportBatch, Recusal, Setting, Target
 from app.models.base import UtcTime
 from app.services import keeping
 from app.services.workspace import Workspace, open_workspace
@@ -206,6 +207,63 @@ def test_an_update_is_kept_before_and_after(office: Workspace) -> None:
     (made,) = row_history.expand(packed)
     assert (made.before, made.after) == ({"value": "甲\t乙\n丙"}, {"value": "丁"})
     assert row_words.change(made) == "设置第 k 行：值 “甲\t乙\n丙” → “丁”"
+
+
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def test_every_table_and_column_has_a_chinese_word() -> None:
+    named = [
+        (table.name, column.name, row_words.column(table.name, column.name))
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+    ]
+    assert [t for t in Base.metadata.tables if not CHINESE.match(row_words.table(t))] == []
+    assert [(t, c) for t, c, words in named if not CHINESE.match(words)] == []
+
+
+def shown(office: Workspace) -> list[tuple[str, str, str]]:
+    """What the ledger's page says of the newest entry."""
+    rows = office.read(entries.changed_rows, office.read(ledger.head).seq)
+    return [(row.kind, row.what, row.detail) for row in rows]
+
+
+def test_an_updated_row_is_named_as_a_person_calls_it(tmp_path: Path) -> None:
+    drawn = make_drawn_office(tmp_path / "w")
+    office = drawn.workspace
+    try:
+        ident = office.read(
+            lambda c: c.execute(select(Target.ident).where(Target.id == 1)).scalar()
+        )
+        write(office, lambda uow: setattr(uow.session.get_one(Target, 1), "phone", "新号"))
+        ((kind, what, detail),) = shown(office)[:1]
+        assert (kind, what) == ("修改", f"检查对象 {ident}（第 1 行）")
+        assert detail.startswith("电话 ") and detail.endswith("→ “新号”")
+    finally:
+        office.close()
+
+
+def test_an_updated_row_that_is_gone_is_named_by_its_change_or_its_number(
+    office: Workspace,
+) -> None:
+    def batch(uow: UnitOfWork) -> None:
+        uow.session.add(ImportBatch(id=7, kind="x", file_name="甲.xlsx", sha256="", counts={},
+                                    at=datetime(2026, 3, 1, tzinfo=UTC), by="卫七"))  # fmt: skip
+
+    write(office, batch)
+    write(
+        office, lambda uow: setattr(uow.session.get_one(ImportBatch, 7), "file_name", "乙：一.xlsx")
+    )
+    renamed = office.read(ledger.head).seq
+    write(office, lambda uow: setattr(uow.session.get_one(ImportBatch, 7), "by", "卫八"))
+    signed = office.read(ledger.head).seq
+    assert shown(office) == [("修改", "导入批次 乙：一.xlsx（第 7 行）", "经办 “卫七” → “卫八”")]
+    write(office, lambda uow: uow.session.execute(delete(ImportBatch)))
+    (row,) = office.read(entries.changed_rows, renamed)
+    assert row.what == "导入批次 乙：一.xlsx（第 7 行）"
+    assert row.detail == "文件名 “甲.xlsx” → “乙：一.xlsx”"
+    (row,) = office.read(entries.changed_rows, signed)
+    assert row.what == "导入批次第 7 行"
 
 
 def test_a_secret_leaves_its_digest_alone(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_an_entry_of_the_ledger_shows_its_rows_before_and_after(
     part.table.row_activated.emit(office.read(entries.rows, [2])[0])
     settle()
     rows = part.changed.table.rows()
-    assert ("修改", "单位第 1 行", "文号 空 → “青环〔2026〕1号”") in [
+    assert ("修改", "单位 360199（第 1 行）", "文号 空 → “青环〔2026〕1号”") in [
         (row.kind, row.what, row.detail) for row in rows
     ]
     part.changed.close()

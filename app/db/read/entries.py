@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
+from typing import Any
 
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, Select, bindparam, column, select, text
+from sqlalchemy import table as sql_table
 
 from app.db import row_history
 from app.db.read import row_words
@@ -361,7 +363,41 @@ def changed_rows(connection: Connection, seq: int) -> tuple[ChangedRow, ...]:
     ).scalar()
     if packed is None:
         return ()
-    first = islice(row_history.expand(packed), _MOST)
+    first = list(islice(row_history.expand(packed), _MOST))
+    now = _rows_now(connection, [each for each in first if each.before and each.after])
     return tuple(
-        ChangedRow(id=number, **row_words.parts(made)) for number, made in enumerate(first, 1)
+        ChangedRow(id=number, **row_words.parts(made, now.get((made.table, *made.key))))
+        for number, made in enumerate(first, 1)
     )
+
+
+def _rows_now(
+    connection: Connection, updated: Sequence[row_history.RowChange]
+) -> dict[tuple[Any, ...], dict[str, Any]]:
+    """What updated rows can be named by, as they are now, by table and key; less those gone.
+
+    The file's own columns are asked for: an old ledger may speak of a table that is no more.
+    """
+    keys: dict[str, list[Any]] = {}
+    for each in updated:
+        if len(each.key) == 1:
+            keys.setdefault(each.table, []).append(each.key[0])
+    found: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for table, wanted in keys.items():
+        columns = connection.execute(_COLUMNS, {"table": table}).all()
+        key = next((row.name for row in columns if row.pk == 1), None)
+        names = [row.name for row in columns if row.name in row_words.NAMED_BY]
+        if key is None or not names:
+            continue
+        statement: Select[*tuple[Any, ...]] = (
+            select(column(key), *(column(name).label(f"named_{name}") for name in names))
+            .select_from(sql_table(table))
+            .where(column(key).in_(bindparam("keys", expanding=True)))
+        )
+        for page in pages(wanted):
+            for row in connection.execute(statement, {"keys": list(page)}):
+                found[table, row[0]] = dict(zip(names, row[1:], strict=True))
+    return found
+
+
+_COLUMNS = text("SELECT name, pk FROM pragma_table_info(:table)")

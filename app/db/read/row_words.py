@@ -7,9 +7,10 @@ from typing import Any, Final
 
 from app.db.row_history import RowChange, RowFault
 
-__all__ = ["change", "fault", "parts", "table"]
+__all__ = ["NAMED_BY", "change", "column", "fault", "parts", "table"]
 
-# Tables and columns not listed show their identifier: a new table is named, if less politely.
+# Every table and column of the models stands here; words of tables that are no more stay, for old
+# ledgers speak of them.  One that somebody added by hand shows its identifier.
 _TABLES: Final = {
     "unit": "单位",
     "setting": "设置",
@@ -61,6 +62,10 @@ _TABLES: Final = {
     "category_decision": "分类决定",
     "inspector_absence": "不在岗",
     "ledger": "账本",
+    "document_number": "文号登记",
+    "exemption": "不予公示",
+    "withdrawal": "撤下公示",
+    "review_application": "复查申请",
 }
 _COLUMNS: Final = {
     "name": "名称",
@@ -337,14 +342,105 @@ _COLUMNS: Final = {
     "told_how": "告知方式",
     "directory": "名录",
     "digest": "摘要",
+    "adopted_at": "采用时间",
+    "base_seq": "起点的账本序号",
+    "proposed_seq": "报审时的账本序号",
+    "checks": "核对清单",
+    "opened_by": "发起人",
+    "proposed_at": "报审时间",
+    "proposed_by": "报审人",
+    "in_force_at": "生效时间",
+    "in_force_by": "生效经办",
+    "round_id": "名录更新",
+    "through": "至（号）",
+    "words": "文号",
+    "paper": "文书",
+    "taken_on": "取号日期",
+    "voided_on": "作废日期",
+    "void_reason": "作废原因",
+    "voided_by": "作废经办",
+    "actor": "操作人",
+    "action": "操作",
+    "detail": "详情",
+    "changes": "改动明细",
+    "declared_by": "登记人",
+    "lifted_on": "解除日期",
+    "lifted_by": "解除人",
+    "lift_reason": "解除理由",
+    "assistants_fixed": "事先确定的协助人数",
+    "certificates_shown": "出示执法证",
+    "basis_shown": "说明依据",
+    "intent_told": "告知意图",
+    "procedure_told": "告知程序",
+    "recusal_note": "回避说明",
+    "scanned_at": "扫码时间",
+    "not_scanned": "未扫码理由",
+    "uncounted": "不计频次理由",
+    "ground": "不经抽取的情形",
+    "steps": "审批经过",
+    "applicant": "申请人",
+    "open_until": "复查时限",
+    "answered_on": "答复日期",
+    "platform": "平台格式",
+    "changed_only": "只报变动",
+    "locked": "加口令",
+    "resent_as_id": "重报为",
+    "sheet": "表",
+    "line": "行",
+    "who": "经手人",
 }
-_NAMED_BY: Final = ("ident", "personal_no", "no", "serial", "code", "key", "name", "file_name")
+# What a column is called in one table, where the common word would mislead.
+_OWN: Final = {
+    ("inspector", "name"): "姓名",
+    ("inspector", "position"): "职务",
+    ("partner_inspector", "name"): "姓名",
+    ("assignment_member", "name"): "姓名",
+    ("draw_witness", "name"): "姓名",
+    ("expert", "name"): "姓名",
+    ("expert", "title"): "职称",
+    ("assistant", "name"): "姓名",
+    ("correction_step", "name"): "姓名",
+    ("round_review", "name"): "审核人",
+    ("directory_round", "opened_at"): "开始时间",
+    ("directory_round", "counts"): "变动数",
+    ("document_number", "series"): "文号序列",
+    ("document_number", "number"): "号",
+    ("document_number", "subject"): "所属",
+    ("document_number", "note"): "关于",
+    ("ledger", "subject"): "对象",
+    ("ledger", "prev"): "前一条摘要",
+    ("directory_version", "seq"): "账本序号",
+    ("case_file", "outcome"): "处理结果",
+    ("review_application", "outcome"): "复查结论",
+    ("recusal", "code"): "原因代码",
+    ("calendar_day", "source"): "文件依据",
+}
+NAMED_BY: Final = (
+    "ident",
+    "personal_no",
+    "no",
+    "serial",
+    "words",
+    "case_no",
+    "code",
+    "key",
+    "name",
+    "file_name",
+    "period",
+)
+"""Columns that a row can be named by, the best first."""
+
 _SHOWN: Final = 24
 
 
 def table(name: str) -> str:
     """A table as a person calls it."""
     return _TABLES.get(name, name)
+
+
+def column(of: str, name: str) -> str:
+    """A column of table ``of`` as a person calls it."""
+    return _OWN.get((of, name)) or _COLUMNS.get(name, name)
 
 
 def fault(found: RowFault) -> str:
@@ -355,44 +451,53 @@ def fault(found: RowFault) -> str:
     if found.found is None:
         return f"{which}：被删除"
     return f"{which} " + "，".join(
-        "{}：账本是{}，现在是{}".format(_column(name), *_both(told, found.found[name]))
+        "{}：账本是{}，现在是{}".format(column(found.table, name), *_both(told, found.found[name]))
         for name, told in found.told.items()
     )
 
 
-def change(made: RowChange) -> str:
-    """One row's change: 检查对象 A0001（第 3 行）：状态 “active” → “closed”."""
+def change(made: RowChange, now: Mapping[str, Any] | None = None) -> str:
+    """One row's change: 检查对象 A0001（第 3 行）：状态 “active” → “closed”.
+
+    An update holds the changed columns alone: ``now`` is the row as it is, to name it by.
+    """
     if made.before is None:
         return f"新增{_which(made.table, made.key, made.after or {})}"
     if made.after is None:
         return f"删除{_which(made.table, made.key, made.before)}"
-    return f"{_which(made.table, made.key, {})}：" + "，".join(
-        "{} {} → {}".format(_column(name), *_both(before, made.after[name]))
+    return f"{_which(made.table, made.key, _known(made, now))}：" + "，".join(
+        "{} {} → {}".format(column(made.table, name), *_both(before, made.after[name]))
         for name, before in made.before.items()
     )
 
 
-def parts(made: RowChange) -> dict[str, str]:
+def parts(made: RowChange, now: Mapping[str, Any] | None = None) -> dict[str, str]:
     """The same in three columns: kind, what, detail."""
     row = made.after if made.before is None else made.before
     new, gone = made.before is None, made.after is None
     if new or gone:
         told = {name: value for name, value in (row or {}).items() if value not in (None, "")}
-        detail = "，".join(f"{_column(name)} {_value(value)}" for name, value in told.items())
+        detail = "，".join(
+            f"{column(made.table, name)} {_value(value)}" for name, value in told.items()
+        )
         which = _which(made.table, made.key, row or {})
         return {"kind": "新增" if new else "删除", "what": which, "detail": detail}
-    which, _, detail = change(made).partition("：")
+    which = _which(made.table, made.key, _known(made, now))
+    detail = change(made, now).removeprefix(f"{which}：")
     return {"kind": "修改", "what": which, "detail": detail}
 
 
+def _known(made: RowChange, now: Mapping[str, Any] | None) -> dict[str, Any]:
+    """What an updated row can be named by: as it was then, where the change says so."""
+    after = {name: value for name, value in (made.after or {}).items() if value}
+    then = {**(made.before or {}), **after}
+    return {**(now or {}), **then}
+
+
 def _which(name: str, key: tuple[Any, ...], row: Mapping[str, Any]) -> str:
-    named = next((str(row[each]) for each in _NAMED_BY if row.get(each)), "")
+    named = next((str(row[each]) for each in NAMED_BY if row.get(each)), "")
     place = "、".join(str(each) for each in key)
     return f"{table(name)} {named}（第 {place} 行）" if named else f"{table(name)}第 {place} 行"
-
-
-def _column(name: str) -> str:
-    return _COLUMNS.get(name, name)
 
 
 def _both(before: object, after: object) -> tuple[str, str]:
