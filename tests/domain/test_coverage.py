@@ -68,7 +68,7 @@ def test_an_inspection_made_late_counts_in_its_draws_period() -> None:
     late = Inspection(kind=InspectionKind.OWN, on=date(2026, 1, 9), period=Period.parse("2025Q4"))
     assert _state(late) == (CoverageState.OPEN, 0)
     target = TargetRecord(id="1", category="A", history=(late,))
-    assert frequency(target, 2025, _ON).counted((InspectionKind.OWN,)) == 1
+    assert frequency(target, 2025, _ON).done == ((InspectionKind.OWN, 1),)
     assert frequency(target, 2026, _ON).in_words() == "无"
 
 

@@ -122,7 +122,9 @@ class _Year:
         detail = self.office.read(targets.one, number)
         assert detail is not None
         facts = replace(detail.facts, category=category)
-        self.office.write(directories.save_target, directories.SaveTarget(number, facts))
+        self.office.write(
+            directories.save_target, directories.SaveTarget(number, facts, "分类办法更新")
+        )
 
     def add(self, name: str, category: str) -> None:
         facts = TargetFacts(name=name, category=category, township="柳湾镇")
