@@ -22,11 +22,17 @@ def qapp(qapp: QApplication) -> QApplication:
     return qapp
 
 
+_ROUNDS = 5
+
+
 @pytest.fixture(autouse=True)
 def _work_ends(qapp: QApplication) -> Iterator[None]:
     yield
+    # What ended is delivered by the events, and a page may begin anew on hearing of it.
+    for _ in range(_ROUNDS):
+        TaskRunner.of_application().shut_down()
+        qapp.processEvents()
     TaskRunner.of_application().shut_down()
-    qapp.processEvents()
 
 
 _NOBODY_ANSWERS_MS = 15_000
