@@ -404,7 +404,6 @@ def test_nothing_while_another_draw_is_open(nanchang: Workspace) -> None:
         ({"approved_name": " "}, "批准"),
         ({"on": date(2026, 7, 3)}, "日期"),
         ({"on": date(2026, 7, 1)}, "日期"),
-        ({"in_id": "A0030"}, "按次序应由"),
         ({"out": "NOBODY"}, "不在抽取"),
         ({"draw_no": "360199-2026Q3-77"}, "没有编号"),
     ],
@@ -416,6 +415,15 @@ def test_wrong_input_writes_nothing(
     out = tasks(nanchang, no)[0].target
     with pytest.raises(UserError, match=words):
         nanchang.write(substituting.substitute, replace(target_out(no, out), **values))  # type: ignore[arg-type]
+    assert nanchang.read(substitutions.of_draw, no) == ()
+
+
+def test_who_is_not_next_in_order_does_not_come_in(nanchang: Workspace) -> None:
+    no = drawn(nanchang, 3)
+    command = target_out(no, tasks(nanchang, no)[0].target)
+    second = offer(nanchang, command).line[1].party.id
+    with pytest.raises(UserError, match="按次序应由"):
+        nanchang.write(substituting.substitute, replace(command, in_id=second))
     assert nanchang.read(substitutions.of_draw, no) == ()
 
 
