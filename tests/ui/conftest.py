@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from app.ui.dialogs.messages import MessageDialog
 from app.ui.tasks import TaskRunner
@@ -35,7 +36,22 @@ def _work_ends(qapp: QApplication) -> Iterator[None]:
     TaskRunner.of_application().shut_down()
 
 
-_NOBODY_ANSWERS_MS = 15_000
+# What is waited for comes in a second or not at all; a loaded machine may take its time.
+_PATIENCE_MS = 60_000
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no test give up waiting only because two cores do the work of eight."""
+    plain = QtBot.waitUntil
+
+    def wait_until(bot: QtBot, callback: Callable[[], bool | None], *, timeout: int = 0) -> None:
+        plain(bot, callback, timeout=max(timeout, _PATIENCE_MS))
+
+    monkeypatch.setattr(QtBot, "waitUntil", wait_until)
+
+
+_NOBODY_ANSWERS_MS = 30_000
 
 
 @pytest.fixture(autouse=True)
