@@ -85,7 +85,9 @@ class _Parser(argparse.ArgumentParser):
 def build_parser() -> argparse.ArgumentParser:
     """Every command with its options."""
     parser = _Parser(prog="suicha", description="随查：双随机抽查工作台。不带命令时打开窗口。")
-    parser.add_argument("--version", action="version", version=f"随查 {__version__}")
+    parser.add_argument(
+        "--version", action="version", version=f"随查 {__version__}", help="显示版本号"
+    )
     _data(parser)
     commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
     _add_workspace_commands(commands)

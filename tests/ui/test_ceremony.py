@@ -200,9 +200,12 @@ def test_the_whole_ceremony_by_clicks_and_keys(
     assert course is not None and course.revealed is not None
     check = window.steps[Stage.CHECK]
     assert isinstance(check, CheckStep)
+    # F is to come from the other device, so this page does not show it.
+    assert not window.slip.result.isVisible()
     write(check.by, "周敏")
     write(check.seen, course.revealed.result[:8])
     forward(qtbot, window, Stage.SIGN)
+    assert window.slip.result.isVisible()
     qtbot.waitUntil(window.forward.isEnabled, timeout=_WAIT)
     click(window.forward)
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=_WAIT)

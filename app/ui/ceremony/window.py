@@ -343,7 +343,9 @@ class CeremonyWindow(QDialog):
         self.back.setEnabled(not step.busy)
         self._show_leaving(course)
         self._show_head(course)
-        self.slip.show_course(course, with_result=self._result_is_public())
+        # While it is recomputed elsewhere F must come from there: nobody copies it off this page.
+        shown = self._result_is_public() and self.stage is not Stage.CHECK
+        self.slip.show_course(course, with_result=shown)
         self._show_notes(course)
         self._project()
 
