@@ -27,6 +27,7 @@ from app.models.numbering import DocumentNumber
 from app.models.people import Assistant, Expert
 from app.models.planning import LocalBasis, PlanKind, PlanState, PlanVersion
 from app.models.publishing import Exemption, ReviewApplication, Withdrawal
+from app.models.receiving import IncomingFile, IncomingRow, ResultForm
 from app.models.substituting import Substitution
 from app.models.tasking import CalendarDay, DutyDone, Formality, TaskStep
 from app.models.unit import AdoptedRulebook, Setting, Unit
@@ -66,7 +67,9 @@ __all__ = [
     "FollowUp",
     "Formality",
     "ImportBatch",
+    "IncomingFile",
     "IncomingList",
+    "IncomingRow",
     "IncomingTarget",
     "InspectionEntry",
     "InspectionItem",
@@ -87,6 +90,7 @@ __all__ = [
     "Recusal",
     "Referral",
     "Result",
+    "ResultForm",
     "ResultItem",
     "ReviewApplication",
     "RoundReview",

@@ -27,7 +27,17 @@ from app.models import (
 )
 from app.paths import WorkspaceFolder
 
-__all__ = ["Attach", "Attached", "Detach", "attach", "copy_out", "detach", "keep", "path_of"]
+__all__ = [
+    "Attach",
+    "Attached",
+    "Detach",
+    "attach",
+    "copy_out",
+    "detach",
+    "keep",
+    "keep_received",
+    "path_of",
+]
 
 _MOST_BYTES = 1024 * 1024 * 1024
 _EXECUTABLE = frozenset(
@@ -93,6 +103,14 @@ def keep(uow: UnitOfWork, owner_kind: str, owner_id: int, source: Path) -> Attac
     Errors: as in ``attach``.
     """
     _refuse_unfit(source)
+    return keep_received(uow, owner_kind, owner_id, source)
+
+
+def keep_received(uow: UnitOfWork, owner_kind: str, owner_id: int, source: Path) -> Attached:
+    """As ``keep``, whatever it is: a table that was read is kept as it came, macros and all.
+
+    Errors: EnvironmentFault (source unreadable, disk full).
+    """
     digest, size = _digest(source)
     known = (
         uow.session.query(Attachment)

@@ -23,6 +23,7 @@ from app.db import ledger
 from app.db.unit_of_work import UnitOfWork
 from app.domain import inspector, item, past_inspection, target
 from app.domain.fields import Field, FieldValue, shown, value_of
+from app.domain.received import FileKind
 from app.domain.rulebook import Rulebook
 from app.errors import UserError
 from app.exchange.cleaning import as_text
@@ -39,7 +40,7 @@ from app.exchange.mapping import (
 from app.exchange.sheets import SourceBook
 from app.exchange.writing import RejectedRow, write_errors
 from app.models import ImportBatch, InspectionEntry
-from app.services import import_inspections, import_memory, import_rows, rulebooks
+from app.services import import_inspections, import_memory, import_rows, receiving, rulebooks
 from app.services.import_files import SourceFile, open_file, open_files
 from app.services.import_inspections import NewEntry
 from app.services.import_rows import (
@@ -56,6 +57,7 @@ from app.services.import_rows import (
     silent,
 )
 from app.services.import_writes import write_directory
+from app.services.receiving import Incoming
 from app.services.undisturbed import undisturbed
 
 __all__ = [
@@ -300,8 +302,8 @@ def preview(connection: Connection, command: PreviewImport, watch: Watch = silen
 def apply(uow: UnitOfWork, command: ApplyImport, watch: Watch = silent) -> ImportOutcome:
     """Write what the preview shows: all or nothing, one ledger entry, one batch.
 
-    UserError for a file that cannot be understood or has changed; whatever ``watch`` raises
-    cancels, and nothing is written.
+    UserError for a file that cannot be understood or has changed, EnvironmentFault for one that
+    is no longer there to be kept; whatever ``watch`` raises cancels, and nothing is written.
     """
     source = command.source or open_file(command.path, watch)
     if command.sha256 and command.sha256 != source.sha256:
@@ -318,6 +320,7 @@ def apply(uow: UnitOfWork, command: ApplyImport, watch: Watch = silent) -> Impor
         judged = _judge(connection, command, source, mappings, watch, uow.today)
     refuse_nothing(source, judged.counts)
     batch = _batch(uow, command.kind, source, judged.counts)
+    _register(uow, command.kind, source, batch)
     with undisturbed(source.rows):
         detail = _write(uow, command.kind, judged, batch, watch)
     fields = fields_for(command.kind, _rulebook(connection))
@@ -493,6 +496,22 @@ def _batch(uow: UnitOfWork, kind: str, source: SourceFile, counts: Counts) -> Im
     uow.session.add(batch)
     uow.session.flush()
     return batch
+
+
+def _register(uow: UnitOfWork, kind: str, source: SourceFile, batch: ImportBatch) -> None:
+    """Each file of its own; the rows find theirs by the batch."""
+    for path in source.paths:
+        receiving.record_incoming(
+            uow,
+            Incoming(
+                kind=FileKind(kind),
+                path=path,
+                sha256="" if source.others else source.sha256,
+                subject=f"与另外 {len(source.others)} 个文件一起导入" if source.others else "",
+                counts=batch.counts,
+                batch_id=batch.id,
+            ),
+        )
 
 
 def _write(

@@ -19,6 +19,7 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
 from app.domain.incoming import FIELDS, IncomingFacts, validate
 from app.domain.periods import Period
+from app.domain.received import FileKind
 from app.domain.rulebook import Rulebook
 from app.domain.ways import Way, offer_of
 from app.errors import UserError
@@ -28,8 +29,9 @@ from app.exchange.mapping import RowClassifier, RowKind, SheetMapping, propose_m
 from app.exchange.sheets import Row, SourceBook
 from app.exchange.writing import RejectedRow, write_errors
 from app.models import IncomingList, IncomingTarget, Inspector
-from app.services import attaching, importing, rulebooks
+from app.services import attaching, importing, receiving, rulebooks
 from app.services.finding_targets import TargetFinder, values_of
+from app.services.receiving import Incoming
 from app.services.workspace import read_unit
 
 __all__ = ["IncomingPreview", "IncomingRow", "ReadList", "TakenList", "preview", "take", "taken"]
@@ -184,6 +186,19 @@ def taken(uow: UnitOfWork, command: ReadList) -> IncomingList:
         for place, each in enumerate(seen.rows, 1)
     )
     attaching.keep(uow, "list", row.id, command.path)
+    receiving.record_incoming(
+        uow,
+        Incoming(
+            kind=FileKind.LIST,
+            path=command.path,
+            sha256=seen.sha256,
+            source=organ,
+            document_no=document,
+            subject=f"{Period.parse(period).in_words()}，{command.way.label}",
+            counts={"new": row.rows, "skipped": seen.skipped},
+            list_id=row.id,
+        ),
+    )
     detail = {
         "way": row.way,
         "period": period,

@@ -17,14 +17,16 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
 from app.domain.inspector import DutyState
 from app.domain.partner import FIELDS, PartnerFacts, validate
+from app.domain.received import FileKind
 from app.errors import UserError
 from app.exchange.cleaning import as_text
 from app.exchange.mapping import RowClassifier, RowKind, propose_mappings
 from app.models import ImportBatch, PartnerInspector
-from app.services import importing
+from app.services import importing, receiving
 from app.services.draw_pools import OWN_GROUP
 from app.services.finding_targets import values_of
 from app.services.group_pools import EXPERTS
+from app.services.receiving import Incoming
 
 __all__ = ["PartnerPreview", "PartnerRow", "PartnersTaken", "ReadPartners", "preview", "take"]
 
@@ -159,6 +161,17 @@ def take(uow: UnitOfWork, command: ReadPartners) -> PartnersTaken:
     gone = [row for ident, row in known.items() if ident not in kept]
     for row in gone:
         row.state, row.department, row.updated_at = DutyState.OFF_DUTY.value, name, uow.now
+    receiving.record_incoming(
+        uow,
+        Incoming(
+            kind=FileKind.PARTNERS,
+            path=command.path,
+            sha256=seen.sha256,
+            source=name,
+            counts={"new": new, "updated": len(kept) - new + len(gone)},
+            batch_id=batch.id,
+        ),
+    )
     detail = {"name": name, "sha256": seen.sha256, "people": len(kept), "gone": len(gone)}
     uow.record("partner.import", code, detail)
     uow.changed |= {"partner"}

@@ -33,7 +33,7 @@ from app.models import (
     ResultItem,
     Target,
 )
-from app.services import directory, rulebooks
+from app.services import directory, receiving, rulebooks
 from app.services.import_rows import Watch, fields_of, silent
 from app.services.undisturbed import undisturbed
 
@@ -129,6 +129,7 @@ def undo(uow: UnitOfWork, command: UndoImport, watch: Watch = silent) -> ImportU
         uow.session.execute(delete(room.table).where(room.table.c.id.in_(page)))
     with undisturbed(len(changed)):
         rows = _restore(uow, batch.kind, room, changed, detail["rows"], watch)
+    receiving.mark_undone(uow, batch.id)
     uow.record(
         f"{room.subject}.undo",
         batch.file_name,
@@ -180,6 +181,7 @@ def _undo_entries(uow: UnitOfWork, batch: ImportBatch) -> ImportUndone:
     for page in pages([row.id for row in found]):
         uow.session.execute(delete(InspectionEntry).where(InspectionEntry.id.in_(page)))
     targets_named = sorted({row.target_id for row in found})
+    receiving.mark_undone(uow, batch.id)
     uow.record("inspection.undo", batch.file_name, {"undone": batch.id, "targets": targets_named})
     uow.changed |= {"inspection", "target", "import"}
     uow.commit()

@@ -207,6 +207,48 @@ def upgrade() -> None:
         sa.UniqueConstraint("kind", "period", "name", "version", name=op.f("uq_plan_version_kind")),
     )
     op.create_table(
+        "result_form",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("no", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("tasks", sa.JSON(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_result_form")),
+        sa.UniqueConstraint("no", name=op.f("uq_result_form_no")),
+    )
+    op.create_table(
+        "incoming_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("document_no", sa.String(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("counts", sa.JSON(), nullable=False),
+        sa.Column("batch_id", sa.Integer(), nullable=True),
+        sa.Column("list_id", sa.Integer(), nullable=True),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(), nullable=True),
+        sa.Column("undone_by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["batch_id"], ["import_batch.id"], name=op.f("fk_incoming_file_batch_id_import_batch")
+        ),
+        sa.ForeignKeyConstraint(
+            ["list_id"], ["incoming_list.id"], name=op.f("fk_incoming_file_list_id_incoming_list")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming_file")),
+    )
+    with op.batch_alter_table("incoming_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incoming_file_batch_id"), ["batch_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_incoming_file_sha256"), ["sha256"], unique=False)
+
+    op.create_table(
         "partner_inspector",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ident", sa.String(), nullable=False),
@@ -272,6 +314,24 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_category_decision_target_id"), ["target_id"], unique=False
         )
+
+    op.create_table(
+        "incoming_row",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("file_id", sa.Integer(), nullable=False),
+        sa.Column("record", sa.String(), nullable=False),
+        sa.Column("row_id", sa.Integer(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("change", sa.String(), nullable=False),
+        sa.Column("before", sa.JSON(none_as_null=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["file_id"], ["incoming_file.id"], name=op.f("fk_incoming_row_file_id_incoming_file")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_incoming_row")),
+    )
+    with op.batch_alter_table("incoming_row", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_incoming_row_file_id"), ["file_id"], unique=False)
+        batch_op.create_index("ix_incoming_row_record", ["record", "row_id"], unique=False)
 
     op.create_table(
         "incoming_target",

@@ -66,6 +66,9 @@ _TABLES: Final = {
     "exemption": "不予公示",
     "withdrawal": "撤下公示",
     "review_application": "复查申请",
+    "incoming_file": "收到的文件",
+    "incoming_row": "收到的文件改动的行",
+    "result_form": "检查结果填报表",
 }
 _COLUMNS: Final = {
     "name": "名称",
@@ -388,6 +391,13 @@ _COLUMNS: Final = {
     "sheet": "表",
     "line": "行",
     "who": "经手人",
+    "undone_at": "撤销时间",
+    "undone_by": "撤销人",
+    "file_id": "收到的文件",
+    "record": "记录",
+    "change": "改动",
+    "before": "改前",
+    "tasks": "任务",
 }
 # What a column is called in one table, where the common word would mislead.
 _OWN: Final = {
@@ -398,6 +408,9 @@ _OWN: Final = {
     ("draw_witness", "name"): "姓名",
     ("expert", "name"): "姓名",
     ("expert", "title"): "职称",
+    ("incoming_file", "subject"): "关于",
+    ("incoming_row", "place"): "文件里的位置",
+    ("result_form", "title"): "名称",
     ("assistant", "name"): "姓名",
     ("correction_step", "name"): "姓名",
     ("round_review", "name"): "审核人",
