@@ -34,6 +34,7 @@ _PLACEHOLDER = re.compile(
 _EXCEL_TEXT = re.compile(r'="(.*)"')
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?E\+?[0-9]{1,3}", re.IGNORECASE)
 _SUFFIX = re.compile(r"[(\[][^()\[\]]{0,8}[)\]]$")
+_WITH_REMARK = re.compile(r"([^()]+)\(([^()]+)\)")
 _DIGITS_POINT = re.compile(r"([0-9]{1,15})\.0+")
 _WIDE = {
     code: code - 0xFEE0
@@ -266,8 +267,21 @@ def clean_choice(cell: Cell, field: Field) -> Cleaned[str]:
     value = chosen(cleaned.value, field)
     if value is not None:
         return Cleaned(value)
+    value = _before_brackets(cleaned.value, field)
+    if value is not None:
+        return Cleaned(value, (f"{field.label}：“{cleaned.value}”读作“{field.label_of(value)}”",))
     known = "、".join(choice.label for choice in field.choices)
     return Cleaned("", (), f"{field.label}“{cleaned.value}”不认识，请选：{known}")
+
+
+def _before_brackets(text: str, field: Field) -> str | None:
+    """环保诚信（绿牌）: the choice before the brackets, unless those say another one."""
+    shape = _WITH_REMARK.fullmatch(unicodedata.normalize("NFKC", text).translate(_BRACKETS))
+    if shape is None:
+        return None
+    value = chosen(shape.group(1), field)
+    remark = {chosen(part, field) for part in _SEPARATORS.split(shape.group(2))}
+    return value if remark <= {value, None} else None
 
 
 def clean_list(cell: Cell, field: Field) -> Cleaned[tuple[str, ...]]:

@@ -504,7 +504,7 @@ def _same_body(
             refused=True,
             candidates=tuple(chosen),
         )
-    moved = [p for p in places if facts.address and _same_site(facts, records[p].facts)]
+    moved = [p for p in places if _may_be_renamed(facts, records[p])]
     if len(moved) == 1:
         return _Match(moved[0], f"{words}和地址相同，名称有变，请核对", doubtful=True)
     other = records[(named or places)[0]].facts.name
@@ -516,8 +516,17 @@ def _same_body(
     )
 
 
-def _same_site(facts: TargetFacts, other: TargetFacts) -> bool:
-    return plain_name(facts.address) == plain_name(other.address)
+def _may_be_renamed(facts: TargetFacts, record: _Record[TargetFacts]) -> bool:
+    """The same body at the same place under a new name.
+
+    Not two rows of one file, which lists each of its own once; and not a construction project,
+    which is nothing but its name: one builder has several at one place.
+    """
+    other = record.facts
+    if record.row is not None or "project" in {facts.kind, other.kind}:
+        return False
+    same = plain_name(facts.address) == plain_name(other.address)
+    return bool(facts.address) and same and not facts.project and not other.project
 
 
 class _InspectorIndex:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from app.domain import inspector, item, target
@@ -18,7 +19,7 @@ from app.domain.fields import Field, FieldProblem, FieldValue, is_empty
 from app.domain.inspector import InspectorFacts
 from app.domain.item import ItemFacts
 from app.domain.target import TargetFacts
-from app.exchange.cleaning import Cleaned, clean, clean_uscc
+from app.exchange.cleaning import Cleaned, clean, clean_uscc, plain_words
 from app.exchange.mapping import RowClassifier, RowKind, SheetMapping
 from app.exchange.sheets import PROGRESS_STEP, Progress, Row, SourceBook
 
@@ -66,7 +67,7 @@ def read_targets(
     progress: Progress | None = None,
 ) -> tuple[SourceRow[TargetFacts], ...]:
     """Rows of the target directory; ``fields`` may carry the rulebook's categories."""
-    return tuple(_read(book, mappings, fields, _make_target, progress))
+    return tuple(_read(book, mappings, fields, _target_maker, progress))
 
 
 def read_inspectors(
@@ -76,7 +77,7 @@ def read_inspectors(
     progress: Progress | None = None,
 ) -> tuple[SourceRow[InspectorFacts], ...]:
     """Rows of the inspector directory."""
-    return tuple(_read(book, mappings, fields, _make_inspector, progress))
+    return tuple(_read(book, mappings, fields, lambda _: _make_inspector, progress))
 
 
 def read_items(
@@ -86,14 +87,14 @@ def read_items(
     progress: Progress | None = None,
 ) -> tuple[SourceRow[ItemFacts], ...]:
     """Rows of the item list."""
-    return tuple(_read(book, mappings, fields, _make_item, progress))
+    return tuple(_read(book, mappings, fields, lambda _: _make_item, progress))
 
 
 def _read(
     book: SourceBook,
     mappings: Sequence[SheetMapping],
     fields: Sequence[Field],
-    make: _Make[F],
+    maker: Callable[[SheetMapping], _Make[F]],
     progress: Progress | None,
 ) -> Iterator[SourceRow[F]]:
     total = sum(len(book.sheets[each.sheet].rows) - each.first_row for each in mappings)
@@ -104,14 +105,38 @@ def _read(
         columns = [
             _ColumnReader(field, by_field[field.name]) for field in fields if field.name in by_field
         ]
-        classifier = RowClassifier(mapping)
+        make = maker(mapping)
+        below = _Below(RowClassifier(mapping))
         for place, cells in enumerate(sheet.rows[mapping.first_row :]):
             number = mapping.first_row + place + 1
-            kind = classifier.kind_of(cells, place)
-            yield _read_row(sheet.name, number, kind, cells, columns, make)
+            kind, laid = below.look(cells, place)
+            yield _read_row(sheet.name, number, kind, laid, columns, make)
             done += 1
             if progress is not None and done % PROGRESS_STEP == 0:
                 progress(done, total)
+
+
+class _Below:
+    """The rows below a header; a second table with its columns in another order is laid out
+    like the first."""
+
+    def __init__(self, classifier: RowClassifier) -> None:
+        self._classifier = classifier
+        self._layout: tuple[int | None, ...] | None = None
+
+    def look(self, cells: Row, place: int) -> tuple[RowKind, Row]:
+        """What the row is, and its cells under the first header's columns."""
+        kind = self._classifier.kind_of(cells, place)
+        if kind is RowKind.REPEATED_HEADER:
+            self._layout = None
+        elif kind is RowKind.MOVED_HEADER:
+            self._layout = self._classifier.layout(cells)
+        elif self._layout is not None:
+            laid = tuple(
+                cells[at] if at is not None and at < len(cells) else None for at in self._layout
+            )
+            return self._classifier.kind_of(laid, place), laid
+        return kind, cells
 
 
 class _ColumnReader:
@@ -160,6 +185,26 @@ def _read_row(
     return SourceRow(sheet, number, kind, cells, facts, given, tuple(notes), tuple(problems))
 
 
+def _target_maker(mapping: SheetMapping) -> _Make[TargetFacts]:
+    """How rows below this header become targets: under 项目名称 each is a construction project."""
+    by_field = mapping.by_field
+    header = mapping.columns[by_field["name"]].header if "name" in by_field else ""
+    if "kind" in by_field or plain_words(header) not in _PROJECT_TITLES:
+        return _make_target
+
+    def make(
+        values: dict[str, FieldValue], notes: list[str], problems: list[FieldProblem]
+    ) -> TargetFacts | None:
+        values["kind"] = "project"
+        notes.append(f"列名是“{header}”，对象种类登记为建设项目")
+        return _make_target(values, notes, problems)
+
+    return make
+
+
+_PROJECT_TITLES = frozenset({"项目名称", "建设项目名称", "工程名称", "建设项目"})
+
+
 def _make_target(
     values: dict[str, FieldValue], notes: list[str], problems: list[FieldProblem]
 ) -> TargetFacts | None:
@@ -167,6 +212,7 @@ def _make_target(
     if "name" not in values:
         problems.append(FieldProblem("name", "没有检查对象名称，请补上"))
         return None
+    _check_name(values, problems, target.FIELDS)
     facts = TargetFacts(**values)  # type: ignore[arg-type]
     _add_problems(problems, target.validate(facts))
     return facts
@@ -178,6 +224,7 @@ def _make_inspector(
     if "name" not in values:
         problems.append(FieldProblem("name", "没有姓名，请补上"))
         return None
+    _check_name(values, problems, inspector.FIELDS)
     facts = InspectorFacts(**values)  # type: ignore[arg-type]
     _add_problems(problems, inspector.validate(facts))
     return facts
@@ -192,6 +239,22 @@ def _make_item(
     facts = ItemFacts(**values)  # type: ignore[arg-type]
     _add_problems(problems, item.validate(facts))
     return facts
+
+
+def _check_name(
+    values: dict[str, FieldValue], problems: list[FieldProblem], fields: tuple[Field, ...]
+) -> None:
+    """A serial number, a date or the name of a column is nobody's name."""
+    name = str(values["name"])
+    if not any(mark.isalpha() for mark in name):
+        problems.append(FieldProblem("name", f"名称“{name}”里没有文字，请核对是不是填错了列"))
+    elif name in _titles(fields):
+        problems.append(FieldProblem("name", f"名称“{name}”是列名，不是名称，请核对表头和列"))
+
+
+@cache
+def _titles(fields: tuple[Field, ...]) -> frozenset[str]:
+    return frozenset(title for each in fields for title in (each.label, *each.synonyms))
 
 
 def _add_problems(problems: list[FieldProblem], found: Iterable[FieldProblem]) -> None:

@@ -12,7 +12,7 @@ from functools import lru_cache
 from app.domain.codes import Permit, check_uscc, normal_code, parse_permit, repaired_uscc
 from app.domain.fields import Field, FieldKind
 from app.errors import UserError
-from app.exchange.cleaning import as_text, is_placeholder, plain_words
+from app.exchange.cleaning import as_text, chosen, is_placeholder, plain_words
 from app.exchange.sheets import Cell, Row, SourceBook, SourceSheet, is_blank
 
 _SEARCHED = 40  # rows in which a header is looked for
@@ -30,14 +30,28 @@ _HINT = re.compile(
     r"必填|选填|请填|填写|填报|格式[为:：如]|[如例][:：]|例如|下拉|不超过|字符|位数|[0-9]+ ?位"
     r"|请选择|多个.*隔开|隔开|留空"
 )
+_OF_OTHERS = re.compile(
+    r"反映|投诉|举报|信访|来电|诉求|经办|受理|检查|承办|执法|填[表报]|审核|技术|环保|监理|评价|监管|网格"
+)
 _SERIAL = re.compile(r"[0-9]{1,6}(?:\.0)?")
 _FOOTER = re.compile(
     r"^(?:填表人|制表人?|审核人?|填报(?:人|单位|日期|时间)|负责人签[字名]|联系人[:：]|[备附]?注[:：]|说明[:：]|注意事项)"
+)
+_GROUP = re.compile(
+    r"[(（]?[一二三四五六七八九十]{1,3}[)）]?[、.．:：]"
+    r"|附?[表件][一二三四五六七八九十0-9]{1,2}[:：、 ]"
 )
 _TOTAL = re.compile(
     r"^[(（]?(?:合计|总计|小计|共计|累计|总数)(?:[:：)）]|[0-9]|家|户|$)|^共[0-9]+[家户条个]"
 )
 _PHONE = re.compile(r"1[3-9][0-9]{9}|0[0-9]{2,3}-[0-9]{7,8}")
+# 污染源地址 is an address, 检验机构名称 a name: whose it is goes before, what it is comes last.
+_WHOSE = re.compile(
+    r"^(?:企业|单位|公司|机构|排污|污染源|监管|检查|对象|市场主体|主体|被检查|被反映|被投诉|被举报|被检"
+    r"|涉事|涉及|建设|检验|检测|监测|第三方|项目|工程|养殖场|养殖户|检测站|车检站|医院|电站|场所|产废"
+    r"|生产|经营|所在|法定代表人|法人代表|法人|负责人)+(?=名称|地址|详细地址|电话|联系电话|联系方式|手机"
+    r"|统一社会信用代码|社会信用代码|信用代码)"
+)
 _TOTAL_BEGINS = frozenset("合总小共累(（")
 
 
@@ -51,6 +65,7 @@ class RowKind(enum.Enum):
     TOTAL = "total"
     HEADING = "heading"
     REPEATED_HEADER = "repeated_header"
+    MOVED_HEADER = "moved_header"
 
     @property
     def reason(self) -> str:
@@ -66,6 +81,7 @@ _SKIPPED = {
     RowKind.TOTAL: "合计行",
     RowKind.HEADING: "分组标题行",
     RowKind.REPEATED_HEADER: "重复的表头",
+    RowKind.MOVED_HEADER: "另一张表的表头，列的顺序不同",
 }
 
 
@@ -301,6 +317,9 @@ def _match(plain: str, bare: str, names: Sequence[str]) -> float:
         return 1 - names.index(plain) / 1000
     if bare and bare in names:
         return 0.9 - names.index(bare) / 1000
+    tail = _WHOSE.sub("", bare)
+    if tail != bare and tail in names:
+        return 0.6 - names.index(tail) / 1000
     # Long names may stand inside a longer header; short ones (代码, 名称) must not.
     inside = [len(name) for name in names if len(name) >= 4 and name in plain]
     return 0.4 + max(inside) / max(len(plain), 1) / 4 if inside else 0
@@ -355,18 +374,54 @@ def _reads_like_header(lower: Row, upper: Row, known: HeaderWords) -> bool:
 def _with_content(
     mapping: SheetMapping, sheet: SourceSheet, fields: Sequence[Field]
 ) -> SheetMapping:
-    """Give columns nobody named the field their content shows: codes, telephones."""
-    wanted = {each.name for each in fields} - set(mapping.by_field)
-    columns = list(mapping.columns)
+    """Give columns nobody named the field their content shows: codes, telephones; and one
+    whose header may mean several lists (管理类别) the list its words are of."""
+    columns = _by_choices(mapping, sheet, fields)
+    wanted = {each.name for each in fields} - {each.field for each in columns}
     tests = {"uscc": _is_uscc, "permit_no": _is_permit, "phone": _is_phone}
     for name, test in tests.items():
         if name not in wanted:
             continue
         for place, each in enumerate(columns[:_MOST_COLUMNS]):
+            if name == "phone" and _OF_OTHERS.search(each.header):
+                continue  # the complainant's own number must never become the target's
             if each.field is None and _mostly(sheet, mapping.first_row, each.column, test):
                 columns[place] = replace(each, field=name, matched=Matched.CONTENT)
                 break
     return replace(mapping, columns=tuple(columns))
+
+
+def _by_choices(
+    mapping: SheetMapping, sheet: SourceSheet, fields: Sequence[Field]
+) -> list[ColumnMatch]:
+    columns = list(mapping.columns)
+    known = HeaderWords(fields)
+    by_name = {each.name: each for each in fields}
+    for place, each in enumerate(columns[:_MOST_COLUMNS]):
+        if each.field is None or by_name[each.field].kind is not FieldKind.CHOICE:
+            continue
+        texts = _words_of(sheet, mapping.first_row, each.column)
+        if not texts or any(chosen(text, by_name[each.field]) for text in texts):
+            continue
+        taken = {other.field for other in columns}
+        for order in known.scores(tuple(each.header.split(" / "))):
+            other = fields[order]
+            if other.kind is not FieldKind.CHOICE or other.name in taken:
+                continue
+            if all(chosen(text, other) for text in texts):
+                columns[place] = replace(each, field=other.name, matched=Matched.CONTENT)
+                break
+    return columns
+
+
+def _words_of(sheet: SourceSheet, first: int, column: int) -> set[str]:
+    """The different words of a column, hints and examples aside."""
+    cells = (_at(row, column) for row in sheet.rows[first : first + _SAMPLED])
+    return {
+        cell.strip()
+        for cell in cells
+        if isinstance(cell, str) and not is_placeholder(cell) and not _HINT.search(cell)
+    }
 
 
 def _mostly(sheet: SourceSheet, first: int, column: int, test: Callable[[str], bool]) -> bool:
@@ -419,6 +474,8 @@ class RowClassifier:
             return RowKind.BLANK  # also a serial number dragged down further than the data
         if self._repeats_header(texts):
             return RowKind.REPEATED_HEADER
+        if self._moves_header(texts):
+            return RowKind.MOVED_HEADER
         if any(_is_example(text, place) for text in filled):
             return RowKind.EXAMPLE
         if _is_total(filled):
@@ -433,12 +490,30 @@ class RowClassifier:
         same = sum(bool(text) and text in words for text, words in pairs)
         return same * 2 >= len(pairs) and same >= min(2, len(pairs)) > 0
 
+    def _moves_header(self, texts: list[str]) -> bool:
+        """The same column names in another order: a second table below the first."""
+        bare = {word for text in texts if 0 < len(text) <= 80 and (word := re.sub(r"\s", "", text))}
+        named = bare & self._words
+        return len(named) >= 2 and len(named) * 2 >= len(bare)
+
+    def layout(self, row: Row) -> tuple[int | None, ...]:
+        """Where a moved header has each of the first header's columns; None: nowhere."""
+        bare = [re.sub(r"\s", "", as_text(cell)) for cell in row]
+        width = max((column for column, _ in self._headers), default=-1) + 1
+        places: list[int | None] = [None] * width
+        for column, words in self._headers:
+            found = (at for at, text in enumerate(bare) if text in words and at not in places)
+            places[column] = next(found, None)
+        return tuple(places)
+
 
 def _words_or_data(filled: list[str], facts: list[str], place: int) -> RowKind:
     first = filled[0]
     few = len(facts) <= 4 and len(set(filled)) <= 4
     if (few and _FOOTER.match(first)) or (place < 3 and _is_hint(facts or filled)):
         return RowKind.HINT
+    if len(filled) == 1 and _GROUP.match(first):
+        return RowKind.HEADING
     if len(filled) > 2 and filled[1] == first and len(set(filled)) == 1:
         # One text merged over the width of the table.
         return RowKind.HINT if _HINT.search(first) else RowKind.HEADING

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.errors import AppError, EnvironmentFault, UserError
 from app.exchange import _binary, _markup, _plain
-from app.exchange.sheets import BookKind, Progress, SourceBook
+from app.exchange.sheets import BookKind, Progress, SourceBook, beside_each_other
 
 LARGEST_FILE = 200 * 1024 * 1024  # bytes
 
@@ -52,7 +52,8 @@ def open_workbook(path: Path, progress: Progress | None = None) -> SourceBook:
         ) from error
     if not any(sheet.rows for sheet in book.sheets):
         raise UserError(f"“{path.name}”里没有任何内容。", "请确认选对了文件。")
-    return book
+    sheets = tuple(part for sheet in book.sheets for part in beside_each_other(sheet))
+    return SourceBook(book.kind, sheets)
 
 
 def _load(path: Path) -> bytes:

@@ -16,6 +16,7 @@ Row: TypeAlias = tuple[Cell, ...]
 Progress: TypeAlias = Callable[[int, int | None], None]
 
 PROGRESS_STEP = 1000
+_HEADER_WITHIN = 40  # rows in which a header is looked for
 
 
 class BookKind(enum.Enum):
@@ -76,6 +77,45 @@ def make_sheet(
         while row and row[-1] is None:
             row.pop()
     return SourceSheet(name, tuple(tuple(row) for row in grid), hidden)
+
+
+def beside_each_other(sheet: SourceSheet) -> tuple[SourceSheet, ...]:
+    """A table printed in two columns of tables, each as a sheet of its own; else the sheet.
+
+    Its header repeats itself from the first column to the last: 序号 名称 代码 序号 名称 代码.
+    """
+    for row in sheet.rows[:_HEADER_WITHIN]:
+        step = _repeats_after(row)
+        if step:
+            break
+    else:
+        return (sheet,)
+    tables = []
+    width = sheet.width
+    for number, left in enumerate(range(0, width, step), start=1):
+        rows = [each[left : left + step] for each in sheet.rows]
+        name = sheet.name if number == 1 else f"{sheet.name}（右侧第 {number} 栏）"
+        tables.append(make_sheet(name, rows, hidden=sheet.hidden))
+    return tuple(each for each in tables if each.rows)
+
+
+def _repeats_after(row: Row) -> int:
+    """After how many columns a row of words says the same again; 0: it does not."""
+    words = [cell.strip() if isinstance(cell, str) else "" for cell in row]
+    if len(words) < 4 or not words[0] or any(mark.isdecimal() for mark in "".join(words)):
+        return 0
+    for step in range(2, (len(words) + 1) // 2 + 1):
+        block = words[:step]
+        filled = [word for word in block if word]
+        repeated = [words[at : at + step] for at in range(step, len(words), step)]
+        repeated[-1] += [""] * (step - len(repeated[-1]))
+        if (
+            len(filled) >= 2
+            and len(set(filled)) == len(filled)
+            and all(each == block for each in repeated)
+        ):
+            return step
+    return 0
 
 
 def _fill(grid: list[list[Cell]], merges: Iterable[Merge]) -> None:
