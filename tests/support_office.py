@@ -40,13 +40,14 @@ def make_office(
     people: int = 7,
     level: str = "",
     basis: bool = True,
+    today: date = date(2026, 7, 2),
 ) -> Workspace:
-    """Create and open it; the caller closes it.  Today is 2 July 2026, 09:00 in China.
+    """Create and open it; the caller closes it.  It is 09:00 in China, of 2 July 2026 by default.
 
     ``targets``: how many of each category code; two of each of the rulebook's by default.
     ``basis``: why draws of 2026 are made here is on record.
     """
-    clock = Clock(datetime(2026, 7, 2, 1, 0, tzinfo=UTC))
+    clock = Clock(datetime(today.year, today.month, today.day, 1, 0, tzinfo=UTC))
     create(
         root,
         CreateUnit(name=UNIT, code="360199", rulebook_id=rulebook, level=level),
@@ -112,6 +113,7 @@ def draw_once(
     period: str = PERIOD,
     digits: tuple[str, ...] = DIGITS[:2],
     rehearsal: bool = False,
+    teams: int | None = None,
 ) -> drawing.Revealed:
     """One whole ceremony through the services."""
     frozen = workspace.write(
@@ -119,6 +121,7 @@ def draw_once(
         drawing.FreezeDraw(
             period=period,
             witnesses=WITNESSES,
+            teams=teams,
             rehearsal=rehearsal,
             host="李四",
             recorder="王五",

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from app.db.read import chores, followups
+from app.db.read import chores
 from app.db.read import desk as tables
 from app.db.read.tasks import Progress, TaskRow
 from app.domain import deadlines
@@ -20,6 +20,7 @@ from app.errors import UserError
 from app.models import Draw, DrawState
 from app.services import calendar, duties, planning, publishing, rectifying, rulebooks
 from app.services.duties import DutyState
+from app.services.period_days import PeriodDays
 from app.services.plan_terms import plan_of
 from app.services.workspace import read_unit
 
@@ -43,6 +44,7 @@ def overview(connection: Connection, today: date) -> Desk:
     first = tables.first_steps(connection)
     period = tables.current_period(connection, today)
     rows = tables.rows_of(connection, period)
+    to_rectify = rectifying.open_ones(connection)
     whole_board = publishing.board(connection)
     drawn, inspected, published, rectified = tables.figures(
         rows,
@@ -50,13 +52,13 @@ def overview(connection: Connection, today: date) -> Desk:
         _expected(connection, period, first, today),
         _count_draws(connection, period, DrawState.VOID),
         _count_draws(connection, period, DrawState.CLOSED),
-        today,
+        frozenset(each.task.id for each in to_rectify if each.due and each.due < today),
     )
-    late_after = _late_after(rulebook, days)
-    todos = tables.todos(connection, rows, whole_board, today, late_after)
+    of_periods = PeriodDays(connection, rulebook)
+    todos = tables.todos(connection, rows, whole_board, today, of_periods.late_after)
     recurring = tuple(_duties(connection, rulebook, days, first, today))
     others = (
-        *chores.rectifications(connection, _longest(connection), today),
+        *chores.rectifications(to_rectify, today),
         *chores.chores(
             connection,
             rows.open,
@@ -72,7 +74,7 @@ def overview(connection: Connection, today: date) -> Desk:
         rulebook=rulebook.document.title,
         targets=first.targets,
         inspectors=first.inspectors,
-        note=_note(rulebook, period, days, today, bool(rows.period)),
+        note=_note(rows.period, of_periods, today),
         first=first,
         todos=tables.in_order((*todos, *others, *recurring)),
         drawn=drawn,
@@ -84,16 +86,6 @@ def overview(connection: Connection, today: date) -> Desk:
         results_waiting=sum(1 for task in rows.open if task.progress is not Progress.OPEN),
         publications_waiting=len(whole_board.due),
     )
-
-
-def _late_after(rulebook: Rulebook, days: WorkCalendar) -> tables.LateAfter:
-    def late_after(task: TaskRow) -> date:
-        # A text that reads two ways is reminded strictly and late only in the mild reading.
-        found = deadlines.for_period(rulebook, Period.parse(task.period), days)
-        same = [each.overdue_after for each in found if each.due_on == task.due_on]
-        return max(same, default=task.due_on)
-
-    return late_after
 
 
 def _expected(connection: Connection, period: Period, first: FirstSteps, today: date) -> int:
@@ -115,18 +107,19 @@ def _count_draws(connection: Connection, period: Period, state: DrawState) -> in
     ).scalar_one()
 
 
-def _note(rulebook: Rulebook, period: Period, days: WorkCalendar, today: date, drawn: bool) -> str:
+def _note(tasks: tuple[TaskRow, ...], days: PeriodDays, today: date) -> str:
     """One line under today's date: how long until the period's tasks are due."""
-    if not drawn:
-        return ""
-    issued = min(today, period.last_day)
-    due = deadlines.task_due(rulebook, period, issued, days)
-    if due.code == "finish" and rulebook.deadline("finish") is not None:
-        return ""
-    left = (due.due_on - today).days
-    if left < 0:
-        return f"本期结果录入期限已过 {-left} 天"
-    return f"距本期结果录入期限还有 {left} 天"
+    waiting = [task for task in tasks if task.progress is not Progress.LOCKED]
+    if not waiting:
+        return "本期检查结果已全部锁定" if tasks else ""
+    first = min(waiting, key=lambda task: task.due_on)
+    left = (first.due_on - today).days
+    if left >= 0:
+        return f"距本期结果录入期限还有 {left} 天"
+    late_after = days.late_after(first)
+    if today <= late_after:
+        return f"本期结果录入的提醒日已过，{day_in_words(late_after)}后算逾期"
+    return f"本期结果录入期限已过 {-left} 天"
 
 
 def _duties(
@@ -136,10 +129,10 @@ def _duties(
     first: FirstSteps,
     today: date,
 ) -> Iterator[Todo]:
-    """The regulation's recurring days of the coming week: directories, plans, reports."""
+    """Recurring days, those late and the coming week's: directories, plans, reports."""
     if not first.finished:
         return  # the checklist speaks first
-    for each, row in duties.duties_of(connection, rulebook, today.year, days, today):
+    for each, row in duties.near(connection, rulebook, today):
         if row.state is DutyState.OVERDUE:
             yield _overdue(rulebook, each, today)
             continue
@@ -169,12 +162,6 @@ def _overdue(rulebook: Rulebook, deadline: Deadline, today: date) -> Todo:
         where="calendar",
         due_on=deadline.due_on,
     )
-
-
-def _longest(connection: Connection) -> dict[date, date | None]:
-    """The rulebook's last day for a rectification, by day of the inspection."""
-    days = {task.inspected_on for task, _view in followups.open_rectifications(connection)}
-    return {day: rectifying.longest_deadline(connection, day) for day in days if day}
 
 
 def _draw_is_due(

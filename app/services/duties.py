@@ -15,8 +15,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection, select
 
-from app.db.read import chores, followups
-from app.db.read.tasks import Progress, read_tasks, tasks_of
+from app.db.read.tasks import Progress, TaskRow, read_tasks, tasks_of
 from app.db.unit_of_work import UnitOfWork
 from app.domain import deadlines
 from app.domain.deadlines import Deadline
@@ -26,8 +25,10 @@ from app.domain.workdays import WorkCalendar
 from app.errors import UserError
 from app.models import DirectoryRound, Draw, DrawState, DutyDone, Publication, Unit
 from app.services import calendar, plan_terms, publishing, rectifying, rulebooks
+from app.services.period_days import PeriodDays
 
 _DAY = timedelta(days=1)
+_WEEK = timedelta(days=7)
 
 __all__ = [
     "DutyRow",
@@ -36,6 +37,7 @@ __all__ = [
     "YearView",
     "duties_of",
     "finish",
+    "near",
     "reopen",
     "year_view",
 ]
@@ -165,7 +167,7 @@ def duties_of(
         if key in seen:
             continue
         seen.add(key)
-        done = ticked.get(key) or _told_elsewhere(connection, each)
+        done = ticked.get(key) or _told_elsewhere(connection, rulebook, each)
         yield (
             each,
             DutyRow(
@@ -181,6 +183,19 @@ def duties_of(
                 estimated=each.estimated,
             ),
         )
+
+
+def near(
+    connection: Connection, rulebook: Rulebook, today: date
+) -> Iterator[tuple[Deadline, DutyRow]]:
+    """The recurring duties a desk speaks of: this year's, what last year left, next week's.
+
+    The turn of a year excuses nobody: 31 December's plan stays open on 4 January, and the sheet
+    of 5 January is announced in December.
+    """
+    for year in sorted({today.year - 1, today.year, (today + _WEEK).year}):
+        days = calendar.office_calendar(connection, year)
+        yield from duties_of(connection, rulebook, year, days, today)
 
 
 def _state(deadline: Deadline, done: bool, begun: date, today: date) -> DutyState:
@@ -254,8 +269,8 @@ def _of_periods(
     connection: Connection, rulebook: Rulebook, year: int, days: WorkCalendar, today: date
 ) -> Iterator[DutyRow]:
     """Drawing and entering of each quarter, told from the draws and their tasks."""
-    begun = _begun(connection)
     tasks = read_tasks(connection, tasks_of())
+    begun = _begun(connection)
     drawn = set(
         connection.execute(
             select(Draw.period).where(Draw.state == DrawState.CLOSED, Draw.rehearsal.is_(False))
@@ -263,38 +278,50 @@ def _of_periods(
     )
     for quarter in Period(year, Span.YEAR).contained(Span.QUARTER):
         mine = [task for task in tasks if task.period == str(quarter)]
-        open_ones = sum(1 for task in mine if task.progress is not Progress.LOCKED)
         for each in deadlines.for_period(rulebook, quarter, days):
-            done = str(quarter) in drawn if each.code == "draw" else bool(mine) and not open_ones
-            note = "" if each.code == "draw" or not mine else f"还有 {open_ones} 家"
+            waiting = [task for task in mine if _waits_for(task, each)]
+            done = str(quarter) in drawn if each.code == "draw" else bool(mine) and not waiting
+            note = f"还有 {len(waiting)} 家" if waiting and each.code != "draw" else ""
+            state = _state(each, done, begun, today)
+            if waiting and each.is_overdue(today) and each.code != "draw":
+                # However the text puts the day: what was drawn for a period is late after it.
+                state = DutyState.OVERDUE
             yield DutyRow(
                 id=0,
                 code="",
                 label=f"{quarter.in_words()}：{each.label}",
                 due_on=each.due_on,
                 remind_on=each.remind_on,
-                state=_state(each, done, begun, today),
+                state=state,
                 basis=rulebook.cite(each.article),
-                note=note if not done else "",
+                note=note,
                 estimated=each.estimated,
             )
+
+
+def _waits_for(task: TaskRow, deadline: Deadline) -> bool:
+    """Whether a task is open and has the period's own day (a corrected one has another)."""
+    return task.progress is not Progress.LOCKED and task.due_on == deadline.due_on
 
 
 def _of_tasks(connection: Connection, rulebook: Rulebook, today: date) -> Iterator[DutyRow]:
     """Days that hang on tasks: inspecting, publishing, rectifying, the window of a review."""
     by_day: dict[tuple[date, str, str], int] = defaultdict(int)
     windows: set[tuple[date, str, str]] = set()
+    reminders: set[tuple[date, str, str]] = set()
+    of_periods = PeriodDays(connection, rulebook)
     for task in read_tasks(connection, tasks_of()):
-        if task.progress is not Progress.LOCKED:
+        if task.progress is not Progress.LOCKED and not of_periods.of_quarter(task):
             by_day[(task.due_on, "完成检查并录入", task.due_basis)] += 1
     for row in publishing.board(connection).due:
         if row.due is not None:
-            by_day[(row.due.due_on, "公示检查结果", row.due.article)] += 1
-    for task, view in followups.open_rectifications(connection):
-        longest = rectifying.longest_deadline(connection, task.inspected_on)
-        due = chores.rectification_due(view, longest)
-        if due is not None:
-            by_day[(due, "完成整改", "责令整改的期限")] += 1
+            key = (row.due.due_on, "公示检查结果", row.due.article)
+            by_day[key] += 1
+            if not row.due.exact:
+                reminders.add(key)
+    for each in rectifying.open_ones(connection):
+        if each.due is not None:
+            by_day[(each.due, "完成整改", "责令整改的期限")] += 1
     for day, basis in _review_windows(connection, rulebook):
         key = (day, "对结果申请复查的时限截止", basis)
         by_day[key] += 1
@@ -302,7 +329,7 @@ def _of_tasks(connection: Connection, rulebook: Rulebook, today: date) -> Iterat
     for key, count in by_day.items():
         day, label, basis = key
         late = today > day
-        state = DutyState.OVERDUE if late else DutyState.OPEN
+        state = DutyState.OVERDUE if late and key not in reminders else DutyState.OPEN
         if key in windows:
             if late:
                 continue
@@ -342,11 +369,14 @@ _DIRECTORIES = ("directories", "directories_file")
 _NONE, _A_QUARTER = timedelta(0), timedelta(days=80)
 
 
-def _told_elsewhere(connection: Connection, deadline: Deadline) -> tuple[date, str] | None:
+def _told_elsewhere(
+    connection: Connection, rulebook: Rulebook, deadline: Deadline
+) -> tuple[date, str] | None:
     """A round of the directories handed upwards says so itself, and so does an approved plan."""
-    approved = plan_terms.approved_for(connection, deadline)
-    if approved is not None:
-        return approved, "计划已批准"
+    goes_up = any(each.deadline == deadline.code for each in rulebook.reports)
+    settled = plan_terms.settled_on(connection, deadline, filed=goes_up)
+    if settled is not None:
+        return settled, "计划已报送" if goes_up else "计划已批准"
     if deadline.code not in _DIRECTORIES:
         return None
     # Filed upwards some days after the day the directories are brought up to date (QD 二(二)).

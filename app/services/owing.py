@@ -9,13 +9,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from app.db.read import chores, followups
 from app.db.read.tasks import Progress, TaskRow, read_tasks, tasks_of
 from app.db.unit_of_work import UnitOfWork
+from app.domain.periods import Period
 from app.errors import UserError
 from app.exchange.files import safe_name, write_atomically
 from app.models import Inspector
-from app.services import rectifying
+from app.services import rectifying, rulebooks
+from app.services.period_days import PeriodDays
 from app.services.workspace import read_unit
 
 __all__ = ["OwedRow", "PrintOwed", "SquadOwes", "owed", "print_owed"]
@@ -27,12 +28,14 @@ SECRET = "检查前保密"  # noqa: S105 - a notice, not a password
 class OwedRow:
     """One thing a team owes; ``id`` is the assignment's.
 
-    ``name`` is always the target's: who shows it asks ``secret`` first.
+    ``name`` is always the target's: who shows it asks ``secret`` first.  ``late``: past the day
+    in the mild reading too.
     """
 
     id: int
     what: str
     draw_no: str
+    period: str
     serial: str
     name: str
     code: str
@@ -40,12 +43,20 @@ class OwedRow:
     people: str
     due_on: date
     days_left: int
+    late: bool
     secret: bool
+
+    @property
+    def left(self) -> str:
+        """How long there is, in words: 还有 5 天, 今天, 逾期 2 天."""
+        if self.days_left < 0:
+            return f"{'逾期' if self.late else '过提醒日'} {-self.days_left} 天"
+        return "今天" if self.days_left == 0 else f"还有 {self.days_left} 天"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SquadOwes:
-    """A squad (中队, else the section of who leads) with what it owes, by day."""
+    """A squad (中队, else the section of who leads, else the two) with what it owes, by day."""
 
     squad: str
     rows: tuple[OwedRow, ...]
@@ -53,7 +64,7 @@ class SquadOwes:
     @property
     def overdue(self) -> int:
         """How many of them are late."""
-        return sum(1 for row in self.rows if row.days_left < 0)
+        return sum(1 for row in self.rows if row.late)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,17 +87,17 @@ _WHAT = {
 def owed(connection: Connection, today: date) -> tuple[SquadOwes, ...]:
     """Every squad that owes something, the one with the nearest day first."""
     squads = _squads(connection)
+    days = PeriodDays(connection, rulebooks.of_unit(connection))
     by_squad: dict[str, list[OwedRow]] = defaultdict(list)
     for task in read_tasks(connection, tasks_of()):
         what = _WHAT.get(task.progress)
         if what is not None:
-            by_squad[_squad(squads, task)].append(_row(task, what, task.due_on, today))
-    for task, view in followups.open_rectifications(connection):
-        due = chores.rectification_due(
-            view, rectifying.longest_deadline(connection, task.inspected_on)
-        )
-        if due is not None:
-            by_squad[_squad(squads, task)].append(_row(task, "督促整改", due, today))
+            row = _row(task, what, task.due_on, today, late_after=days.late_after(task))
+            by_squad[_squad(squads, task)].append(row)
+    for each in rectifying.open_ones(connection):
+        if each.due is not None:
+            row = _row(each.task, "督促整改", each.due, today)
+            by_squad[_squad(squads, each.task)].append(row)
     found = [
         SquadOwes(squad=name, rows=tuple(sorted(rows, key=lambda r: (r.due_on, r.serial))))
         for name, rows in by_squad.items()
@@ -111,6 +122,7 @@ def print_owed(uow: UnitOfWork, command: PrintOwed) -> tuple[Path, ...]:
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for each in wanted:
+        several = len({row.draw_no for row in each.rows}) > 1
         path = folder / safe_name(f"应办清单-{each.squad}-{uow.today}.pdf")
         facts = owed_list.OwedFacts(
             unit=unit.name,
@@ -119,12 +131,12 @@ def print_owed(uow: UnitOfWork, command: PrintOwed) -> tuple[Path, ...]:
             made_by=uow.actor,
             lines=tuple(
                 owed_list.OwedLine(
-                    serial=row.serial,
+                    serial=f"{row.serial} {row.period}" if several else row.serial,
                     what=row.what,
                     name=row.name if command.names or not row.secret else f"（{SECRET}）",
                     team=row.people,
                     due_on=row.due_on,
-                    left=_left_words(row.days_left),
+                    left=row.left,
                 )
                 for row in each.rows
             ),
@@ -140,17 +152,14 @@ def print_owed(uow: UnitOfWork, command: PrintOwed) -> tuple[Path, ...]:
     return tuple(paths)
 
 
-def _left_words(days: int) -> str:
-    if days < 0:
-        return f"逾期 {-days} 天"
-    return "今天" if days == 0 else f"还有 {days} 天"
-
-
-def _row(task: TaskRow, what: str, due: date, today: date) -> OwedRow:
+def _row(
+    task: TaskRow, what: str, due: date, today: date, *, late_after: date | None = None
+) -> OwedRow:
     return OwedRow(
         id=task.id,
         what=what,
         draw_no=task.draw_no,
+        period=Period.parse(task.period).in_words(),
         serial=task.serial,
         name=task.shown_name,
         code=task.target_code,
@@ -158,6 +167,7 @@ def _row(task: TaskRow, what: str, due: date, today: date) -> OwedRow:
         people=task.people,
         due_on=due,
         days_left=(due - today).days,
+        late=today > (late_after or due),
         secret=task.progress is Progress.OPEN,
     )
 
@@ -168,5 +178,5 @@ def _squads(connection: Connection) -> dict[int, str]:
 
 
 def _squad(squads: dict[int, str], task: TaskRow) -> str:
-    """Of who leads; without one, the team's own name."""
-    return squads.get(task.lead_id or 0, "") or task.team
+    """Of who leads; without one the people's own names: “第 1 组” is another in each draw."""
+    return squads.get(task.lead_id or 0, "") or task.people

@@ -128,12 +128,16 @@ def plan_of(duty: Deadline) -> str | None:
     return None
 
 
-def approved_for(connection: Connection, duty: Deadline) -> date | None:
-    """The day the plan a duty is about was approved; None for other duties, or if it was not."""
+def settled_on(connection: Connection, duty: Deadline, *, filed: bool) -> date | None:
+    """The day the plan a duty is about was approved, or sent up where the text asks for it too
+    (``filed``: NM 9); None for other duties, or if that has not happened.
+    """
     where = plan_of(duty)
     if where is None:
         return None
     year = where.removeprefix("annual:")
     row = in_force(connection, PlanKind.PERIOD if year == where else PlanKind.ANNUAL, year)
-    approved: date | None = None if row is None else row.approved_on
-    return approved
+    if row is None:
+        return None
+    settled: date | None = row.filed_on if filed else row.approved_on
+    return settled

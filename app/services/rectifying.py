@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from app.db.read import followups
+from app.db.read.followups import OpenRectification
 from app.db.unit_of_work import UnitOfWork
 from app.domain import deadlines
 from app.domain.consequences import RectifyStep, check_extension
@@ -16,7 +17,14 @@ from app.errors import UserError
 from app.models import Assignment, Draw, Rectification, RectificationNote, Result
 from app.services import calendar, closing, rulebooks
 
-__all__ = ["NoteRectification", "RecordRectification", "longest_deadline", "note", "record"]
+__all__ = [
+    "NoteRectification",
+    "RecordRectification",
+    "longest_deadline",
+    "note",
+    "open_ones",
+    "record",
+]
 
 RECTIFY = "rectify"
 """Code of the deadline rule for a rectification."""
@@ -112,6 +120,18 @@ def note(uow: UnitOfWork, command: NoteRectification) -> None:
     uow.record(f"rectification.{command.step.value}", subject, detail)
     uow.changed.update({"rectification", "result"})
     uow.commit()
+
+
+def open_ones(connection: Connection) -> tuple[OpenRectification, ...]:
+    """Every rectification not done yet, each with its day: what the desk and all lists go by."""
+    known: dict[date, date | None] = {}
+
+    def longest(inspected_on: date) -> date | None:
+        if inspected_on not in known:
+            known[inspected_on] = longest_deadline(connection, inspected_on)
+        return known[inspected_on]
+
+    return followups.open_rectifications(connection, longest)
 
 
 def longest_deadline(connection: Connection, inspected_on: date | None) -> date | None:

@@ -40,6 +40,7 @@ from app.services.rectifying import (
     RecordRectification,
     longest_deadline,
     note,
+    open_ones,
     record,
 )
 from tests.support_draw import (
@@ -93,7 +94,9 @@ def test_a_rectification_is_urged_reported_extended_and_closed_with_proof(
                 result_id=result, step=step, on=date(2026, 10, 9), text=words, until=until
             ),
         )
-    ((row, view),) = office.workspace.read(followups.open_rectifications)
+    (open_one,) = office.workspace.read(open_ones)
+    row, view = open_one.task, open_one.view
+    assert open_one.due == date(2026, 11, 10)
     assert (row.id, view.first, view.now) == (task, date(2026, 10, 10), date(2026, 11, 10))
     assert [each.text for each in view.notes] == ["电话督办", "台账已补齐", "设备到货推迟"]
 
@@ -107,7 +110,7 @@ def test_a_rectification_is_urged_reported_extended_and_closed_with_proof(
         RecordRectification(result_id=result, completed_on=date(2026, 10, 9), proof="照片 1 张"),
     )
     assert _state(office, task) is TaskState.CLOSED
-    assert office.workspace.read(followups.open_rectifications) == ()
+    assert office.workspace.read(open_ones) == ()
 
 
 def test_past_three_months_qingdao_wants_the_stage(qingdao: DrawnOffice) -> None:

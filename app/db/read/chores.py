@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, exists, select, text
 
 from app.db.read import corrections, courses, followups, formality
-from app.db.read.followups import RectificationView
+from app.db.read.followups import OpenRectification
 from app.db.read.tasks import Progress, TaskRow
 from app.domain.consequences import ProposalState, RectifyStep
 from app.domain.correction import CorrectionRules, next_station
@@ -18,7 +18,7 @@ from app.domain.formalities import Demand
 from app.domain.inspection import Conclusion, ResultState
 from app.models import Attachment, CaseFile, Draw, DrawState, Result
 
-__all__ = ["chores", "rectification_due", "rectifications"]
+__all__ = ["chores", "rectifications"]
 
 _SOON = timedelta(days=7)
 _REMEMBERED = timedelta(days=180)
@@ -50,21 +50,10 @@ def chores(
 # --- rectification ----------------------------------------------------------------------------
 
 
-def rectification_due(view: RectificationView, longest: date | None) -> date | None:
-    """The day to remind of: an extension's, else the ordered one, never past the text's own."""
-    extended = any(each.step is RectifyStep.EXTENSION for each in view.notes)
-    if extended or longest is None or view.now is None:
-        return view.now
-    return min(view.now, longest)
-
-
-def rectifications(
-    connection: Connection, longest: Mapping[date, date | None], today: date
-) -> Iterator[Todo]:
-    """One to-do for each rectification due; ``longest`` by day of the inspection."""
-    for task, view in followups.open_rectifications(connection):
-        most = longest.get(task.inspected_on) if task.inspected_on else None
-        due = rectification_due(view, most)
+def rectifications(found: Iterable[OpenRectification], today: date) -> Iterator[Todo]:
+    """One to-do for each rectification that is due."""
+    for each in found:
+        task, view, due = each.task, each.view, each.due
         when = when_due(due, today) if due else None
         if due is None or when is None:
             continue

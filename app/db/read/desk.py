@@ -112,9 +112,14 @@ def rows_of(connection: Connection, period: Period) -> Rows:
 
 
 def figures(
-    rows: Rows, board: PublicationBoard, expected: int, voided: int, draws: int, today: date
+    rows: Rows,
+    board: PublicationBoard,
+    expected: int,
+    voided: int,
+    draws: int,
+    overdue: frozenset[int],
 ) -> tuple[Figure, Figure, Figure, Figure]:
-    """应抽/已抽, 已检查, 已公示, 整改完成 of the period."""
+    """应抽/已抽, 已检查, 已公示, 整改完成 of the period; ``overdue``: tasks whose 整改 is late."""
     tasks = rows.period
     by_progress = Counter(task.progress for task in tasks)
     inspected = sum(1 for task in tasks if task.progress is not Progress.OPEN)
@@ -123,7 +128,7 @@ def figures(
     in_review = by_progress[Progress.SUBMITTED] + by_progress[Progress.RETURNED]
     ordered = [task for task in tasks if _ordered(task)]
     rectified = sum(1 for task in ordered if task.rectified_on)
-    late = sum(1 for task in ordered if not task.rectified_on and _late(task, today))
+    late = sum(1 for task in ordered if task.id in overdue)
     return (
         Figure(
             done=len(tasks),
@@ -150,10 +155,6 @@ def figures(
 
 def _ordered(task: TaskRow) -> bool:
     return task.progress is Progress.LOCKED and task.conclusion is Conclusion.ORDERED
-
-
-def _late(task: TaskRow, today: date) -> bool:
-    return task.rectify_by is not None and task.rectify_by < today
 
 
 def coverage(
@@ -347,9 +348,11 @@ def _to_publish(board: PublicationBoard, today: date) -> Iterator[Todo]:
     late = [row for row in board.due if row.due is not None and row.due.is_overdue(today)]
     rest = [row for row in board.due if row not in late]
     if late:
+        exact = any(row.due is not None and row.due.exact for row in late)
         yield Todo(
-            when=When.OVERDUE,
-            sentence=f"{len(late)} 份已锁定的结果过了公示{_day_kind(late[0].due)}",
+            # A text that only says 及时 sets no day: nobody is late, everybody is reminded.
+            when=When.OVERDUE if exact else When.TODAY,
+            sentence=f"{len(late)} 份已锁定的结果过了公示{'期限' if exact else '提醒日'}",
             detail=f"最早应在 {_due_words(late[0].due)}",
             action="去公示",
             page="publication",
@@ -364,11 +367,6 @@ def _to_publish(board: PublicationBoard, today: date) -> Iterator[Todo]:
             page="publication",
             due_on=rest[0].due.due_on if rest[0].due else None,
         )
-
-
-def _day_kind(due: Deadline | None) -> str:
-    """A text that only says 及时 sets no 期限: the day is the program's reminder."""
-    return "期限" if due is not None and due.exact else "提醒日"
 
 
 def _due_words(due: Deadline | None) -> str:

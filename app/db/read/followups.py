@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -42,6 +42,7 @@ __all__ = [
     "Followups",
     "NoteRow",
     "OpenMatters",
+    "OpenRectification",
     "ProposalRow",
     "RectificationView",
     "ReferralRow",
@@ -156,6 +157,15 @@ class Followups:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenRectification:
+    """整改 not done yet; ``due``: the day to remind of, and late after."""
+
+    task: TaskRow
+    view: RectificationView
+    due: date | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OpenMatters:
     """What keeps a locked result from being closed, in words; empty when nothing does."""
 
@@ -197,8 +207,13 @@ def open_matters(connection: Connection, result_id: int, *, public: bool) -> Ope
     return OpenMatters(words=tuple(words))
 
 
-def open_rectifications(connection: Connection) -> tuple[tuple[TaskRow, RectificationView], ...]:
-    """Every ordered rectification that is not done, with the deadline that holds now."""
+def open_rectifications(
+    connection: Connection, longest: Callable[[date], date | None]
+) -> tuple[OpenRectification, ...]:
+    """Every ordered rectification that is not done, with the deadline that holds now.
+
+    ``longest``: the last day the rulebook allows after an inspection of a day, None if any.
+    """
     found = []
     for task in read_tasks(connection, tasks_of()):
         if task.progress is not Progress.LOCKED or task.conclusion is not Conclusion.ORDERED:
@@ -207,8 +222,17 @@ def open_rectifications(connection: Connection) -> tuple[tuple[TaskRow, Rectific
             continue
         view = _rectification(connection, task.result_id)
         if view is not None:
-            found.append((task, view))
+            most = longest(task.inspected_on) if task.inspected_on else None
+            found.append(OpenRectification(task=task, view=view, due=_due(view, most)))
     return tuple(found)
+
+
+def _due(view: RectificationView, longest: date | None) -> date | None:
+    """An extension's day, else the ordered one, never past the text's own."""
+    extended = any(each.step is RectifyStep.EXTENSION for each in view.notes)
+    if extended or longest is None or view.now is None:
+        return view.now
+    return min(view.now, longest)
 
 
 def open_referrals(connection: Connection) -> tuple[ReferralRow, ...]:

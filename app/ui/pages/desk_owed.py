@@ -22,14 +22,8 @@ from app.ui.widgets import Card, EmptyState, PageContext, button
 __all__ = ["DeskOwed"]
 
 
-def _left(row: OwedRow) -> str:
-    if row.days_left < 0:
-        return f"逾期 {-row.days_left} 天"
-    return "今天" if row.days_left == 0 else f"{row.days_left} 天"
-
-
 def _tone(row: OwedRow) -> Tone:
-    return Tone.DANGER if row.days_left < 0 else Tone.NORMAL
+    return Tone.DANGER if row.late else Tone.NORMAL
 
 
 _SQUADS = (
@@ -45,8 +39,9 @@ _SQUADS = (
 )
 _ROWS = (
     Column("due_on", "期限", ColumnKind.DATE),
-    Column("left", "还有", width=88, value=_left, tone=_tone),
+    Column("left", "情况", width=110, tone=_tone),
     Column("what", "应办", width=120),
+    Column("period", "抽查期间", width=118),
     Column("serial", "抽取序号", ColumnKind.CODE, width=112),
     Column(
         "name",
