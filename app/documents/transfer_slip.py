@@ -47,13 +47,15 @@ class TransferFacts:
     period: str
     edition: str  # 密封版 / 公开版
     purpose: str
-    medium: str  # the stick's registered number
+    medium: str  # what it is and its registered number: U 盘 U-07
     size: int  # of the package, bytes
     tagmanifest: str
     files: tuple[TransferFile, ...]
     made_at: datetime
     made_by: str
     ledger: LedgerMark
+    approved: str = ""  # who approved it, post, day; empty: to be signed
+    receiver: str = ""
     rehearsal: bool = False
 
 
@@ -82,7 +84,7 @@ def _items(facts: TransferFacts, fonts: FontBook) -> Iterable[Item]:
     yield field(Field("数据包", facts.package), fonts)
     yield field(Field("期间", f"{facts.period}（{facts.edition}）"), fonts)
     yield field(Field("用途", facts.purpose), fonts)
-    yield field(Field("介质编号", facts.medium), fonts)
+    yield field(Field("介质", facts.medium), fonts)
     yield field(Field("大小", f"{size_words(facts.size)}，{len(facts.files)}个文件"), fonts)
     yield field(Field("导出时间", words.moment(facts.made_at)), fonts)
     yield _digest_table(facts, fonts)
@@ -127,8 +129,8 @@ def _signing(facts: TransferFacts, fonts: FontBook) -> Item:
     )
     rows = [
         Row((f"导出人{facts.made_by}", " ", " ", "")),
-        Row(("审批人", " ", " ", "")),
-        Row(("接收人", " ", " ", "□一致\u3000□不一致")),
+        Row(("审批人", facts.approved or " ", " ", "")),
+        Row(("接收人", facts.receiver or " ", " ", "□一致\u3000□不一致")),
     ]
     head = " ".join(hashes.groups(facts.ledger.head))
     mark = (Span(f"账本第{facts.ledger.entry}条 "), Span(head, Role.MONO, 7.8))

@@ -13,11 +13,15 @@ from app.domain import inspector, item, target
 from app.domain.fields import Field, FieldKind
 
 __all__ = [
+    "EDITIONS",
+    "KIND_WORDS",
     "RECORDS",
     "TELLING",
     "Mend",
     "RecordKind",
     "digest_of",
+    "name_in",
+    "number_in",
     "personal_in",
     "record_kind",
 ]
@@ -146,7 +150,7 @@ class RecordKind:
     """One kind of record a package may carry.
 
     ``id`` is what ``--what`` calls it; ``public`` whether an edition for everybody may hold it;
-    ``page`` where a row of it is mended.
+    ``page`` of the window where a row of it is mended.
     """
 
     id: str
@@ -164,14 +168,33 @@ RECORDS = (
     RecordKind("targets", "检查对象", target.FIELDS, False, "targets"),
     RecordKind("inspectors", "执法人员", inspector.FIELDS, False, "inspectors"),
     RecordKind("items", "抽查事项", item.FIELDS, True, "items"),
-    RecordKind("plans", "计划", _PLAN, False, "planning"),
-    RecordKind("draws", "抽取", _DRAW, True, "planning"),
-    RecordKind("assignments", "派单", ASSIGNMENT, False, "assignments"),
+    RecordKind("plans", "计划", _PLAN, False, "plan"),
+    RecordKind("draws", "抽取", _DRAW, True, "plan"),
+    RecordKind("assignments", "派单", ASSIGNMENT, False, "teams"),
     RecordKind("results", "检查结果", RESULT, False, "results"),
     RecordKind("rectifications", "整改", RECTIFICATION, False, "results"),
-    RecordKind("publications", "公示", PUBLICATION, True, "publishing"),
-    RecordKind("reports", "报表", _REPORT, True, "publishing"),
+    RecordKind("publications", "公示", PUBLICATION, True, "results"),
+    RecordKind("reports", "报表", _REPORT, True, "publication"),
 )
+
+KIND_WORDS = {
+    "draw": "抽取记录",
+    "directories": "一单两库",
+    "plan": "抽查计划",
+    "results": "检查结果",
+    "report": "统计报表",
+    "targets": "检查对象",
+    "inspectors": "执法人员",
+    "items": "抽查事项",
+    "plans": "计划（逐类）",
+    "draws": "各次抽取",
+    "assignments": "派单",
+    "rectifications": "整改",
+    "publications": "公示",
+    "reports": "报表",
+}
+"""What a package may hold: the five kinds of ours, then one kind of record each."""
+EDITIONS = {"sealed": "密封版", "public": "公开版"}
 
 TELLING = frozenset(
     {
@@ -197,7 +220,9 @@ def record_kind(name: str) -> RecordKind | None:
 class Mend:
     """One thing to put right before a package may leave: which row, which column, what to do.
 
-    ``key`` is “targets:12”: the kind of record and its number in the workspace.
+    ``key`` is “targets:12”: the kind of record and its number in the workspace.  ``text``: set
+    where a person's name seems to stand in words for the public; if it is none, whoever looked
+    may allow exactly this text.
     """
 
     sheet: str
@@ -206,6 +231,7 @@ class Mend:
     label: str
     column: str
     problem: str
+    text: str = ""
 
     def __str__(self) -> str:
         return f"{self.sheet} 第 {self.line} 行（{self.label}）{self.column}：{self.problem}"
@@ -213,13 +239,24 @@ class Mend:
 
 def personal_in(text: str, names: Iterable[str]) -> str:
     """What of a text tells of a person (telephone, identity card, one of ``names``); else “”."""
+    found = number_in(text)
+    if found:
+        return found
+    name = name_in(text, names)
+    return f"含有姓名“{name}”" if name else ""
+
+
+def number_in(text: str) -> str:
+    """A telephone's or an identity card's number in a text, in words; nobody may allow it."""
     if _MOBILE.search(text):
         return "含有手机号码"
-    if _IDENTITY.search(text):
-        return "含有身份证号"
+    return "含有身份证号" if _IDENTITY.search(text) else ""
+
+
+def name_in(text: str, names: Iterable[str]) -> str:
+    """The first of ``names`` that stands in a text; “” if none does."""
     # A name of one sign is in every other word.
-    found = next((name for name in names if len(name) > 1 and name in text), "")
-    return f"含有姓名“{found}”" if found else ""
+    return next((name for name in names if len(name) > 1 and name in text), "")
 
 
 def digest_of(kind: str, titles: Sequence[str], cells: Sequence[Value]) -> str:

@@ -32,16 +32,15 @@ class PackageState(enum.Enum):
 
 
 _LABELS = {
-    PackageState.MADE: "已生成",
+    PackageState.MADE: "已制作",
     PackageState.APPROVED: "已批准",
-    PackageState.COPIED: "已拷出",
+    PackageState.COPIED: "已拷贝",
     PackageState.UPLOADED: "已上传",
-    PackageState.ACCEPTED: "平台已接收",
+    PackageState.ACCEPTED: "已受理",
     PackageState.PARTLY: "部分退回",
     PackageState.RESENT: "已更正重报",
 }
 
-# A unit without a second person's approval goes from made to copied.
 _STEPS: dict[PackageState, tuple[PackageState, ...]] = {
     PackageState.MADE: (PackageState.APPROVED, PackageState.COPIED),
     PackageState.APPROVED: (PackageState.COPIED,),
@@ -53,16 +52,24 @@ _STEPS: dict[PackageState, tuple[PackageState, ...]] = {
 }
 
 
-def next_steps(now: PackageState) -> tuple[PackageState, ...]:
-    """Where a package may go from here."""
-    return _STEPS[now]
+def next_steps(now: PackageState, *, approval: bool = False) -> tuple[PackageState, ...]:
+    """Where a package may go from here; ``approval``: the unit wants a second person's first."""
+    found = _STEPS[now]
+    if approval and now is PackageState.MADE:
+        return tuple(each for each in found if each is PackageState.APPROVED)
+    return found
 
 
-def check_step(before: PackageState, after: PackageState) -> None:
+def check_step(before: PackageState, after: PackageState, *, approval: bool = False) -> None:
     """Refuse an unlawful step with a sentence (UserError)."""
-    if after in _STEPS[before]:
+    lawful = next_steps(before, approval=approval)
+    if after in lawful:
         return
-    may = "、".join(each.label for each in _STEPS[before])
+    if after in _STEPS[before]:
+        raise UserError(
+            "这个上报包还没有批准，不能带走。", "本单位规定上报包先由第二个人批准；请先办理批准。"
+        )
+    may = "、".join(each.label for each in lawful)
     raise UserError(
         f"上报包现在是“{before.label}”，不能变为“{after.label}”。",
         f"下一步只能是：{may}。" if may else "它已经办结。",

@@ -22,7 +22,14 @@ from app.models.inspecting import (
     Result,
     ResultItem,
 )
-from app.models.keeping import Attachment, ExportPackage, LedgerEntry, PackageLine, PackageStep
+from app.models.keeping import (
+    AllowedWording,
+    Attachment,
+    ExportPackage,
+    LedgerEntry,
+    PackageLine,
+    PackageStep,
+)
 from app.models.numbering import DocumentNumber
 from app.models.people import Assistant, Expert
 from app.models.planning import LocalBasis, PlanKind, PlanState, PlanVersion
@@ -41,6 +48,7 @@ from app.models.upkeep import (
 
 __all__ = [
     "AdoptedRulebook",
+    "AllowedWording",
     "Assignment",
     "AssignmentMember",
     "Assistant",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -35,6 +35,7 @@ class ExportPackage(Base):
     changed_only: Mapped[bool] = mapped_column(default=False)
     locked: Mapped[bool] = mapped_column(default=False)  # opens with a passphrase
     resent_as_id: Mapped[int | None] = mapped_column(ForeignKey("export_package.id"))
+    receipt_no: Mapped[str] = mapped_column(default="")  # 接收编号, the platform's
 
 
 class PackageLine(Base):
@@ -51,6 +52,9 @@ class PackageLine(Base):
     label: Mapped[str]
     digest: Mapped[str]
     refused: Mapped[str] = mapped_column(default="")  # the platform's words
+    ident: Mapped[str] = mapped_column(default="")  # codes a receiver knows the record by
+    # A row that says a record is gone: the sheet on which it was reported before.
+    gone: Mapped[str] = mapped_column(default="")
 
 
 class PackageStep(Base):
@@ -62,9 +66,27 @@ class PackageStep(Base):
     package_id: Mapped[int] = mapped_column(ForeignKey("export_package.id"), index=True)
     state: Mapped[PackageState] = mapped_column(by_value(PackageState))
     who: Mapped[str] = mapped_column(default="")
+    post: Mapped[str] = mapped_column(default="")
+    on: Mapped[date | None]  # the day it was done, as typed
+    number: Mapped[str] = mapped_column(default="")  # 介质编号 or 接收编号
     note: Mapped[str] = mapped_column(default="")
     by: Mapped[str]
     at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class AllowedWording(Base):
+    """认可的公开用语: a text in which a person's name was found that is none, and who says so."""
+
+    __tablename__ = "allowed_wording"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(index=True)  # “results:12”
+    column: Mapped[str]
+    text: Mapped[str]  # the whole cell: another text has to be looked at anew
+    reason: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcTime)
+    withdrawn: Mapped[bool] = mapped_column(default=False)
 
 
 class Attachment(Base):

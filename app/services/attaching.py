@@ -50,6 +50,7 @@ _OWNERS = {
     "draw": Draw,
     "list": IncomingList,
     "package": ExportPackage,
+    "numbers": Draw,  # the file the platform's numbers came in
     # What comes after the lock has files of its own: 整改材料 and 更正 papers.
     "rectification": Result,
     "correction": Correction,

@@ -13,6 +13,7 @@ from app.exchange import bags
 from app.exchange.carrying import Carried, carry
 from app.exchange.drives import Drive, removable_drives
 from app.models import ExportPackage
+from app.services import package_life
 
 __all__ = ["Carried", "CarryPackage", "Drive", "carry_package", "removable_drives"]
 
@@ -29,8 +30,9 @@ class CarryPackage:
 def carry_package(uow: UnitOfWork, command: CarryPackage) -> Carried:
     """Copy, read back, compare every hash of the copy; the ledger keeps where it went.
 
-    Errors: UserError (unknown package), IntegrityError (the original or the copy is not what was
-    made), else as ``exchange.carrying.carry``; the original is never touched.
+    Errors: UserError (unknown package, not approved where the unit wants that), IntegrityError
+    (the original or the copy is not what was made), else as ``exchange.carrying.carry``; the
+    original is never touched.
     """
     row = uow.session.scalar(
         select(ExportPackage)
@@ -41,10 +43,12 @@ def carry_package(uow: UnitOfWork, command: CarryPackage) -> Carried:
         raise UserError(
             f"没有登记过上报包“{command.file_name}”。", "请核对文件名，如 331000-2026Q1-001.zip。"
         )
+    package_life.check_may_leave(uow, row)
     source = Path(row.folder) / row.file_name
     _is_as_made(source, row.tagmanifest, "请重新生成上报包。")
     made = carry(source, command.folder, file_system=_file_system(command.folder))
     _is_as_made(made.path, row.tagmanifest, "这个 U 盘可能已坏，请换一个再复制。")
+    package_life.copied(uow, row, command.medium.strip())
     uow.record(
         "package.copy",
         row.file_name,

@@ -19,10 +19,11 @@ from pathlib import Path
 from sqlalchemy import Connection, func, select
 
 from app import __version__
-from app.db.read import publications, results
+from app.db.read import packages, publications, results
 from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
 from app.db.unit_of_work import UnitOfWork
-from app.domain.outgoing import record_kind
+from app.domain.outgoing import EDITIONS, KIND_WORDS, Mend, record_kind
+from app.domain.package_course import PackageState
 from app.domain.periods import Period, Span
 from app.domain.platform import GENERAL, Platform, PlatformSheet
 from app.domain.publicity import Stage
@@ -42,6 +43,7 @@ from app.services import (
     papers,
     plan_papers,
     planning,
+    platform_numbers,
     platforms,
     publicity,
     publishing,
@@ -58,34 +60,20 @@ __all__ = [
     "EDITIONS",
     "KINDS",
     "KIND_WORDS",
+    "SHORTEST_PASSPHRASE",
     "BagCheck",
     "MakePackage",
     "MakeTransferSlip",
     "NotReadyError",
     "Package",
+    "Preview",
     "export",
+    "preview",
     "transfer_slip",
     "verify",
 ]
 
-KIND_WORDS = {
-    "draw": "抽取记录",
-    "directories": "一单两库",
-    "plan": "抽查计划",
-    "results": "检查结果",
-    "report": "统计报表",
-    "targets": "检查对象",
-    "inspectors": "执法人员",
-    "items": "抽查事项",
-    "plans": "计划（逐类）",
-    "draws": "各次抽取",
-    "assignments": "派单",
-    "rectifications": "整改",
-    "publications": "公示",
-    "reports": "报表",
-}
 KINDS = tuple(KIND_WORDS)
-EDITIONS = {"sealed": "密封版", "public": "公开版"}
 
 # Of a draw's folder the public edition holds the first at once, the second after the last
 # inspection of the period.  Whatever is in neither (sealed minutes, slip, forms) never leaves.
@@ -94,7 +82,7 @@ _PUBLIC_AT_LAST = ("plan.txt", "excluded.txt", "result.txt", "verify.html")
 # These name who approved them.
 _NAMES_A_PERSON = ("void.txt", "addendum-[0-9]*.txt")
 _LEFT_OUT = "没有放入的文件.txt"
-_SHORTEST_PASSPHRASE = 8
+SHORTEST_PASSPHRASE = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,12 +119,28 @@ class Package:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a package would hold: rows by sheet, files, what is reported as gone (sheet, label);
+    ``mends``: what to put right before it can be made."""
+
+    sheets: tuple[tuple[str, int], ...]
+    files: int
+    gone: tuple[tuple[str, str], ...]
+    mends: tuple[Mend, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class MakeTransferSlip:
-    """介质交接单 of a package: printed, compared at the other end."""
+    """介质交接单 of a package: printed, compared at the other end.
+
+    ``medium``: 介质编号; ``kind``: U 盘, 光盘 …; ``receiver``: who takes it over, if known.
+    """
 
     package_id: int
     medium: str
     purpose: str
+    kind: str = "U 盘"
+    receiver: str = ""
     passphrase: str = ""
 
 
@@ -171,12 +175,14 @@ def export(uow: UnitOfWork, command: MakePackage) -> Package:
     EnvironmentFault (folder gone, disk full), IntegrityError (what was written does not read
     back; the file is removed).
     """
-    _refuse_unknown(command)
+    _refuse_unknown(uow, command)
+    if not command.to.is_dir():
+        raise UserError(f"没有这个文件夹：{command.to}。", "请先建立它，或插好 U 盘再试。")
     frame = _frame(uow, command)
     platform = platforms.load(uow.folder, command.platform or GENERAL)
-    content = _ready(frame, command, platform, _content(frame, command, platform))
-    if not content.files and not content.sheets:
-        raise UserError("这个期间还没有可以导出的内容。", "请先完成抽取或录入，再生成上报包。")
+    content, mends = _ready(frame, command, platform)
+    if mends:
+        raise NotReadyError(mends)
     seq = 1 + (
         uow.session.scalar(
             select(func.max(ExportPackage.seq)).where(ExportPackage.period == str(frame.period))
@@ -204,6 +210,27 @@ def export(uow: UnitOfWork, command: MakePackage) -> Package:
         size=package.size,
         tagmanifest=receipt.tagmanifest_sha256,
         checks=checks,
+    )
+
+
+def preview(uow: UnitOfWork, command: MakePackage) -> Preview:
+    """What ``export`` would write, and what has to be mended first; nothing is written.
+
+    Errors: as ``export``, without NotReadyError.
+    """
+    _refuse_unknown(uow, command)
+    frame = _frame(uow, command)
+    platform = platforms.load(uow.folder, command.platform or GENERAL)
+    content, mends = _ready(frame, command, platform)
+    return Preview(
+        sheets=tuple(
+            (table.sheet, len(table.rows))
+            for tables_ in content.sheets.values()
+            for table in tables_
+        ),
+        files=len(content.files) + len(content.sheets),
+        gone=tuple((row.gone, row.label) for row in content.lines if row.gone),
+        mends=mends,
     )
 
 
@@ -242,7 +269,9 @@ def transfer_slip(uow: UnitOfWork, command: MakeTransferSlip) -> Path:
             period=Period.parse(row.period).in_words(),
             edition=EDITIONS[row.edition],
             purpose=command.purpose.strip(),
-            medium=command.medium.strip(),
+            medium=f"{command.kind.strip()} {command.medium.strip()}".strip(),
+            approved=_approval_words(uow, row),
+            receiver=command.receiver.strip(),
             size=row.size,
             tagmanifest=row.tagmanifest,
             files=tuple(form.TransferFile(*member) for member in members),
@@ -257,6 +286,17 @@ def transfer_slip(uow: UnitOfWork, command: MakeTransferSlip) -> Path:
     uow.changed.add("package")
     uow.commit()
     return target
+
+
+def _approval_words(uow: UnitOfWork, row: ExportPackage) -> str:
+    """Who approved it, in what post, on which day; “” if nobody did."""
+    steps = packages.steps(uow.session.connection(), row.id)
+    step = next((each for each in steps if each.state is PackageState.APPROVED), None)
+    if step is None:
+        return ""
+    day = step.on or step.at.astimezone().date()
+    who = f"{step.who}（{step.post}）" if step.post else step.who
+    return f"{who}，{day.year}年{day.month}月{day.day}日"
 
 
 def _members(path: Path, tagmanifest: str, passphrase: str) -> list[tuple[str, int, str]]:
@@ -278,7 +318,7 @@ def _members(path: Path, tagmanifest: str, passphrase: str) -> list[tuple[str, i
 # --- steps ------------------------------------------------------------------------------------
 
 
-def _refuse_unknown(command: MakePackage) -> None:
+def _refuse_unknown(uow: UnitOfWork, command: MakePackage) -> None:
     if command.what not in KINDS:
         raise UserError(f"没有“{command.what}”这种上报包。", f"可选：{'、'.join(KINDS)}。")
     if command.edition not in EDITIONS:
@@ -287,10 +327,19 @@ def _refuse_unknown(command: MakePackage) -> None:
         )
     if command.what == "draw" and not command.draw_no:
         raise UserError("导出抽取记录要写明抽取编号。", "请选择是哪一次抽取。")
-    if command.passphrase and len(command.passphrase) < _SHORTEST_PASSPHRASE:
-        raise UserError(f"口令太短，至少 {_SHORTEST_PASSPHRASE} 位。", "请换一个长一些的口令。")
-    if not command.to.is_dir():
-        raise UserError(f"没有这个文件夹：{command.to}。", "请先建立它，或插好 U 盘再试。")
+    if command.passphrase and len(command.passphrase) < SHORTEST_PASSPHRASE:
+        raise UserError(f"口令太短，至少 {SHORTEST_PASSPHRASE} 位。", "请换一个长一些的口令。")
+    if command.corrects is not None:
+        _refuse_other(uow, command)
+
+
+def _refuse_other(uow: UnitOfWork, command: MakePackage) -> None:
+    """A correction goes where the rows were sent back from, in the same edition."""
+    before = package_life.find(uow, command.corrects or 0)
+    if (before.platform, before.edition) != (command.platform or GENERAL, command.edition):
+        raise UserError(
+            f"{before.file_name} 报的是另一个平台或另一个版本。", "更正要用同样的平台和版本。"
+        )
 
 
 def _frame(uow: UnitOfWork, command: MakePackage) -> _Frame:
@@ -341,12 +390,15 @@ def _write(
         info["Platform"] = f"{platform.id} {platform.version}"
     if command.changed:
         info["Scope"] = "changed"
+        gone = sum(1 for line in content.lines if line.gone)
+        if gone:
+            info["Deleted-Rows"] = str(gone)
     # Inside the workspace: a sealed list must not lie in the machine's common temporary folder.
     with tempfile.TemporaryDirectory(dir=frame.uow.folder.root, prefix=".package-") as room:
         files = dict(content.files)
         template = platforms.template_of(frame.uow.folder, platform)
         for name, sheets in content.sheets.items():
-            if template is not None:
+            if template is not None and name != _GONE_FILE:
                 filled = [_filled(platform, name, table) for table in sheets]
                 files[name] = fill_template(template, filled)
                 continue
@@ -442,21 +494,76 @@ def _content(frame: _Frame, command: MakePackage, platform: Platform) -> _Conten
     return _Content(dict(files), made, count)
 
 
-def _ready(frame: _Frame, command: MakePackage, platform: Platform, content: _Content) -> _Content:
-    """Checked, and only what changed if that was asked for."""
+def _ready(
+    frame: _Frame, command: MakePackage, platform: Platform
+) -> tuple[_Content, tuple[Mend, ...]]:
+    """Checked, and only what changed if that was asked for; UserError if nothing is left."""
+    content = _content(frame, command, platform)
     pairs = []
     for name, of_file in content.sheets.items():
         for table in of_file:
             sheet = _described(platform, name, table)
             if sheet is not None:
                 pairs.append((sheet, table))
-    outgoing.check(frame.connection, platform, pairs, public=frame.public)
-    sheets, count = content.sheets, content.count
+    mends = outgoing.check(frame.connection, platform, pairs, public=frame.public)
     if command.changed:
-        before = outgoing.accepted(frame.connection, platform.id, command.edition)
-        sheets = outgoing.only_changed(sheets, before)
-        count = sum(len(table.keys) for of_file in sheets.values() for table in of_file)
-    return replace(content, sheets=sheets, count=count, lines=outgoing.lines_of(sheets))
+        content = _changed(frame, command, platform, content)
+    else:
+        content = replace(content, lines=outgoing.lines_of(content.sheets))
+    if not content.files and not content.sheets:
+        raise UserError("这个期间还没有可以导出的内容。", "请先完成抽取或录入，再生成上报包。")
+    return content, mends
+
+
+_GONE_FILE = f"{outgoing.GONE}.xlsx"
+_WITHOUT_PERIOD = frozenset({"directories", "targets", "inspectors", "items"})
+
+
+def _changed(
+    frame: _Frame, command: MakePackage, platform: Platform, content: _Content
+) -> _Content:
+    """What is not as the platform took it, and what it holds that is no longer there."""
+    before = outgoing.accepted(
+        frame.connection,
+        outgoing.Reported(
+            platform=platform.id,
+            edition=command.edition,
+            sheets=_sheet_names(platform, command.what, content),
+            period="" if command.what in _WITHOUT_PERIOD else str(frame.period),
+            draw_id=frame.draw.id if frame.draw else None,
+        ),
+    )
+    gone = outgoing.vanished(content.sheets, before)
+    sheets = outgoing.only_changed(content.sheets, before)
+    lines = outgoing.lines_of(sheets)
+    if not lines and not gone and outgoing.lines_of(content.sheets):
+        raise UserError(
+            "平台受理以后没有变化的内容，不用再报。", "要全部重报的，不选“只报变化的”。"
+        )
+    if gone:
+        table = outgoing.gone_table(gone)
+        lines = (*lines, *outgoing.gone_lines(gone, table))
+        sheets = {**sheets, _GONE_FILE: (table,)}
+    count = sum(len(table.keys) for of_file in sheets.values() for table in of_file) + len(gone)
+    return replace(content, sheets=sheets, count=count, lines=lines)
+
+
+# The sheets of our own packages whose rows are records.
+_OWN_SHEETS = {
+    "draw": ("派单",),
+    "directories": ("检查对象", "执法人员", "抽查事项"),
+    "results": ("派单", "检查结果", "公示表"),
+}
+
+
+def _sheet_names(platform: Platform, what: str, content: _Content) -> frozenset[str]:
+    """Every sheet this kind of package may have, those that are empty now too."""
+    if platform.id == GENERAL and what in _CONTENTS:
+        named = set(_OWN_SHEETS.get(what, ()))
+    else:
+        named = {each.sheet for each in platform.sheets_of(_RECORDS.get(what, (what,)))}
+    present = {table.sheet for tables_ in content.sheets.values() for table in tables_}
+    return frozenset(named | present)
 
 
 def _described(platform: Platform, file: str, table: Table) -> PlatformSheet | None:
@@ -489,7 +596,7 @@ def _record_table(frame: _Frame, record: str) -> Table:
         return [task for task in found if not entered or task.result_id is not None]
 
     def plans() -> Table:
-        number = package_life.plan_no(frame.uow, period)
+        number = platform_numbers.plan_no(frame.uow, period)
         return tables.plans_table(_period_plan(frame), number)
 
     def public() -> Table:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from app.domain.fields import FieldKind
 from app.domain.outgoing import Mend, digest_of
@@ -24,16 +24,23 @@ from app.errors import UserError
 from app.exchange.sheets import Cell
 from app.exchange.writing import Column, Table
 from app.models import ExportPackage, Inspector, PackageLine
+from app.services import public_wording
 
 __all__ = [
+    "GONE",
+    "AcceptedRow",
     "NotReadyError",
     "PackedLine",
+    "Reported",
     "Shaped",
     "accepted",
     "check",
+    "gone_lines",
+    "gone_table",
     "lines_of",
     "only_changed",
     "shape",
+    "vanished",
 ]
 
 
@@ -52,13 +59,19 @@ class NotReadyError(UserError):
 
 @dataclass(frozen=True, slots=True)
 class PackedLine:
-    """A row as it travels: where it stands, which record it is, the digest of its content."""
+    """A row as it travels: where it stands, which record it is, the digest of its content.
+
+    ``ident``: the codes a receiver knows it by; ``gone``: set for a row that says the record is
+    no longer there, the sheet on which it was reported before.
+    """
 
     sheet: str
     line: int
     key: str
     label: str
     digest: str
+    ident: str = ""
+    gone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,59 +112,149 @@ def _column(platform: Platform, sheet: PlatformSheet, column: PlatformColumn) ->
     return Column(column.header, kind, max(width, 2 * len(column.header) + 2))
 
 
-def only_changed(
-    tables: Mapping[str, Sequence[Table]], before: Mapping[str, str]
-) -> dict[str, tuple[Table, ...]]:
-    """Only rows that are not as the platform accepted them; UserError if none is.
+@dataclass(frozen=True, slots=True)
+class AcceptedRow:
+    """A row as the platform last took it, and the package it came in."""
 
-    Tables of counts have no records and go along whole.
-    """
+    sheet: str
+    key: str
+    label: str
+    ident: str
+    digest: str
+    line: int
+    file_name: str
+
+
+def only_changed(
+    tables: Mapping[str, Sequence[Table]], before: Mapping[str, AcceptedRow]
+) -> dict[str, tuple[Table, ...]]:
+    """Only rows that are not as the platform accepted them; tables of counts, which have no
+    records, go along whole."""
     kept = {}
-    left = keyed = 0
     for name, sheets in tables.items():
         found = [_changed(table, before) for table in sheets]
-        keyed += sum(len(table.keys) for table in sheets)
-        left += sum(len(table.keys) for table in found)
         if any(table.rows for table in found):
             kept[name] = tuple(table for table in found if table.rows)
-    if keyed and not left:
-        raise UserError(
-            "平台接收以后没有变化的内容，不用再报。", "要全部重报的，不选“只报变化的”。"
-        )
     return kept
 
 
-def _changed(table: Table, before: Mapping[str, str]) -> Table:
+def _changed(table: Table, before: Mapping[str, AcceptedRow]) -> Table:
     if not table.keys:
         return table
     rows = [
         (key, row)
         for key, row in zip(table.keys, table.rows, strict=True)
-        if before.get(f"{table.sheet}|{key}") != _digest(table, row)
+        if not _as_accepted(before.get(f"{table.sheet}|{key}"), _digest(table, row))
     ]
     return replace(table, rows=[row for _, row in rows], keys=tuple(key for key, _ in rows))
 
 
-def accepted(connection: Connection, platform: str, edition: str) -> dict[str, str]:
-    """Digest of each row as this platform last accepted it, by “sheet|key”."""
-    rows = connection.execute(
-        select(PackageLine.sheet, PackageLine.key, PackageLine.digest)
+def _as_accepted(row: AcceptedRow | None, digest: str) -> bool:
+    return row is not None and row.digest == digest
+
+
+def vanished(
+    tables: Mapping[str, Sequence[Table]], before: Mapping[str, AcceptedRow]
+) -> tuple[AcceptedRow, ...]:
+    """What the platform holds of us and we no longer report: it has to be told."""
+    now = {
+        f"{table.sheet}|{key}"
+        for sheets in tables.values()
+        for table in sheets
+        for key in table.keys
+    }
+    return tuple(row for place, row in before.items() if place not in now)
+
+
+GONE = "删除的行"
+
+
+def gone_table(rows: Sequence[AcceptedRow]) -> Table:
+    """删除的行: no platform has a sheet for it, so it is a list a person acts on there."""
+    columns = (
+        Column("原来的表", FieldKind.TEXT, 14),
+        Column("名称", FieldKind.TEXT, 36),
+        Column("标识", FieldKind.CODE, 44),
+        Column("上次受理的上报包", FieldKind.CODE, 28),
+        Column("原行号", FieldKind.NUMBER, 8),
+        Column("请平台", FieldKind.TEXT, 24),
+    )
+    cells: list[tuple[Cell, ...]] = [
+        (row.sheet, row.label, row.ident or None, row.file_name, row.line, "删除或注销这一条")
+        for row in rows
+    ]
+    return Table("", columns, cells, GONE)
+
+
+def gone_lines(rows: Sequence[AcceptedRow], table: Table) -> tuple[PackedLine, ...]:
+    """The rows of ``gone_table`` as the register keeps them."""
+    return tuple(
+        PackedLine(GONE, line, row.key, row.label, "", row.ident, row.sheet)
+        for line, row in enumerate(rows, start=table.first_line)
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reported:
+    """Which earlier packages count: to whom, in which edition, on which sheets.
+
+    ``period`` is empty for the directories, which have none; ``draw_id``: a package of one draw
+    tells of that draw only.
+    """
+
+    platform: str
+    edition: str
+    sheets: frozenset[str]
+    period: str = ""
+    draw_id: int | None = None
+
+
+def accepted(connection: Connection, scope: Reported) -> dict[str, AcceptedRow]:
+    """Each row as this platform last accepted it, by “sheet|key”; those since reported as gone
+    are left out."""
+    conditions = [
+        ExportPackage.platform == scope.platform,
+        ExportPackage.edition == scope.edition,
+        ExportPackage.state.in_([each for each in PackageState if each.answered]),
+        PackageLine.refused == "",
+        or_(
+            PackageLine.sheet.in_(sorted(scope.sheets)),
+            PackageLine.gone.in_(sorted(scope.sheets)),
+        ),
+    ]
+    if scope.period:
+        conditions.append(ExportPackage.period == scope.period)
+    if scope.draw_id is not None:
+        conditions.append(ExportPackage.draw_id == scope.draw_id)
+    found = connection.execute(
+        select(PackageLine.__table__, ExportPackage.file_name)
         .join(ExportPackage, ExportPackage.id == PackageLine.package_id)
-        .where(
-            ExportPackage.platform == platform,
-            ExportPackage.edition == edition,
-            ExportPackage.state.in_([each for each in PackageState if each.answered]),
-            PackageLine.refused == "",
-        )
+        .where(*conditions)
         .order_by(ExportPackage.id, PackageLine.line)
     )
-    return {f"{row.sheet}|{row.key}": row.digest for row in rows}
+    held: dict[str, AcceptedRow] = {}
+    for row in found:
+        if row.gone:
+            held.pop(f"{row.gone}|{row.key}", None)
+            continue
+        held[f"{row.sheet}|{row.key}"] = AcceptedRow(
+            sheet=row.sheet,
+            key=row.key,
+            label=row.label,
+            ident=row.ident,
+            digest=row.digest,
+            line=row.line,
+            file_name=row.file_name,
+        )
+    return held
 
 
 def lines_of(tables: Mapping[str, Sequence[Table]]) -> tuple[PackedLine, ...]:
     """Every record of a package, where a person finds it in the platform's list of errors."""
     return tuple(
-        PackedLine(table.sheet, line, key, _label(table, row), _digest(table, row))
+        PackedLine(
+            table.sheet, line, key, _label(table, row), _digest(table, row), _ident(table, row)
+        )
         for sheets in tables.values()
         for table in sheets
         for line, (key, row) in enumerate(
@@ -164,6 +267,17 @@ def _digest(table: Table, row: Sequence[Cell]) -> str:
     return digest_of(table.record, [column.title for column in table.columns], row)
 
 
+def _ident(table: Table, row: Sequence[Cell]) -> str:
+    """The codes of a row, as the platform knows it by."""
+    cells = [
+        str(cell)
+        for column, cell in zip(table.columns, row, strict=True)
+        if cell and column.kind is FieldKind.CODE and len(str(cell)) <= _LONGEST_CODE
+    ]
+    return " ".join(dict.fromkeys(cells))
+
+
+_LONGEST_CODE = 40  # a digest is no code anybody knows a record by
 _NAMES = ("名称", "姓名", "事项", "项目", "单位", "编号", "类")
 
 
@@ -181,10 +295,13 @@ def check(
     tables: Sequence[tuple[PlatformSheet, Table]],
     *,
     public: bool,
-) -> None:
-    """Hold every row against the platform's rules and the edition; NotReadyError lists what to
-    mend."""
+) -> tuple[Mend, ...]:
+    """Hold every row against the platform's rules and the edition; what has to be mended.
+
+    Errors: UserError for records a public edition may not hold at all.
+    """
     names = list(connection.execute(select(Inspector.name)).scalars()) if public else None
+    allowed = public_wording.allowed(connection) if public else frozenset()
     found: list[Mend] = []
     for sheet, table in tables:
         if public and not sheet.record.public:
@@ -195,9 +312,8 @@ def check(
             at = line - table.first_line
             key = table.keys[at] if at < len(table.keys) else ""
             place = RowPlace(sheet=table.sheet, line=line, key=key, label=_label(table, row))
-            found += check_row(platform, sheet, place, row, names)
-    if found:
-        raise NotReadyError(found)
+            found += check_row(platform, sheet, place, row, names, allowed)
+    return tuple(found)
 
 
 def general_sheet(platform: Platform, table: Table) -> PlatformSheet | None:

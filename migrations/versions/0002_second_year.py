@@ -28,6 +28,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("rulebook_id", "version", name=op.f("uq_adopted_rulebook_rulebook_id")),
     )
     op.create_table(
+        "allowed_wording",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("column", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_allowed_wording")),
+    )
+    with op.batch_alter_table("allowed_wording", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_allowed_wording_key"), ["key"], unique=False)
+
+    op.create_table(
         "assistant",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("ident", sa.String(), nullable=False),
@@ -459,6 +474,8 @@ def upgrade() -> None:
         sa.Column("label", sa.String(), nullable=False),
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("refused", sa.String(), nullable=False),
+        sa.Column("ident", sa.String(), nullable=False),
+        sa.Column("gone", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["package_id"],
             ["export_package.id"],
@@ -494,6 +511,9 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("who", sa.String(), nullable=False),
+        sa.Column("post", sa.String(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=True),
+        sa.Column("number", sa.String(), nullable=False),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
@@ -860,10 +880,10 @@ def upgrade() -> None:
             sa.Column("task_no", sa.String(), server_default=sa.text("('')"), nullable=False)
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_assignment_visit_id_assignment"), "assignment", ["visit_id"], ["id"]
+            batch_op.f("fk_assignment_people_draw_id_draw"), "draw", ["people_draw_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_assignment_people_draw_id_draw"), "draw", ["people_draw_id"], ["id"]
+            batch_op.f("fk_assignment_visit_id_assignment"), "assignment", ["visit_id"], ["id"]
         )
 
     with op.batch_alter_table("draw", schema=None) as batch_op:
@@ -879,10 +899,10 @@ def upgrade() -> None:
             sa.Column("plan_no", sa.String(), server_default=sa.text("('')"), nullable=False)
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_draw_of_draw_id_draw"), "draw", ["of_draw_id"], ["id"]
+            batch_op.f("fk_draw_list_id_incoming_list"), "incoming_list", ["list_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_draw_list_id_incoming_list"), "incoming_list", ["list_id"], ["id"]
+            batch_op.f("fk_draw_of_draw_id_draw"), "draw", ["of_draw_id"], ["id"]
         )
 
     with op.batch_alter_table("export_package", schema=None) as batch_op:
@@ -915,6 +935,9 @@ def upgrade() -> None:
             sa.Column("locked", sa.Boolean(), server_default=sa.text("0"), nullable=False)
         )
         batch_op.add_column(sa.Column("resent_as_id", sa.Integer(), nullable=True))
+        batch_op.add_column(
+            sa.Column("receipt_no", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
         batch_op.create_foreign_key(
             batch_op.f("fk_export_package_resent_as_id_export_package"),
             "export_package",

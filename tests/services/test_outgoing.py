@@ -18,9 +18,18 @@ from app.domain.platform import parse_platform
 from app.errors import UserError
 from app.exchange.writing import Column as Title
 from app.exchange.writing import Table, write_table
-from app.services import exporting, package_life, platforms, publishing, verifying
+from app.services import (
+    exporting,
+    package_life,
+    platform_answers,
+    platform_numbers,
+    platforms,
+    publishing,
+    verifying,
+)
 from app.services.exporting import MakePackage, MakeTransferSlip, NotReadyError, Package
-from app.services.package_life import Answer, Numbers, Refused, TakeStep
+from app.services.package_life import Answer, Refused, TakeStep
+from app.services.platform_numbers import Numbers
 from tests.support_draw import (
     DRAW_NO,
     PERIOD,
@@ -115,8 +124,9 @@ def test_a_refused_row_is_corrected_and_sent_again(office: DrawnOffice, tmp_path
     errors = tmp_path / "错误.xlsx"
     titles = (Title("行号"), Title("错误原因"))
     write_table(errors, Table("", titles, [("3", "信用代码不存在")]))
-    refused = package_life.read_refusals(errors)
-    assert refused == (Refused(line=3, words="信用代码不存在"),)
+    said = office.workspace.read(platform_answers.read_complaints, first.id, errors)
+    refused = tuple(each.refused for each in said.found)
+    assert refused == (Refused(line=3, words="信用代码不存在", sheet="检查对象"),)
     with pytest.raises(UserError, match="不能变为"):
         office.workspace.write(package_life.answer, Answer(package_id=first.id, refused=refused))
     _accept(office, first, *refused)
@@ -146,16 +156,19 @@ def test_the_platforms_numbers_stand_in_the_public_table(
     path = tmp_path / "编号.xlsx"
     titles = (Title("抽取序号"), Title("任务编号"), Title("计划编号"))
     write_table(path, Table("", titles, [(serial, "RW-7", "JH-1")]))
-    numbers = package_life.read_numbers(path, DRAW_NO)
-    assert numbers == Numbers(draw_no=DRAW_NO, plan_no="JH-1", tasks=((serial, "RW-7"),))
-    assert office.workspace.write(package_life.write_numbers, numbers) == 1
+    found = office.workspace.read(platform_numbers.read_numbers, path, DRAW_NO)
+    assert (found.plan_after, found.left) == ("JH-1", ())
+    changed = tuple((row.serial, row.after) for row in found.rows if row.after != row.before)
+    assert changed == ((serial, "RW-7"),)
+    numbers = Numbers(draw_no=DRAW_NO, plan_no=found.plan_after, tasks=changed, source=path)
+    assert office.workspace.write(platform_numbers.write_numbers, numbers) == 1
     out = tmp_path / "公示.xlsx"
     office.workspace.write(publishing.make_table, publishing.MakePublicationTable(path=out))
     row = [cell.value for cell in openpyxl.load_workbook(out)["公示表"][3]]
     assert row[:2] == ["JH-1", "RW-7"]
     with pytest.raises(UserError, match="没有序号"):
         office.workspace.write(
-            package_life.write_numbers, Numbers(draw_no=DRAW_NO, tasks=(("Z-99", "1"),))
+            platform_numbers.write_numbers, Numbers(draw_no=DRAW_NO, tasks=(("Z-99", "1"),))
         )
 
 

@@ -16,9 +16,9 @@ from app.db.read.query import ListQuery
 from app.db.read.tasks import Progress
 from app.domain.inspection import Conclusion, ItemOutcome
 from app.services import publishing
+from app.services.exporting import MakePackage
 from app.services.inspecting import StartResult, SubmitResult, start, submit
 from app.services.workspace import CreateUnit, Workspace, create, open_workspace
-from app.ui.dialogs.inspecting import PackageWish
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.pages.assignments import AssignmentsPage
 from app.ui.pages.desk import DeskPage
@@ -427,17 +427,18 @@ def test_a_package_is_written_verified_and_a_damaged_one_named(
     page = _publication(qtbot, window)
     stick = tmp_path / "stick"
     stick.mkdir()
-    page.make_package(PackageWish(what="results", scope="period:2026Q3", edition="public"), stick)
+    panel = page.packages
+    panel.make_package(MakePackage(what="results", period="2026Q3", edition="public", to=stick))
     settle(qtbot)
     (path,) = stick.iterdir()
-    assert "校验通过" in page.verdict.text.text()
+    assert "校验通过" in panel.verdict.text.text()
     assert len(office.workspace.read(packages.ids, ListQuery())) == 1
     data = bytearray(path.read_bytes())
     data[len(data) // 3] ^= 1
     path.write_bytes(data)
-    page.verify(path)
+    panel.verify(path)
     settle(qtbot)
-    words = page.verdict.text.text()
+    words = panel.verdict.text.text()
     assert "不通过" in words or "损坏" in words
 
 

@@ -36,7 +36,6 @@ __all__ = [
     "StartDialog",
     "ask",
     "ask_lock",
-    "ask_package",
     "ask_publish",
     "ask_rectified",
     "ask_return",
@@ -176,67 +175,40 @@ def ask_publish(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class PackageWish:
-    """What a person wants in the package; the folder is asked afterwards."""
-
-    name: str = ""
-    what: str = "results"
-    scope: str = ""
-    edition: str = "sealed"
-
-
-def ask_package(
-    parent: QWidget,
-    kinds: tuple[tuple[str, str], ...],
-    editions: tuple[tuple[str, str], ...],
-    scopes: tuple[tuple[str, str], ...],
-    then: Callable[[object], object],
-) -> FormDialog:
-    """Kind, period or draw, edition."""
-    fields = (
-        Field(
-            name="what",
-            label="内容",
-            kind=FieldKind.CHOICE,
-            required=True,
-            choices=tuple(Choice(code, words) for code, words in kinds),
-        ),
-        Field(
-            name="scope",
-            label="期间或抽取",
-            kind=FieldKind.CHOICE,
-            required=True,
-            choices=tuple(Choice(code, words) for code, words in scopes),
-        ),
-        Field(
-            name="edition",
-            label="版本",
-            kind=FieldKind.CHOICE,
-            required=True,
-            choices=tuple(Choice(code, words) for code, words in editions),
-        ),
-    )
-    facts = PackageWish(scope=scopes[0][0] if scopes else "")
-    return ask(parent, "生成上报包", fields, facts, lambda wish: wish, then, "选择文件夹…")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SlipWish:
-    """介质交接单: the stick's number and the purpose."""
+    """介质交接单: the medium's kind and number, the purpose, who receives it."""
 
     name: str = ""
     medium: str = ""
+    kind: str = "U 盘"
     purpose: str = "上报省级平台"
+    receiver: str = ""
+    passphrase: str = ""
 
 
 def ask_slip(
-    parent: QWidget, save: Callable[[SlipWish], object], then: Callable[[object], object]
+    parent: QWidget,
+    save: Callable[[SlipWish], object],
+    then: Callable[[object], object],
+    *,
+    locked: bool = False,
 ) -> FormDialog:
-    """Which stick carries the package, and what for."""
-    fields = (
-        Field(name="medium", label="介质编号", required=True, hint="U 盘标签上的编号"),
+    """Which stick or disc carries the package, and what for."""
+    fields: tuple[Field, ...] = (
+        Field(
+            name="kind",
+            label="介质",
+            kind=FieldKind.CHOICE,
+            required=True,
+            choices=tuple(Choice(each, each) for each in ("U 盘", "光盘", "移动硬盘")),
+        ),
+        Field(name="medium", label="介质编号", required=True, hint="标签上的编号"),
         Field(name="purpose", label="用途", required=True),
+        Field(name="receiver", label="接收人", hint="单位和姓名，不知道的留空手写"),
     )
+    if locked:
+        hint = "打包时设的口令，核对清单要用，不会印出来"
+        fields = (*fields, Field(name="passphrase", label="口令", required=True, hint=hint))
     return ask(parent, "打印介质交接单", fields, SlipWish(), save, then, "生成")
 
 

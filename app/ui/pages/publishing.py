@@ -1,4 +1,4 @@
-"""公示与上报: what may be made public, what was; packages for the machine with the network."""
+"""公示与上报: what may be made public, what was; beside it the packages (``packages``)."""
 
 from __future__ import annotations
 
@@ -8,26 +8,22 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
 
-from app.db.read import assignments, packages
+from app.db.read import assignments
 from app.db.read.assignments import DrawChoice
-from app.db.read.packages import PackageRow
 from app.db.read.publications import PublicationBoard, PublicationRow
-from app.db.read.query import ListQuery
 from app.domain.periods import Period, Span
-from app.errors import AppError
-from app.services import exporting, publishing
-from app.services.exporting import MakePackage, MakeTransferSlip, Package
+from app.services import publishing
 from app.services.publishing import MakePublicationTable, TableMade
 from app.services.result_papers import PrintPublication
 from app.ui import theme
+from app.ui.desktop import open_path
 from app.ui.dialogs.filing import FilingDialog
-from app.ui.dialogs.inspecting import PackageWish, SlipWish, ask_package, ask_publish, ask_slip
+from app.ui.dialogs.inspecting import ask_publish
 from app.ui.dialogs.public_matters import PublicMattersDialog
 from app.ui.dialogs.reports import ReportsDialog
+from app.ui.pages.packages import PackagesPanel
 from app.ui.paper_actions import PaperActions
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
@@ -47,8 +43,7 @@ from app.ui.widgets import (
 
 __all__ = ["PublishingPage"]
 
-_RIGHT = 452
-_RIGHT_NARROW = 424
+PUBLICATION, PACKAGES = "publication", "packages"
 _PLACE_KEY = "publishing/place"
 
 
@@ -74,16 +69,18 @@ def _days_left(row: PublicationRow, today: date) -> str:
 @dataclass(frozen=True, slots=True)
 class _Found:
     board: PublicationBoard
-    packages: tuple[PackageRow, ...]
     draws: tuple[DrawChoice, ...]
 
 
 class PublishingPage(Page):
-    """Left: results on their way to the public. Right: packages."""
+    """Two views: results on their way to the public, packages on theirs to the platform."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "公示与上报")
         self._found: _Found | None = None
+        self.views = Segments([(PUBLICATION, "公示"), (PACKAGES, "上报包")])
+        self.views.chosen.connect(lambda key: self.show_view(str(key)))
+        self.add_action(self.views)
         self.period_box = QComboBox()
         self.period_box.setMinimumWidth(150)
         self.period_box.setAccessibleName("期间")
@@ -101,11 +98,42 @@ class PublishingPage(Page):
         self.filing_button = button("归档…", self._show_filing, "folder")
         self.add_action(self.filing_button)
         self.set_primary(primary_button("登记公示", self._publish, "megaphone"))
-        across = QHBoxLayout()
-        across.setSpacing(theme.GAP)
-        across.addWidget(self._left(), 1)
-        across.addWidget(self._right())
-        self.body.addLayout(across, 1)
+        self.packages = PackagesPanel(self, context)
+        for each in self.packages.head:
+            self.add_action(each)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self._left())
+        self.stack.addWidget(self.packages)
+        self.body.addWidget(self.stack, 1)
+        self._of_publication: tuple[QWidget, ...] = (
+            self.period_box,
+            self.table_button,
+            self.paper_button,
+            self.reports_button,
+            self.matters_button,
+            self.filing_button,
+            self.primary,
+        )
+        self.show_view(PUBLICATION)
+
+    def show_view(self, key: str) -> None:
+        """公示 or 上报包; each with its own buttons."""
+        self.views.choose(key)
+        packages = key == PACKAGES
+        self.stack.setCurrentIndex(int(packages))
+        for each in self._of_publication:
+            each.setVisible(not packages)
+        for each in self.packages.head:
+            each.setVisible(packages)
+        self._say_where()
+        self._allow()
+
+    def open_at(self, where: object) -> None:
+        """``where``: "packages", or the id of one."""
+        if where == PACKAGES or isinstance(where, int):
+            self.show_view(PACKAGES)
+        if isinstance(where, int):
+            self.packages.select(where)
 
     def _left(self) -> QWidget:
         self.left_card = Card("公示", flush=True)
@@ -176,53 +204,6 @@ class PublishingPage(Page):
             return Tone.OK
         return Tone.DANGER if row.due and row.due.is_overdue(self.today) else Tone.NORMAL
 
-    def _right(self) -> QWidget:
-        self.right = Card("上报包", "用 U 盘带到能上网的机器", flush=True)
-        self.right.setFixedWidth(_RIGHT)
-        self.right.add_action(link_button("校验一个包…", self._choose_to_verify, "check-circle"))
-        self.packages = PlainTable(
-            (
-                Column("file_name", "文件", ColumnKind.CODE, width=182),
-                Column(
-                    "what",
-                    "内容",
-                    width=72,
-                    stretch=True,
-                    value=lambda row: exporting.KIND_WORDS.get(row.what, row.what),
-                ),
-                Column(
-                    "edition",
-                    "版本",
-                    ColumnKind.CHIP,
-                    width=76,
-                    value=lambda row: exporting.EDITIONS.get(row.edition, row.edition),
-                    tone=lambda row: Tone.WARN if row.edition == "sealed" else Tone.OK,
-                ),
-                Column(
-                    "verified_at",
-                    "读回校验",
-                    width=80,
-                    value=lambda row: f"{row.verified_at.astimezone():%m-%d}",
-                ),
-            ),
-            name="packages",
-            empty=EmptyState("还没有上报包。", icon_name="usb"),
-        )
-        self.packages.selection_changed.connect(lambda _ids: self._allow())
-        self.right.body.addWidget(self.packages, 1)
-        self.verdict = Banner(Tone.OK, "")
-        self.verdict.hide()
-        self.right.body.addWidget(self.verdict)
-        foot = self.right.foot()
-        self.package_button = link_button("生成上报包", self.ask_package, "plus")
-        self.slip_button = link_button("介质交接单", self._ask_slip, "print")
-        self.verify_button = link_button("校验所选", self._verify_chosen, "check")
-        foot.addWidget(self.package_button)
-        foot.addStretch(1)
-        foot.addWidget(self.verify_button)
-        foot.addWidget(self.slip_button)
-        return self.right
-
     # -- filling -----------------------------------------------------------
 
     @property
@@ -237,14 +218,15 @@ class PublishingPage(Page):
 
     def refresh(self) -> None:
         """Fetch the periods there are, then what they hold."""
+        self.packages.refresh()
         read = self.context.workspace.read
         query(self, lambda: read(assignments.draws)).key("periods").success(
             self._show_periods
         ).run_in_background()
 
     def on_narrow(self, narrow: bool) -> None:
-        """The side card gives way."""
-        self.right.setFixedWidth(_RIGHT_NARROW if narrow else _RIGHT)
+        """The packages' details give way."""
+        self.packages.on_narrow(narrow)
 
     def _show_periods(self, draws: Sequence[DrawChoice]) -> None:
         chosen = self.period_box.currentData()
@@ -263,12 +245,7 @@ class PublishingPage(Page):
         read, period = self.context.workspace.read, self.period
 
         def fetch() -> _Found:
-            ids = read(packages.ids, ListQuery())
-            return _Found(
-                read(publishing.board, period),
-                read(packages.rows, ids),
-                read(assignments.draws),
-            )
+            return _Found(read(publishing.board, period), read(assignments.draws))
 
         query(self, fetch).key("board").success(self._show).run_in_background()
 
@@ -278,11 +255,7 @@ class PublishingPage(Page):
         self.segments.set_text("due", f"待公示 {len(board.due)}")
         self.segments.set_text("published", f"已公示 {len(board.published)}")
         self.segments.set_text("exempt", f"不公示 {len(board.exempt)}")
-        self.set_subtitle(
-            Period.parse(self.period).in_words() if self.period else "全部期间",
-            self.context.workspace.rulebook.document.title,
-            f"待公示 {len(board.due)} 家，已公示 {len(board.published)} 家",
-        )
+        self._say_where()
         hidden = [
             words
             for count, words in (
@@ -295,8 +268,18 @@ class PublishingPage(Page):
             Tone.INFO, f"{'，'.join(hidden)}：锁定前对外只公布数量，不公布名称。"
         )
         self.embargo_room.setVisible(bool(hidden))
-        self.packages.set_rows(found.packages)
         self._show_board()
+
+    def _say_where(self) -> None:
+        board = self._found.board if self._found else None
+        if self.views.key == PACKAGES:
+            self.set_subtitle("用 U 盘带到能上网的机器，平台的答复和编号带回来登记")
+        elif board is not None:
+            self.set_subtitle(
+                Period.parse(self.period).in_words() if self.period else "全部期间",
+                self.context.workspace.rulebook.document.title,
+                f"待公示 {len(board.due)} 家，已公示 {len(board.published)} 家",
+            )
 
     def _show_board(self) -> None:
         if self._found is None:
@@ -304,7 +287,6 @@ class PublishingPage(Page):
         board = self._found.board
         rows = {"due": board.due, "published": board.published, "exempt": board.exempt}
         self.table.set_rows(rows[str(self.segments.key)])
-        self.packages.set_rows(self._found.packages)
         if self.segments.key == "due" and board.due:
             self.table.grid.selectAll()
         self._allow()
@@ -317,21 +299,15 @@ class PublishingPage(Page):
         found = (self.table.model.row_at(line) for line in self.table.grid.selected_lines())
         return tuple(row.id for row in found if isinstance(row, PublicationRow))
 
-    def _chosen_package(self) -> PackageRow | None:
-        row = self.packages.current_row()
-        return row if isinstance(row, PackageRow) else None
-
     def _allow(self) -> None:
         chosen = self.chosen_results()
         self.chosen.setText(f"已选 {len(chosen)} 家" if chosen else "")
         due = self.segments.key == "due"
-        self.allow_primary(due and bool(chosen), "先选择待公示的结果" if due else "")
+        why = "先选择待公示的结果" if due and self.views.key == PUBLICATION else ""
+        self.allow_primary(due and bool(chosen), why)
         board = self._found.board if self._found else None
         for each in (self.table_button, self.paper_button):
             each.setEnabled(bool(board and (board.due or board.published)))
-        package = self._chosen_package()
-        self.slip_button.setEnabled(package is not None)
-        self.verify_button.setEnabled(package is not None)
 
     # -- publishing --------------------------------------------------------
 
@@ -371,7 +347,7 @@ class PublishingPage(Page):
         self.papers.print_publication(PrintPublication(period=self.period, result_ids=ids))
 
     def _on_table(self, made: TableMade) -> None:
-        self.context.toast(f"公示表已生成，{made.rows} 家", "打开", partial(_open, made.path))
+        self.context.toast(f"公示表已生成，{made.rows} 家", "打开", partial(open_path, made.path))
 
     def _show_filing(self) -> None:
         period = self.period or str(Period.of(self.today, Span.QUARTER))
@@ -396,115 +372,3 @@ class PublishingPage(Page):
             period=self.period,
         )
         self.reports.open()
-
-    # -- packages ----------------------------------------------------------
-
-    def ask_package(self) -> None:
-        """What, of which period or draw, in which edition; then the folder."""
-        found = self._found
-        if found is None:
-            return
-        quarter = str(Period.of(self.today, Span.QUARTER))
-        periods = list(dict.fromkeys([*(draw.period for draw in found.draws), quarter]))
-        scopes = [(f"period:{each}", Period.parse(each).in_words()) for each in periods]
-        scopes += [(f"draw:{draw.no}", f"抽取 {draw.no}") for draw in found.draws]
-        if found.draws:
-            scopes.sort(key=lambda each: each[0] != f"period:{found.draws[0].period}")
-        self.dialog = ask_package(
-            self,
-            tuple(exporting.KIND_WORDS.items()),
-            tuple(exporting.EDITIONS.items()),
-            tuple(scopes),
-            self._on_wished,
-        )
-
-    def _on_wished(self, wish: object) -> None:
-        if not isinstance(wish, PackageWish):
-            return
-        folder = QFileDialog.getExistingDirectory(self, "上报包写到哪个文件夹（U 盘）")
-        if folder:
-            self.make_package(wish, Path(folder))
-
-    def make_package(self, wish: PackageWish, folder: Path) -> None:
-        """Write the package into ``folder`` and read it back."""
-        kind, _colon, name = wish.scope.partition(":")
-        command = MakePackage(
-            what=wish.what,
-            to=folder,
-            draw_no=name if kind == "draw" else self._draw_of(wish.what, name),
-            period=name if kind == "period" else None,
-            edition=wish.edition,
-        )
-        workspace = self.context.workspace
-        operation(self, lambda: workspace.write(exporting.export, command)).key("package").progress(
-            "正在生成上报包并读回校验"
-        ).success(self._on_package).run_in_background()
-
-    def _draw_of(self, what: str, period: str) -> str | None:
-        """A package of a draw for a period takes the period's newest draw."""
-        if what != "draw" or self._found is None:
-            return None
-        return next((draw.no for draw in self._found.draws if draw.period == period), None)
-
-    def _on_package(self, made: Package) -> None:
-        self.context.toast(
-            f"{made.path.name} 已写入并读回校验，{made.files} 个文件",
-            "打开文件夹",
-            partial(_open, made.path.parent),
-        )
-        self._show_verdict(made.path, made.checks)
-        self.refresh()
-
-    def _choose_to_verify(self) -> None:
-        path, _kind = QFileDialog.getOpenFileName(self, "校验哪个上报包", "", "上报包 (*.zip)")
-        if path:
-            self.verify(Path(path))
-
-    def _verify_chosen(self) -> None:
-        package = self._chosen_package()
-        if package is not None:
-            self.verify(Path(package.folder) / package.file_name)
-
-    def verify(self, path: Path) -> None:
-        """Read a package where it lies and say what was found."""
-        query(self, lambda: exporting.verify(path)).key("verify").success(
-            lambda checks: self._show_verdict(path, checks)
-        ).failure(self._on_unreadable).run_in_background()
-
-    def _show_verdict(self, path: Path, checks: Sequence[exporting.BagCheck]) -> None:
-        bad = [check for check in checks if not check.ok]
-        if bad:
-            words = "；".join(f"{check.name}：{check.detail}" for check in bad[:3])
-            self.verdict.show_message(Tone.DANGER, f"{path.name} 校验不通过。{words}")
-        else:
-            digest = checks[-1].detail if checks else ""
-            self.verdict.show_message(
-                Tone.OK, f"{path.name} 校验通过，清单摘要 {digest[:8]}…{digest[-8:]}"
-            )
-        self.verdict.show()
-
-    def _on_unreadable(self, error: AppError) -> None:
-        self.verdict.show_message(Tone.DANGER, str(error))
-        self.verdict.show()
-
-    def _ask_slip(self) -> None:
-        package = self._chosen_package()
-        if package is None:
-            return
-        workspace = self.context.workspace
-
-        def save(wish: SlipWish) -> Path:
-            command = MakeTransferSlip(
-                package_id=package.id, medium=wish.medium, purpose=wish.purpose
-            )
-            return workspace.write(exporting.transfer_slip, command)
-
-        self.dialog = ask_slip(self, save, self._on_slip)
-
-    def _on_slip(self, path: object) -> None:
-        if isinstance(path, Path):
-            self.context.toast("介质交接单已生成", "打开", partial(_open, path))
-
-
-def _open(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
