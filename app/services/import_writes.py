@@ -16,7 +16,16 @@ from sqlalchemy import Table, bindparam, insert, select, update
 from app.db.unit_of_work import UnitOfWork
 from app.domain.target import TargetFacts, propose_ident
 from app.errors import UserError
-from app.models import Draw, DrawnTarget, DrawState, ImportBatch, InspectionItem, Inspector, Target
+from app.models import (
+    CategoryDecision,
+    Draw,
+    DrawnTarget,
+    DrawState,
+    ImportBatch,
+    InspectionItem,
+    Inspector,
+    Target,
+)
 from app.services import directory
 from app.services.directory import Numbering
 from app.services.import_rows import ChangedRow, Judged, Watch
@@ -68,6 +77,37 @@ def write_directory(
         changes[str(row_id)]["before"]["category_since"] = since
         changes[str(row_id)]["after"]["category_since"] = uow.today
     return {"new": [values[room.ident] for values in prepared.new], "rows": changes}
+
+
+def recategorised(rows: Sequence[ChangedRow]) -> list[tuple[int, str, str]]:
+    """(row id, category before, after) of the targets a file puts into another category."""
+    pairs = ((row.id, *_as_targets(row)) for row in rows)
+    return [
+        (row_id, before.category, after.category)
+        for row_id, before, after in pairs
+        if before.category != after.category
+    ]
+
+
+def note_categories(
+    uow: UnitOfWork, rows: Sequence[ChangedRow], batch: ImportBatch, reason: str, document_no: str
+) -> None:
+    """Record each change of category as a decision (分类决定) of whoever imports."""
+    lines = [
+        {
+            "target_id": row_id,
+            "was": was,
+            "decided": decided,
+            "grounds": [],
+            "reason": reason,
+            "document_no": document_no,
+            "by": batch.by,
+            "at": batch.at,
+        }
+        for row_id, was, decided in recategorised(rows)
+    ]
+    for start in range(0, len(lines), _CHUNK):
+        uow.session.execute(insert(CategoryDecision), lines[start : start + _CHUNK])
 
 
 def _insert(

@@ -56,7 +56,7 @@ from app.services.import_rows import (
     Watch,
     silent,
 )
-from app.services.import_writes import write_directory
+from app.services.import_writes import note_categories, recategorised, write_directory
 from app.services.receiving import Incoming
 from app.services.undisturbed import undisturbed
 
@@ -150,6 +150,8 @@ class ApplyImport:
     sides: Sides = field(default_factory=Sides)
     default_category: str | None = None
     default_library: str = ""
+    category_reason: str = ""  # why targets change their category; empty: the file says so
+    category_document: str = ""
     sha256: str = ""
     seen: ImportPreview | None = None
 
@@ -201,6 +203,11 @@ class ImportPreview:
     command: PreviewImport = field(repr=False)
     ledger_seq: int
     fields: tuple[Field, ...] = field(repr=False)
+
+    @property
+    def recategorised(self) -> int:
+        """Targets whose category the file changes: each is recorded as a decision."""
+        return len(recategorised(self.judged.changed)) if self.kind == "targets" else 0
 
     @property
     def rejected(self) -> tuple[RejectedRow, ...]:
@@ -323,6 +330,9 @@ def apply(uow: UnitOfWork, command: ApplyImport, watch: Watch = silent) -> Impor
     _register(uow, command.kind, source, batch)
     with undisturbed(source.rows):
         detail = _write(uow, command.kind, judged, batch, watch)
+    if command.kind == "targets":
+        reason = command.category_reason.strip() or f"按导入的“{source.title}”调整"
+        note_categories(uow, judged.changed, batch, reason, command.category_document.strip())
     fields = fields_for(command.kind, _rulebook(connection))
     import_memory.remember(uow, command.kind, source.book, fields, mappings)
     errors = _write_errors(command, source, mappings, judged)

@@ -12,7 +12,17 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, func, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    delete,
+    func,
+    select,
+    text,
+    update,
+)
 
 from app.db.read import inspectors, items, targets
 from app.db.read.query import pages
@@ -21,18 +31,16 @@ from app.domain.fields import Field, FieldKind
 from app.domain.target import propose_ident
 from app.errors import UserError
 from app.models import (
-    Assignment,
+    Attachment,
+    CategoryDecision,
     Draw,
-    DrawnTarget,
-    DrawnTeam,
     ImportBatch,
     InspectionEntry,
     InspectionItem,
     Inspector,
-    Recusal,
-    ResultItem,
     Target,
 )
+from app.models.base import Base
 from app.services import directory, receiving, rulebooks
 from app.services.import_rows import Watch, fields_of, silent
 from app.services.undisturbed import undisturbed
@@ -80,34 +88,22 @@ class _Room:
     subject: str
     table: Table
     ident: str
-    references: tuple[Any, ...]
+
+    @property
+    def references(self) -> list[ColumnElement[int]]:
+        """Every column of the database that names a row of the directory."""
+        return [
+            column
+            for table in Base.metadata.tables.values()
+            for column in table.columns
+            if any(key.column is self.table.c.id for key in column.foreign_keys)
+        ]
 
 
 _ROOMS = {
-    "targets": _Room(
-        "target",
-        Target.__table__,  # type: ignore[arg-type]
-        "ident",
-        (
-            DrawnTarget.target_id,
-            Assignment.target_id,
-            InspectionEntry.target_id,
-            Recusal.target_id,
-        ),
-    ),
-    "inspectors": _Room(
-        "inspector",
-        Inspector.__table__,  # type: ignore[arg-type]
-        "personal_no",
-        (
-            Recusal.inspector_id,
-            Assignment.lead_id,
-            Assignment.second_id,
-            DrawnTeam.lead_id,
-            DrawnTeam.second_id,
-        ),
-    ),
-    "items": _Room("item", InspectionItem.__table__, "code", (ResultItem.item_id,)),  # type: ignore[arg-type]
+    "targets": _Room("target", Target.__table__, "ident"),  # type: ignore[arg-type]
+    "inspectors": _Room("inspector", Inspector.__table__, "personal_no"),  # type: ignore[arg-type]
+    "items": _Room("item", InspectionItem.__table__, "code"),  # type: ignore[arg-type]
 }
 
 
@@ -129,6 +125,8 @@ def undo(uow: UnitOfWork, command: UndoImport, watch: Watch = silent) -> ImportU
         uow.session.execute(delete(room.table).where(room.table.c.id.in_(page)))
     with undisturbed(len(changed)):
         rows = _restore(uow, batch.kind, room, changed, detail["rows"], watch)
+    if batch.kind == "targets":
+        _forget_decisions(uow, batch, [row.id for row in changed])
     receiving.mark_undone(uow, batch.id)
     uow.record(
         f"{room.subject}.undo",
@@ -235,13 +233,25 @@ def _made(
 def _refuse_referenced(uow: UnitOfWork, room: _Room, ids: list[int]) -> None:
     columns = room.table.c
     for page in pages(ids):
-        for column in room.references:
-            named = select(columns.name).where(columns.id == column, columns.id.in_(page))
+        attached = (Attachment.owner_kind == room.subject) & (Attachment.owner_id == columns.id)
+        for here in (*(columns.id == column for column in room.references), attached):
+            named = select(columns.name).where(here, columns.id.in_(page))
             name = uow.session.scalar(named.limit(1))
             if name is not None:
                 raise UserError(
-                    f"“{name}”已经有了检查、回避或抽取记录，不能整批撤销。", "请逐条修改。"
+                    f"“{name}”已经有了检查、回避、离岗、分类、附件或抽取记录，不能整批撤销。",
+                    "请逐条修改。",
                 )
+
+
+def _forget_decisions(uow: UnitOfWork, batch: ImportBatch, changed: Sequence[int]) -> None:
+    """The decisions the import itself recorded; one taken later has moved the row's own time."""
+    for page in pages(changed):
+        uow.session.execute(
+            delete(CategoryDecision).where(
+                CategoryDecision.target_id.in_(page), CategoryDecision.at == batch.at
+            )
+        )
 
 
 def _restore(

@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from app.db.read import inspectors, targets
+from app.db.read.classification import decisions_of
 from app.db.read.query import ListQuery
+from app.domain.absence import AbsenceFacts
 from app.domain.inspector import InspectorFacts
 from app.domain.past_inspection import PastInspectionFacts
 from app.domain.target import TargetFacts
 from app.errors import UserError
-from app.services import directories, past_inspections, undoing_import
+from app.services import absences, classifying, directories, past_inspections, undoing_import
+from app.services.absences import RegisterAbsence
+from app.services.classifying import DecideCategory
 from app.services.directories import SaveInspector
 from app.services.past_inspections import RecordInspection
 from app.services.undoing_import import ImportUndone, UndoImport
@@ -76,6 +80,34 @@ def test_not_when_something_stands_on_it(office: Workspace, file: Path) -> None:
     office.write(past_inspections.record, RecordInspection(row_id, facts))
     with pytest.raises(UserError, match="“青禾县某乙厂”已经有了检查"):
         undo(office, outcome.batch_id)
+
+
+def test_a_decision_an_absence_or_a_paper_is_something_that_stands_on_it(
+    office: Workspace, file: Path, tmp_path: Path
+) -> None:
+    outcome = load(office, file)
+    (row_id,) = office.read(targets.ids, ListQuery("某乙"))
+    keep = DecideCategory(decisions=((row_id, "GENERAL"),), reason="不调整")
+    office.write(classifying.decide, keep)
+    with pytest.raises(UserError, match="“青禾县某乙厂”已经有了"):
+        undo(office, outcome.batch_id)
+    people = sheet(tmp_path / "p.xlsx", [("赵某", "1")], ("姓名", "执法证号"))
+    outcome = load(office, people, "inspectors")
+    (person,) = office.read(inspectors.ids, ListQuery("赵某"), TODAY)
+    leave = AbsenceFacts(kind="leave", since=date(2026, 8, 3), until=date(2026, 8, 9))
+    office.write(absences.register, RegisterAbsence(person, leave))
+    with pytest.raises(UserError, match="“赵某”已经有了"):
+        undo(office, outcome.batch_id)
+
+
+def test_the_decisions_an_import_recorded_go_with_it(office: Workspace, file: Path) -> None:
+    saved = save(office, KNOWN)
+    outcome = load(office, file)
+    (line,) = office.read(decisions_of, saved.id)
+    assert (line.was, line.decided, line.by) == ("KEY", "GENERAL", "卫七")
+    assert line.reason == "按导入的“a.xlsx”调整"
+    undo(office, outcome.batch_id)
+    assert office.read(decisions_of, saved.id) == ()
 
 
 def test_people_become_what_they_were(office: Workspace, tmp_path: Path) -> None:

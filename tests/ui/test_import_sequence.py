@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.db.read import targets
+from app.db.read.classification import decisions_of
 from app.db.read.query import ListQuery
 from app.services import importing
 from app.services.importing import Fate
@@ -182,6 +183,33 @@ def test_a_file_goes_into_the_library_that_was_chosen(
     assert found is not None
     assert found.facts.library == "permit"
     branch.close()
+
+
+def test_a_change_of_category_is_recorded_with_its_reason_and_number(
+    sequence: ImportSequence, tmp_path: Path, wait: Wait, office: Workspace
+) -> None:
+    rows = [(WORKS.name, WORKS.uscc, "特殊"), ("某甲厂", "", "一般")]
+    path = sheet(tmp_path / "a.xlsx", rows, ("单位名称", "统一社会信用代码", "监管类别"))
+    sequence.read(path)
+    wait()
+    sequence.guide.forward.click()
+    sequence.guide.forward.click()
+    step_ = sequence.confirm_step
+    assert step_.category_row.isVisible()
+    assert "1 家" in step_.category_words.text()
+    assert step_.category_reason.text() == "按导入的“a.xlsx”调整"
+    step_.category_reason.selectAll()
+    step_.category_reason.insert("被上级挂牌督办")
+    step_.category_document.insert("某环督〔2026〕3号")
+    sequence.guide.forward.click()
+    wait()
+    (target_id,) = office.read(targets.ids, ListQuery(WORKS.uscc))
+    (line,) = office.read(decisions_of, target_id)
+    assert (line.decided, line.reason, line.document_no) == (
+        "SPECIAL",
+        "被上级挂牌督办",
+        "某环督〔2026〕3号",
+    )
 
 
 def test_only_what_needs_a_person_is_shown(

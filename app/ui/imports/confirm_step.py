@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from app.services.importing import ImportOutcome, ImportPreview
 from app.ui.icons import pixmap
@@ -36,6 +36,7 @@ class ConfirmStep(QWidget):
         self.card.body.addWidget(self.banner)
         self.facts = FactGrid(110)
         self.card.body.addWidget(self.facts)
+        self._add_category_reason()
         row = QHBoxLayout()
         self.progress_words = label("", "secondary")
         self.strip = ProgressStrip()
@@ -47,9 +48,35 @@ class ConfirmStep(QWidget):
         self._pace = Pace()
         self.show_writing(False)
 
+    def _add_category_reason(self) -> None:
+        self.category_row = QWidget()
+        column = QVBoxLayout(self.category_row)
+        column.setContentsMargins(0, 0, 0, 0)
+        self.category_words = label("", "strong", wrap=True)
+        column.addWidget(self.category_words)
+        row = QHBoxLayout()
+        self.category_reason = QLineEdit()
+        self.category_reason.setAccessibleName("改类别的理由")
+        self.category_document = QLineEdit()
+        self.category_document.setAccessibleName("文号")
+        self.category_document.setPlaceholderText("有文件的填文号")
+        for words, field, share in (
+            ("理由", self.category_reason, 2),
+            ("文号", self.category_document, 1),
+        ):
+            row.addWidget(label(words, "secondary"))
+            row.addWidget(field, share)
+        column.addLayout(row)
+        self.card.body.addWidget(self.category_row)
+
     def show_preview(self, seen: ImportPreview) -> None:
         """Say what will happen."""
         counts = seen.counts
+        moved = seen.recategorised
+        self.category_row.setVisible(moved > 0)
+        self.category_words.setText(f"有 {moved:,} 家的监管类别要改，逐家记入分类决定：")
+        if not self.category_reason.isModified():
+            self.category_reason.setText(f"按导入的“{seen.source.title}”调整")
         self.banner.show_message(
             Tone.INFO, "一次写完：要么全部写入，要么一行也不写。写入后在台账里留一条记录。"
         )

@@ -372,7 +372,11 @@ class ImportSequence(QWidget):
         seen = self._seen
         if seen is None:
             return
-        command = ApplyImport.of(seen)
+        command = replace(
+            ApplyImport.of(seen),
+            category_reason=self.confirm_step.category_reason.text(),
+            category_document=self.confirm_step.category_document.text(),
+        )
         write = self.workspace.write
 
         def work(progress: Progress) -> ImportOutcome:
