@@ -30,6 +30,7 @@ from app.models.keeping import (
     PackageLine,
     PackageStep,
 )
+from app.models.media import CarriedFile, Medium
 from app.models.numbering import DocumentNumber
 from app.models.people import Assistant, Expert
 from app.models.planning import LocalBasis, PlanKind, PlanState, PlanVersion
@@ -55,6 +56,7 @@ __all__ = [
     "Attachment",
     "Base",
     "CalendarDay",
+    "CarriedFile",
     "CaseFile",
     "CategoryDecision",
     "ClosingRecord",
@@ -85,6 +87,7 @@ __all__ = [
     "InspectorAbsence",
     "LedgerEntry",
     "LocalBasis",
+    "Medium",
     "PackageLine",
     "PackageStep",
     "PartnerInspector",

@@ -18,13 +18,16 @@ from app.domain.coverage import cycle_at
 from app.domain.fields import Choice, Field, FieldProblem, with_choices
 from app.domain.inspector import InspectorFacts
 from app.domain.item import ItemFacts
+from app.domain.media import MediumFacts
 from app.domain.people import AssistantFacts, ExpertFacts
 from app.domain.rulebook import Rulebook
 from app.domain.target import CATEGORIES, TargetFacts
 from app.errors import UserError
 from app.services.searching import name_key, search_text
 
-AnyFacts: TypeAlias = TargetFacts | InspectorFacts | ItemFacts | ExpertFacts | AssistantFacts
+AnyFacts: TypeAlias = (
+    TargetFacts | InspectorFacts | ItemFacts | ExpertFacts | AssistantFacts | MediumFacts
+)
 
 _NUMBER = re.compile(r"[0-9]{1,15}")
 
@@ -156,6 +159,15 @@ def assistant_values(facts: AssistantFacts, ident: str) -> dict[str, object]:
         "ident": ident,
         "name_key": name_key(facts.name),
         "search": search_text(facts.name, facts.section),
+    }
+
+
+def medium_values(facts: MediumFacts) -> dict[str, object]:
+    """Columns of a medium's row that follow from the facts."""
+    return {
+        **_columns(facts),
+        "name_key": name_key(facts.ident),
+        "search": search_text(facts.ident, facts.label, facts.serial, facts.holder, facts.purpose),
     }
 
 

@@ -182,6 +182,26 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_local_basis")),
     )
     op.create_table(
+        "medium",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("ident", sa.String(), nullable=False),
+        sa.Column("name_key", sa.String(), nullable=False),
+        sa.Column("search", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("serial", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("grade", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("since", sa.Date(), nullable=True),
+        sa.Column("withdrawn_on", sa.Date(), nullable=True),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("created_at", sa.DateTime(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_medium")),
+        sa.UniqueConstraint("ident", name=op.f("uq_medium_ident")),
+    )
+    op.create_table(
         "plan_version",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -422,6 +442,42 @@ def upgrade() -> None:
             batch_op.f("ix_assignment_member_assignment_id"), ["assignment_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_assignment_member_draw_id"), ["draw_id"], unique=False)
+
+    op.create_table(
+        "carried_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("medium_id", sa.Integer(), nullable=True),
+        sa.Column("medium_no", sa.String(), nullable=False),
+        sa.Column("place", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("label", sa.String(), nullable=False),
+        sa.Column("serial", sa.String(), nullable=False),
+        sa.Column("package_id", sa.Integer(), nullable=True),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("folder", sa.String(), nullable=False),
+        sa.Column("size", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("purpose", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("verified_at", sa.DateTime(), nullable=True),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", sa.DateTime(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["medium_id"], ["medium.id"], name=op.f("fk_carried_file_medium_id_medium")
+        ),
+        sa.ForeignKeyConstraint(
+            ["package_id"],
+            ["export_package.id"],
+            name=op.f("fk_carried_file_package_id_export_package"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_carried_file")),
+    )
+    with op.batch_alter_table("carried_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_carried_file_file_name"), ["file_name"], unique=False)
+        batch_op.create_index(batch_op.f("ix_carried_file_medium_id"), ["medium_id"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_carried_file_package_id"), ["package_id"], unique=False
+        )
 
     op.create_table(
         "formality",
@@ -880,10 +936,10 @@ def upgrade() -> None:
             sa.Column("task_no", sa.String(), server_default=sa.text("('')"), nullable=False)
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_assignment_people_draw_id_draw"), "draw", ["people_draw_id"], ["id"]
+            batch_op.f("fk_assignment_visit_id_assignment"), "assignment", ["visit_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_assignment_visit_id_assignment"), "assignment", ["visit_id"], ["id"]
+            batch_op.f("fk_assignment_people_draw_id_draw"), "draw", ["people_draw_id"], ["id"]
         )
 
     with op.batch_alter_table("draw", schema=None) as batch_op:

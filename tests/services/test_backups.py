@@ -14,10 +14,8 @@ import pytest
 
 from app.errors import AppError, IntegrityError, UserError
 from app.paths import default_workspace
-from app.services import attaching, backup_files, carrying, exporting, keeping, units
+from app.services import attaching, backup_files, keeping, units
 from app.services.attaching import Attach
-from app.services.carrying import CarryPackage
-from app.services.exporting import MakePackage
 from app.services.keeping import Adopt, MakeBackup
 from app.services.workspace import Workspace, open_workspace
 from tests.support_draw import Clock
@@ -283,26 +281,3 @@ def test_a_full_disk_leaves_the_workspace_and_the_older_backups(
     assert not [path for path in office.folder.backups.iterdir() if path.name.startswith(".~")]
     assert failed(office.folder.root) == []
     assert hashlib.sha256(office.folder.database.read_bytes()).hexdigest()
-
-
-def test_a_package_is_carried_to_a_stick_and_noted(drawn: Drawn, tmp_path: Path) -> None:
-    office = drawn.workspace
-    for name in ("out", "stick"):
-        (tmp_path / name).mkdir()
-    made = office.write(exporting.export, MakePackage(what="directories", to=tmp_path / "out"))
-    command = CarryPackage(file_name=made.path.name, folder=tmp_path / "stick", medium="QH-01")
-    copy = office.write(carrying.carry_package, command)
-    assert copy.path.read_bytes() == made.path.read_bytes()
-    assert "QH-01" in office.read(
-        lambda c: c.exec_driver_sql(
-            "SELECT detail FROM ledger WHERE action='package.copy'"
-        ).scalar_one()
-    )
-    # An original that was changed does not travel.
-    copy.path.unlink()
-    made.path.write_bytes(made.path.read_bytes()[:-9])
-    with pytest.raises(AppError):
-        office.write(carrying.carry_package, command)
-    assert not list((tmp_path / "stick").iterdir())
-    with pytest.raises(UserError, match="没有登记过"):
-        office.write(carrying.carry_package, replace(command, file_name="x.zip"))

@@ -50,6 +50,8 @@ ACTIONS = {
     "number": "文号",
     "paper": "文书",
     "expert": "专家",
+    "medium": "移动存储介质",
+    "carry": "介质拷贝",
 }
 _STEPS = {
     "create": "建立",
@@ -113,6 +115,7 @@ _STEPS = {
     "place": "设第二处",
     "adopt": "改用恢复出的工作区",
     "copy": "写到介质",
+    "disc": "核对光盘",
 }
 
 

@@ -70,6 +70,8 @@ _TABLES: Final = {
     "incoming_file": "收到的文件",
     "incoming_row": "收到的文件改动的行",
     "result_form": "检查结果填报表",
+    "medium": "移动存储介质",
+    "carried_file": "介质使用登记",
 }
 _COLUMNS: Final = {
     "name": "名称",
@@ -401,6 +403,11 @@ _COLUMNS: Final = {
     "change": "改动",
     "before": "改前",
     "tasks": "任务",
+    "holder": "保管人",
+    "grade": "密级",
+    "purpose": "用途",
+    "medium_id": "介质",
+    "medium_no": "介质编号",
 }
 # What a column is called in one table, where the common word would mislead.
 _OWN: Final = {
@@ -430,6 +437,15 @@ _OWN: Final = {
     ("review_application", "outcome"): "复查结论",
     ("recusal", "code"): "原因代码",
     ("calendar_day", "source"): "文件依据",
+    ("medium", "ident"): "介质编号",
+    ("medium", "label"): "卷标",
+    ("medium", "serial"): "卷序列号",
+    ("medium", "since"): "启用日期",
+    ("medium", "withdrawn_on"): "停用日期",
+    ("carried_file", "label"): "卷标",
+    ("carried_file", "serial"): "卷序列号",
+    ("carried_file", "place"): "去处",
+    ("carried_file", "verified_at"): "读回核对时间",
 }
 NAMED_BY: Final = (
     "ident",
