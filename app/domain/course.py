@@ -7,6 +7,7 @@
        ├ postponed → … (with a reason and a new day)     entered → inspected (returned)
        ├ uninspectable (closed, moved, refuses …)        locked … closed → assigned (corrected)
        ├ published, closed → locked (the publication was taken down)
+       ├ entered → inspected → assigned (a merged form is taken back while nothing followed)
        └ substituted (the end: another took its place; also after the lock, if nothing could be
          inspected there: the locked result stays)
 
@@ -61,6 +62,7 @@ class Step(enum.Enum):
     WITHDRAW = "withdraw"
     CORRECT = "correct"
     SUBSTITUTE = "substitute"
+    TAKE_BACK = "take_back"
 
     @property
     def label(self) -> str:
@@ -96,6 +98,7 @@ _STEP_WORDS = {
     Step.WITHDRAW: "撤下公示",
     Step.CORRECT: "更正，原结果作废",
     Step.SUBSTITUTE: "更换",
+    Step.TAKE_BACK: "撤销合并",
 }
 _OPEN_STEPS: Mapping[Step, TaskState] = {
     Step.NOTIFY: TaskState.NOTIFIED,
@@ -125,8 +128,14 @@ _COURSE: Mapping[TaskState, Mapping[Step, TaskState]] = {
         Step.ENTER: TaskState.ENTERED,
         # Found closed or refused on site, nothing locked yet: the next alternate may be sent.
         Step.SUBSTITUTE: TaskState.SUBSTITUTED,
+        # What a merged form said is taken back, as if it had not come.
+        Step.TAKE_BACK: TaskState.ASSIGNED,
     },
-    TaskState.ENTERED: {Step.RETURN: TaskState.INSPECTED, Step.REVIEW: TaskState.REVIEWED},
+    TaskState.ENTERED: {
+        Step.RETURN: TaskState.INSPECTED,
+        Step.REVIEW: TaskState.REVIEWED,
+        Step.TAKE_BACK: TaskState.INSPECTED,
+    },
     TaskState.REVIEWED: {Step.LOCK: TaskState.LOCKED},
     TaskState.LOCKED: {
         Step.PUBLISH: TaskState.PUBLISHED,

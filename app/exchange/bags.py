@@ -17,7 +17,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -142,8 +142,7 @@ def opened(zip_path: Path, passphrase: str = "") -> Iterator[zipfile.ZipFile]:
     are.
     """
     with zipfile.ZipFile(zip_path) as archive:
-        names = archive.namelist()
-        if names != [_LOCKED_NAME]:
+        if not locked(archive.namelist()):
             yield archive
             return
     if not passphrase:
@@ -167,6 +166,11 @@ def _unlock(zip_path: Path, passphrase: str, target: IO[bytes]) -> None:
         with source:
             while chunk := source.read(_CHUNK):
                 target.write(chunk)
+
+
+def locked(names: Sequence[str]) -> bool:
+    """Whether a zip with these members is a bag behind a passphrase."""
+    return list(names) == [_LOCKED_NAME]
 
 
 def bag_name(text: str) -> str:

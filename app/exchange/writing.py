@@ -31,6 +31,7 @@ _FONT = "微软雅黑"
 _HEADER_FILL = "E6EFFC"
 _HINT_FILL = "FAFBFC"
 _REASON_FILL = "FCE8E6"
+_LOCKED_FILL = "F1F3F6"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _LONGEST_CELL = 32_767  # Excel's own limit
 _TEMPLATE_ROWS = 5000  # rows that get drop-downs
@@ -120,24 +121,84 @@ def write_template(
     _save(path, book)
 
 
+@dataclass(frozen=True, slots=True)
+class FilledForm:
+    """A form that is filled in as far as it is known, one sheet.
+
+    ``locked``: names of fields a person does not change: their cells are protected, others open.
+    """
+
+    sheet: str
+    fields: tuple[Field, ...]
+    rows: Sequence[Sequence[Cell]]
+    locked: frozenset[str] = frozenset()
+    frozen: int = 1
+
+
 def write_form(
     path: Path, fields: Sequence[Field], rows: Sequence[Sequence[Cell]], sheet: str
 ) -> None:
     """A form that is filled in already, to be corrected and merged: header, hints, rows,
     drop-downs."""
+    write_forms(path, (FilledForm(sheet, tuple(fields), rows),))
+
+
+def write_forms(path: Path, forms: Sequence[FilledForm], notes: Sequence[str] = ()) -> None:
+    """Several filled-in forms in one workbook, what to know on a last sheet, then the lists."""
     import openpyxl
 
     book = openpyxl.Workbook()
-    filled = book.active
-    filled.title = _sheet_name(sheet)
-    _fill_template(filled, fields, example=False)
-    style = _BodyStyle()
-    columns = columns_of(fields)
-    for line, row in enumerate(rows, start=3):
-        for place, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
-            style.put(filled.cell(line, place), value, column.kind)
-    _add_drop_downs(filled, book.create_sheet(_LISTS_SHEET), fields)
+    book.remove(book.active)
+    sheets = [book.create_sheet(_sheet_name(form.sheet)) for form in forms]
+    if notes:
+        _fill_notes(book.create_sheet("填报说明"), notes)
+    lists = book.create_sheet(_LISTS_SHEET)
+    for sheet, form in zip(sheets, forms, strict=True):
+        _fill_form(sheet, form)
+        _add_drop_downs(sheet, lists, form.fields)
+        if form.locked:
+            _protect(sheet, form)
     _save(path, book)
+
+
+def _fill_form(sheet: Worksheet, form: FilledForm) -> None:
+    _fill_template(sheet, form.fields, example=False)
+    style = _BodyStyle()
+    columns = columns_of(form.fields)
+    for line, row in enumerate(form.rows, start=3):
+        for place, (column, value) in enumerate(zip(columns, row, strict=True), start=1):
+            style.put(sheet.cell(line, place), value, column.kind)
+    sheet.freeze_panes = sheet.cell(3, form.frozen + 1)
+
+
+def _fill_notes(sheet: Worksheet, notes: Sequence[str]) -> None:
+    from openpyxl.styles import Alignment, Font
+
+    sheet.column_dimensions["A"].width = 96
+    for line, text in enumerate(notes, start=1):
+        cell = sheet.cell(line, 1)
+        _put_text(cell, text)
+        cell.font = Font(name=_FONT, size=14 if line == 1 else 11, bold=line == 1)
+        cell.alignment = Alignment(wrap_text=True, vertical="top")
+
+
+def _protect(sheet: Worksheet, form: FilledForm) -> None:
+    """Lock the keys and the number of rows, without a password: against a slip, not a will."""
+    from openpyxl.styles import PatternFill, Protection
+
+    known, opened = PatternFill("solid", start_color=_LOCKED_FILL), Protection(locked=False)
+    for line in range(3, 3 + len(form.rows)):
+        for place, field in enumerate(form.fields, start=1):
+            cell = sheet.cell(line, place)
+            if field.name in form.locked:
+                cell.fill = known
+            else:
+                cell.protection = opened
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = False
+    sheet.protection.formatRows = False
+    sheet.protection.autoFilter = False
+    sheet.protection.sort = False
 
 
 def write_errors(path: Path, header: Sequence[str], rows: Sequence[RejectedRow]) -> None:
@@ -309,7 +370,7 @@ def _add_drop_downs(sheet: Worksheet, lists: Worksheet, fields: Sequence[Field])
     from openpyxl.utils import get_column_letter, quote_sheetname
     from openpyxl.worksheet.datavalidation import DataValidation
 
-    column = 0
+    column = lists.max_column if lists["A1"].value else 0
     for place, field in enumerate(fields, start=1):
         labels = [choice.label for choice in field.choices]
         if field.kind is FieldKind.BOOL:

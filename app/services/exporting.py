@@ -48,12 +48,14 @@ from app.services import (
     publicity,
     publishing,
     received_papers,
+    result_records,
     rulebooks,
 )
 from app.services import package_tables as tables
 from app.services.draw_facts import unpack_facts
 from app.services.outgoing import NotReadyError, PackedLine
 from app.services.planning import PeriodPlan
+from app.services.result_records import RecordedFile
 from app.services.workspace import UnitInfo, read_unit
 
 __all__ = [
@@ -776,11 +778,21 @@ def _results(frame: _Frame) -> _Content:
             tables.results_table(frame.connection, entered, frame.rulebook),
             tables.item_outcomes_table(frame.connection, entered),
         )
-    return _Content(_attachments(frame, entered), sheets, len(entered))
+    files, carried = _attachments(frame, entered)
+    if entered:
+        # The same for another installation of the unit, which merges them exactly.
+        files[result_records.NAME] = result_records.pack(
+            frame.connection, entered, frame.unit.code, carried
+        )
+    return _Content(files, sheets, len(entered))
 
 
-def _attachments(frame: _Frame, tasks: Sequence[TaskRow]) -> dict[str, bytes | Path]:
+def _attachments(
+    frame: _Frame, tasks: Sequence[TaskRow]
+) -> tuple[dict[str, bytes | Path], dict[int, list[RecordedFile]]]:
+    """Files of the results by their path in the package, and which are whose."""
     files: dict[str, bytes | Path] = {}
+    carried: dict[int, list[RecordedFile]] = {}
     for task in tasks:
         if task.progress is not Progress.LOCKED or task.result_id is None:
             continue
@@ -790,8 +802,11 @@ def _attachments(frame: _Frame, tasks: Sequence[TaskRow]) -> dict[str, bytes | P
                 raise IntegrityError(f"附件“{each.name}”不在了，没有导出。", "请从备份恢复附件。")
             # Numbered: two photographs of one task may bear one name.
             name = safe_name(f"{each.id:05d}-{each.name}")
-            files[f"attachments/{safe_name(task.draw_no)}/{safe_name(task.serial)}/{name}"] = path
-    return files
+            inside = f"attachments/{safe_name(task.draw_no)}/{safe_name(task.serial)}/{name}"
+            files[inside] = path
+            recorded = RecordedFile(name=each.name, sha256=each.sha256, path=inside)
+            carried.setdefault(task.id, []).append(recorded)
+    return files, carried
 
 
 def _report(frame: _Frame) -> _Content:

@@ -37,7 +37,11 @@ __all__ = [
     "SaveDraft",
     "StartResult",
     "SubmitResult",
+    "digest",
+    "hand_in",
+    "keep_draft",
     "lock",
+    "restore",
     "return_for_correction",
     "save_draft",
     "start",
@@ -129,18 +133,24 @@ def save_draft(uow: UnitOfWork, command: SaveDraft) -> ResultChanged:
 
     Errors: UserError if the result is submitted or locked, or names an item it does not have.
     """
-    assignment, draw = _task(uow, command.assignment_id)
+    result = keep_draft(uow, command.assignment_id, command.entry)
+    uow.changed.add("result")
+    uow.commit()
+    return _changed(result, *_task(uow, command.assignment_id))
+
+
+def keep_draft(uow: UnitOfWork, assignment_id: int, entry: ResultEntry) -> Result:
+    """As ``save_draft``, without the commit: for services that go on with the result."""
+    assignment, draw = _task(uow, assignment_id)
     result = _current(uow, assignment)
     fresh = result is None
     if result is None:
-        result = _new_result(uow, assignment, draw, command.entry.inspected_on)
+        result = _new_result(uow, assignment, draw, entry.inspected_on)
     check_step(result.state, ResultState.DRAFT)
-    _write(uow, result, command.entry)
+    _write(uow, result, entry)
     if fresh:
-        return _done(uow, "result.start", result, {"inspected_on": command.entry.inspected_on})
-    uow.changed.add("result")
-    uow.commit()
-    return _changed(result, assignment, draw)
+        _note(uow, "result.start", result, {"inspected_on": entry.inspected_on})
+    return result
 
 
 def submit(uow: UnitOfWork, command: SubmitResult) -> ResultChanged:
@@ -148,12 +158,17 @@ def submit(uow: UnitOfWork, command: SubmitResult) -> ResultChanged:
 
     Errors: UserError with everything that is missing or contradicts itself; nothing is saved.
     """
-    assignment, draw = _task(uow, command.assignment_id)
-    result = _current(uow, assignment) or _new_result(
-        uow, assignment, draw, command.entry.inspected_on
-    )
+    result = hand_in(uow, command.assignment_id, command.entry)
+    uow.commit()
+    return _changed(result, *_task(uow, command.assignment_id))
+
+
+def hand_in(uow: UnitOfWork, assignment_id: int, entry: ResultEntry) -> Result:
+    """As ``submit``, without the commit: for services that go on with the result."""
+    assignment, draw = _task(uow, assignment_id)
+    result = _current(uow, assignment) or _new_result(uow, assignment, draw, entry.inspected_on)
     check_step(result.state, ResultState.SUBMITTED)
-    entry = replace(command.entry, entered_by=command.entry.entered_by.strip() or uow.actor)
+    entry = replace(entry, entered_by=entry.entered_by.strip() or uow.actor)
     _write(uow, result, entry)
     _refuse_incomplete(uow, result, draw)
     if entry.conclusion is not None and not entry.conclusion.inspected:
@@ -168,7 +183,14 @@ def submit(uow: UnitOfWork, command: SubmitResult) -> ResultChanged:
     result.state = ResultState.SUBMITTED
     result.submitted_at = uow.now
     result.return_reason = ""
-    return _done(uow, "result.submit", result, {"entered_by": entry.entered_by})
+    _note(uow, "result.submit", result, {"entered_by": entry.entered_by})
+    return result
+
+
+def restore(uow: UnitOfWork, result: Result, entry: ResultEntry) -> None:
+    """Give a result back what it said before a merge that is taken back; the caller commits."""
+    _write(uow, result, entry)
+    result.entered_by = entry.entered_by
 
 
 def return_for_correction(uow: UnitOfWork, command: ReturnResult) -> ResultChanged:
@@ -367,13 +389,21 @@ def _propose(uow: UnitOfWork, result: Result, assignment: Assignment) -> None:
 
 
 def _done(uow: UnitOfWork, action: str, result: Result, detail: dict[str, object]) -> ResultChanged:
-    assignment, draw = _task(uow, result.assignment_id)
-    uow.session.flush()
-    body = {"result": result.id, "version": result.version, "content": _digest(result), **detail}
-    uow.record(action, f"{draw.no}/{assignment.serial}", body)
-    uow.changed.update({"result", "assignment"})
+    assignment, draw = _note(uow, action, result, detail)
     uow.commit()
     return _changed(result, assignment, draw)
+
+
+def _note(
+    uow: UnitOfWork, action: str, result: Result, detail: dict[str, object]
+) -> tuple[Assignment, Draw]:
+    """The ledger's entry of a step, with the digest of what the result says now."""
+    assignment, draw = _task(uow, result.assignment_id)
+    uow.session.flush()
+    body = {"result": result.id, "version": result.version, "content": digest(result), **detail}
+    uow.record(action, f"{draw.no}/{assignment.serial}", body)
+    uow.changed.update({"result", "assignment"})
+    return assignment, draw
 
 
 def _changed(result: Result, assignment: Assignment, draw: Draw) -> ResultChanged:
@@ -386,7 +416,7 @@ def _changed(result: Result, assignment: Assignment, draw: Draw) -> ResultChange
     )
 
 
-def _digest(result: Result) -> str:
+def digest(result: Result) -> str:
     """SHA-256 of what the result says: a later change in the database shows against the ledger."""
     body = [
         result.inspected_on and result.inspected_on.isoformat(),
