@@ -141,6 +141,9 @@ def _add_workspace_commands(commands: Any) -> None:
     )
     load.add_argument("--department", metavar="'YJ|县应急管理局'", help="partners：部门代码和名称")
     load.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="退回的行写到哪里")
+    load.add_argument(
+        "--platform", default="", metavar="ID", help="文件是这个平台的格式，按它的列和代码读"
+    )
     _json(load)
 
     plan = _command(commands, "plan", _plan, "算出一个期间的应抽数")
@@ -577,15 +580,24 @@ def _import_partners(arguments: argparse.Namespace) -> int:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from app.services import importing
+    from app.services import importing, platforms
 
     if arguments.kind == "partners":
         return _import_partners(arguments)
     with _office(arguments) as office:
+        source = importing.open_file(arguments.file)
+        mappings: tuple[Any, ...] = ()
+        if arguments.platform:
+            platform = platforms.load(office.folder, arguments.platform)
+            mappings = office.read(importing.propose_named, arguments.kind, source, platform)
+        known = platforms.own(office.folder)
         if arguments.dry_run:
             command = importing.PreviewImport(
                 kind=arguments.kind,
                 path=arguments.file,
+                source=source,
+                mappings=mappings,
+                platforms=known,
                 default_library=arguments.library,
                 today=office.clock().astimezone().date(),
             )
@@ -598,6 +610,9 @@ def _import(arguments: argparse.Namespace) -> int:
                 importing.ApplyImport(
                     kind=arguments.kind,
                     path=arguments.file,
+                    source=source,
+                    mappings=mappings,
+                    platforms=known,
                     errors_path=arguments.errors,
                     default_library=arguments.library,
                 ),

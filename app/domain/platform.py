@@ -7,6 +7,7 @@ not available; each says so in its ``note``.  A unit's own are made by mapping a
 from __future__ import annotations
 
 import enum
+import re
 import tomllib
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -37,9 +38,11 @@ __all__ = [
     "check_row",
     "parse_platform",
     "value_for",
+    "words_back",
 ]
 
 GENERAL = "general"
+_FILE_NAME = re.compile(r"[^/\\:*?\"<>|]+\.xlsx")
 
 
 class PlatformError(UserError):
@@ -52,7 +55,9 @@ class DateStyle(enum.Enum):
     DATE = "date"  # a real date of the spreadsheet
     DASHES = "2026-03-01"
     SLASHES = "2026/3/1"
+    SLASHES_FULL = "2026/03/01"
     DOTS = "2026.3.1"
+    DOTS_FULL = "2026.03.01"
     DIGITS = "20260301"
     WORDS = "2026年3月1日"
 
@@ -62,7 +67,9 @@ class DateStyle(enum.Enum):
             DateStyle.DATE: day,
             DateStyle.DASHES: f"{day:%Y-%m-%d}",
             DateStyle.SLASHES: f"{day.year}/{day.month}/{day.day}",
+            DateStyle.SLASHES_FULL: f"{day:%Y/%m/%d}",
             DateStyle.DOTS: f"{day.year}.{day.month}.{day.day}",
+            DateStyle.DOTS_FULL: f"{day:%Y.%m.%d}",
             DateStyle.DIGITS: f"{day:%Y%m%d}",
             DateStyle.WORDS: f"{day.year}年{day.month}月{day.day}日",
         }
@@ -80,13 +87,14 @@ class NumberStyle(enum.Enum):
 class PlatformColumn:
     """One column: its title there, which of our columns fills it (or ``constant``).
 
-    ``longest`` 0: no limit; ``codes`` the name of a code list; ``at`` 1-based column of a
-    template, 0 where columns simply follow each other.
+    ``serial``: the rows are counted, 1, 2, 3 …; ``longest`` 0: no limit; ``codes`` the name of a
+    code list; ``at`` 1-based column of a template, 0 where columns simply follow each other.
     """
 
     header: str
     field: str = ""
     constant: str = ""
+    serial: bool = False
     required: bool = False
     longest: int = 0
     codes: str = ""
@@ -98,8 +106,9 @@ class PlatformColumn:
 class PlatformSheet:
     """One sheet of one file for one kind of record.
 
-    ``title``: a line above the header; ``header_row`` and ``first_row`` are 1-based places in
-    the platform's own template.
+    ``title``: a line above the header; ``header_top`` to ``header_row`` (the lowest line of the
+    header), ``first_row`` and ``foot_row`` (remarks below the rows, 0: none) are 1-based places
+    in the platform's own ``template``, a file beside the description known by its ``sha256``.
     """
 
     record: RecordKind
@@ -109,14 +118,15 @@ class PlatformSheet:
     header_row: int
     first_row: int
     columns: tuple[PlatformColumn, ...]
+    header_top: int = 0
+    foot_row: int = 0
+    template: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Platform:
-    """One platform. ``template``: file name of its own blank workbook, beside the description.
-
-    ``codes``: list → our word → the platform's word.
-    """
+    """One platform. ``codes``: list → our word → the platform's word."""
 
     id: str
     name: str
@@ -124,7 +134,6 @@ class Platform:
     version: str
     dates: DateStyle
     numbers: NumberStyle
-    template: str
     codes: Mapping[str, Mapping[str, str]]
     sheets: tuple[PlatformSheet, ...]
 
@@ -153,7 +162,6 @@ def parse_platform(text: str) -> Platform:
         version=table.text("version", "1"),
         dates=table.choice("dates", DateStyle, DateStyle.DASHES),
         numbers=table.choice("numbers", NumberStyle, NumberStyle.NUMBER),
-        template=table.text("template", ""),
         codes=codes,
         sheets=table.each("sheets", lambda each: _sheet(each, codes)),
     )
@@ -187,12 +195,22 @@ def _sheet(table: Table, codes: Mapping[str, Mapping[str, str]]) -> PlatformShee
         title=title,
         header_row=header_row,
         first_row=table.integer("first_row", 1, 400, header_row + 1),
+        header_top=table.integer("header_top", 1, 200, header_row),
+        foot_row=table.integer("foot_row", 0, 1_048_576, 0),
+        template=table.text("template", ""),
+        sha256=table.text("sha256", ""),
         columns=table.each("columns", lambda each: _column(each, record, codes)),
     )
     if not sheet.columns:
         raise table.fail("columns", "缺失：至少要有一列")
     if sheet.first_row <= header_row:
         raise table.fail("first_row", "应在表头以下")
+    if sheet.header_top > header_row:
+        raise table.fail("header_top", "应不低于“header_row”")
+    if sheet.foot_row and sheet.foot_row < sheet.first_row:
+        raise table.fail("foot_row", "应在“first_row”以下")
+    if sheet.template and not _FILE_NAME.fullmatch(sheet.template):
+        raise table.fail("template", "应是本文件夹里的文件名")
     return sheet
 
 
@@ -203,6 +221,7 @@ def _column(
         header=table.text("header"),
         field=table.text("field", ""),
         constant=table.text("constant", ""),
+        serial=table.flag("serial", default=False),
         required=table.flag("required", default=False),
         longest=table.integer("longest", 0, 32_000, 0),
         codes=table.text("codes", ""),
@@ -230,10 +249,30 @@ def value_for(platform: Platform, column: PlatformColumn, value: Value) -> Value
     if isinstance(value, date):
         return (column.dates or platform.dates).of(value)
     if column.codes:
-        return platform.codes[column.codes].get(str(value), str(value))
+        return _translated(str(value), platform.codes[column.codes])
     if isinstance(value, int | float) and platform.numbers is NumberStyle.TEXT:
         return str(value)
     return value
+
+
+def _translated(text: str, words: Mapping[str, str]) -> str:
+    """Several values of one cell are translated each."""
+    if text in words:
+        return words[text]
+    return _JOINER.join(words.get(part, part) for part in text.split(_JOINER))
+
+
+_JOINER = "、"
+
+
+def words_back(platform: Platform, column: PlatformColumn) -> dict[str, str]:
+    """The platform's word → ours, for a table that comes in; of several of ours the first."""
+    found: dict[str, str] = {}
+    pairs = platform.codes.get(column.codes, {}).items()
+    # A word that stands for itself is only what else the platform allows.
+    for ours, theirs in sorted(pairs, key=lambda pair: pair[0] == pair[1]):
+        found.setdefault(theirs, ours)
+    return {theirs: ours for theirs, ours in found.items() if theirs != ours}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -301,8 +340,11 @@ def _problem(platform: Platform, sheet: PlatformSheet, column: PlatformColumn, c
     text = str(cell)
     if column.longest and len(text) > column.longest:
         return f"最多 {column.longest} 字，现在 {len(text)} 字"
-    if column.codes and text not in platform.codes[column.codes].values():
-        return f"“{text}”不在平台的代码表“{column.codes}”里"
+    if column.codes:
+        known = set(platform.codes[column.codes].values())
+        strange = [part for part in text.split(_JOINER) if part not in known]
+        if strange and text not in known:
+            return f"“{strange[0]}”不在平台的代码表“{column.codes}”里"
     return ""
 
 
@@ -328,8 +370,6 @@ def as_toml(platform: Platform) -> str:
         f"dates = {_quoted(platform.dates.value)}",
         f"numbers = {_quoted(platform.numbers.value)}",
     ]
-    if platform.template:
-        lines.append(f"template = {_quoted(platform.template)}")
     for name, words in platform.codes.items():
         lines += ["", f"[codes.{_quoted(name)}]"]
         lines += [f"{_quoted(ours)} = {_quoted(theirs)}" for ours, theirs in words.items()]
@@ -344,6 +384,13 @@ def as_toml(platform: Platform) -> str:
         if sheet.title:
             lines.append(f"title = {_quoted(sheet.title)}")
         lines += [f"header_row = {sheet.header_row}", f"first_row = {sheet.first_row}"]
+        if sheet.header_top != sheet.header_row:
+            lines.append(f"header_top = {sheet.header_top}")
+        if sheet.foot_row:
+            lines.append(f"foot_row = {sheet.foot_row}")
+        if sheet.template:
+            lines.append(f"template = {_quoted(sheet.template)}")
+            lines.append(f"sha256 = {_quoted(sheet.sha256)}")
         lines.append("columns = [")
         lines += [f"  {{ {', '.join(_column_parts(column))} }}," for column in sheet.columns]
         lines.append("]")
@@ -355,8 +402,9 @@ def _column_parts(column: PlatformColumn) -> list[str]:
     for key in ("field", "constant", "codes"):
         if getattr(column, key):
             lines.append(f"{key} = {_quoted(getattr(column, key))}")
-    if column.required:
-        lines.append("required = true")
+    for flag in ("serial", "required"):
+        if getattr(column, flag):
+            lines.append(f"{flag} = true")
     if column.dates:
         lines.append(f"dates = {_quoted(column.dates.value)}")
     for key in ("longest", "at"):

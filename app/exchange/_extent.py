@@ -47,6 +47,14 @@ def ole_extent(data: bytes) -> int:
     return int(rows * columns)
 
 
+def workbook_records(data: bytes) -> Iterator[tuple[int, bytes]]:
+    """Kind and content of every record of an OLE workbook. ValueError, struct.error, IndexError
+    for what is none."""
+    stream = _Compound(data).workbook()
+    for kind, start, end in _records(stream):
+        yield kind, stream[start:end]
+
+
 def _records(stream: bytes) -> Iterator[tuple[int, int, int]]:
     place = 0
     while place + 4 <= len(stream):

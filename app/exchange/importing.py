@@ -19,9 +19,9 @@ from app.domain.fields import Field, FieldProblem, FieldValue, is_empty
 from app.domain.inspector import InspectorFacts
 from app.domain.item import ItemFacts
 from app.domain.target import TargetFacts
-from app.exchange.cleaning import Cleaned, clean, clean_uscc, plain_words
+from app.exchange.cleaning import Cleaned, as_text, clean, clean_uscc, plain_words
 from app.exchange.mapping import RowClassifier, RowKind, SheetMapping
-from app.exchange.sheets import PROGRESS_STEP, Progress, Row, SourceBook
+from app.exchange.sheets import PROGRESS_STEP, Cell, Progress, Row, SourceBook
 
 F = TypeVar("F", TargetFacts, InspectorFacts, ItemFacts)
 
@@ -102,8 +102,11 @@ def _read(
     for mapping in mappings:
         sheet = book.sheets[mapping.sheet]
         by_field = mapping.by_field
+        words = {each.column: each.words for each in mapping.columns}
         columns = [
-            _ColumnReader(field, by_field[field.name]) for field in fields if field.name in by_field
+            _ColumnReader(field, by_field[field.name], words.get(by_field[field.name], ()))
+            for field in fields
+            if field.name in by_field
         ]
         make = maker(mapping)
         below = _Below(RowClassifier(mapping))
@@ -142,14 +145,17 @@ class _Below:
 class _ColumnReader:
     """Cleans one column; what repeats in it (towns, industries, dates) is cleaned once."""
 
-    def __init__(self, field: Field, column: int) -> None:
+    def __init__(self, field: Field, column: int, words: Sequence[tuple[str, str]]) -> None:
         self.field = field
         self._column = column
+        self._words = dict(words)
         self._known: dict[str, Cleaned[Any]] = {}
 
     def read(self, cells: Row) -> Cleaned[Any]:
         """The row's value for the field."""
         cell = cells[self._column] if self._column < len(cells) else None
+        if self._words:
+            cell = self._put_back(cell)
         if type(cell) is not str:
             return clean(cell, self.field)
         known = self._known.get(cell)
@@ -158,6 +164,15 @@ class _ColumnReader:
             if len(self._known) < _REPEATED:
                 self._known[cell] = known
         return known
+
+    def _put_back(self, cell: Cell) -> Cell:
+        text = as_text(cell).strip()
+        if text in self._words:
+            return self._words[text]
+        parts = text.split("、")
+        if len(parts) > 1 and any(part in self._words for part in parts):
+            return "、".join(self._words.get(part, part) for part in parts)
+        return cell
 
 
 def _read_row(

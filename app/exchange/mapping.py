@@ -95,33 +95,40 @@ class Matched(enum.Enum):
     WORDS = "表头"
     CONTENT = "内容"
     PERSON = "人工"
+    PLATFORM = "平台格式"
     REMEMBERED = "上次更正"
     NOT = "未对应"
 
 
 @dataclass(frozen=True, slots=True)
 class ColumnMatch:
-    """One column: 0-based index, its header words, the field's name or None."""
+    """One column: 0-based index, its header words, the field's name or None.
+
+    ``words``: a platform's words with ours, put back before the cell is read.
+    """
 
     column: int
     header: str
     field: str | None = None
     matched: Matched = Matched.NOT
+    words: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SheetMapping:
-    """One sheet understood. ``header_top`` is the 0-based first header row."""
+    """One sheet understood. ``header_top`` is the 0-based first header row, ``hint_rows`` those
+    below the header that a platform's form fills with hints and examples."""
 
     sheet: int
     header_top: int
     header_rows: int
     columns: tuple[ColumnMatch, ...]
+    hint_rows: int = 0
 
     @property
     def first_row(self) -> int:
         """0-based index of the first row below the header."""
-        return self.header_top + self.header_rows
+        return self.header_top + self.header_rows + self.hint_rows
 
     @property
     def by_field(self) -> dict[str, int]:
@@ -144,7 +151,7 @@ class SheetMapping:
         return replace(
             self,
             columns=tuple(
-                replace(each, field=field, matched=how)
+                replace(each, field=field, matched=how, words=())
                 if each.column == column
                 else replace(each, field=None, matched=Matched.NOT)
                 if field and each.field == field
@@ -244,7 +251,7 @@ def _map_words(
     fields: Sequence[Field],
     known: HeaderWords,
 ) -> SheetMapping:
-    headers = _headers(sheet, top, height)
+    headers = header_paths(sheet, top, height)
     scored = sorted(
         (-score, order, column, fields[order].name)
         for column, words in enumerate(headers[:_MOST_COLUMNS])
@@ -259,7 +266,8 @@ def _map_words(
     return SheetMapping(index, top, height, tuple(columns))
 
 
-def _headers(sheet: SourceSheet, top: int, height: int) -> list[tuple[str, ...]]:
+def header_paths(sheet: SourceSheet, top: int, height: int) -> list[tuple[str, ...]]:
+    """Words of each column's header from group to column (``top`` from 0)."""
     rows = sheet.rows[top : top + height]
     width = max((len(row) for row in rows), default=0)
     headers = []

@@ -41,22 +41,28 @@ def open_workbook(path: Path, progress: Progress | None = None) -> SourceBook:
     EnvironmentFault if the file cannot be read at all; whatever ``progress`` raises
     passes through, so that a person can cancel.
     """
-    data = _load(path)
-    try:
-        book = _read(path.name, data, progress or _silent)
-    except AppError:
-        raise
-    except MemoryError as error:
-        raise UserError(
-            f"“{path.name}”太大，内存不够。", "请删去不需要的行、列或工作表后再导入。"
-        ) from error
-    if not any(sheet.rows for sheet in book.sheets):
-        raise UserError(f"“{path.name}”里没有任何内容。", "请确认选对了文件。")
+    book = open_data(path.name, read_bytes(path), progress)
     sheets = tuple(part for sheet in book.sheets for part in beside_each_other(sheet))
     return SourceBook(book.kind, sheets)
 
 
-def _load(path: Path) -> bytes:
+def open_data(name: str, data: bytes, progress: Progress | None = None) -> SourceBook:
+    """The same of bytes that were read, every sheet as it stands; ``name`` for messages."""
+    try:
+        book = _read(name, data, progress or _silent)
+    except AppError:
+        raise
+    except MemoryError as error:
+        raise UserError(
+            f"“{name}”太大，内存不够。", "请删去不需要的行、列或工作表后再导入。"
+        ) from error
+    if not any(sheet.rows for sheet in book.sheets):
+        raise UserError(f"“{name}”里没有任何内容。", "请确认选对了文件。")
+    return book
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file an officer chose; UserError or EnvironmentFault say why it cannot be read."""
     try:
         size = path.stat().st_size
         if size > LARGEST_FILE:

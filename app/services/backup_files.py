@@ -1,8 +1,9 @@
 """A backup as a file: one zip, and beside it the large files, each stored once by its hash.
 
-The zip holds the database (by SQLite's backup API), draw folders, own rulebooks and
-``backup.json`` with the SHA-256 of each.  Attachments and packages lie in the zip too when it
-must travel alone, else in ``attachments/`` beside it, where a daily backup finds yesterday's.
+The zip holds the database (by SQLite's backup API), draw folders, own rulebooks, own formats of
+platforms with their templates, and ``backup.json`` with the SHA-256 of each.  Attachments and
+packages lie in the zip too when it must travel alone, else in ``attachments/`` beside it, where
+a daily backup finds yesterday's.
 Whatever is written is read back and compared before it counts.
 """
 
@@ -135,7 +136,7 @@ def _files(source: WorkspaceFolder, rooms: Iterable[Path]) -> Iterator[tuple[str
 def _pack(source: WorkspaceFolder, database: Path, target: Path, store: Path | None) -> None:
     files: dict[str, str] = {}
     beside: dict[str, str] = {}
-    small = (source.draws, source.rulebooks)
+    small = (source.draws, source.rulebooks, source.platforms)
     large = (source.attachments, source.packages)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         inside = [(_DATABASE, database), *_files(source, small if store else (*small, *large))]
@@ -291,7 +292,7 @@ def _unpack(source: Path, root: Path) -> None:
 def _take_database(source: Path, folder: WorkspaceFolder) -> None:
     """A bare copy of the database, as made before an upgrade; the files lie where it was made."""
     origin = WorkspaceFolder(source.parent.parent)
-    rooms = (origin.attachments, origin.draws, origin.rulebooks)
+    rooms = (origin.attachments, origin.draws, origin.rulebooks, origin.platforms)
     if origin.database.is_file():
         for name, path in _files(origin, rooms):
             shutil.copyfile(path, _inside(folder.root, name))

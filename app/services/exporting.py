@@ -53,6 +53,7 @@ from app.services import (
 )
 from app.services import package_tables as tables
 from app.services.draw_facts import unpack_facts
+from app.services.import_rows import Watch, silent
 from app.services.outgoing import NotReadyError, PackedLine
 from app.services.planning import PeriodPlan
 from app.services.result_records import RecordedFile
@@ -71,6 +72,7 @@ __all__ = [
     "Preview",
     "export",
     "preview",
+    "records",
     "transfer_slip",
     "verify",
 ]
@@ -169,8 +171,10 @@ class _Frame:
     public: bool
 
 
-def export(uow: UnitOfWork, command: MakePackage) -> Package:
+def export(uow: UnitOfWork, command: MakePackage, watch: Watch = silent) -> Package:
     """Write ``<code>-<period>-<seq>.zip`` into ``command.to``, verify it, remember it.
+
+    Whatever ``watch`` raises cancels; then nothing is left behind.
 
     Errors: UserError (unknown kind, edition, draw, platform; nothing to export; a file of that
     name is there), NotReadyError (rows to mend first),
@@ -197,7 +201,7 @@ def export(uow: UnitOfWork, command: MakePackage) -> Package:
         raise UserError(
             f"“{name}”在这个文件夹里已经有了，没有覆盖。", "请换一个文件夹，或先把它移走。"
         )
-    receipt = _write(frame, command, content, path, platform)
+    receipt = _write(frame, command, content, path, platform, watch)
     try:
         checks = _read_back(path, receipt, command.passphrase)
         package = _remember(frame, command, path, seq, receipt, content)
@@ -234,6 +238,15 @@ def preview(uow: UnitOfWork, command: MakePackage) -> Preview:
         gone=tuple((row.gone, row.label) for row in content.lines if row.gone),
         mends=mends,
     )
+
+
+def records(uow: UnitOfWork, record: str, period: str | None = None) -> Table:
+    """One kind of record as it would leave now, in our own columns (period: today's quarter).
+
+    UserError where there is nothing to make it of (no plan can be computed).
+    """
+    frame = _frame(uow, MakePackage(what="targets", to=uow.folder.root, period=period))
+    return _record_table(frame, record)
 
 
 def verify(path: Path, passphrase: str = "") -> tuple[BagCheck, ...]:
@@ -372,7 +385,12 @@ def _frame(uow: UnitOfWork, command: MakePackage) -> _Frame:
 
 
 def _write(
-    frame: _Frame, command: MakePackage, content: _Content, path: Path, platform: Platform
+    frame: _Frame,
+    command: MakePackage,
+    content: _Content,
+    path: Path,
+    platform: Platform,
+    watch: Watch,
 ) -> bags.BagReceipt:
     info = {
         "Source-Organization": frame.unit.name,
@@ -398,24 +416,35 @@ def _write(
     # Inside the workspace: a sealed list must not lie in the machine's common temporary folder.
     with tempfile.TemporaryDirectory(dir=frame.uow.folder.root, prefix=".package-") as room:
         files = dict(content.files)
-        template = platforms.template_of(frame.uow.folder, platform)
         for name, sheets in content.sheets.items():
-            if template is not None and name != _GONE_FILE:
-                filled = [_filled(platform, name, table) for table in sheets]
-                files[name] = fill_template(template, filled)
+            numbered = [_numbered(platform, name, table) for table in sheets]
+            template = _template(frame, platform, name)
+            if template is not None:
+                filled = [_filled(platform, name, table) for table in numbered]
+                files[name] = fill_template(template, filled, watch)
                 continue
             made = Path(room) / f"{len(files)}.xlsx"
-            write_tables(made, sheets)
+            write_tables(made, numbered)
             files[name] = made.read_bytes()
         if command.passphrase:
             return bags.make_locked_bag(path, files, info, command.passphrase, Path(room))
         return bags.make_bag(path, files, info)
 
 
+def _template(frame: _Frame, platform: Platform, file: str) -> bytes | None:
+    """The platform's own blank workbook for a file, if the unit gave one."""
+    sheet = next((each for each in platform.sheets if each.file == file and each.template), None)
+    return None if sheet is None else platforms.template_of(frame.uow.folder, platform, sheet)
+
+
+def _numbered(platform: Platform, file: str, table: Table) -> Table:
+    sheet = _described(platform, file, table)
+    return table if sheet is None or not table.record else outgoing.numbered(sheet, table)
+
+
 def _filled(platform: Platform, file: str, table: Table) -> FilledSheet:
     sheet = next(each for each in platform.sheets if (each.file, each.sheet) == (file, table.sheet))
-    places = tuple(column.at or at for at, column in enumerate(sheet.columns, start=1))
-    return FilledSheet(sheet.sheet, sheet.first_row, places, table.rows)
+    return outgoing.filled(sheet, table)
 
 
 def _read_back(path: Path, receipt: bags.BagReceipt, passphrase: str) -> tuple[BagCheck, ...]:

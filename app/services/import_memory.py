@@ -57,8 +57,9 @@ def remember(
         before = first_seen.get(mapping.sheet)
         moved = before is not None and _place(before) != _place(mapping)
         touched = any(each.matched in _BY_PERSON for each in mapping.columns)
-        if before is None or not (moved or touched):
-            continue
+        platforms = any(each.matched is Matched.PLATFORM for each in mapping.columns)
+        if before is None or platforms or not (moved or touched):
+            continue  # a platform's format is kept as such, and corrected there
         kept = {
             "header": _place(mapping) if moved else None,
             "columns": [(each.column, each.field) for each in mapping.columns],

@@ -23,6 +23,7 @@ from app.db import ledger
 from app.db.unit_of_work import UnitOfWork
 from app.domain import inspector, item, past_inspection, target
 from app.domain.fields import Field, FieldValue, shown, value_of
+from app.domain.platform import Platform
 from app.domain.received import FileKind
 from app.domain.rulebook import Rulebook
 from app.errors import UserError
@@ -40,7 +41,14 @@ from app.exchange.mapping import (
 from app.exchange.sheets import SourceBook
 from app.exchange.writing import RejectedRow, write_errors
 from app.models import ImportBatch, InspectionEntry
-from app.services import import_inspections, import_memory, import_rows, receiving, rulebooks
+from app.services import (
+    import_inspections,
+    import_memory,
+    import_rows,
+    platform_tables,
+    receiving,
+    rulebooks,
+)
 from app.services.import_files import SourceFile, open_file, open_files
 from app.services.import_inspections import NewEntry
 from app.services.import_rows import (
@@ -88,6 +96,7 @@ __all__ = [
     "open_files",
     "preview",
     "propose",
+    "propose_named",
     "refuse_nothing",
     "top_of",
     "write_rejected",
@@ -112,6 +121,7 @@ class PreviewImport:
     """What to look at; ``mappings`` empty: propose them; rows are named by their place.
 
     ``earlier``: a preview of the same file; with the same mappings its rows are not read again.
+    ``platforms``: formats of platforms in which the table may be written, known by their header.
     ``today``: inspections after it come back; without it that waits until the rows are written.
     """
 
@@ -126,6 +136,7 @@ class PreviewImport:
     sides: Sides = field(default_factory=Sides)
     default_category: str | None = None
     default_library: str = ""
+    platforms: tuple[Platform, ...] = ()
     earlier: ImportPreview | None = field(default=None, repr=False)
     today: date | None = None
 
@@ -153,6 +164,7 @@ class ApplyImport:
     category_reason: str = ""  # why targets change their category; empty: the file says so
     category_document: str = ""
     sha256: str = ""
+    platforms: tuple[Platform, ...] = ()
     seen: ImportPreview | None = None
 
     @classmethod
@@ -232,16 +244,30 @@ def fields_for(kind: str, rulebook: Rulebook) -> tuple[Field, ...]:
     return import_rows.fields_of(kind, rulebook)
 
 
-def propose(connection: Connection, kind: str, source: SourceFile) -> tuple[SheetMapping, ...]:
-    """Sheets and columns as the header words, contents and earlier corrections say.
+def propose(
+    connection: Connection, kind: str, source: SourceFile, platforms: Sequence[Platform] = ()
+) -> tuple[SheetMapping, ...]:
+    """Sheets and columns as a platform's format, the header words, contents and earlier
+    corrections say.
 
     UserError if the table is plainly one of another directory: taken for this one, everybody
     in it would become the same wrong thing.
     """
     rulebook = _rulebook(connection)
+    written = platform_tables.recognised(platforms, kind, source.book, fields_for(kind, rulebook))
+    if written:
+        return written
     found = import_memory.proposed(connection, kind, source.book, fields_for(kind, rulebook))
     _refuse_other_kind(kind, _matched(found), rulebook, source)
     return found
+
+
+def propose_named(
+    connection: Connection, kind: str, source: SourceFile, platform: Platform
+) -> tuple[SheetMapping, ...]:
+    """Sheets and columns as this platform's format says; UserError if its header is not there."""
+    fields = fields_for(kind, _rulebook(connection))
+    return platform_tables.named(platform, kind, source.book, fields)
 
 
 def _matched(mappings: Sequence[SheetMapping]) -> int:
@@ -282,7 +308,7 @@ def guess_header(connection: Connection, kind: str, source: SourceFile) -> Sheet
 def preview(connection: Connection, command: PreviewImport, watch: Watch = silent) -> ImportPreview:
     """Every row's fate; nothing is written. UserError if the file cannot be understood."""
     source = command.source or open_file(command.path, watch)
-    mappings = command.mappings or propose(connection, command.kind, source)
+    mappings = command.mappings or propose(connection, command.kind, source, command.platforms)
     earlier = command.earlier
     read: tuple[Any, ...] = ()
     if earlier is not None and earlier.source is source and earlier.mappings == mappings:
@@ -316,7 +342,7 @@ def apply(uow: UnitOfWork, command: ApplyImport, watch: Watch = silent) -> Impor
     if command.sha256 and command.sha256 != source.sha256:
         raise UserError(f"“{command.path.name}”在预览之后又被改过。", "请重新预览后再写入。")
     connection = uow.session.connection()
-    mappings = command.mappings or propose(connection, command.kind, source)
+    mappings = command.mappings or propose(connection, command.kind, source, command.platforms)
     seen = command.seen
     same_day = command.kind != "inspections" or (
         seen is not None and seen.command.today == uow.today

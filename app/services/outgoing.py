@@ -21,6 +21,7 @@ from app.domain.platform import (
     value_for,
 )
 from app.errors import UserError
+from app.exchange.filling import FilledSheet
 from app.exchange.sheets import Cell
 from app.exchange.writing import Column, Table
 from app.models import ExportPackage, Inspector, PackageLine
@@ -35,9 +36,12 @@ __all__ = [
     "Shaped",
     "accepted",
     "check",
+    "filled",
     "gone_lines",
     "gone_table",
+    "label_of",
     "lines_of",
+    "numbered",
     "only_changed",
     "shape",
     "vanished",
@@ -93,10 +97,33 @@ def shape(platform: Platform, sheet: PlatformSheet, table: Table) -> Shaped:
         for row in table.rows
     ]
     columns = tuple(_column(platform, sheet, column) for column in sheet.columns)
-    starts_at = sheet.first_row if platform.template else 0
-    title = "" if platform.template else sheet.title
+    starts_at = sheet.first_row if sheet.template else 0
+    title = "" if sheet.template else sheet.title
     made = Table(title, columns, rows, sheet.sheet, sheet.record.id, table.keys, starts_at)
     return Shaped(sheet, made)
+
+
+def filled(sheet: PlatformSheet, table: Table) -> FilledSheet:
+    """The rows of a shaped table where the platform's own template wants them."""
+    places = tuple(column.at or at for at, column in enumerate(sheet.columns, start=1))
+    return FilledSheet(sheet.sheet, sheet.first_row, places, table.rows, sheet.foot_row)
+
+
+def numbered(sheet: PlatformSheet, table: Table) -> Table:
+    """The table with its rows counted where the platform wants that.
+
+    Done last: a row is no other record for standing one line lower.
+    """
+    places = [at for at, column in enumerate(sheet.columns) if column.serial]
+    if not places:
+        return table
+    rows = []
+    for number, row in enumerate(table.rows, start=1):
+        cells = list(row)
+        for at in places:
+            cells[at] = number
+        rows.append(tuple(cells))
+    return replace(table, rows=rows)
 
 
 def _plain(row: Sequence[Cell], at: int | None) -> Cell:
@@ -253,7 +280,7 @@ def lines_of(tables: Mapping[str, Sequence[Table]]) -> tuple[PackedLine, ...]:
     """Every record of a package, where a person finds it in the platform's list of errors."""
     return tuple(
         PackedLine(
-            table.sheet, line, key, _label(table, row), _digest(table, row), _ident(table, row)
+            table.sheet, line, key, label_of(table, row), _digest(table, row), _ident(table, row)
         )
         for sheets in tables.values()
         for table in sheets
@@ -281,7 +308,8 @@ _LONGEST_CODE = 40  # a digest is no code anybody knows a record by
 _NAMES = ("名称", "姓名", "事项", "项目", "单位", "编号", "类")
 
 
-def _label(table: Table, row: Sequence[Cell]) -> str:
+def label_of(table: Table, row: Sequence[Cell]) -> str:
+    """What a person calls a row."""
     for part in _NAMES:
         for column, cell in zip(table.columns, row, strict=True):
             if cell and part in column.title and not (part == "编号" and "计划" in column.title):
@@ -311,7 +339,7 @@ def check(
         for line, row in enumerate(table.rows, start=table.first_line):
             at = line - table.first_line
             key = table.keys[at] if at < len(table.keys) else ""
-            place = RowPlace(sheet=table.sheet, line=line, key=key, label=_label(table, row))
+            place = RowPlace(sheet=table.sheet, line=line, key=key, label=label_of(table, row))
             found += check_row(platform, sheet, place, row, names, allowed)
     return tuple(found)
 

@@ -41,6 +41,7 @@ from app.services.planning import PeriodPlan
 
 __all__ = [
     "assignments_table",
+    "directory_cells",
     "directory_counts",
     "draw_counts",
     "draws_table",
@@ -70,7 +71,7 @@ def targets_table(connection: Connection, rulebook: Rulebook) -> Table:
     return Table(
         "检查对象名录库",
         columns_of(fields),
-        _directory(rows, fields),
+        directory_cells(rows, fields),
         "检查对象",
         *_keys("targets", rows),
     )
@@ -83,7 +84,7 @@ def inspectors_table(connection: Connection) -> Table:
     return Table(
         "执法检查人员名录库",
         columns_of(fields),
-        _directory(rows, fields),
+        directory_cells(rows, fields),
         "执法人员",
         *_keys("inspectors", rows),
     )
@@ -100,7 +101,7 @@ def items_table(connection: Connection, rulebook: Rulebook) -> Table:
     return Table(
         "随机抽查事项清单",
         columns_of(fields),
-        _directory(rows, fields),
+        directory_cells(rows, fields),
         "抽查事项",
         *_keys("items", rows),
     )
@@ -138,7 +139,8 @@ def _categories(rulebook: Rulebook) -> tuple[Choice, ...]:
     return tuple(Choice(category.code, category.label) for category in rulebook.categories)
 
 
-def _directory(rows: Iterable[Any], fields: Sequence[Field]) -> list[tuple[Cell, ...]]:
+def directory_cells(rows: Iterable[Any], fields: Sequence[Field]) -> list[tuple[Cell, ...]]:
+    """Rows of a directory (or its facts) as they leave, in the order of ``fields``."""
     return [tuple(_cell(field, getattr(row, field.name)) for field in fields) for row in rows]
 
 

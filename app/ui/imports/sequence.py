@@ -16,7 +16,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
 from app.errors import AppError
-from app.services import importing, undoing_import
+from app.services import importing, platforms, undoing_import
 from app.services.directory import category_choices, general_category
 from app.services.importing import (
     ApplyImport,
@@ -243,7 +243,13 @@ class ImportSequence(QWidget):
 
         def work(progress: Progress) -> ImportPreview:
             source = importing.open_files(paths, progress.report)
-            command = PreviewImport(kind=kind, path=source.path, source=source, today=today)
+            command = PreviewImport(
+                kind=kind,
+                path=source.path,
+                source=source,
+                platforms=platforms.own(self.workspace.folder),
+                today=today,
+            )
             try:
                 return read(importing.preview, command, progress.report)
             except importing.HeaderNotFoundError:
