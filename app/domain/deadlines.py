@@ -15,6 +15,9 @@ from app.domain.periods import Period, Span
 from app.domain.rulebook import DayUnit, DeadlineRule, Direction, Event, Rulebook
 from app.domain.workdays import WorkCalendar
 
+ESTIMATED = "日历尚未公布，按推算"
+"""Said beside every day that stands on a calendar nobody has published yet."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deadline:
@@ -38,6 +41,10 @@ class Deadline:
     article: str
     note: str
 
+    def basis(self, article: str) -> str:
+        """The article as cited, and that the day is a guess where it is one."""
+        return f"{article}，{ESTIMATED}" if self.estimated else article
+
     def is_overdue(self, today: date) -> bool:
         """Say whether a duty is late; a window is never late."""
         return not self.window and today > self.overdue_after
@@ -45,9 +52,8 @@ class Deadline:
     def in_words(self) -> str:
         """Say it in a line: 2026年3月20日前录入检查结果（第十八条）."""
         day = f"{self.due_on.year}年{self.due_on.month}月{self.due_on.day}日"
-        guess = "，日历尚未公布，按推算" if self.estimated else ""
         verb = f"{day}前{self.label}" if not self.window else f"{self.label}，至{day}"
-        return f"{verb}（{self.article}{guess}）"
+        return f"{verb}（{self.basis(self.article)}）"
 
 
 _OF_PERIOD = frozenset({Event.PERIOD_START, Event.PERIOD_END})

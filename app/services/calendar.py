@@ -1,27 +1,21 @@
 """The Chinese working calendar: the ``holidays`` package, and the years this office typed in.
 
 A year the State Council has not announced to the package yet can be announced here from its
-notice (``announce``); what was typed in wins over the package.
+notice (`announcing`); what was typed in wins over the package.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, select
 
-from app.db.unit_of_work import UnitOfWork
 from app.domain.workdays import Announcement, WorkCalendar, read_announcement
-from app.errors import UserError
 from app.models import CalendarDay
 
 __all__ = [
-    "AnnounceYear",
-    "Announced",
-    "announce",
     "announced_years",
     "chinese_calendar",
     "office_calendar",
@@ -31,26 +25,6 @@ __all__ = [
 
 _YEARS_BACK = 5
 _YEARS_AHEAD = 5
-_FEWEST = 7
-"""A year's announcement names at least this many days off; fewer is a piece of it."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AnnounceYear:
-    """节假日安排 of one year: the notice's text or list, and its document number."""
-
-    year: int
-    text: str
-    source: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announced:
-    """How many days off and worked are on record for the year now."""
-
-    year: int
-    holidays: int
-    workdays: int
 
 
 def chinese_calendar(around: int) -> WorkCalendar:
@@ -107,43 +81,6 @@ def _cell(value: object) -> str:
     if isinstance(value, datetime):
         return value.date().isoformat()
     return str(value)
-
-
-def announce(uow: UnitOfWork, command: AnnounceYear) -> Announced:
-    """Keep a year's published days in place of what was there; days already set stay as set.
-
-    Errors: UserError if nothing can be read, a day is of another year, off and worked at once,
-    or so few that the text is not the whole announcement.
-    """
-    found = read_announcement(command.year, command.text)
-    if len(found.holidays) < _FEWEST:
-        raise UserError(
-            f"只读出 {len(found.holidays)} 天放假，不像一整年的安排。",
-            "请把国务院办公厅通知里七个节日的安排都粘贴进来。",
-        )
-    # Refuses what cannot be: another year, off and worked at once.
-    chinese_calendar(command.year).announce(command.year, found.holidays, found.workdays)
-    uow.session.execute(
-        delete(CalendarDay).where(
-            CalendarDay.day >= date(command.year, 1, 1),
-            CalendarDay.day <= date(command.year, 12, 31),
-        )
-    )
-    source = " ".join(command.source.split())
-    uow.session.add_all(
-        CalendarDay(day=day, working=working, source=source, by=uow.actor, at=uow.now)
-        for working, days in ((False, found.holidays), (True, found.workdays))
-        for day in sorted(days)
-    )
-    made = Announced(year=command.year, holidays=len(found.holidays), workdays=len(found.workdays))
-    uow.record(
-        "calendar.announce",
-        str(command.year),
-        {"holidays": made.holidays, "workdays": made.workdays, "document": source},
-    )
-    uow.changed.add("calendar")
-    uow.commit()
-    return made
 
 
 @cache

@@ -189,7 +189,7 @@ def _draw_is_due(
 def _basis(rulebook: Rulebook, deadline: Deadline) -> str:
     parts = [rulebook.cite(deadline.article)]
     if deadline.estimated:
-        parts.append("日历尚未公布，按推算")
+        parts.append(deadlines.ESTIMATED)
     if not deadline.exact and deadline.note:
         parts.append(deadline.note)
     return " · ".join(parts)

@@ -279,7 +279,7 @@ def due(uow: UnitOfWork, period_text: str) -> tuple[date, str]:
     period = Period.parse(period_text)
     days = calendar.office_calendar(connection, period.year)
     day = task_due(rulebook, period, uow.today, days)
-    return day.due_on, rulebook.cite(day.article)
+    return day.due_on, day.basis(rulebook.cite(day.article))
 
 
 # --- redraws ----------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ off here (``finish``).
 from __future__ import annotations
 
 import enum
-from collections import defaultdict
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -276,9 +276,13 @@ def _of_periods(
             select(Draw.period).where(Draw.state == DrawState.CLOSED, Draw.rehearsal.is_(False))
         ).scalars()
     )
-    for quarter in Period(year, Span.YEAR).contained(Span.QUARTER):
+    quarters = Period(year, Span.YEAR).contained(Span.QUARTER)
+    # A quarter may have days in the year before: NM draws the first one in December.
+    for quarter in (*quarters, quarters[-1].next()):
         mine = [task for task in tasks if task.period == str(quarter)]
         for each in deadlines.for_period(rulebook, quarter, days):
+            if each.due_on.year != year:
+                continue
             waiting = [task for task in mine if _waits_for(task, each)]
             done = str(quarter) in drawn if each.code == "draw" else bool(mine) and not waiting
             note = f"还有 {len(waiting)} 家" if waiting and each.code != "draw" else ""
@@ -304,58 +308,78 @@ def _waits_for(task: TaskRow, deadline: Deadline) -> bool:
     return task.progress is not Progress.LOCKED and task.due_on == deadline.due_on
 
 
+@dataclass(frozen=True, slots=True)
+class _TaskDay:
+    """A day that hangs on tasks. ``firm``: somebody is late after it, not only reminded."""
+
+    day: date
+    label: str
+    basis: str
+    estimated: bool = False
+    firm: bool = True
+    window: bool = False
+
+    def state(self, today: date) -> DutyState:
+        """How it stands."""
+        if self.window:
+            return DutyState.WINDOW
+        return DutyState.OVERDUE if self.firm and today > self.day else DutyState.OPEN
+
+
 def _of_tasks(connection: Connection, rulebook: Rulebook, today: date) -> Iterator[DutyRow]:
     """Days that hang on tasks: inspecting, publishing, rectifying, the window of a review."""
-    by_day: dict[tuple[date, str, str], int] = defaultdict(int)
-    windows: set[tuple[date, str, str]] = set()
-    reminders: set[tuple[date, str, str]] = set()
-    of_periods = PeriodDays(connection, rulebook)
-    for task in read_tasks(connection, tasks_of()):
-        if task.progress is not Progress.LOCKED and not of_periods.of_quarter(task):
-            by_day[(task.due_on, "完成检查并录入", task.due_basis)] += 1
-    for row in publishing.board(connection).due:
-        if row.due is not None:
-            key = (row.due.due_on, "公示检查结果", row.due.article)
-            by_day[key] += 1
-            if not row.due.exact:
-                reminders.add(key)
-    for each in rectifying.open_ones(connection):
-        if each.due is not None:
-            by_day[(each.due, "完成整改", "责令整改的期限")] += 1
-    for day, basis in _review_windows(connection, rulebook):
-        key = (day, "对结果申请复查的时限截止", basis)
-        by_day[key] += 1
-        windows.add(key)
-    for key, count in by_day.items():
-        day, label, basis = key
-        late = today > day
-        state = DutyState.OVERDUE if late and key not in reminders else DutyState.OPEN
-        if key in windows:
-            if late:
-                continue
-            state = DutyState.WINDOW
+    counted = Counter(_task_days(connection, rulebook))
+    for each, count in counted.items():
+        if each.window and today > each.day:
+            continue
         yield DutyRow(
             id=0,
             code="",
-            label=f"{label}：{count} 家",
-            due_on=day,
-            remind_on=day,
-            state=state,
-            basis=basis,
+            label=f"{each.label}：{count} 家",
+            due_on=each.day,
+            remind_on=each.day,
+            state=each.state(today),
+            basis=each.basis,
+            estimated=each.estimated,
         )
 
 
-def _review_windows(connection: Connection, rulebook: Rulebook) -> Iterator[tuple[date, str]]:
+def _task_days(connection: Connection, rulebook: Rulebook) -> Iterator[_TaskDay]:
+    of_periods = PeriodDays(connection, rulebook)
+    for task in read_tasks(connection, tasks_of()):
+        if task.progress is not Progress.LOCKED and not of_periods.of_quarter(task):
+            guess = task.due_basis.endswith(deadlines.ESTIMATED)
+            yield _TaskDay(task.due_on, "完成检查并录入", task.due_basis, estimated=guess)
+    for row in publishing.board(connection).due:
+        if row.due is not None:
+            yield _TaskDay(
+                row.due.due_on,
+                "公示检查结果",
+                row.due.article,
+                estimated=row.due.estimated,
+                firm=row.due.exact,
+            )
+    for each in rectifying.open_ones(connection):
+        if each.due is not None:
+            yield _TaskDay(each.due, "完成整改", "责令整改的期限")
+    for window in _review_windows(connection, rulebook):
+        yield _TaskDay(
+            window.due_on,
+            "对结果申请复查的时限截止",
+            rulebook.cite(window.article),
+            estimated=window.estimated,
+            window=True,
+        )
+
+
+def _review_windows(connection: Connection, rulebook: Rulebook) -> Iterator[Deadline]:
+    """The applicants' windows of all that is public."""
     if not any(rule.window for rule in rulebook.deadlines):
         return
-    rows = connection.execute(select(Publication.published_on)).scalars()
-    for published in rows:
+    for published in connection.execute(select(Publication.published_on)).scalars():
         days = calendar.office_calendar(connection, published.year)
-        for each in deadlines.for_result(
-            rulebook, days, inspected_on=published, published_on=published
-        ):
-            if each.window:
-                yield each.due_on, rulebook.cite(each.article)
+        found = deadlines.for_result(rulebook, days, inspected_on=published, published_on=published)
+        yield from (each for each in found if each.window)
 
 
 def _ticked(connection: Connection) -> dict[tuple[str, date], tuple[date, str]]:

@@ -10,8 +10,8 @@ import pytest
 
 from app.domain.desk import Todo, When
 from app.errors import UserError
-from app.services import calendar, desk, duties, noticing, owing, publishing
-from app.services.calendar import AnnounceYear
+from app.services import announcing, calendar, desk, duties, noticing, owing, publishing
+from app.services.announcing import AnnounceYear
 from app.services.duties import DutyState, FinishDuty
 from app.services.noticing import PrintNotices
 from app.services.owing import PrintOwed
@@ -113,7 +113,9 @@ def test_a_year_nobody_announced_is_marked_and_is_right_once_typed(office: Drawn
     before = office.workspace.read(duties.year_view, year, date(2026, 9, 15))
     assert not before.known
     text = "".join(f"5月{day}日放假。" for day in range(1, 9)) + "5月9日上班。"
-    office.workspace.write(calendar.announce, AnnounceYear(year=year, text=text, source="某号通知"))
+    office.workspace.write(
+        announcing.announce, AnnounceYear(year=year, text=text, source="某号通知")
+    )
     after = office.workspace.read(duties.year_view, year, date(2026, 9, 15))
     assert after.known
     assert after.source == "某号通知"

@@ -13,8 +13,8 @@ from app.db.read import courses, formality, results
 from app.domain.course import Step, TaskState
 from app.domain.formalities import Demand, NationalLayer
 from app.errors import UserError
-from app.services import calendar, formalities, noticing, stepping
-from app.services.calendar import AnnounceYear
+from app.services import announcing, calendar, formalities, noticing, stepping
+from app.services.announcing import AnnounceYear
 from app.services.formalities import ApproveTasks
 from app.services.inspecting import SubmitResult, submit
 from app.services.noticing import PrintNotices
@@ -151,10 +151,10 @@ def test_next_years_notice_is_kept_and_replaces_the_guess(office: DrawnOffice) -
     text += "1月9日上班。"
     with pytest.raises(UserError, match="不像一整年"):
         office.workspace.write(
-            calendar.announce, AnnounceYear(year=year, text="1月1日至3日放假", source="")
+            announcing.announce, AnnounceYear(year=year, text="1月1日至3日放假", source="")
         )
     made = office.workspace.write(
-        calendar.announce, AnnounceYear(year=year, text=text, source="国办发明电〔2026〕7号")
+        announcing.announce, AnnounceYear(year=year, text=text, source="国办发明电〔2026〕7号")
     )
     assert (made.holidays, made.workdays) == (8, 1)
     known = office.workspace.read(calendar.office_calendar, 2026)
@@ -164,7 +164,7 @@ def test_next_years_notice_is_kept_and_replaces_the_guess(office: DrawnOffice) -
     assert office.workspace.read(calendar.announced_years) == {year: "国办发明电〔2026〕7号"}
     # A second notice takes the first one's place.
     office.workspace.write(
-        calendar.announce, AnnounceYear(year=year, text=text.replace("1月9日", "1月10日"))
+        announcing.announce, AnnounceYear(year=year, text=text.replace("1月9日", "1月10日"))
     )
     again = office.workspace.read(calendar.office_calendar, 2026)
     assert again.is_working_day(date(year, 1, 10))

@@ -372,8 +372,7 @@ def _to_publish(board: PublicationBoard, today: date) -> Iterator[Todo]:
 def _due_words(due: Deadline | None) -> str:
     if due is None:
         return ""
-    guess = "（日历尚未公布，按推算）" if due.estimated else ""
-    return f"{day_in_words(due.due_on)}前公示 · {due.article}{guess}"
+    return f"{day_in_words(due.due_on)}前公示 · {due.basis(due.article)}"
 
 
 def _certificates(connection: Connection, today: date) -> Iterator[Todo]:

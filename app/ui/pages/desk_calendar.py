@@ -20,10 +20,11 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from app.domain.deadlines import ESTIMATED
 from app.domain.fields import Field, FieldKind
 from app.errors import AppError
-from app.services import calendar, duties
-from app.services.calendar import AnnounceYear
+from app.services import announcing, calendar, duties
+from app.services.announcing import Announced, AnnounceYear
 from app.services.duties import DutyRow, DutyState, FinishDuty, YearView
 from app.services.workspace import Workspace
 from app.ui import theme
@@ -51,6 +52,13 @@ _TONES = {
     DutyState.BEFORE: Tone.INFO,
     DutyState.WINDOW: Tone.INFO,
 }
+
+
+def _guessed(row: DutyRow) -> bool:
+    """A day to come that stands on a calendar nobody has published."""
+    return row.estimated and row.state in (DutyState.OPEN, DutyState.WINDOW)
+
+
 _COLUMNS = (
     Column("due_on", "期限", ColumnKind.DATE, width=112),
     Column(
@@ -65,7 +73,7 @@ _COLUMNS = (
         "情况",
         ColumnKind.CHIP,
         width=76,
-        value=lambda row: "按推算" if row.estimated and not row.done_on else row.state.label,
+        value=lambda row: "按推算" if _guessed(row) else row.state.label,
         tone=lambda row: _TONES[row.state],
     ),
 )
@@ -252,7 +260,7 @@ def _hint(row: DutyRow | None) -> str:
     if row.done_on is not None:
         return f"{row.done_on} 办结"
     if row.estimated:
-        return "日历尚未公布，按推算"
+        return ESTIMATED
     if row.remind_on != row.due_on:
         return f"期限逢休息日，{row.remind_on} 前提醒"
     return "由抽取和检查结果自动判断" if not row.code else ""
@@ -363,11 +371,11 @@ class AnnounceDialog(QDialog):
         command = AnnounceYear(
             year=self.year.value(), text=self.text.toPlainText(), source=self.source.text()
         )
-        operation(self, lambda: self._workspace.write(calendar.announce, command)).key(
+        operation(self, lambda: self._workspace.write(announcing.announce, command)).key(
             "announce"
         ).success(self._on_saved).failure(self._fail).run_in_background()
 
-    def _on_saved(self, made: calendar.Announced) -> None:
+    def _on_saved(self, made: Announced) -> None:
         self.accept()
         self.announced.emit(made.year)
 

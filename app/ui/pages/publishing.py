@@ -63,7 +63,9 @@ def _days_left(row: PublicationRow, today: date) -> str:
     left = (row.due.due_on - today).days
     if left == 0:
         return "今天到期"
-    return f"还有 {left} 天" if left > 0 else f"逾期 {-left} 天"
+    if left < 0:
+        return f"{'逾期' if row.due.exact else '过提醒日'} {-left} 天"
+    return f"还有 {left} 天" + ("（推算）" if row.due.estimated else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +194,7 @@ class PublishingPage(Page):
                 "left",
                 "",
                 ColumnKind.CHIP,
-                width=104,
+                width=124,
                 value=lambda row: _days_left(row, self.today),
                 tone=self._tone,
                 sort=None,
@@ -202,7 +204,10 @@ class PublishingPage(Page):
     def _tone(self, row: PublicationRow) -> Tone:
         if row.published_on is not None:
             return Tone.OK
-        return Tone.DANGER if row.due and row.due.is_overdue(self.today) else Tone.NORMAL
+        if row.due is None or not row.due.is_overdue(self.today):
+            return Tone.NORMAL
+        # A text that only says 及时 sets no day: nobody is late.
+        return Tone.DANGER if row.due.exact else Tone.WARN
 
     # -- filling -----------------------------------------------------------
 
