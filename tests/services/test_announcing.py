@@ -1,4 +1,4 @@
-"""A year nobody has published yet: its days are guesses everywhere, until the notice is typed in."""
+"""A year nobody has published: its days are guesses everywhere until the notice is typed in."""
 
 from __future__ import annotations
 

@@ -214,6 +214,7 @@ _KEYS = {
     "stage": "阶段进展",
     "holidays": "放假天数",
     "workdays": "上班天数",
+    "moved": "改期的任务",
     "approval": "检查审批",
     "identity": "亮证和告知",
     "scan": "扫码入企",
