@@ -1,15 +1,15 @@
-"""公示表 in print: the platform's numbers, who was inspected, what was looked at, the result."""
+"""公示表 in print: results, the outcome of cases, the list passed on — one paper, its columns."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.documents.fonts import FontBook, Role, machine_fonts
 from app.documents.page import Item, Sheets
 from app.documents.paper_frame import PaperHead, begin, bind, end, paragraphs, sheets, written
-from app.documents.tables import NOTHING_BELOW, Align, Cell, Column, Row, Table, table
+from app.documents.tables import NOTHING_BELOW, Align, Cell, CellText, Column, Row, Table, table
 from app.documents.typography import Span
 
 
@@ -28,11 +28,40 @@ class PublishedLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeLine:
+    """How one case ended (查处结果, the second publication)."""
+
+    name: str
+    code: str
+    matter: str
+    outcome: str
+    decision_no: str
+    ended_on: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PassedOnLine:
+    """One result another department is told; ``receivers`` in words."""
+
+    name: str
+    code: str
+    inspected_on: date | None
+    conclusion: str
+    published_on: date | None
+    decision_no: str
+    receivers: str
+
+
+Line = PublishedLine | OutcomeLine | PassedOnLine
+Lines = tuple[PublishedLine, ...] | tuple[OutcomeLine, ...] | tuple[PassedOnLine, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublicationFacts:
-    """What the table prints."""
+    """What the table prints; lines of one sort, at least one."""
 
     head: PaperHead
-    lines: tuple[PublishedLine, ...]
+    lines: Lines
 
 
 def compose(facts: PublicationFacts, fonts: FontBook | None = None) -> Sheets:
@@ -54,27 +83,75 @@ def _items(facts: PublicationFacts, fonts: FontBook) -> Iterable[Item]:
 
 
 def _table(facts: PublicationFacts, fonts: FontBook) -> Table:
-    columns = (
-        Column(head="序号", width=8, size=9),
-        Column(head="计划编号\n任务编号", width=25, role=Role.MONO, size=7.2, leading=11),
-        Column(head="检查对象、代码", width=42, align=Align.LEFT, size=9.5, leading=13),
-        Column(head="检查内容", width=36, align=Align.LEFT, size=8.5, leading=12),
-        Column(head="完成日期", width=20, size=8.5),
-        Column(head="检查结果", width=21, size=9, leading=12.5),
-        Column(head="备注", width=9, size=8.5, leading=12),
+    name, columns = _COLUMNS[type(facts.lines[0])]
+    lines: Sequence[Line] = facts.lines
+    rows = [Row((str(at), *_cells(each))) for at, each in enumerate(lines, start=1)]
+    return table(
+        "",
+        (Column(head="序号", width=8, size=9), *columns),
+        rows,
+        fonts,
+        name=name,
+        closing=NOTHING_BELOW,
     )
-    rows = [
-        Row(
-            (
-                str(at),
+
+
+_WHO = Column(head="检查对象、代码", width=42, align=Align.LEFT, size=9.5, leading=13)
+_DAY = Column(head="日期", width=20, size=8.5)
+_COLUMNS: dict[type, tuple[str, tuple[Column, ...]]] = {
+    PublishedLine: (
+        "检查结果",
+        (
+            Column(head="计划编号\n任务编号", width=25, role=Role.MONO, size=7.2, leading=11),
+            _WHO,
+            Column(head="检查内容", width=36, align=Align.LEFT, size=8.5, leading=12),
+            replace(_DAY, head="完成日期"),
+            Column(head="检查结果", width=21, size=9, leading=12.5),
+            Column(head="备注", width=9, size=8.5, leading=12),
+        ),
+    ),
+    OutcomeLine: (
+        "查处结果",
+        (
+            _WHO,
+            Column(head="案由", width=30, align=Align.LEFT, size=9, leading=12.5),
+            Column(head="查处结果", width=34, align=Align.LEFT, size=9, leading=12.5),
+            Column(head="决定文号", width=22, size=8.5, leading=12),
+            _DAY,
+        ),
+    ),
+    PassedOnLine: (
+        "推送名单",
+        (
+            _WHO,
+            replace(_DAY, head="检查日期\n公示日期"),
+            Column(head="检查结论", width=30, align=Align.LEFT, size=9, leading=12.5),
+            Column(head="处罚决定文号", width=22, size=8.5, leading=12),
+            Column(head="推送给", width=34, align=Align.LEFT, size=9, leading=12.5),
+        ),
+    ),
+}
+
+
+def _cells(each: Line) -> tuple[CellText, ...]:
+    who = Cell((each.name, *((Span(each.code, Role.MONO, 8),) if each.code else ())))
+    match each:
+        case PublishedLine():
+            return (
                 Cell(tuple(x for x in (each.plan_no, each.task_no) if x) or (" ",)),
-                Cell((each.name, *((Span(each.code, Role.MONO, 8),) if each.code else ()))),
+                who,
                 each.content,
                 each.inspected_on.isoformat(),
                 each.result,
                 written(each.remark),
             )
-        )
-        for at, each in enumerate(facts.lines, start=1)
-    ]
-    return table("", columns, rows, fonts, name="检查结果", closing=NOTHING_BELOW)
+        case OutcomeLine():
+            ended = each.ended_on.isoformat()
+            return who, each.matter, each.outcome, each.decision_no, ended
+        case PassedOnLine():
+            days = Cell(tuple("—" if x is None else x.isoformat() for x in _days(each)))
+            return who, days, each.conclusion, each.decision_no, each.receivers
+
+
+def _days(each: PassedOnLine) -> tuple[date | None, date | None]:
+    return each.inspected_on, each.published_on

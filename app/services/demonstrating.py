@@ -37,6 +37,7 @@ from app.services import (
     papers,
     plan_papers,
     plans,
+    public_files,
     publishing,
     recomputing,
     rulebooks,
@@ -339,8 +340,8 @@ class _Story:
         self._take("publishing")
         self._publish_due(date(2026, 2, 26), keep=0)
         self.office.write(
-            publishing.make_table,
-            publishing.MakePublicationTable(period=str(_PERIOD), path=folder / "公示表.xlsx"),
+            public_files.make,
+            public_files.MakePublicFile(period=str(_PERIOD), path=folder / "公示表.xlsx"),
         )
         return self._package("results", draw_no, folder)
 

@@ -45,6 +45,7 @@ from app.services import (
     planning,
     platform_numbers,
     platforms,
+    public_files,
     publicity,
     publishing,
     received_papers,
@@ -795,7 +796,10 @@ def _results(frame: _Frame) -> _Content:
     )
     sheets: dict[str, tuple[Table, ...]] = {}
     if lines:
-        sheets["公示表.xlsx"] = (publishing.publication_table(lines),)
+        public = publishing.publication_table(lines)
+        if frame.public:
+            public_files.refuse_secrets(frame.connection, public)
+        sheets["公示表.xlsx"] = (public,)
     if frame.public:
         return _Content({}, sheets, len(lines))
     tasks = _tasks(frame, draw_no)

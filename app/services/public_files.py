@@ -1,35 +1,37 @@
-"""公示文件: results, or the outcome of cases, as workbook, page fragment or print.
+"""公示表: results, the outcome of cases, or the list passed on — as workbook, page fragment, print.
 
-Before anything is written every cell is searched for what must not be public: the names of people
-in the directories, their telephones and certificates, and targets not inspected yet.
+The one way to it, from the page, the demonstration and (its table) the packages.  Before anything
+is written every cell is searched for what must not be public: the names of people in the
+directories, their telephones and certificates, and targets not inspected yet.
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, select
 
 from app.db.read import public_matters, publications
 from app.db.read.tasks import Progress, read_tasks, tasks_of
 from app.db.unit_of_work import UnitOfWork
-from app.documents import public_table
+from app.documents import publication_table, words
+from app.documents.paper_frame import PaperHead
 from app.domain.fields import FieldKind
+from app.domain.paper_texts import PaperKind, fill
 from app.domain.periods import Period
 from app.errors import UserError
-from app.exchange.files import write_atomically
+from app.exchange.files import safe_name, write_atomically
 from app.exchange.fragment import fragment
 from app.exchange.writing import Column, Table, write_table
 from app.models import Assistant, Expert, Inspector, Target
-from app.services import publishing, rulebooks
+from app.services import numbering, paper_words, publishing, rulebooks
 from app.services.workspace import read_unit
 
-__all__ = ["FilesMade", "MakePublicFile", "PublicKind", "make"]
-
-SUFFIXES = {".xlsx": "Excel", ".html": "网页片段", ".pdf": "打印件"}
+__all__ = ["FilesMade", "MakePublicFile", "PublicKind", "make", "people", "refuse_secrets"]
 
 
 class PublicKind(enum.Enum):
@@ -53,10 +55,11 @@ class PublicKind(enum.Enum):
 class MakePublicFile:
     """Write ``what`` of a period (empty: of all) to ``path``: .xlsx, .html or .pdf.
 
-    ``results``: only these, where what is made are results.
+    Without a path it is printed into the workspace's own ``paper`` folder.  ``results``: only
+    these, where what is made are results.
     """
 
-    path: Path
+    path: Path | None = None
     what: PublicKind = PublicKind.RESULTS
     period: str = ""
     results: tuple[int, ...] | None = None
@@ -81,25 +84,28 @@ def make(uow: UnitOfWork, command: MakePublicFile) -> FilesMade:
     if not made.rows:
         raise UserError("还没有可以公示的内容。", "结果复核锁定、案件有了处理结果后再生成。")
     if command.what is not PublicKind.PASSED_ON:
-        _refuse_secrets(connection, made)
-    unit = read_unit(connection)
-    period = Period.parse(command.period).in_words() if command.period else ""
-    match command.path.suffix.lower():
+        refuse_secrets(connection, made)
+    path = command.path or numbering.paper_folder(uow) / safe_name(
+        f"{made.title}-{command.period or '全部'}-{uow.today}.pdf"
+    )
+    match path.suffix.lower():
         case ".xlsx":
-            write_table(command.path, made)
+            write_table(path, made)
         case ".html":
-            said = f"{unit.name}　{period}".strip("　")
+            unit = read_unit(connection).name
+            period = Period.parse(command.period).in_words() if command.period else ""
+            said = f"{unit}　{period}".strip("　")
             page = fragment(made, (said, f"公示日期：{uow.today}"))
-            write_atomically(command.path, page.encode("utf-8"))
+            write_atomically(path, page.encode("utf-8"))
         case ".pdf":
-            facts = _paper(made, unit.name, period, uow)
-            write_atomically(command.path, public_table.build(facts))
+            facts = _paper(uow, command, made)
+            write_atomically(path, publication_table.build(facts))
         case _:
             raise UserError("公示文件只能存成 xlsx、html 或 pdf。", "请换一个文件名。")
-    facts_ = {"file": command.path.name, "rows": len(made.rows), "what": command.what.value}
+    facts_ = {"file": path.name, "rows": len(made.rows), "what": command.what.value}
     uow.record("publication.file", command.period, facts_)
     uow.commit()
-    return FilesMade(path=command.path, rows=len(made.rows))
+    return FilesMade(path=path, rows=len(made.rows))
 
 
 def _table(connection: Connection, command: MakePublicFile) -> Table:
@@ -161,7 +167,8 @@ def _passed_on(rows: tuple[public_matters.PassedOn, ...]) -> Table:
 _NAME = "检查对象名称"
 
 
-def _refuse_secrets(connection: Connection, table: Table) -> None:
+def refuse_secrets(connection: Connection, table: Table) -> None:
+    """UserError if a cell of a public table names a person or a target not inspected yet."""
     secrets = {word: whose for word, whose in people(connection) if len(word.strip()) > 1}
     hidden = {
         task.target_name: f"还没有检查完的“{task.serial}”"
@@ -199,20 +206,87 @@ def people(connection: Connection) -> Iterator[tuple[str, str]]:
             yield name, "人员"
 
 
-def _paper(made: Table, unit: str, period: str, uow: UnitOfWork) -> public_table.PublicTableFacts:
-    # The platform's numbers and the empty remarks have no room on paper unless they are filled.
-    kept = [
-        at
-        for at, _column in enumerate(made.columns)
-        if any(row[at] not in (None, "") for row in made.rows)
-    ]
-    return public_table.PublicTableFacts(
-        unit=unit,
-        title=made.title,
-        said=(f"现将{period}双随机抽查的情况予以公示。",),
-        heads=tuple((made.columns[at].title, max(made.columns[at].width, 16)) for at in kept),
-        rows=tuple(
-            tuple("" if row[at] is None else str(row[at]) for at in kept) for row in made.rows
+# --- print --------------------------------------------------------------------------------------
+
+
+def _paper(
+    uow: UnitOfWork, command: MakePublicFile, made: Table
+) -> publication_table.PublicationFacts:
+    connection = uow.session.connection()
+    text = paper_words.words_of(connection, PaperKind.PUBLICATION)
+    unit = read_unit(connection)
+    values = {
+        "单位": unit.name,
+        "期间": Period.parse(command.period).in_words() if command.period else "各期间",
+        "户数": str(len(made.rows)),
+        "制表日期": words.day(uow.today),
+    }
+    filled = {each.code: fill(each.text, values) for each in text.passages}
+    passages = {"main": filled[_PASSAGE[command.what]]}
+    if command.what is not PublicKind.PASSED_ON:
+        passages["objection"] = filled["objection"]
+    return publication_table.PublicationFacts(
+        head=PaperHead(
+            unit=unit.name,
+            title=text.title if command.what is PublicKind.RESULTS else made.title,
+            made_on=uow.today,
+            seal=text.seal,
+            copies=fill(text.copies, values),
+            passages=passages,
         ),
-        made_on=uow.today,
+        lines=_LINES[command.what](made.rows),
     )
+
+
+_PASSAGE = {
+    PublicKind.RESULTS: "main",
+    PublicKind.OUTCOMES: "outcomes",
+    PublicKind.PASSED_ON: "passed_on",
+}
+
+
+def _printed(rows: Sequence[Sequence[Any]]) -> tuple[publication_table.PublishedLine, ...]:
+    return tuple(
+        publication_table.PublishedLine(
+            plan_no=plan or "",
+            task_no=task or "",
+            name=name,
+            code=code or "",
+            content=content,
+            inspected_on=on,
+            result=result,
+            remark=remark or "",
+        )
+        for plan, task, name, code, content, on, result, remark in rows
+    )
+
+
+def _printed_outcomes(rows: Sequence[Sequence[Any]]) -> tuple[publication_table.OutcomeLine, ...]:
+    return tuple(
+        publication_table.OutcomeLine(
+            name=name, code=code, matter=matter, outcome=outcome, decision_no=number, ended_on=on
+        )
+        for name, code, matter, outcome, number, on in rows
+    )
+
+
+def _printed_passed(rows: Sequence[Sequence[Any]]) -> tuple[publication_table.PassedOnLine, ...]:
+    return tuple(
+        publication_table.PassedOnLine(
+            name=name,
+            code=code,
+            inspected_on=inspected,
+            conclusion=conclusion,
+            published_on=published,
+            decision_no=number or "",
+            receivers=receivers,
+        )
+        for name, code, inspected, conclusion, published, number, receivers in rows
+    )
+
+
+_LINES: dict[PublicKind, Callable[[Sequence[Sequence[Any]]], publication_table.Lines]] = {
+    PublicKind.RESULTS: _printed,
+    PublicKind.OUTCOMES: _printed_outcomes,
+    PublicKind.PASSED_ON: _printed_passed,
+}

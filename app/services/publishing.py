@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
 
 from sqlalchemy import Connection
 
@@ -25,17 +24,14 @@ from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
 from app.domain.workdays import WorkCalendar
 from app.errors import UserError
-from app.exchange.writing import Table, columns_of, write_table
+from app.exchange.writing import Table, columns_of
 from app.models import Assignment, Draw, Publication, Result
 from app.services import calendar, closing, rulebooks, stepping
 
 __all__ = [
-    "MakePublicationTable",
     "Publish",
     "Published",
-    "TableMade",
     "board",
-    "make_table",
     "publication_table",
     "publish",
     "publish_by",
@@ -56,24 +52,6 @@ class Published:
     """How many results are now marked as published."""
 
     count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakePublicationTable:
-    """Write the 公示表 to ``path`` (.xlsx): chosen results, else all of the period or draw."""
-
-    path: Path
-    period: str = ""
-    draw_no: str = ""
-    result_ids: tuple[int, ...] | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TableMade:
-    """The table that was written and how many targets it names."""
-
-    path: Path
-    rows: int
 
 
 def publish_by(
@@ -164,31 +142,6 @@ def _publish_one(uow: UnitOfWork, rulebook: Rulebook, result_id: int, on: date, 
         {"result": result_id, "on": on, "place": place, "wording": wording},
     )
     closing.close_if_settled(uow, result)
-
-
-def make_table(uow: UnitOfWork, command: MakePublicationTable) -> TableMade:
-    """Write the 公示表: only what is inspected, locked and has a public wording.
-
-    Errors: UserError if nothing may be published yet, EnvironmentFault if it cannot be written.
-    """
-    connection = uow.session.connection()
-    lines = publications.public_lines(
-        connection,
-        _rulebook(connection),
-        period=command.period,
-        draw_no=command.draw_no,
-        results=command.result_ids,
-    )
-    if not lines:
-        raise UserError("还没有可以公示的结果。", "结果复核锁定后才能进入公示表。")
-    write_table(command.path, publication_table(lines))
-    uow.record(
-        "publication.table",
-        command.period or command.draw_no or "",
-        {"file": command.path.name, "rows": len(lines)},
-    )
-    uow.commit()
-    return TableMade(path=command.path, rows=len(lines))
 
 
 def publication_table(lines: Sequence[PublicLine]) -> Table:

@@ -1,19 +1,17 @@
-"""Papers of results: 更正申请表, and the 公示表 in print."""
+"""Papers of results: 更正申请表."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from app.db.read import corrections, publications
+from app.db.read import corrections
 from app.db.unit_of_work import UnitOfWork
 from app.domain.correction import CorrectionRules
 from app.domain.inspection import Conclusion
 from app.domain.paper_texts import PaperKind, PaperText, fill
-from app.domain.periods import Period
 from app.errors import UserError
 from app.exchange.files import safe_name, write_atomically
 from app.models import Assignment, Result, Target
@@ -24,7 +22,7 @@ from app.services.workspace import read_unit
 if TYPE_CHECKING:
     from app.documents.correction_form import Opinion
 
-__all__ = ["PrintCorrection", "PrintPublication", "print_correction", "print_publication"]
+__all__ = ["PrintCorrection", "print_correction"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,15 +30,6 @@ class PrintCorrection:
     """The form of one application."""
 
     correction_id: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PrintPublication:
-    """The 公示表: chosen results, else all of the period that may be public."""
-
-    period: str = ""
-    result_ids: tuple[int, ...] | None = None
-    to: Path | None = None
 
 
 def print_correction(uow: UnitOfWork, command: PrintCorrection) -> PapersMade:
@@ -129,67 +118,6 @@ def _opinions(row: corrections.CorrectionRow, rules: CorrectionRules) -> tuple[O
     return (*passed, *to_come)
 
 
-def print_publication(uow: UnitOfWork, command: PrintPublication) -> PapersMade:
-    """Write the table: only what is inspected, locked and has a public wording.
-
-    Errors: UserError if nothing may be published yet.
-    """
-    from app.documents import publication_table, words
-    from app.documents.paper_frame import PaperHead
-
-    connection = uow.session.connection()
-    lines = publications.public_lines(
-        connection,
-        rulebooks.of_unit(connection),
-        period=command.period,
-        results=command.result_ids,
-    )
-    if not lines:
-        raise UserError("还没有可以公示的结果。", "结果复核锁定后才能进入公示表。")
-    text = paper_words.words_of(connection, PaperKind.PUBLICATION)
-    numbers = {
-        row.id: row.task_no
-        for row in connection.execute(
-            select(Result.id, Assignment.task_no)
-            .join(Assignment, Assignment.id == Result.assignment_id)
-            .where(Result.id.in_([line.result_id for line in lines]))
-        )
-    }
-    unit = read_unit(connection)
-    period = Period.parse(command.period).in_words() if command.period else "各期间"
-    values = {
-        "单位": unit.name,
-        "期间": period,
-        "户数": str(len(lines)),
-        "制表日期": words.day(uow.today),
-    }
-    facts = publication_table.PublicationFacts(
-        head=PaperHead(
-            unit=unit.name,
-            title=text.title,
-            made_on=uow.today,
-            seal=text.seal,
-            copies=fill(text.copies, values),
-            passages=_filled(text, values),
-        ),
-        lines=tuple(
-            publication_table.PublishedLine(
-                plan_no=line.plan_no,
-                task_no=numbers.get(line.result_id, ""),
-                name=line.name,
-                code=line.code,
-                content=line.content,
-                inspected_on=line.inspected_on,
-                result=line.wording,
-            )
-            for line in lines
-        ),
-    )
-    name = f"公示表-{command.period or '全部'}-{uow.today}"
-    data = publication_table.build(facts)
-    return _write(uow, name, data, PaperKind.PUBLICATION, (), command.to)
-
-
 def _filled(text: PaperText, values: dict[str, str]) -> dict[str, str]:
     return {each.code: fill(each.text, values) for each in text.passages}
 
@@ -200,9 +128,8 @@ def _write(
     data: bytes,
     kind: PaperKind,
     numbers: tuple[str, ...],
-    to: Path | None = None,
 ) -> PapersMade:
-    path = (to or numbering.paper_folder(uow)) / safe_name(f"{name}.pdf")
+    path = numbering.paper_folder(uow) / safe_name(f"{name}.pdf")
     write_atomically(path, data)
     uow.record("paper.print", kind.label, {"papers": 1, "numbers": list(numbers)})
     uow.commit()

@@ -1,25 +1,24 @@
-"""文书: a button with a menu, the file made in the background, opened, and printed on a click."""
+"""文书: a button with a menu, the file made in the background, then seen in the preview."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from app.domain.paper_texts import PaperKind
 from app.services import result_papers, task_papers
-from app.services.result_papers import PrintCorrection, PrintPublication
+from app.services.result_papers import PrintCorrection
 from app.services.task_papers import OF_TASKS, PapersMade, PrintPapers
-from app.ui.desktop import open_path, print_path
 from app.ui.dialogs.messages import MessageDialog
+from app.ui.dialogs.preview import show_file
 from app.ui.tasks import operation
 from app.ui.theme import Tone
 from app.ui.widgets import PageContext
 
-__all__ = ["PaperActions", "send_to_printer"]
+__all__ = ["PaperActions"]
 
 Tasks = Callable[[], Sequence[int]]
 
@@ -89,28 +88,17 @@ class PaperActions(QObject):
             lambda: self._context.workspace.write(result_papers.print_correction, command),
         )
 
-    def print_publication(self, command: PrintPublication) -> None:
-        """公示表 on paper."""
-        self._run(
-            PaperKind.PUBLICATION.label,
-            lambda: self._context.workspace.write(result_papers.print_publication, command),
-        )
-
     def _run(self, name: str, work: Callable[[], PapersMade]) -> None:
         operation(self._page, work).key(("paper", name)).progress(f"正在生成{name}").success(
             partial(self._on_made, name)
         ).run_in_background()
 
     def _on_made(self, name: str, made: PapersMade) -> None:
-        """Shown in the machine's own reader; one more click sends it to the printer."""
-        open_path(made.path)
+        """Seen at once; printed and saved from there."""
+        show_file(self._page, made.path)
         count = f"{made.count} 份" if made.count > 1 else ""
         number = f"，{_numbers(made.numbers)}" if made.numbers else ""
-        self._context.toast(
-            f"{name}{count}已生成{number}",
-            "直接打印",
-            partial(send_to_printer, self._page, made.path),
-        )
+        self._context.toast(f"{name}{count}已生成{number}")
         if made.left_out:
             self.said = MessageDialog(
                 self._page,
@@ -121,13 +109,6 @@ class PaperActions(QObject):
             self.said.add_button("知道了", "primary").clicked.connect(self.said.accept)
             self.said.open()
         self._then()
-
-
-def send_to_printer(page: QWidget, path: Path) -> None:
-    """Print in the background; where there is no printer, a dialog says what to do."""
-    operation(page, lambda: print_path(path)).key(("printer", path.name)).progress(
-        "正在送往打印机"
-    ).run_in_background()
 
 
 _MOST_SAID = 12

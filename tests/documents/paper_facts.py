@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from datetime import date
 
 from app.documents.correction_form import CorrectionFacts, Opinion
@@ -11,7 +12,12 @@ from app.documents.inspection_notice import InspectionNoticeFacts
 from app.documents.joint_letter import JointLetterFacts, JointTarget
 from app.documents.number_register import RegisteredNumber, RegisterFacts
 from app.documents.paper_frame import PaperHead, PaperPerson, PaperTarget
-from app.documents.publication_table import PublicationFacts, PublishedLine
+from app.documents.publication_table import (
+    OutcomeLine,
+    PassedOnLine,
+    PublicationFacts,
+    PublishedLine,
+)
 from app.documents.rectification_notice import Problem, RectificationFacts
 from app.documents.site_record import RecordItem, SiteRecordFacts
 from app.domain.paper_texts import PaperKind, PaperText, fields_of, fill, from_data
@@ -153,6 +159,35 @@ PUBLICATION = PublicationFacts(
             result="未发现问题",
         )
         for at in range(1, 301)
+    ),
+)
+OUTCOMES = replace(
+    PUBLICATION,
+    lines=tuple(
+        OutcomeLine(
+            name=each.name,
+            code=each.code,
+            matter="危险废物暂存间未按规定设置识别标志、未建立管理台账",
+            outcome="责令改正，处罚款人民币贰万元整",
+            decision_no=f"某环罚〔2026〕{at}号",
+            ended_on=DAY,
+        )
+        for at, each in enumerate(PUBLICATION.lines, start=1)
+    ),
+)
+PASSED_ON = replace(
+    PUBLICATION,
+    lines=tuple(
+        PassedOnLine(
+            name=each.name,
+            code=each.code,
+            inspected_on=DAY,
+            conclusion="发现涉嫌违法行为已立案调查",
+            published_on=None if at % 2 else DAY,
+            decision_no="",
+            receivers="环境信用评价；市场监管部门信用分级分类监管",
+        )
+        for at, each in enumerate(PUBLICATION.lines, start=1)
     ),
 )
 REGISTER = RegisterFacts(

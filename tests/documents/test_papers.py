@@ -33,6 +33,8 @@ FILLED: dict[str, Callable[[], Sheets]] = {
     "rectification": lambda: rectification_notice.compose(given.RECTIFICATION, FONTS),
     "correction": lambda: correction_form.compose(given.CORRECTION, FONTS),
     "publication": lambda: publication_table.compose(given.PUBLICATION, FONTS),
+    "outcomes": lambda: publication_table.compose(given.OUTCOMES, FONTS),
+    "passed_on": lambda: publication_table.compose(given.PASSED_ON, FONTS),
     "register": lambda: number_register.compose(given.REGISTER, FONTS),
 }
 
@@ -71,6 +73,16 @@ def test_a_blank_form_names_nobody_and_leaves_room(kind: PaperKind) -> None:
     assert given.shipped(kind).title in words
     assert "{" not in words and "None" not in words
     assert "某某县柳湾镇" not in words and "赵𬱖" not in words
+
+
+@pytest.mark.parametrize("name", ["outcomes", "passed_on"])
+def test_the_other_public_lists_repeat_their_head_and_count_their_pages(name: str) -> None:
+    whole = pages(bind((FILLED[name](),), FONTS))
+    assert len(whole) > 10
+    for number, page in enumerate(whole, start=1):
+        assert "检查对象、代码" in page or number == len(whole)
+        assert f"—{number}—" in page
+    assert all(any(f"第{at}机械厂" in page for page in whole) for at in (1, 150, 300))
 
 
 def test_three_hundred_rows_repeat_their_head_on_every_page() -> None:

@@ -24,12 +24,14 @@ from app.services import (
     platform_answers,
     platform_numbers,
     platforms,
+    public_files,
     publishing,
     verifying,
 )
 from app.services.exporting import MakePackage, MakeTransferSlip, NotReadyError, Package
 from app.services.package_life import Answer, Refused, TakeStep
 from app.services.platform_numbers import Numbers
+from app.services.public_files import MakePublicFile
 from tests.support_draw import (
     DRAW_NO,
     PERIOD,
@@ -163,7 +165,7 @@ def test_the_platforms_numbers_stand_in_the_public_table(
     numbers = Numbers(draw_no=DRAW_NO, plan_no=found.plan_after, tasks=changed, source=path)
     assert office.workspace.write(platform_numbers.write_numbers, numbers) == 1
     out = tmp_path / "公示.xlsx"
-    office.workspace.write(publishing.make_table, publishing.MakePublicationTable(path=out))
+    office.workspace.write(public_files.make, MakePublicFile(path=out))
     row = [cell.value for cell in openpyxl.load_workbook(out)["公示表"][3]]
     assert row[:2] == ["JH-1", "RW-7"]
     with pytest.raises(UserError, match="没有序号"):

@@ -184,6 +184,15 @@ def test_a_persons_name_typed_into_an_outcome_stops_the_file(
     assert not path.exists()
 
 
+def test_the_outcomes_of_cases_are_the_same_paper(office: DrawnOffice, tmp_path: Path) -> None:
+    result = _case(office, "罚款二万元")
+    _publish(office, result)
+    made = office.workspace.write(public_files.make, MakePublicFile(what=PublicKind.OUTCOMES))
+    words = text(made.path.read_bytes()).replace("\n", "")
+    assert "双随机抽查查处结果公示表" in words and "罚款二万元" in words
+    assert "查处结果予以公示，共1户" in words and "有异议的" in words
+
+
 def _cells(path: Path) -> str:
     book = openpyxl.load_workbook(path)
     return "\n".join(
@@ -223,3 +232,8 @@ def test_the_list_passed_on_says_to_whom(office: DrawnOffice, tmp_path: Path) ->
     command = MakePublicFile(path=path, what=PublicKind.PASSED_ON, period=PERIOD)
     assert office.workspace.write(public_files.make, command).rows == 1
     assert "环境信用评价" in _cells(path)
+    printed = office.workspace.write(
+        public_files.make, MakePublicFile(what=PublicKind.PASSED_ON, period=PERIOD)
+    )
+    words = text(printed.path.read_bytes()).replace("\n", "")
+    assert "推送有关部门" in words and "环境信用评价" in words and "有异议" not in words

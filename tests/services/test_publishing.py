@@ -12,12 +12,12 @@ import pytest
 
 from app.domain.inspection import Conclusion, ItemOutcome
 from app.errors import EnvironmentFault, UserError
-from app.services import publishing
+from app.services import public_files, publishing
 from app.services.inspecting import SubmitResult, submit
-from app.services.publishing import MakePublicationTable, Publish
+from app.services.public_files import MakePublicFile
+from app.services.publishing import Publish
 from app.services.rectifying import RecordRectification, record
 from tests.support_draw import (
-    DRAW_NO,
     LEGAL_REP,
     PEOPLE,
     PERIOD,
@@ -68,9 +68,7 @@ def test_the_table_names_nothing_under_embargo_and_nobody(
         SubmitResult(assignment_id=office.tasks[1], entry=clean_entry(office, office.tasks[1])),
     )
     path = tmp_path / "公示表.xlsx"
-    made = office.workspace.write(
-        publishing.make_table, MakePublicationTable(path=path, period=PERIOD)
-    )
+    made = office.workspace.write(public_files.make, MakePublicFile(path=path, period=PERIOD))
     text = _cells(path)
     assert made.rows == 1
     assert TARGETS[0][1] in text
@@ -84,7 +82,7 @@ def test_the_content_is_what_was_looked_at(office: DrawnOffice, tmp_path: Path) 
     skipped = replace(entry.items[0], outcome=ItemOutcome.NOT_APPLICABLE)
     lock_result(office, office.tasks[0], replace(entry, items=(skipped, *entry.items[1:])))
     path = tmp_path / "公示表.xlsx"
-    office.workspace.write(publishing.make_table, MakePublicationTable(path=path))
+    office.workspace.write(public_files.make, MakePublicFile(path=path))
     text = _cells(path)
     assert entry.items[1].name in text
     assert skipped.name not in text
@@ -92,10 +90,8 @@ def test_the_content_is_what_was_looked_at(office: DrawnOffice, tmp_path: Path) 
 
 def test_without_locked_results_there_is_no_table(office: DrawnOffice, tmp_path: Path) -> None:
     path = tmp_path / "公示表.xlsx"
-    with pytest.raises(UserError, match="还没有可以公示的结果"):
-        office.workspace.write(
-            publishing.make_table, MakePublicationTable(path=path, period=PERIOD)
-        )
+    with pytest.raises(UserError, match="还没有可以公示的内容"):
+        office.workspace.write(public_files.make, MakePublicFile(path=path, period=PERIOD))
     assert not path.exists()
 
 
@@ -103,8 +99,8 @@ def test_a_missing_folder_is_a_sentence(office: DrawnOffice, tmp_path: Path) -> 
     lock_result(office, office.tasks[0])
     with pytest.raises(EnvironmentFault, match="找不到文件夹"):
         office.workspace.write(
-            publishing.make_table,
-            MakePublicationTable(path=tmp_path / "没有" / "a.xlsx", draw_no=DRAW_NO),
+            public_files.make,
+            MakePublicFile(path=tmp_path / "没有" / "a.xlsx"),
         )
 
 

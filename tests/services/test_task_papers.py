@@ -21,11 +21,13 @@ from app.services import (
     correcting,
     numbering,
     paper_words,
+    public_files,
     result_papers,
     task_papers,
 )
 from app.services.numbering import EnterElsewhere, PrintRegister, SaveSeries, VoidNumber
-from app.services.result_papers import PrintCorrection, PrintPublication
+from app.services.public_files import MakePublicFile
+from app.services.result_papers import PrintCorrection
 from app.services.task_papers import PapersMade, PrintPapers
 from tests.documents.reading import pages, text
 from tests.support_draw import (
@@ -245,10 +247,11 @@ def test_the_correction_form_shows_stations_passed_and_to_come(office: DrawnOffi
 
 def test_the_publication_table_names_locked_results_only(office: DrawnOffice) -> None:
     with pytest.raises(UserError, match="还没有可以公示"):
-        office.workspace.write(result_papers.print_publication, PrintPublication())
+        office.workspace.write(public_files.make, MakePublicFile())
     lock_result(office, office.tasks[3])
-    made = office.workspace.write(result_papers.print_publication, PrintPublication())
-    printed = _words(made)
+    made = office.workspace.write(public_files.make, MakePublicFile())
+    assert made.path.suffix == ".pdf" and made.path.parent == office.workspace.folder.root / "paper"
+    printed = text(made.path.read_bytes())
     assert TARGETS[3][1] in printed and "未发现问题" in printed
     assert all(TARGETS[at][1] not in printed for at in (0, 1, 2, 4))
 

@@ -19,6 +19,7 @@ from app.services import publishing
 from app.services.exporting import MakePackage
 from app.services.inspecting import StartResult, SubmitResult, start, submit
 from app.services.workspace import CreateUnit, Workspace, create, open_workspace
+from app.ui.dialogs.preview import PreviewDialog
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.pages.assignments import AssignmentsPage
 from app.ui.pages.desk import DeskPage
@@ -205,6 +206,23 @@ def test_one_team_s_notice_is_printed(qtbot: QtBot, show: Show, office: DrawnOff
     click(qtbot, links[1])
     made = list((office.workspace.folder.root / "notice" / DRAW_NO).iterdir())
     assert [path.name for path in made] == [f"检查任务通知单-{DRAW_NO}-第 2 组.pdf"]
+    shown = window.findChildren(PreviewDialog)
+    assert [dialog.paths for dialog in shown] == [tuple(made)]
+
+
+def test_all_teams_notices_are_one_preview_and_one_print_job(
+    qtbot: QtBot, show: Show, office: DrawnOffice
+) -> None:
+    window = show(office.workspace)
+    window.go_to("teams")
+    settle(qtbot)
+    page = window.page("teams")
+    assert isinstance(page, AssignmentsPage)
+    page.doing.print_tasks(DRAW_NO, office.tasks)
+    settle(qtbot)
+    (shown,) = window.findChildren(PreviewDialog)
+    assert len(shown.paths) == 2 and len(shown.pages) >= 2
+    assert "第 1 份，共 2 份" in shown.where.text()
 
 
 # --- results ----------------------------------------------------------------------------------

@@ -31,6 +31,7 @@ from app.ui.ceremony.signing import SignStep
 from app.ui.ceremony.slips import SlipStep
 from app.ui.ceremony.void_dialog import VoidDialog
 from app.ui.ceremony.window import CeremonyWindow, NewDraw, ResumeDraw
+from app.ui.dialogs import preview
 from app.ui.dialogs.messages import MessageDialog
 from app.ui.tasks import TaskRunner
 from app.ui.view_store import MemoryViewStore
@@ -58,6 +59,9 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[str]:
         return True
 
     monkeypatch.setattr(desktop.QDesktopServices, "openUrl", remember)
+    monkeypatch.setattr(
+        preview, "show_papers", lambda _page, paths: names.extend(each.name for each in paths)
+    )
     return names
 
 

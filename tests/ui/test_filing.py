@@ -9,6 +9,7 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from app.ui.dialogs.filing import FilingDialog
+from app.ui.dialogs.preview import PreviewDialog
 from app.ui.view_store import MemoryViewStore
 from tests.support_draw import PERIOD, DrawnOffice, lock_result, make_drawn_office
 from tests.ui.test_plan_life import until
@@ -49,5 +50,5 @@ def test_the_quarter_and_one_target_are_filed(
     until(qtbot, dialog.proof_button.isEnabled)
     proof = tmp_path / "证明.pdf"
     dialog.print_proof(one.target_id, proof)
-    until(qtbot, lambda: len(said) == 2)
-    assert proof.is_file()
+    until(qtbot, proof.is_file)
+    until(qtbot, lambda: bool(dialog.findChildren(PreviewDialog)))

@@ -12,15 +12,12 @@ from pytestqt.qtbot import QtBot
 
 from app.db.read import numbers
 from app.domain.paper_texts import PaperKind
-from app.errors import EnvironmentFault
 from app.services import numbering, paper_words, task_papers
 from app.services.task_papers import PrintPapers
 from app.services.workspace import Workspace
-from app.ui import desktop, paper_actions
-from app.ui.dialogs import paper_words as words_dialog
+from app.ui.dialogs import preview
 from app.ui.dialogs.inspecting import FormDialog
 from app.ui.main_window import MainWindow
-from app.ui.pages import system_papers
 from app.ui.pages.assignments import AssignmentsPage
 from app.ui.pages.publishing import PublishingPage
 from app.ui.pages.results import ResultsPage
@@ -43,10 +40,9 @@ def office(tmp_path: Path) -> Iterator[DrawnOffice]:
 
 @pytest.fixture(autouse=True)
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
-    """What would have been opened in the machine's reader."""
+    """What would have been shown in the preview."""
     found: list[Path] = []
-    for module in (paper_actions, system_papers, words_dialog):
-        monkeypatch.setattr(module, "open_path", found.append)
+    monkeypatch.setattr(preview, "show_papers", lambda _page, paths: found.extend(paths))
     return found
 
 
@@ -134,7 +130,7 @@ def test_the_publication_table_on_paper(
     settle(qtbot)
     page = window.page("publication")
     assert isinstance(page, PublishingPage)
-    click(qtbot, page.paper_button)
+    _choose(qtbot, page.table_button.menu(), "预览和打印")
     assert TARGETS[2][1] in text(opened[0].read_bytes())
 
 
@@ -208,16 +204,3 @@ def test_words_are_edited_previewed_and_an_unknown_field_is_said(
     click(qtbot, dialog.save_button)
     kept = office.workspace.read(paper_words.words_of, PaperKind.NOTICE)
     assert kept.passages[0].text == "请配合检查：{检查对象}"
-
-
-def test_a_printer_that_is_not_there_is_a_sentence(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(desktop.sys, "platform", "linux")
-    monkeypatch.setattr(desktop.shutil, "which", lambda _name: None)
-    paper = tmp_path / "a.pdf"
-    paper.write_bytes(b"%PDF-1.4")
-    with pytest.raises(EnvironmentFault, match="没有送到打印机"):
-        desktop.print_path(paper)
-    with pytest.raises(EnvironmentFault, match="找不到"):
-        desktop.print_path(tmp_path / "b.pdf")

@@ -28,9 +28,10 @@ from app.errors import AppError
 from app.services import archiving, attaching, noting, papers
 from app.services.archiving import SCANS, Archive
 from app.services.workspace import Workspace
-from app.ui import desktop, theme
+from app.ui import theme
 from app.ui.ceremony.sealed_screen import ask_then_show
 from app.ui.dialogs.messages import confirm
+from app.ui.dialogs.preview import show_file
 from app.ui.tasks import operation, query
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import (
@@ -289,10 +290,7 @@ class ArchivePanel(QWidget):
             self._open(self._workspace.folder.draws / self.archive.no)
 
     def _open(self, path: object) -> None:
-        try:
-            desktop.open_path(Path(str(path)))
-        except AppError as error:
-            self.failed.emit(error)
+        show_file(self, Path(str(path)))
 
 
 class ArchiveDialog(QDialog):

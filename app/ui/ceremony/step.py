@@ -9,10 +9,10 @@ from typing import TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.errors import AppError
 from app.services import noting
-from app.ui import desktop, theme
+from app.ui import theme
 from app.ui.ceremony.course import Course
+from app.ui.dialogs.preview import show_file
 from app.ui.tasks import operation
 from app.ui.widgets import label
 
@@ -94,8 +94,5 @@ class Step(QWidget):
         self.changed.emit()
 
     def open_file(self, path: Path) -> None:
-        """Hand a file to its usual program; what goes wrong is said on the page."""
-        try:
-            desktop.open_path(path)
-        except AppError as error:
-            self.failed.emit(error)
+        """Show a paper, or hand a file to its usual program."""
+        show_file(self, path)

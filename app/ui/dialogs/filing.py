@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import (
@@ -23,6 +24,7 @@ from app.services.filing import FileChoice, FileMade, FileScope, MakeFile, Print
 from app.services.workspace import Workspace
 from app.ui.desktop import open_path
 from app.ui.dialogs.files import ask_file, ask_paper
+from app.ui.dialogs.preview import show_file
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import LIGHT, Tone
@@ -225,5 +227,5 @@ class FilingDialog(QDialog):
         year = Period.parse(self.period).year
         command = PrintDutyProof(target_id=target_id, year=year, path=path)
         operation(self, lambda: workspace.write(filing.print_proof, command)).key("proof").success(
-            lambda made: self._toast("履职证明已生成", "打开", lambda: open_path(made))
+            partial(show_file, self)
         ).run_in_background()

@@ -25,8 +25,8 @@ from app.domain.paper_texts import PaperText, fields_of
 from app.errors import AppError
 from app.services import paper_words
 from app.services.workspace import Workspace
-from app.ui.desktop import open_path
 from app.ui.dialogs.messages import confirm
+from app.ui.dialogs.preview import show_file
 from app.ui.tasks import operation
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import Banner, button, label, primary_button, small_button
@@ -172,7 +172,7 @@ class PaperWordsDialog(QDialog):
 
     def _show(self, path: Path) -> None:
         self.banner.hide()
-        open_path(path)
+        show_file(self, path)
 
     def _restore(self) -> None:
         words = "本单位改过的文字不再使用，账本里仍能查到。"

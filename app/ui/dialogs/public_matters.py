@@ -28,14 +28,14 @@ from app.services import public_matters as matters
 from app.services.following import PublishOutcome
 from app.services.public_files import FilesMade, MakePublicFile, PublicKind
 from app.services.workspace import Workspace
-from app.ui.desktop import open_path
+from app.ui.dialogs.preview import show_file
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import EmptyState, FormDialog, Group, button, label, primary_button
 from app.ui.widgets.page import Toaster
 
-__all__ = ["PublicMattersDialog"]
+__all__ = ["PublicMattersDialog", "ask_public_file"]
 
 _FILTERS = "Excel (*.xlsx);;网页片段 (*.html);;PDF (*.pdf)"
 
@@ -198,7 +198,8 @@ class PublicMattersDialog(QDialog):
             row.addWidget(act)
         row.addStretch(1)
         if kind is not None:
-            row.addWidget(button("生成文件…", lambda: self._ask_file(kind), "download"))
+            row.addWidget(button("存为文件…", lambda: self._ask_file(kind), "download"))
+            row.addWidget(button("预览和打印", lambda: self.print_list(kind), "print"))
         column.addLayout(row)
         self.tabs.addTab(page, title)
         return table
@@ -381,11 +382,16 @@ class PublicMattersDialog(QDialog):
     # -- files -------------------------------------------------------------
 
     def _ask_file(self, kind: PublicKind) -> None:
-        name = f"{kind.label}-{self.period or '全部'}-{self.today}.xlsx"
-        path, chosen = QFileDialog.getSaveFileName(self, "公示文件存到哪里", name, _FILTERS)
-        if path:
-            suffix = chosen[chosen.index("*") + 1 : -1] if "*" in chosen else ".xlsx"
-            self.make_file(kind, Path(path).with_suffix(suffix))
+        path = ask_public_file(self, f"{kind.label}-{self.period or '全部'}-{self.today}.xlsx")
+        if path is not None:
+            self.make_file(kind, path)
+
+    def print_list(self, kind: PublicKind) -> None:
+        """One list on paper, seen first."""
+        workspace, command = self.workspace, MakePublicFile(what=kind, period=self.period)
+        operation(self, lambda: workspace.write(public_files.make, command)).key("print").progress(
+            "正在生成公示表"
+        ).success(lambda made: show_file(self, made.path)).run_in_background()
 
     def make_file(self, kind: PublicKind, path: Path) -> None:
         """Write the file of one list; the suffix says in which form."""
@@ -396,7 +402,16 @@ class PublicMattersDialog(QDialog):
         ).success(self._on_file).run_in_background()
 
     def _on_file(self, made: FilesMade) -> None:
-        self._toast(f"已生成，{made.rows} 家", "打开", lambda: open_path(made.path))
+        self._toast(f"已生成，{made.rows} 家", "打开", lambda: show_file(self, made.path))
+
+
+def ask_public_file(parent: QWidget, name: str) -> Path | None:
+    """Where a public file goes, in one of its three forms; None when the person gave up."""
+    path, chosen = QFileDialog.getSaveFileName(parent, "公示文件存到哪里", name, _FILTERS)
+    if not path:
+        return None
+    suffix = chosen[chosen.index("*") + 1 : -1] if "*" in chosen else ".xlsx"
+    return Path(path).with_suffix(suffix)
 
 
 def _day(words: str) -> Field:

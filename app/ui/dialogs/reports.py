@@ -23,10 +23,10 @@ from app.domain.report import Figure, Line, Measure
 from app.services import reporting
 from app.services.reporting import MakeReport, OutsideRow, ReportMade, ReportView
 from app.services.workspace import Workspace
-from app.ui.desktop import open_path
 from app.ui.dialogs.desk_details import DetailsDialog
 from app.ui.dialogs.files import ask_paper, ask_workbook
 from app.ui.dialogs.frequency import LedgerDialog
+from app.ui.dialogs.preview import show_file
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
@@ -390,4 +390,4 @@ class ReportsDialog(QDialog):
 
     def _on_made(self, made: ReportMade) -> None:
         words = f"已生成；“{made.duty}”已登记办结" if made.duty else "报表已生成"
-        self._toast(words, "打开", lambda: open_path(made.path))
+        self._toast(words, "打开", lambda: show_file(self, made.path))

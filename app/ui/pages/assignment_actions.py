@@ -6,8 +6,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from app.db.read import results, substitutions
@@ -29,6 +28,7 @@ from app.services.substitution_offer import Leaving, SubstitutionOffer
 from app.ui.ceremony.window import CeremonyWindow, NewRedraw
 from app.ui.dialogs.handing_over import HandOverDialog
 from app.ui.dialogs.messages import MessageDialog
+from app.ui.dialogs.preview import show_file, show_papers
 from app.ui.dialogs.substitution import SubstitutionDialog
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
@@ -116,7 +116,7 @@ class AssignmentActions(QObject):
         self.done = MessageDialog(self._page, title, text, advice, Tone.OK)
         opened = forms[0] if len(forms) == 1 else forms[0].parent
         for words, role, act in (
-            ("打开审批表", "", partial(_open, opened)),
+            ("打开审批表", "", partial(show_file, self._page, opened)),
             ("通知单存为文件…", "", partial(self._save_notices, *notices)),
             ("打印新通知单", "primary", partial(self.write_notices, *notices)),
             ("关闭", "", self.done.accept),
@@ -186,12 +186,14 @@ class AssignmentActions(QObject):
         ).run_in_background()
 
     def _on_printed(self, made: NoticesMade) -> None:
-        one = made.paths[0]
-        if len(made.paths) == 1:
-            self._context.toast("通知单已生成", "打开", partial(_open, one))
+        """All of them in one preview: one print dialog for a whole draw's."""
+        papers = tuple(each for each in made.paths if each.suffix == ".pdf")
+        if len(papers) == len(made.paths):
+            show_papers(self._page, papers)
             return
+        folder = papers[0].parent
         self._context.toast(
-            f"{len(made.paths)} 份通知单已生成", "打开文件夹", partial(_open, one.parent)
+            f"{len(papers)} 份通知单已生成", "打开文件夹", partial(show_file, self._page, folder)
         )
 
     def print_form(self, row: SubstitutionRow) -> None:
@@ -200,7 +202,7 @@ class AssignmentActions(QObject):
         operation(
             self._page, lambda: workspace.write(substitution_lists.print_form, PrintForm(row.id))
         ).key("form").progress("正在生成更换审批表").success(
-            lambda path: self._context.toast("更换审批表已生成", "打开", partial(_open, path))
+            partial(show_file, self._page)
         ).run_in_background()
 
     def print_register(self, scope: Scope) -> None:
@@ -209,7 +211,7 @@ class AssignmentActions(QObject):
         operation(
             self._page, lambda: workspace.write(substitution_lists.print_register, scope)
         ).key("register").progress("正在生成更换一览表").success(
-            lambda path: self._context.toast("更换一览表已生成", "打开", partial(_open, path))
+            partial(show_file, self._page)
         ).run_in_background()
 
 
@@ -217,7 +219,3 @@ def _forms(made: tuple[Substituted, ...]) -> tuple[Path, ...]:
     return tuple(
         each.folder / f"addendum-{one.number:02d}.pdf" for each in made for one in each.addenda
     )
-
-
-def _open(path: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

@@ -7,13 +7,12 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from app.services import owing
 from app.services.owing import OwedRow, PrintOwed, SquadOwes
 from app.ui import theme
+from app.ui.dialogs.preview import show_papers
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
@@ -126,8 +125,4 @@ class DeskOwed(QWidget):
         ).success(self._on_printed).run_in_background()
 
     def _on_printed(self, paths: tuple[Path, ...]) -> None:
-        self._context.toast(
-            "应办清单已生成",
-            "打开",
-            lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(paths[0]))),
-        )
+        show_papers(self, paths)

@@ -33,6 +33,7 @@ from app.ui.dialogs.package_answer import AnswerDialog
 from app.ui.dialogs.package_lines import PackageLinesDialog
 from app.ui.dialogs.package_steps import STEP_FIELDS, STEP_TITLES, StepTyped
 from app.ui.dialogs.platform_numbers import NumbersDialog
+from app.ui.dialogs.preview import show_file
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.icons import icon
 from app.ui.pages.directory_page import list_column, plain_value
@@ -575,7 +576,7 @@ class PackagesPanel(QWidget):
 
     def _on_slip(self, path: object) -> None:
         if isinstance(path, Path):
-            self.context.toast("介质交接单已生成", "打开", partial(open_path, path))
+            self.context.toast("介质交接单已生成", "打开", partial(show_file, self, path))
 
     # -- now and then ----------------------------------------------------------------
 

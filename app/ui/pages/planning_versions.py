@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 from app.services import plan_papers, plans
 from app.services.plan_papers import PrintPlan, PrintRatioReport
 from app.services.plans import DiscardPlan, PlanKind, PlanState, PlanView
-from app.ui.desktop import open_path
 from app.ui.dialogs.messages import confirm
 from app.ui.dialogs.plans import WishDialog, approval_form, campaign_form, filing_form, propose_form
+from app.ui.dialogs.preview import show_file
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.tables import Column, ColumnKind
 from app.ui.tasks import operation
@@ -214,9 +214,7 @@ class PlanBar(QFrame):
 
     def _print(self, write: Callable[[], Path]) -> None:
         operation(self, write).key("print").progress("正在生成").success(
-            lambda path: self.context.toast(
-                f"已生成：{path.name}", "打开", partial(open_path, path)
-            )
+            partial(show_file, self)
         ).run_in_background()
 
     def show_history(self) -> None:

@@ -5,28 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QFileDialog, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
 
 from app.db.read import assignments
 from app.db.read.assignments import DrawChoice
 from app.db.read.publications import PublicationBoard, PublicationRow
 from app.domain.periods import Period, Span
-from app.services import publishing
-from app.services.publishing import MakePublicationTable, TableMade
-from app.services.result_papers import PrintPublication
+from app.services import public_files, publishing
+from app.services.public_files import FilesMade, MakePublicFile
 from app.ui import theme
-from app.ui.desktop import open_path
 from app.ui.dialogs.filing import FilingDialog
 from app.ui.dialogs.inspecting import ask_publish
-from app.ui.dialogs.public_matters import PublicMattersDialog
+from app.ui.dialogs.preview import show_file
+from app.ui.dialogs.public_matters import PublicMattersDialog, ask_public_file
 from app.ui.dialogs.reports import ReportsDialog
 from app.ui.pages.packages import PackagesPanel
-from app.ui.paper_actions import PaperActions
 from app.ui.tables import Column, ColumnKind, PlainTable
-from app.ui.tasks import operation, query
+from app.ui.tasks import Operation, operation, query
 from app.ui.theme import Tone
 from app.ui.widgets import (
     Banner,
@@ -38,6 +35,7 @@ from app.ui.widgets import (
     button,
     label,
     link_button,
+    menu_button,
     primary_button,
 )
 
@@ -87,18 +85,19 @@ class PublishingPage(Page):
         self.period_box.setMinimumWidth(150)
         self.period_box.setAccessibleName("期间")
         self.period_box.currentIndexChanged.connect(lambda _at: self._fetch())
-        self.table_button = button("生成公示表", self._make_table, "download")
         self.add_action(self.period_box)
+        self.table_button = menu_button(
+            "公示表",
+            (("预览和打印", self._print_table), ("存为 Excel 或网页…", self._make_table)),
+            "document-check",
+        )
         self.add_action(self.table_button)
-        self.papers = PaperActions(self, context)
-        self.paper_button = button("打印公示表", self._print_table, "print")
-        self.add_action(self.paper_button)
         self.reports_button = button("报表…", self._show_reports, "columns")
         self.add_action(self.reports_button)
-        self.matters_button = button("公示事务…", self._show_matters, "megaphone")
-        self.add_action(self.matters_button)
-        self.filing_button = button("归档…", self._show_filing, "folder")
-        self.add_action(self.filing_button)
+        self.more_button = menu_button(
+            "更多", (("公示事务…", self._show_matters), ("归档…", self._show_filing)), "more"
+        )
+        self.add_action(self.more_button)
         self.set_primary(primary_button("登记公示", self._publish, "megaphone"))
         self.packages = PackagesPanel(self, context)
         for each in self.packages.head:
@@ -110,10 +109,8 @@ class PublishingPage(Page):
         self._of_publication: tuple[QWidget, ...] = (
             self.period_box,
             self.table_button,
-            self.paper_button,
             self.reports_button,
-            self.matters_button,
-            self.filing_button,
+            self.more_button,
             self.primary,
         )
         self.show_view(PUBLICATION)
@@ -311,8 +308,7 @@ class PublishingPage(Page):
         why = "先选择待公示的结果" if due and self.views.key == PUBLICATION else ""
         self.allow_primary(due and bool(chosen), why)
         board = self._found.board if self._found else None
-        for each in (self.table_button, self.paper_button):
-            each.setEnabled(bool(board and (board.due or board.published)))
+        self.table_button.setEnabled(bool(board and (board.due or board.published)))
 
     # -- publishing --------------------------------------------------------
 
@@ -333,26 +329,28 @@ class PublishingPage(Page):
 
     def _make_table(self) -> None:
         name = f"公示表-{self.period or '全部'}-{self.today}.xlsx"
-        path, _kind = QFileDialog.getSaveFileName(self, "公示表存到哪里", name, "Excel (*.xlsx)")
-        if path:
-            self.make_table(Path(path))
+        path = ask_public_file(self, name)
+        if path is not None:
+            self.make_table(path)
 
     def make_table(self, path: Path) -> None:
         """Write the table: the selected results, or all that may be public."""
-        ids = self.chosen_results() or None
-        command = MakePublicationTable(path=path, period=self.period, result_ids=ids)
-        workspace = self.context.workspace
-        operation(self, lambda: workspace.write(publishing.make_table, command)).key(
-            "table"
-        ).progress("正在生成公示表").success(self._on_table).run_in_background()
+        self._write_table(path).success(self._on_table).run_in_background()
 
     def _print_table(self) -> None:
-        """The same table on paper."""
-        ids = self.chosen_results() or None
-        self.papers.print_publication(PrintPublication(period=self.period, result_ids=ids))
+        """The same table on paper, seen first."""
+        self._write_table(None).success(lambda made: show_file(self, made.path)).run_in_background()
 
-    def _on_table(self, made: TableMade) -> None:
-        self.context.toast(f"公示表已生成，{made.rows} 家", "打开", partial(open_path, made.path))
+    def _write_table(self, path: Path | None) -> Operation[FilesMade]:
+        ids = self.chosen_results() or None
+        command = MakePublicFile(path=path, period=self.period, results=ids)
+        workspace = self.context.workspace
+        work = operation(self, lambda: workspace.write(public_files.make, command))
+        return work.key("table").progress("正在生成公示表")
+
+    def _on_table(self, made: FilesMade) -> None:
+        words = f"公示表已生成，{made.rows} 家"
+        self.context.toast(words, "打开", lambda: show_file(self, made.path))
 
     def _show_filing(self) -> None:
         period = self.period or str(Period.of(self.today, Span.QUARTER))

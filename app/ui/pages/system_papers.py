@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
@@ -19,10 +18,10 @@ from app.services import numbering, paper_words
 from app.services.numbering import EnterElsewhere, PrintRegister, SaveSeries, VoidNumber
 from app.services.task_papers import OF_TASKS
 from app.ui import theme
-from app.ui.desktop import open_path
 from app.ui.dialogs.inspecting import ask
 from app.ui.dialogs.paper_words import PaperWordsDialog
-from app.ui.paper_actions import PaperActions, send_to_printer
+from app.ui.dialogs.preview import show_file
+from app.ui.paper_actions import PaperActions
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
@@ -356,8 +355,7 @@ class PapersPart(QWidget):
         ).progress("正在生成登记簿").success(self._on_register).run_in_background()
 
     def _on_register(self, path: Path) -> None:
-        open_path(path)
-        self.context.toast("文号登记簿已生成", "直接打印", partial(send_to_printer, self, path))
+        show_file(self, path)
 
 
 _WITH_BLANK = (*OF_TASKS, PaperKind.CORRECTION)

@@ -20,6 +20,7 @@ from app.ui.widgets.buttons import (
     danger_button,
     icon_button,
     link_button,
+    menu_button,
     primary_button,
     small_button,
 )
@@ -67,6 +68,7 @@ __all__ = [
     "icon_button",
     "label",
     "link_button",
+    "menu_button",
     "parse_date",
     "primary_button",
     "small_button",

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QMenu, QPushButton, QToolButton, QWidget
 
 from app.ui.icons import icon
 from app.ui.theme import LIGHT
@@ -50,6 +50,18 @@ def small_button(
     """28 px high, for rows and banners."""
     made = _button(text, on_click, icon_name, LIGHT.secondary, "")
     made.setProperty("small", True)
+    return made
+
+
+def menu_button(
+    text: str, entries: Sequence[tuple[str, Callable[[], object]]], icon_name: str = ""
+) -> QPushButton:
+    """An outlined button that opens a menu: what is not needed every day stands in there."""
+    made = button(text, None, icon_name)
+    menu = QMenu(made)
+    for words, run in entries:
+        menu.addAction(words).triggered.connect(lambda _on=False, run=run: run())
+    made.setMenu(menu)
     return made
 
 
