@@ -8,7 +8,9 @@ stdout.
 from __future__ import annotations
 
 import argparse
+import getpass
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -42,6 +44,9 @@ _PACKAGE_KINDS = (
     *("rectifications", "publications", "reports"),
 )
 _IMPORT_KINDS = ("targets", "inspectors", "items", "inspections", "partners")
+
+
+_PASSPHRASE = "SUICHA_PASSPHRASE"  # noqa: S105 - the variable's name
 
 
 # --- the parser, in Chinese -------------------------------------------------------------------
@@ -109,6 +114,19 @@ def _json(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="在标准输出给出一个 JSON 对象")
 
 
+def _passphrase(parser: argparse.ArgumentParser, words: str) -> None:
+    way = parser.add_mutually_exclusive_group()
+    way.add_argument(
+        "--passphrase-file",
+        type=Path,
+        metavar="FILE",
+        help=f"{words}：文件的第一行；写 - 则当场输入。也可放在环境变量 {_PASSPHRASE} 里",
+    )
+    way.add_argument(
+        "--passphrase", default="", metavar="WORDS", help=f"{words}（同机的人看得见，不建议）"
+    )
+
+
 def _command(
     commands: Any, name: str, run: Callable[[argparse.Namespace], int], words: str
 ) -> argparse.ArgumentParser:
@@ -169,7 +187,7 @@ def _add_workspace_commands(commands: Any) -> None:
     export.add_argument(
         "--changed", action="store_true", help="只报平台接收以后变化的；没有接收过的全报"
     )
-    export.add_argument("--passphrase", default="", metavar="WORDS", help="给上报包设口令")
+    _passphrase(export, "给上报包设口令")
     _json(export)
 
     _add_keeping_commands(commands)
@@ -212,6 +230,13 @@ def _add_keeping_commands(commands: Any) -> None:
     )
     _data(restore)
     _json(restore)
+
+    move = _command(commands, "move", _move, "换电脑：写出迁移文件，旧工作区从此只供查看")
+    what = move.add_mutually_exclusive_group(required=True)
+    what.add_argument("--to", type=Path, metavar="DIR", help="迁移文件写到哪里（U 盘、网络文件夹）")
+    what.add_argument("--stay", metavar="原因", help="已经迁走的工作区仍在这里继续使用，写明原因")
+    _data(move)
+    _json(move)
 
     check = _command(commands, "check", _check, "检查数据库、账本、抽取记录和附件")
     _data(check)
@@ -445,7 +470,7 @@ def _add_record_commands(commands: Any) -> None:
 
     verify = _command(commands, "verify", _verify, "校验抽取记录或上报包")
     verify.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="文件夹或包")
-    verify.add_argument("--passphrase", default="", metavar="WORDS", help="上报包的口令")
+    _passphrase(verify, "上报包的口令")
     _json(verify)
 
     simulate = _command(commands, "simulate", _simulate, "按细则推演若干年")
@@ -511,7 +536,8 @@ def _office(arguments: argparse.Namespace) -> Iterator[Workspace]:
     from app.services.workspace import open_workspace
 
     with closing(open_workspace(_folder(arguments))) as office:
-        office.write(completing.complete, None)
+        if office.moved_away is None:
+            office.write(completing.complete, None)
         written: list[frozenset[str]] = []
         office.changed.append(written.append)
         yield office
@@ -520,6 +546,33 @@ def _office(arguments: argparse.Namespace) -> Iterator[Workspace]:
                 keeping.close_day(office)
             except AppError as error:
                 sys.stderr.write(f"今天的自动备份没有做成。{error}\n")
+
+
+def _said_passphrase(arguments: argparse.Namespace) -> str:
+    """From the file, the prompt or the environment; written in the command it is warned of."""
+    if arguments.passphrase:
+        _say(
+            "提示：命令里写的口令，同一台电脑上的人在进程列表和历史命令里都看得见；"
+            "建议改用 --passphrase-file 文件，或 --passphrase-file - 当场输入。"
+        )
+        return str(arguments.passphrase)
+    source: Path | None = arguments.passphrase_file
+    if source is None:
+        return os.environ.get(_PASSPHRASE, "")
+    if str(source) == "-":
+        # At a screen unseen, else the first line that comes in.
+        said = getpass.getpass("口令：") if sys.stdin.isatty() else sys.stdin.readline()
+    else:
+        try:
+            said = source.read_text(encoding="utf-8-sig").partition("\n")[0]
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(
+                f"口令文件读不出：{source}。", "请检查文件名和编码（UTF-8）。"
+            ) from error
+    said = said.rstrip("\r\n")
+    if not said:
+        raise UserError("口令是空的。", "请在文件的第一行写口令，或当场输入。")
+    return said
 
 
 def _no_step(_arguments: argparse.Namespace) -> int:
@@ -1131,7 +1184,7 @@ def _report(arguments: argparse.Namespace, checks: Sequence[Check]) -> int:
 def _verify(arguments: argparse.Namespace) -> int:
     from app.services import verifying
 
-    return _report(arguments, verifying.verify(tuple(arguments.paths), arguments.passphrase))
+    return _report(arguments, verifying.verify(tuple(arguments.paths), _said_passphrase(arguments)))
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -1152,7 +1205,7 @@ def _export(arguments: argparse.Namespace) -> int:
         to=arguments.to,
         platform=arguments.platform,
         changed=arguments.changed,
-        passphrase=arguments.passphrase,
+        passphrase=_said_passphrase(arguments),
     )
     with _office(arguments) as office:
         try:
@@ -1289,13 +1342,41 @@ def _backup(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _move(arguments: argparse.Namespace) -> int:
+    from app.services import moving
+
+    with _office(arguments) as office:
+        if arguments.stay is not None:
+            moving.stay(office, moving.StayHere(reason=arguments.stay))
+            _answer(arguments, {"moved": False}, ["已恢复在本机使用，原因记入账本"])
+            return DONE
+        made = moving.move(office, moving.Move(arguments.to))
+        inside = office.read(moving.contents)
+    body = {"moved": True, "backup": str(made.path), "bytes": made.size, "sha256": made.sha256}
+    lines = [f"迁移文件已写成并读回校验：{made.path}", "本机的工作区从此只供查看。"]
+    lines.append("在新电脑上打开随查，选“从备份恢复或接收迁移”。那里应当看到：")
+    lines += [f"  {name}：{value}" for name, value in inside.lines()]
+    _answer(arguments, body, lines)
+    return DONE
+
+
 def _restore(arguments: argparse.Namespace) -> int:
-    from app.services import keeping
+    from app.services import backup_files, keeping, moving
 
     folder = _folder(arguments)
-    keeping.restore(arguments.file, folder)
+    if backup_files.is_move(arguments.file):
+        found = moving.look(arguments.file, datetime.now().astimezone())
+        bad = [each for each in moving.arrive(found, folder) if not each.ok]
+        if bad:
+            raise IntegrityError(
+                f"恢复出的核对不符：{bad[0].name}，{bad[0].detail}。", "请换一份。"
+            )
+    else:
+        keeping.restore(arguments.file, folder)
     body: dict[str, object] = {"data": str(folder)}
     lines = [f"已恢复到：{folder}"]
+    if folder.absolute() != default_workspace().absolute():
+        lines.append(f"要用它，请这样打开：suicha --data {folder}")
     if arguments.compare is not None:
         behind = keeping.lacking(arguments.compare, folder)
         body |= {"same": behind.same, "entries": behind.entries}

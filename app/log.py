@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import sys
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
@@ -42,3 +43,8 @@ def stop(handler: logging.Handler) -> None:
     logging.getLogger("app").removeHandler(handler)
     with contextlib.suppress(OSError):  # a full disk
         handler.close()
+
+
+def note_thrown_away(found: sys.UnraisableHookArgs) -> None:
+    """For ``sys.unraisablehook``: into the log, never a traceback on the screen."""
+    logging.getLogger("app").info("thrown away: %r", found.exc_value)

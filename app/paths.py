@@ -21,6 +21,10 @@ RESOURCES = PROGRAM / "resources"
 MIGRATIONS = PROGRAM / "migrations"
 
 
+HALF_RESTORED = "恢复未完成.txt"
+"""Lies in a folder while a backup is being unpacked there."""
+
+
 @dataclass(frozen=True, slots=True)
 class WorkspaceFolder:
     """One folder holds everything a unit owns; copying it copies the unit's year."""
@@ -66,6 +70,40 @@ class WorkspaceFolder:
     def platforms(self) -> Path:
         """Formats of platforms a unit made from their blank templates."""
         return self.root / "platforms"
+
+    @property
+    def notices(self) -> Path:
+        """Notices to teams and organs, as sent."""
+        return self.root / "notice"
+
+    @property
+    def plan_papers(self) -> Path:
+        """Printed plans."""
+        return self.root / "plan"
+
+    @property
+    def received(self) -> Path:
+        """One folder for each list that was drawn elsewhere."""
+        return self.root / "received"
+
+    @property
+    def papers(self) -> Path:
+        """Printed forms with their numbers."""
+        return self.root / "paper"
+
+    @property
+    def rooms(self) -> tuple[Path, ...]:
+        """Every folder that belongs to the unit's records, the large ones last.
+
+        What a backup carries: a folder that is missing here is lost with the PC.
+        """
+        small = (self.draws, self.rulebooks, self.platforms, self.notices, self.plan_papers)
+        return (*small, self.received, self.papers, *self.large_rooms)
+
+    @property
+    def large_rooms(self) -> tuple[Path, ...]:
+        """Those whose files a daily backup stores once, beside it."""
+        return (self.attachments, self.packages)
 
     @property
     def lock(self) -> Path:

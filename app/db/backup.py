@@ -31,13 +31,27 @@ def quick_check(database: Path) -> list[str]:
         with closing(sqlite3.connect(database)) as connection:
             rows = [row[0] for row in connection.execute("PRAGMA quick_check")]
     except sqlite3.OperationalError as error:
-        raise EnvironmentFault(
-            f"数据库打不开：{database}。",
-            "请检查磁盘空间和写入权限，关闭占用它的程序后再试；数据没有改变。",
-        ) from error
+        raise unreachable(database) from error
     except sqlite3.DatabaseError as error:
         return [str(error)]
     return [] if rows == ["ok"] else rows
+
+
+_DISK_CODES = {sqlite3.SQLITE_IOERR, sqlite3.SQLITE_FULL, sqlite3.SQLITE_CANTOPEN}
+
+
+def disk_refuses(error: BaseException | None) -> bool:
+    """Whether SQLite stopped for the disk's sake and not for a mistake of ours."""
+    code = getattr(error, "sqlite_errorcode", 0)
+    return code & 0xFF in _DISK_CODES
+
+
+def unreachable(database: Path) -> EnvironmentFault:
+    """A disk that is full, gone or refuses: nothing is known to be damaged."""
+    return EnvironmentFault(
+        f"数据库打不开：{database}。",
+        "请检查磁盘空间和写入权限，关闭占用它的程序后再试；数据没有改变。",
+    )
 
 
 def copy_database(source: Path, target: Path) -> Backup:

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from app.db.backup import unreachable
 from app.errors import EnvironmentFault, IntegrityError
 from app.paths import MIGRATIONS
 
@@ -17,7 +18,8 @@ SCHEMA = "0002"
 def current(database: Path) -> str | None:
     """Revision of an existing database, None for an empty or foreign one.
 
-    Raises IntegrityError if the file is no SQLite database.
+    Raises IntegrityError if the file is no SQLite database, EnvironmentFault if the disk does not
+    even let it look.
     """
     try:
         with closing(sqlite3.connect(database)) as connection:
@@ -27,6 +29,8 @@ def current(database: Path) -> str | None:
             if not found:
                 return None
             row = connection.execute("SELECT version_num FROM alembic_version").fetchone()
+    except sqlite3.OperationalError as error:
+        raise unreachable(database) from error
     except sqlite3.DatabaseError as error:
         raise IntegrityError(
             f"工作区的数据库文件已损坏，无法打开：{database.name}。",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from types import TracebackType
@@ -14,6 +15,12 @@ from sqlalchemy.orm import Session
 from app.db import ledger, row_history
 from app.errors import EnvironmentFault
 from app.paths import WorkspaceFolder
+
+_DISK = {
+    *(errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS),
+    *(errno.EIO, errno.EACCES, errno.EPERM, errno.ENODEV, errno.ENXIO),
+}
+"""What a disk says that is full, worn, protected or pulled out: nobody's bug."""
 
 UNTOLD = "data.save"
 """Action of an entry the unit of work writes itself, for rows no service's entry holds."""
@@ -55,6 +62,11 @@ class UnitOfWork:
         if isinstance(error, OperationalError):
             # A disk can be full at any statement, not only at the commit.
             raise _refused() from error
+        if isinstance(error, OSError) and error.errno in _DISK:
+            raise EnvironmentFault(
+                "没有做完：磁盘已满、写保护，或者文件夹不在了。",
+                "请检查磁盘空间和写入权限后再试；已经保存的数据没有丢失。",
+            ) from error
 
     @property
     def now(self) -> datetime:

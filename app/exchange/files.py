@@ -83,6 +83,10 @@ def _fault(path: Path, error: OSError) -> EnvironmentFault:
         return EnvironmentFault(
             f"磁盘空间不足，“{path.name}”没有写成。", "请清理磁盘或换一个位置后再试。"
         )
+    if error.errno == errno.EFBIG:
+        return EnvironmentFault(
+            f"“{path.name}”太大，这个磁盘放不下。", "FAT32 的 U 盘每个文件不能超过 4 GB，请换一个。"
+        )
     if isinstance(error, FileNotFoundError | NotADirectoryError):
         return EnvironmentFault(f"找不到文件夹“{path.parent}”。", "请确认 U 盘或文件夹还在。")
     if isinstance(error, PermissionError | IsADirectoryError) or error.errno == errno.EROFS:

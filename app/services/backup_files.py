@@ -13,11 +13,14 @@ import hashlib
 import json
 import re
 import shutil
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 from app import __version__
 from app.db import backup as copies
@@ -25,22 +28,20 @@ from app.db import migrate
 from app.errors import AppError, EnvironmentFault, IntegrityError, UserError
 from app.exchange.bags import DAMAGED_ZIP
 from app.exchange.files import replacing
-from app.paths import WorkspaceFolder
+from app.paths import HALF_RESTORED, WorkspaceFolder
 
 __all__ = [
-    "HALF",
     "BackupFile",
     "BackupMade",
     "compare",
+    "database_of",
     "found_in",
+    "made_as",
     "restore",
     "store_of",
     "sweep",
     "write",
 ]
-
-HALF = "恢复未完成.txt"
-"""Lies in a folder while a backup is being unpacked there."""
 
 _INDEX = "backup.json"
 _DATABASE = "suicha.db"
@@ -73,10 +74,14 @@ class BackupFile:
 
 @dataclass(frozen=True, slots=True)
 class _Index:
-    """SHA-256 by name: of the files inside the zip, and of those in the store beside it."""
+    """SHA-256 by name: of the files inside the zip, and of those in the store beside it.
+
+    ``name``: how the backup was called when it was made.
+    """
 
     files: Mapping[str, str]
     beside: Mapping[str, str]
+    name: str = ""
 
 
 def found_in(folder: Path) -> tuple[BackupFile, ...]:
@@ -95,6 +100,63 @@ def found_in(folder: Path) -> tuple[BackupFile, ...]:
         BackupFile(number, path.name, path, path.stat().st_size, at, reason)
         for number, (at, path, reason) in enumerate(found, 1)
     )
+
+
+def made_as(path: Path) -> tuple[datetime, str] | None:
+    """When and why a backup was made, by its first name; None if nobody knows."""
+    name = path.name
+    if path.suffix != ".db":
+        with _opened(path) as archive:
+            name = _read_index(archive).name or name
+    made = _BACKUP_NAME.fullmatch(name)
+    return (datetime.strptime(made[1], "%Y%m%d-%H%M%S").astimezone(), made[2]) if made else None
+
+
+MOVE = "move"
+"""Reason of the backup that carries a workspace to a new PC."""
+
+
+def is_move(path: Path) -> bool:
+    """Whether 换电脑 made it; False for what is no backup at all."""
+    try:
+        made = made_as(path)
+    except (UserError, OSError):
+        return False
+    return made is not None and made[1] == MOVE
+
+
+@contextmanager
+def database_of(path: Path) -> Iterator[Path]:
+    """The database of a backup, unpacked for a look and thrown away again.
+
+    Errors: UserError if it is no backup, EnvironmentFault if there is no room to unpack it.
+    """
+    try:
+        room = tempfile.TemporaryDirectory(prefix="suicha-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _unreadable(path) from error
+    with room:
+        copy = Path(room.name) / _DATABASE
+        _take_out(path, copy)
+        yield copy
+
+
+def _take_out(path: Path, copy: Path) -> None:
+    try:
+        if path.suffix == ".db":
+            shutil.copyfile(path, copy)
+            return
+        with _opened(path) as archive:
+            _read_index(archive)
+            archive.extract(_DATABASE, copy.parent)
+    except OSError as error:
+        raise _unreadable(path) from error
+    except DAMAGED_ZIP as error:
+        raise UserError(f"这不是随查的备份文件，或已经损坏：{path}。", _WHICH) from error
+
+
+def _unreadable(path: Path) -> EnvironmentFault:
+    return EnvironmentFault(f"备份读不出：{path}。", "请检查 U 盘和本机磁盘空间后再试。")
 
 
 def store_of(backup: Path) -> Path:
@@ -117,7 +179,7 @@ def write(source: WorkspaceFolder, target: Path, *, alone: bool) -> BackupMade:
         copy = temporary.with_suffix(".db")
         try:
             copies.copy_database(source.database, copy)
-            _pack(source, copy, temporary, None if alone else store_of(target))
+            _pack(source, copy, temporary, None if alone else store_of(target), target.name)
         finally:
             copy.unlink(missing_ok=True)
         compare(temporary)
@@ -133,11 +195,13 @@ def _files(source: WorkspaceFolder, rooms: Iterable[Path]) -> Iterator[tuple[str
                 yield path.relative_to(source.root).as_posix(), path
 
 
-def _pack(source: WorkspaceFolder, database: Path, target: Path, store: Path | None) -> None:
+def _pack(
+    source: WorkspaceFolder, database: Path, target: Path, store: Path | None, target_name: str
+) -> None:
     files: dict[str, str] = {}
     beside: dict[str, str] = {}
-    small = (source.draws, source.rulebooks, source.platforms)
-    large = (source.attachments, source.packages)
+    large = source.large_rooms
+    small = tuple(room for room in source.rooms if room not in large)
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
         inside = [(_DATABASE, database), *_files(source, small if store else (*small, *large))]
         for name, path in inside:
@@ -146,6 +210,7 @@ def _pack(source: WorkspaceFolder, database: Path, target: Path, store: Path | N
         for name, path in _files(source, large) if store else ():
             beside[name] = _keep_beside(store, path) if store else ""
         body = {
+            "name": target_name,
             "program": __version__,
             "schema": migrate.SCHEMA,
             "files": files,
@@ -189,11 +254,12 @@ def _read_index(archive: zipfile.ZipFile) -> _Index:
         body = json.loads(archive.read(_INDEX))
         files = {str(name): str(digest) for name, digest in body["files"].items()}
         beside = {str(name): str(sha) for name, sha in body.get("beside", {}).items()}
+        name = str(body.get("name", ""))
     except (KeyError, TypeError, AttributeError, *DAMAGED_ZIP) as error:
         raise UserError("这不是随查的备份文件，或已经损坏。", _WHICH) from error
     if _DATABASE not in files or not all(map(_SHA256.fullmatch, beside.values())):
         raise UserError("这份备份里没有数据库，或清单不对。", _WHICH)
-    return _Index(files, beside)
+    return _Index(files, beside, name)
 
 
 def compare(path: Path) -> None:
@@ -238,14 +304,14 @@ def restore(source: Path, root: Path) -> None:
     """Unpack a backup into a new, empty folder, verified; an existing workspace is refused.
 
     The database comes last: a folder where the power failed half-way is no workspace yet, and
-    says so by the file ``HALF``; restoring into it begins anew.  Errors leave the folder empty:
-    UserError (no backup, folder in use), IntegrityError (the backup is damaged),
+    says so by the file ``HALF_RESTORED``; restoring into it begins anew.  Errors leave the folder
+    empty: UserError (no backup, folder in use), IntegrityError (the backup is damaged),
     EnvironmentFault (the disk refuses).
     """
     if not source.is_file():
         raise UserError(f"没有这个备份文件：{source}。", "请检查文件名。")
-    begun = (root / HALF).is_file()
-    if root.exists() and not begun and (not root.is_dir() or any(root.iterdir())):
+    begun = (root / HALF_RESTORED).is_file()
+    if root.exists() and not begun and (not root.is_dir() or any(_others(root))):
         raise UserError(
             f"目标文件夹不是空的：{root}。", "请选一个新的空文件夹，原有数据不会被覆盖。"
         )
@@ -253,10 +319,10 @@ def restore(source: Path, root: Path) -> None:
     folder = WorkspaceFolder(root)
     try:
         root.mkdir(parents=True, exist_ok=True)
-        _empty(root, keep=HALF)
-        (root / HALF).write_text(
+        (root / HALF_RESTORED).write_text(
             f"正在从 {source.name} 恢复。没有做完，请重新恢复。\n", encoding="utf-8"
         )
+        _empty(root, keep=HALF_RESTORED)
         folder.make()
         if source.suffix == ".db":
             _take_database(source, folder)
@@ -265,36 +331,43 @@ def restore(source: Path, root: Path) -> None:
         faults = copies.quick_check(folder.database)
         if faults:
             raise IntegrityError(f"恢复出的数据库不完整：{faults[0]}。", _BROKEN)
-        (root / HALF).unlink()
+        (root / HALF_RESTORED).unlink()
     except OSError as error:
         _empty(root)
         raise EnvironmentFault(f"不能写入：{root}。", "请检查磁盘空间和写入权限。") from error
+    except DAMAGED_ZIP as error:  # a stick that reads back otherwise the second time
+        _empty(root)
+        raise IntegrityError(f"备份读到一半变了：{source}。", _BROKEN) from error
     except AppError:
         _empty(root)
         raise
 
 
 def _unpack(source: Path, root: Path) -> None:
+    """Every file compared with the index as it was written; the database comes last."""
     with zipfile.ZipFile(source) as archive:
         index = _read_index(archive)
+        for name, digest in index.beside.items():
+            with _stored(store_of(source), digest).open("rb") as stream:
+                _put(root, name, stream, digest)
         for name in sorted(index.files, key=lambda name: name == _DATABASE):
-            for at, digest in index.beside.items() if name == _DATABASE else ():
-                copy = _inside(root, at)
-                shutil.copyfile(_stored(store_of(source), digest), copy)
-            with (
-                archive.open(name) as stream,
-                replacing(_inside(root, name)) as temporary,
-                temporary.open("wb") as handle,
-            ):
-                shutil.copyfileobj(stream, handle, 1 << 20)
+            with archive.open(name) as stream:
+                _put(root, name, stream, index.files[name])
+
+
+def _put(root: Path, name: str, stream: IO[bytes], digest: str) -> None:
+    with replacing(_inside(root, name)) as temporary:
+        with temporary.open("wb") as handle:
+            shutil.copyfileobj(stream, handle, 1 << 20)
+        if _digest(temporary) != digest:
+            raise IntegrityError(f"恢复出的 {name} 与备份不同。", "请换一个磁盘再恢复。")
 
 
 def _take_database(source: Path, folder: WorkspaceFolder) -> None:
     """A bare copy of the database, as made before an upgrade; the files lie where it was made."""
     origin = WorkspaceFolder(source.parent.parent)
-    rooms = (origin.attachments, origin.draws, origin.rulebooks, origin.platforms)
     if origin.database.is_file():
-        for name, path in _files(origin, rooms):
+        for name, path in _files(origin, origin.rooms):
             shutil.copyfile(path, _inside(folder.root, name))
     copies.copy_database(source, folder.database)
 
@@ -307,13 +380,23 @@ def _inside(root: Path, name: str) -> Path:
     return target
 
 
+# What the program keeps for itself in a folder that is no workspace yet.
+_OURS = {"log", "view.ini", "suicha.lock"}
+
+
+def _others(root: Path) -> Iterator[Path]:
+    return (path for path in root.iterdir() if path.name not in _OURS)
+
+
 def _empty(root: Path, keep: str = "") -> None:
-    """Half a workspace must not look like one."""
-    for path in root.iterdir() if root.is_dir() else ():
-        if path.is_dir():
-            shutil.rmtree(path, ignore_errors=True)
-        elif path.name != keep:
-            path.unlink(missing_ok=True)
+    """Half a workspace must not look like one: the note that says so goes last."""
+    found = _others(root) if root.is_dir() else ()
+    for path in sorted(found, key=lambda path: path.name == HALF_RESTORED):
+        with suppress(OSError):
+            if path.is_dir():
+                shutil.rmtree(path)
+            elif path.name != keep:
+                path.unlink(missing_ok=True)
 
 
 # --- what is no longer needed -----------------------------------------------------------------

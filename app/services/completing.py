@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -49,6 +50,7 @@ def complete(uow: UnitOfWork, _command: None) -> None:
     Raises nothing: a full disk leaves them missing, and a draw that is damaged must not keep the
     workspace shut; the check names both.
     """
+    _clear_never_sealed(uow)
     story = story_of_draws(uow.session.connection())
     here = Draw.way.not_in([way.value for way in Way if way.elsewhere])
     for ident, no in uow.session.execute(select(Draw.id, Draw.no).where(here)).all():
@@ -61,6 +63,25 @@ def complete(uow: UnitOfWork, _command: None) -> None:
         received_papers.write_missing(uow)
     except Exception:
         _log.warning("records of draws made elsewhere stay missing", exc_info=True)
+
+
+_BEFORE_ANY_CHANCE = re.compile(
+    r"plan\.txt|excluded\.txt|witness-slips\.pdf|attendance\.pdf|\.~[0-9a-f]{16}\.tmp"
+)
+
+
+def _clear_never_sealed(uow: UnitOfWork) -> None:
+    """Folders of lists whose freezing was broken off, or whose withdrawal was: no commitment ever
+    bound them, and the number is still free.  One that holds anything else stays, and is named.
+    """
+    known = set(uow.session.scalars(select(Draw.no)))
+    for room in sorted(uow.folder.draws.iterdir()) if uow.folder.draws.is_dir() else ():
+        if room.name in known or not room.is_dir():
+            continue
+        names = [path.name for path in room.iterdir()]
+        if all(_BEFORE_ANY_CHANCE.fullmatch(name) for name in names):
+            papers.remove_records(uow.folder, room.name)
+            _log.info("cleared %s: its list was never frozen", room.name)
 
 
 @dataclass(slots=True)

@@ -10,7 +10,6 @@ out, and a note in the package says so and gives their digests.
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
@@ -51,6 +50,7 @@ from app.services import (
     received_papers,
     result_records,
     rulebooks,
+    sweeping,
 )
 from app.services import package_tables as tables
 from app.services.draw_facts import unpack_facts
@@ -415,7 +415,7 @@ def _write(
         if gone:
             info["Deleted-Rows"] = str(gone)
     # Inside the workspace: a sealed list must not lie in the machine's common temporary folder.
-    with tempfile.TemporaryDirectory(dir=frame.uow.folder.root, prefix=".package-") as room:
+    with sweeping.aside(frame.uow.folder.root, "package") as room:
         files = dict(content.files)
         for name, sheets in content.sheets.items():
             numbered = [_numbered(platform, name, table) for table in sheets]
@@ -424,11 +424,11 @@ def _write(
                 filled = [_filled(platform, name, table) for table in numbered]
                 files[name] = fill_template(template, filled, watch)
                 continue
-            made = Path(room) / f"{len(files)}.xlsx"
+            made = room / f"{len(files)}.xlsx"
             write_tables(made, numbered)
             files[name] = made.read_bytes()
         if command.passphrase:
-            return bags.make_locked_bag(path, files, info, command.passphrase, Path(room))
+            return bags.make_locked_bag(path, files, info, command.passphrase, room)
         return bags.make_bag(path, files, info)
 
 

@@ -6,7 +6,6 @@ Everything is taken from where it lies and hashed again; nothing in the workspac
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +34,7 @@ from app.exchange.files import write_atomically
 from app.exchange.writing import Column, Table, write_table
 from app.models import Draw, DrawState, InspectionEntry, Target
 from app.paths import WorkspaceFolder
-from app.services import attaching, plan_papers, rulebooks
+from app.services import attaching, plan_papers, rulebooks, sweeping
 from app.services.workspace import UnitInfo, read_unit
 
 __all__ = [
@@ -443,8 +442,8 @@ def _listing(uow: UnitOfWork, title: str, rows: Sequence[tuple[int, str, str, in
         Column("大小（字节）", FieldKind.NUMBER, 14),
         Column("SHA-256", FieldKind.CODE, 68),
     )
-    with tempfile.TemporaryDirectory(dir=uow.folder.root, prefix=".archive-") as room:
-        path = Path(room) / "list.xlsx"
+    with sweeping.aside(uow.folder.root, "archive") as room:
+        path = room / "list.xlsx"
         write_table(path, Table(title, columns, list(rows), "文件清单"))
         return path.read_bytes()
 

@@ -8,7 +8,6 @@ place, a stick or a folder of the network, gets a copy whenever it is there.
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select, text
 
+from app import __version__
 from app.db import backup as copies
 from app.db import ledger, migrate
 from app.db.engine import reader_engine
@@ -27,9 +27,9 @@ from app.errors import AppError, EnvironmentFault, IntegrityError, UserError
 from app.exchange.files import write_atomically
 from app.models import Setting
 from app.paths import WorkspaceFolder, chosen_workspace_file
-from app.services import backup_files, checking
-from app.services.backup_files import BackupFile, BackupMade, restore
-from app.services.workspace import Workspace, read_unit
+from app.services import backup_files, checking, remembering, sweeping
+from app.services.backup_files import BackupFile, BackupMade
+from app.services.workspace import Workspace, read_unit, unfinished
 
 __all__ = [
     "Adopt",
@@ -48,6 +48,7 @@ __all__ = [
     "comparison_words",
     "copy_to_second",
     "drill",
+    "is_fresh_move",
     "lacking",
     "of_the_day",
     "restore",
@@ -117,6 +118,8 @@ class DayBackup:
 
 def close_day(workspace: Workspace) -> DayBackup | None:
     """The day's backup, as the program closes; None if nothing was done since the newest."""
+    if workspace.moved_away is not None:
+        return None
     root = workspace.folder.root
     today = workspace.clock().astimezone().date()
     if not workspace.read(_day_is_due, root, today):
@@ -247,6 +250,45 @@ def _to_second(uow: UnitOfWork, place: SecondPlace) -> BackupMade:
     return made
 
 
+# --- restoring --------------------------------------------------------------------------------
+
+
+def restore(source: Path, root: Path, *, fresh: bool = False) -> None:
+    """Unpack a backup into a new, empty folder, compared as it is written.
+
+    A PC that never saw the unit's draws will ask for the last printed record before the next draw;
+    ``fresh``: the backup is a move of these days, its numbers are taken over.  Errors: UserError
+    (no backup, folder in use or inside a workspace), IntegrityError (damaged), EnvironmentFault
+    (the disk refuses, a newer program made it); then the folder is empty.
+    """
+    within = [each for each in root.absolute().parents if WorkspaceFolder(each).database.is_file()]
+    if within:
+        raise UserError(f"{root} 在工作区 {within[0]} 里面。", "请选工作区以外的空文件夹。")
+    if not source.is_file():
+        raise UserError(f"没有这个备份文件：{source}。", "请检查文件名。")
+    with backup_files.database_of(source) as database:
+        migrate.refuse_newer(database, __version__)
+        backup_files.restore(source, root)
+        _meet(database, last=fresh)
+
+
+def is_fresh_move(source: Path, now: datetime) -> bool:
+    """Whether a backup is a move of these days: nobody has drawn with the unit's numbers since."""
+    made = backup_files.made_as(source)
+    return made is not None and made[1] == backup_files.MOVE and (now - made[0]).days < OLD_DAYS
+
+
+def _meet(database: Path, *, last: bool) -> None:
+    if migrate.current(database) is None:
+        return
+    engine = reader_engine(database)
+    try:
+        with engine.connect() as connection:
+            remembering.meet(connection, last=last)
+    finally:
+        engine.dispose()
+
+
 # --- drill, comparison, another workspace -----------------------------------------------------
 
 
@@ -258,14 +300,14 @@ def drill(root: Path) -> tuple[Check, ...]:
     newest = next(iter(backups(root)), None)
     if newest is None:
         raise UserError("还没有备份，没有可以演练的。", "请先备份。")
-    with tempfile.TemporaryDirectory(dir=root, prefix=".drill-") as room:
-        aside = Path(room) / "ws"
+    with sweeping.aside(root, "drill") as room:
+        copy = room / "ws"
         try:
-            restore(newest.path, aside)
+            backup_files.restore(newest.path, copy)
         except (UserError, IntegrityError) as error:
             return (Check("演练恢复", False, f"{newest.name}：{error.message}"),)
-        found = check_folder(aside)
-        behind = lacking(root, aside)
+        found = check_folder(copy)
+        behind = lacking(root, copy)
     words = f"{newest.name} 恢复到一旁，已核对；比现在少 {behind.entries} 条账本"
     return (Check("演练恢复", all(each.ok for each in found), words), *found)
 
@@ -392,7 +434,7 @@ def check_folder(root: Path, head: str | None = None) -> tuple[Check, ...]:
     ``head``: the ledger head printed on paper as ``SEQ-HASH`` (hash may be its first 8 digits).
     """
     folder = WorkspaceFolder(root)
-    if (root / backup_files.HALF).exists():
+    if unfinished(root):
         words = "从备份恢复到这里没有做完，请重新恢复到这个文件夹"
         return (Check("恢复", False, words),)
     if not folder.database.exists():
@@ -434,22 +476,10 @@ def _check_backups(folder: WorkspaceFolder) -> Check:
     return Check("备份", not faults, "；".join(faults) or sound)
 
 
-_HALF = re.compile(r"\.~[0-9a-f]{16}\..*|.*\.partial|\.(?:package|drill)-.*|.*\.未完成")
-
-
 def _half_things(folder: WorkspaceFolder) -> Check:
     """What a killed program left: harmless, and named so that nobody takes it for a record."""
-    rooms = [folder.root, folder.backups, folder.packages]
-    rooms += [folder.attachments, *folder.attachments.glob("??")]
-    rooms += [each for each in folder.draws.glob("*") if each.is_dir()]
-    half = [
-        path.relative_to(folder.root).as_posix()
-        for room in rooms
-        if room.is_dir()
-        for path in sorted(room.iterdir())
-        if _HALF.fullmatch(path.name)
-    ]
-    words = f"{'、'.join(half[:20])}：中断时没有写完的，不是记录，可以删除"
+    half = [each.relative_to(folder.root).as_posix() for each in sweeping.half_things(folder)]
+    words = f"{'、'.join(half[:20])}：中断时没有写完的，不是记录，下次打开时清除"
     return Check("没有写完的文件", True, words if half else "没有")
 
 

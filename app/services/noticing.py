@@ -126,7 +126,7 @@ def _changes(team: TeamRow, replaced: Sequence[SubstitutionRow]) -> tuple[str, .
 
 
 def _own_folder(uow: UnitOfWork, draw_no: str) -> Path:
-    folder = uow.folder.root / "notice" / draw_no
+    folder = uow.folder.notices / draw_no
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -246,7 +246,7 @@ def _missing(connection: Connection, command: PrintRegister) -> tuple[str, ...]:
 
 def paper_folder(uow: UnitOfWork) -> Path:
     """Where printed papers lie; EnvironmentFault if it cannot be made."""
-    folder = uow.folder.root / "paper"
+    folder = uow.folder.papers
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -118,7 +118,7 @@ def print_owed(uow: UnitOfWork, command: PrintOwed) -> tuple[Path, ...]:
     ]
     if not wanted:
         raise UserError("没有应办事项可以打印。", "请刷新后再看。")
-    folder = command.to or uow.folder.root / "notice"
+    folder = command.to or uow.folder.notices
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for each in wanted:

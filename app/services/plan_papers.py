@@ -68,7 +68,7 @@ def print_ratio_report(uow: UnitOfWork, command: PrintRatioReport) -> Path:
 
 
 def _write(uow: UnitOfWork, to: Path | None, name: str, data: bytes, view: PlanView) -> Path:
-    folder = to or uow.folder.root / "plan"
+    folder = to or uow.folder.plan_papers
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -39,7 +39,7 @@ _CLAIMS = {
 
 def folder_of(folder: WorkspaceFolder, no: str) -> Path:
     """Where the record of a draw made elsewhere lies."""
-    return folder.root / "received" / no
+    return folder.received / no
 
 
 def write_missing(uow: UnitOfWork) -> None:

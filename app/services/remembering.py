@@ -19,7 +19,7 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
 from app.errors import EnvironmentFault, UserError
 from app.exchange.files import write_atomically
-from app.models import ClosingRecord, Draw, DrawState, Setting
+from app.models import ClosingRecord, Draw, DrawState, Setting, Unit
 from app.paths import second_place
 from app.services import papers
 from app.services.workspace import WORKSPACE_ID
@@ -45,14 +45,22 @@ class SeriesMark:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gap:
-    """The marker knows more than the workspace, or something else."""
+    """The marker knows more than the workspace, or something else.
+
+    ``asked``: this PC never saw the series; a backup brought it, and nobody has compared it with
+    paper yet.
+    """
 
     here: SeriesMark
     remembered: SeriesMark
+    asked: bool = False
 
     @property
     def words(self) -> str:
         """What was noticed, as a sentence."""
+        if self.asked:
+            last = f"最近一次抽取是 {self.here.no}" if self.here.no else "没有办过抽取"
+            return f"这个工作区是从备份恢复到本机的，里面{last}；备份以后办过的抽取，这里没有。"
         if self.remembered.seq == self.here.seq and self.remembered.records > self.here.records:
             return (
                 f"本机记得抽取 {self.remembered.no} 还有更新的记录，这个工作区里没有："
@@ -78,19 +86,52 @@ class ResumeSeries:
     approved: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmSeries:
+    """Somebody compared a restored workspace with the last printed record: nothing is missing."""
+
+    series: str
+    approved: str
+
+
 def note(uow: UnitOfWork, series: str) -> None:
     """Bring the marker up to the database; called after every commitment and closing record.
 
     The marker is comfort on top of the signed slip: a folder that cannot be written must not
     stop a ceremony in the middle, so such a fault is left to the next ``gap``.
     """
-    path = _path(uow.session.connection(), series)
-    mark = series_mark(uow.session.connection(), series)
+    connection = uow.session.connection()
+    _keep(_path(connection, series), asdict(series_mark(connection, series)))
+
+
+def _keep(path: Path | None, facts: dict[str, object]) -> None:
     if path is None:
         return
     with contextlib.suppress(OSError, EnvironmentFault):
         path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, (json.dumps(asdict(mark)) + "\n").encode("ascii"))
+        write_atomically(path, (json.dumps(facts) + "\n").encode("ascii"))
+
+
+def meet(connection: Connection, *, last: bool) -> None:
+    """A backup is about to become a workspace on this PC: keep markers, or ask a person for them.
+
+    ``connection``: to the backup's database.  ``last``: the backup is the last thing the unit's
+    old PC did, so its own numbers are the newest there are.  A marker of this PC stays.
+    """
+    series = connection.execute(select(Unit.series)).scalar()
+    drawn = set(connection.execute(select(Draw.series).distinct()).scalars())
+    for each in sorted(drawn | {series} if series else drawn):
+        path = _path(connection, each)
+        if path is None or path.exists():
+            continue
+        if last:
+            _keep(path, asdict(series_mark(connection, each)))
+        elif each == series:  # rehearsals bind nobody
+            _keep(path, {"series": each, _ASK: True})
+
+
+_ASK = "ask"
+"""In a marker: this PC knows nothing of the series, paper has to be asked."""
 
 
 def gap(connection: Connection, series: str) -> Gap | None:
@@ -98,11 +139,14 @@ def gap(connection: Connection, series: str) -> Gap | None:
     path = _path(connection, series)
     if path is None:
         return None
-    try:
-        remembered = SeriesMark(**json.loads(path.read_text(encoding="ascii")))
-    except (OSError, ValueError, TypeError):
-        return None
     here = series_mark(connection, series)
+    try:
+        facts = json.loads(path.read_text(encoding="ascii"))
+        if facts.get(_ASK):
+            return Gap(here=here, remembered=here, asked=True)
+        remembered = SeriesMark(**facts)
+    except (OSError, ValueError, TypeError, AttributeError):
+        return None
     older = remembered.seq > here.seq or remembered.records > here.records
     other = remembered.records == here.records and remembered.head != here.head
     return Gap(here=here, remembered=remembered) if older or other else None
@@ -112,6 +156,8 @@ def refuse_gap(connection: Connection, series: str) -> None:
     """UserError while a gap is not settled."""
     found = gap(connection, series)
     if found is not None:
+        if found.asked:
+            raise UserError(found.words, "请先与最近一份打印的抽取记录核对，再开始新的抽取。")
         raise UserError(found.words, "请先按最近一份打印记录填写编号和结果摘要 F，再开始新的抽取。")
 
 
@@ -124,6 +170,8 @@ def refuse_another(connection: Connection, series: str, no: str, head: str) -> N
     found = gap(connection, series)
     if found is None or (found.remembered.no, found.remembered.head) == (no, head):
         return
+    if found.asked:
+        raise UserError(found.words, "请先在“计划与抽取”里与最近一份打印的抽取记录核对。")
     raise UserError(
         found.words,
         f"抽取 {no} 已在纸上办结：请照签字的笔录录入当时的数字，得到同一份结果；"
@@ -188,10 +236,34 @@ def resume(uow: UnitOfWork, command: ResumeSeries) -> SeriesMark:
     return series_mark(uow.session.connection(), series)
 
 
+def confirm(uow: UnitOfWork, command: ConfirmSeries) -> SeriesMark:
+    """The last printed record is the last one here: go on from it; the ledger keeps who said so.
+
+    Errors: UserError if nothing was asked, or nobody is named.
+    """
+    connection = uow.session.connection()
+    found = gap(connection, command.series)
+    if found is None or not found.asked:
+        raise UserError("这个抽取序列没有要核对的。", "请刷新后再看。")
+    if not command.approved.strip():
+        raise UserError("请写明核对人。")
+    mark = found.here
+    uow.record("series.confirm", mark.no, {"head": mark.head, "approved": command.approved.strip()})
+    uow.changed.add("draw")
+    uow.commit()
+    note(uow, command.series)
+    return mark
+
+
 def _marked(uow: UnitOfWork, here: SeriesMark, head: str) -> bool:
-    """Whether this PC remembers just this newer record of the draw that is the last one here."""
+    """Whether paper may have a newer record of the draw that is the last one here.
+
+    It may if this PC remembers just that record, or nothing at all.
+    """
     found = gap(uow.session.connection(), here.series)
-    return found is not None and (found.remembered.seq, found.remembered.head) == (here.seq, head)
+    if found is None:
+        return False
+    return found.asked or (found.remembered.seq, found.remembered.head) == (here.seq, head)
 
 
 def _path(connection: Connection, series: str) -> Path | None:

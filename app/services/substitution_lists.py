@@ -63,7 +63,7 @@ def print_register(uow: UnitOfWork, command: Scope) -> Path:
             made_on=uow.today,
         )
     )
-    folder = uow.folder.root / "notice"
+    folder = uow.folder.notices
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / safe_name(f"更换一览表-{scope}.pdf")
     write_atomically(path, data)

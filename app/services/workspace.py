@@ -11,6 +11,7 @@ reach everything else through it::
 from __future__ import annotations
 
 import getpass
+import json
 import secrets
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -32,8 +33,8 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain.rulebook import Rulebook
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.models import Setting, Unit
-from app.paths import WorkspaceFolder
-from app.services import rulebooks, search_words
+from app.paths import HALF_RESTORED, WorkspaceFolder
+from app.services import rulebooks, search_words, sweeping
 
 C = TypeVar("C")
 O = TypeVar("O")  # noqa: E741 - outcome
@@ -44,6 +45,9 @@ PERSON = "person"
 
 WORKSPACE_ID = "workspace_id"
 """Setting that tells one workspace from another with the same unit code."""
+
+MOVED_AWAY = "moved_away"
+"""Setting of a workspace that went to another PC: when, as which file, whereto."""
 
 Clock = Callable[[], datetime]
 
@@ -81,14 +85,45 @@ def _day(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
 
 
+@dataclass(frozen=True, slots=True)
+class MovedAway:
+    """When a workspace went to another PC, and as which file; empty if that was never finished."""
+
+    at: datetime
+    file: str
+
+    @classmethod
+    def read(cls, connection: Connection) -> MovedAway | None:
+        """As the workspace says; None if it is at home."""
+        found = connection.execute(select(Setting.value).where(Setting.key == MOVED_AWAY)).scalar()
+        if not found:
+            return None
+        facts = json.loads(found)
+        return cls(datetime.fromisoformat(facts["at"]), facts["file"])
+
+    def written(self) -> str:
+        """As the setting holds it."""
+        return json.dumps({"at": self.at.isoformat(), "file": self.file}, ensure_ascii=False)
+
+    @property
+    def words(self) -> str:
+        """已迁到新电脑（2026-11-21）."""
+        day = f"{self.at.astimezone():%Y-%m-%d}"
+        return f"已迁到新电脑（{day}）" if self.file else f"换电脑没有做完（{day}）"
+
+
 class Workspace:
-    """An open workspace. ``changed`` callbacks get the kinds of rows each commit touched."""
+    """An open workspace. ``changed`` callbacks get the kinds of rows each commit touched.
+
+    ``moved_away``: not None for one that went to another PC: it is read, and not written.
+    """
 
     def __init__(self, folder: WorkspaceFolder, lock: FileLock, actor: str, clock: Clock) -> None:
         self.folder = folder
         self.actor = actor
         self.clock = clock
         self.changed: list[Callable[[frozenset[str]], None]] = []
+        self.moved_away: MovedAway | None = None
         self._lock = lock
         self._writer = writer_engine(folder.database)
         self._reader = reader_engine(folder.database)
@@ -106,7 +141,16 @@ class Workspace:
         return self.read(rulebooks.of_unit)
 
     def write(self, service: Callable[[UnitOfWork, C], O], command: C) -> O:
-        """Run one service function in one transaction on the writer thread; wait for it."""
+        """Run one service function in one transaction on the writer thread; wait for it.
+
+        UserError in a workspace that was moved to another PC.
+        """
+        if self.moved_away is not None:
+            raise UserError(
+                f"这个工作区{self.moved_away.words}，在这里只能查看。",
+                "请在新电脑上办理；确要在这里继续，请到“系统 › 换电脑”写明原因，"
+                "或用命令 suicha move --stay 原因。",
+            )
         return self._thread.submit(self._transact, service, command).result()
 
     def _transact(self, service: Callable[[UnitOfWork, C], O], command: C) -> O:
@@ -123,9 +167,17 @@ class Workspace:
     def read(
         self, query: Callable[Concatenate[Connection, P], O], *args: P.args, **kwargs: P.kwargs
     ) -> O:
-        """Run a query on a snapshot of its own; any thread."""
-        with self._reader.connect() as connection:
-            return query(connection, *args, **kwargs)
+        """Run a query on a snapshot of its own; any thread.
+
+        EnvironmentFault if the disk is so full that SQLite cannot even look.
+        """
+        try:
+            with self._reader.connect() as connection:
+                return query(connection, *args, **kwargs)
+        except OperationalError as error:
+            if not backup.disk_refuses(error.orig):
+                raise
+            raise backup.unreachable(self.folder.database) from error
 
     def close(self) -> None:
         """Finish what is being written, then let go of the folder."""
@@ -173,9 +225,18 @@ def exists(root: Path) -> bool:
     return WorkspaceFolder(root).database.exists()
 
 
+def unfinished(root: Path) -> bool:
+    """Whether the folder holds half of a backup that was being restored."""
+    return (root / HALF_RESTORED).is_file()
+
+
 def create(root: Path, command: CreateUnit, clock: Clock = _wall_clock) -> None:
     """Make a new empty workspace; UserError if one is there or a field is wrong."""
     folder = WorkspaceFolder(root)
+    if unfinished(root):
+        raise UserError(
+            f"从备份恢复到这个文件夹没有做完：{root}。", "请重新恢复，或换一个文件夹新建。"
+        )
     if folder.database.exists():
         raise UserError(f"这里已经有一个工作区：{root}。", "请换一个文件夹，或直接打开它。")
     name, code = command.name.strip(), command.code.strip()
@@ -262,11 +323,17 @@ def open_workspace(root: Path, *, actor: str = "", clock: Clock = _wall_clock) -
         raise UserError(
             f"这个文件夹里没有随查工作区：{root}。", "请先用“suicha init”或首次设置建立。"
         )
+    if unfinished(root):
+        raise UserError(
+            f"从备份恢复到这个文件夹没有做完：{root}。", "请重新恢复到这个文件夹，再打开。"
+        )
     lock = _take_lock(folder)
     try:
+        sweeping.clear(folder)
         _check_and_migrate(folder, clock)
         workspace = Workspace(folder, lock, actor, clock)
         workspace.actor = actor or workspace.read(signed_person) or _person()
+        workspace.moved_away = workspace.read(MovedAway.read)
         return workspace
     except BaseException:
         lock.release()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import AppError, IntegrityError, UserError
-from app.paths import default_workspace
+from app.paths import HALF_RESTORED, default_workspace
 from app.services import attaching, backup_files, keeping, units
 from app.services.attaching import Attach
 from app.services.keeping import Adopt, MakeBackup
@@ -238,7 +238,7 @@ def test_a_half_restore_is_no_workspace_and_is_begun_anew(drawn: Drawn, tmp_path
     made = drawn.workspace.write(keeping.backup, MakeBackup())
     half = tmp_path / "half"
     (half / "draw").mkdir(parents=True)
-    (half / backup_files.HALF).write_text("x", encoding="utf-8")
+    (half / HALF_RESTORED).write_text("x", encoding="utf-8")
     (half / "draw" / "old.txt").write_text("x", encoding="utf-8")
     (line,) = failed(half)
     assert "没有做完" in line

@@ -27,16 +27,22 @@ def root(tmp_path: Path) -> Path:
     return tmp_path / "工作区"
 
 
-def soon(action: Callable[[], object]) -> None:
-    QTimer.singleShot(300, action)
+def when(ready: Callable[[], bool], action: Callable[[], object]) -> None:
+    """Do ``action`` as soon as ``ready``, however long the machine takes."""
+    QTimer.singleShot(20, lambda: action() if ready() else when(ready, action))
+
+
+def windows() -> list[MainWindow]:
+    found = QApplication.topLevelWidgets()
+    return [each for each in found if isinstance(each, MainWindow) and each.isVisible()]
 
 
 def open_window() -> MainWindow:
-    return next(
-        each
-        for each in QApplication.topLevelWidgets()
-        if isinstance(each, MainWindow) and each.isVisible()
-    )
+    return windows()[0]
+
+
+def dialog_is_open() -> bool:
+    return QApplication.activeModalWidget() is not None
 
 
 def fill_in_first_run(start: StartWith) -> None:
@@ -60,7 +66,7 @@ def test_an_open_window_says_whose_workspace_it_is(qtbot: QtBot, root: Path) -> 
         said.extend(label.text() for label in window.status.findChildren(QLabel))
         window.close()
 
-    soon(look)
+    when(lambda: bool(windows()) and not TaskRunner.of_application().busy, look)
     assert application.run_window(root) == application.OK
     assert "青禾县大队" in said
     open_workspace(root).close()
@@ -74,14 +80,11 @@ def test_a_first_run_makes_the_workspace_and_fills_it_behind_the_window(
     def fill(workspace: Workspace) -> None:
         filled.append(workspace.unit.name)
 
-    def close_when_filled() -> None:
-        if filled and not TaskRunner.of_application().busy:
-            open_window().close()
-        else:
-            soon(close_when_filled)
-
-    soon(lambda: fill_in_first_run(StartWith.SAMPLE))
-    soon(lambda: soon(close_when_filled))
+    when(dialog_is_open, lambda: fill_in_first_run(StartWith.SAMPLE))
+    when(
+        lambda: bool(filled and windows()) and not TaskRunner.of_application().busy,
+        lambda: open_window().close(),
+    )
     assert application.run_window(root, fill) == application.OK
     assert filled == ["青禾县大队"]
     workspace = open_workspace(root)
@@ -95,7 +98,7 @@ def test_giving_up_the_first_run_leaves_nothing(qtbot: QtBot, root: Path) -> Non
         assert isinstance(dialog, QDialog)
         dialog.reject()
 
-    soon(give_up)
+    when(dialog_is_open, give_up)
     assert application.run_window(root) == application.OK
     assert not exists(root)
 
@@ -111,7 +114,7 @@ def test_a_workspace_in_use_is_refused_in_words(qtbot: QtBot, root: Path) -> Non
         told.append(dialog.text_label.text())
         dialog.accept()
 
-    soon(read)
+    when(dialog_is_open, read)
     assert application.run_window(root) == application.FAILED
     assert "正被另一个随查窗口或命令使用" in told[0]
     holder.close()
