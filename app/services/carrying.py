@@ -6,7 +6,6 @@ saving.  What left is written into the register (介质台账) once it was read 
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,7 +29,7 @@ from app.exchange.carrying import (
 )
 from app.exchange.drives import Drive, drive_of, removable_drives, size_words
 from app.models import CarriedFile, ExportPackage
-from app.services import backup_files, media, package_life
+from app.services import backup_files, media, package_life, sweeping
 from app.services.media import Known
 from app.services.workspace import Workspace
 
@@ -243,9 +242,9 @@ def carry_backup(
 ) -> Taken:
     """Back up the whole workspace now, into one file, and carry that; errors as ``carry_file``."""
     workspace.read(place_of, folder, use, drives())  # before the work of a backup
-    with tempfile.TemporaryDirectory(dir=workspace.folder.root, prefix=".carry-") as room:
+    with sweeping.aside(workspace.folder.root, "carry") as room:
         report(0, 0, "正在备份整个工作区")
-        path = workspace.write(_backup_aside, Path(room))
+        path = workspace.write(_backup_aside, room)
         command = CarryFile(path=path, folder=folder, purpose="备份", use=use)
         return carry_file(workspace, command, report, drives)
 

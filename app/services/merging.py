@@ -13,7 +13,6 @@ incomplete ones and those of people unfit on the day stay drafts, and review is 
 from __future__ import annotations
 
 import enum
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -56,6 +55,7 @@ from app.services import (
     result_offers,
     rulebooks,
     stepping,
+    sweeping,
 )
 from app.services.receiving import Incoming, Touched
 from app.services.result_offers import Offer, Offered
@@ -425,8 +425,8 @@ def apply(uow: UnitOfWork, command: MergeResults) -> Merged:
     rows = [row for row in seen.rows if row.written]
     if not rows:
         raise UserError("没有可以写入的结果。", "请看每行的说明；填好、改好后再合并。")
-    with tempfile.TemporaryDirectory(dir=uow.folder.root, prefix=".package-") as room:
-        touched = [_merge_one(uow, command, seen.offered, row, Path(room)) for row in rows]
+    with sweeping.aside(uow.folder.root, "package") as room:
+        touched = [_merge_one(uow, command, seen.offered, row, room) for row in rows]
         file_id = receiving.record_incoming(
             uow,
             Incoming(

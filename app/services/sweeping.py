@@ -26,7 +26,7 @@ _HALF = re.compile(
     r"\.~[0-9a-f]{16}\.(?:tmp|db)(?:\.partial)?(?:-journal|-wal|-shm)?"
     r"|suicha-[0-9]{8}-[0-9]{6}-.*\.db\.partial(?:-journal|-wal|-shm)?"
 )
-_ASIDE = re.compile(r"\.(?:package|drill|archive)-\w{8}")
+_ASIDE = re.compile(r"\.(?:package|drill|archive|carry)-\w{8}")
 _IN_USE = "in-use.lock"
 
 
