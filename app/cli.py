@@ -100,6 +100,7 @@ def build_parser() -> argparse.ArgumentParser:
     _add_draw_commands(commands)
     _add_record_commands(commands)
     _add_rulebook_commands(commands)
+    _add_platform_commands(commands)
     return parser
 
 
@@ -458,6 +459,30 @@ def _add_rulebook_commands(commands: Any) -> None:
     adopt.add_argument("--level", default="", metavar="L", help="层级（细则分层级时）")
     _data(adopt)
     _json(adopt)
+
+
+def _add_platform_commands(commands: Any) -> None:
+    words = "平台格式：list 列出，check 看空白模板，add 按空白模板新建，remove 删除"
+    platform = _command(commands, "platform", _no_platform_step, words)
+    steps = platform.add_subparsers(dest="step", metavar="步骤", parser_class=_Parser)
+    known = _command(steps, "list", _platform_list, "列出随程序带的和本单位的平台格式")
+    _data(known)
+    _json(known)
+    check = _command(steps, "check", _platform_check, "读平台的空白模板，列出每一列将填什么")
+    check.add_argument("file", type=Path, metavar="FILE", help="空白模板（xlsx、xls、et）")
+    _data(check)
+    _json(check)
+    add = _command(steps, "add", _platform_add, "照 check 列出的对应保存为本单位的平台格式")
+    add.add_argument("file", type=Path, metavar="FILE", help="空白模板（xlsx、xls、et）")
+    add.add_argument("--name", required=True, metavar="NAME", help="平台名称")
+    add.add_argument("--id", default="", metavar="ID", help="代号，默认取名称的拼音首字母")
+    add.add_argument("--into", default="", metavar="ID", help="加到本单位已有的平台格式")
+    _data(add)
+    _json(add)
+    remove = _command(steps, "remove", _platform_remove, "删除本单位的一个平台格式")
+    remove.add_argument("id", metavar="ID", help="代号")
+    _data(remove)
+    _json(remove)
 
 
 def _add_record_commands(commands: Any) -> None:
@@ -1436,6 +1461,118 @@ def _rulebook_adopt(arguments: argparse.Namespace) -> int:
         rulebook = office.write(rulebooks.adopt, command)
     body = {"id": rulebook.id, "version": rulebook.version}
     _answer(arguments, body, [f"已启用《{rulebook.document.title}》，第 {rulebook.version} 版"])
+    return DONE
+
+
+def _no_platform_step(_arguments: argparse.Namespace) -> int:
+    raise UserError("platform 后面要写步骤：list、check、add、remove。", "加 -h 看说明。")
+
+
+def _platform_list(arguments: argparse.Namespace) -> int:
+    from app.services import platforms
+
+    found = platforms.choices(WorkspaceFolder(_folder(arguments)), broken=True)
+    body = {
+        "platforms": [
+            {"id": each.id, "name": each.name, "own": each.own, "note": each.note,
+             "files": [{"file": file, "records": words} for file, words in each.files],
+             "problem": each.problem}
+            for each in found
+        ]
+    }  # fmt: skip
+    lines = [
+        f"{each.id}  {each.problem or each.name}{'（本单位）' if each.own else ''}"
+        for each in found
+    ]
+    _answer(arguments, body, lines)
+    return DONE
+
+
+def _platform_check(arguments: argparse.Namespace) -> int:
+    from app.services import platform_drafts
+
+    with _office(arguments) as office:
+        known = office.write(platform_drafts.samples, None)
+    template = platform_drafts.open_template(arguments.file)
+    draft = platform_drafts.propose(template, known)
+    sheets = [_sheet_told(draft, at, known) for at in range(len(draft.sheets))]
+    lines = [f"{arguments.file.name}：{len(sheets)} 张表"]
+    if template.converted:
+        lines.append(f"原来是 {template.converted}，写出的将是 xlsx。")
+    for sheet in sheets:
+        words = known[sheet["record"]].kind.words if sheet["record"] else "不填"
+        top, bottom = sheet["header"]
+        lines.append(
+            f"“{sheet['sheet']}”：{words}，表头第 {top}–{bottom} 行，"
+            f"从第 {sheet['first_row']} 行起填，现有数据要改 {sheet['mend']} 处"
+        )
+        lines += [
+            f"  第 {each['column']} 列 {each['header']} ← {each['fills'] or '（没有对应）'}"
+            for each in sheet["columns"]
+        ]
+    left = [
+        each["header"]
+        for sheet in sheets
+        for each in sheet["columns"]
+        if sheet["record"] and each["required"] and not each["fills"]
+    ]
+    if left:
+        lines.append(f"必填而没有对应的列：{'、'.join(left)}。请在窗口里对应。")
+    body = {"file": template.file, "sha256": template.sha256,
+            "converted": template.converted, "sheets": sheets, "unmatched": left}  # fmt: skip
+    _answer(arguments, body, lines)
+    return PARTLY if left else DONE
+
+
+def _sheet_told(draft: Any, at: int, known: Any) -> dict[str, Any]:
+    from app.services import platform_drafts
+
+    each = draft.sheets[at]
+    return {
+        "sheet": each.sheet.name,
+        "record": each.record,
+        "header": [each.sheet.header_top, each.sheet.header_row],
+        "first_row": each.sheet.first_row,
+        "columns": [
+            {
+                "column": column.asked.at,
+                "header": column.asked.header,
+                "fills": _filling(column),
+                "required": column.required,
+                "options": list(column.asked.options[:20]),
+            }
+            for column in each.columns
+        ],
+        "mend": len(platform_drafts.trial(draft, at, known).mends),
+    }
+
+
+def _filling(column: Any) -> str:
+    return "顺序号" if column.serial else column.field or column.constant
+
+
+def _platform_add(arguments: argparse.Namespace) -> int:
+    from app.services import platform_drafts, platforms
+
+    with _office(arguments) as office:
+        template = platform_drafts.open_template(arguments.file)
+        draft = platform_drafts.propose(template, office.write(platform_drafts.samples, None))
+        into = platforms.load(office.folder, arguments.into) if arguments.into else None
+        identity = arguments.id or platforms.proposed_id(office.folder, arguments.name)
+        command = platform_drafts.command_of(draft, identity, arguments.name, into)
+        made = office.write(platforms.save, command)
+    files = list(dict.fromkeys(each.file for each in made.sheets))
+    body = {"id": made.id, "name": made.name, "files": files}
+    _answer(arguments, body, [f"已保存“{made.name}”，代号 {made.id}；模板：{'、'.join(files)}"])
+    return DONE
+
+
+def _platform_remove(arguments: argparse.Namespace) -> int:
+    from app.services import platforms
+
+    with _office(arguments) as office:
+        office.write(platforms.remove, platforms.RemovePlatform(arguments.id))
+    _answer(arguments, {"id": arguments.id}, [f"已删除平台格式 {arguments.id}"])
     return DONE
 
 

@@ -62,6 +62,7 @@ __all__ = [
     "TemplateSheet",
     "Trial",
     "command_of",
+    "first_rows",
     "open_template",
     "platform_of",
     "propose",
@@ -120,13 +121,19 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A kind of record as the workspace has it: all columns with their closed lists of words,
-    the first rows."""
+    """A kind of record as the workspace has it: its columns, the words of those that have few,
+    its rows."""
 
     kind: RecordKind
     fields: tuple[Field, ...]
     table: Table
     words: Mapping[str, tuple[str, ...]]
+
+    def translatable(self, label: str, options: Sequence[str]) -> bool:
+        """Whether a column has words that a platform may call otherwise."""
+        field = next((each for each in self.fields if each.label == label), None)
+        closed = field is not None and bool(field.choices or field.kind is FieldKind.BOOL)
+        return bool(options) or closed or label in _CONCLUDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +180,7 @@ def samples(uow: UnitOfWork, _command: None) -> dict[str, Sample]:
     return found
 
 
+_CONCLUDING = frozenset({"结论", "检查结果"})
 _CONCLUSIONS = tuple(each.label for each in Conclusion)
 
 
@@ -183,7 +191,7 @@ def _words(field: Field, table: Table) -> tuple[str, ...]:
     if field.kind in {FieldKind.DATE, FieldKind.NUMBER, FieldKind.LONG_TEXT, FieldKind.CODE}:
         return ()
     words = dict.fromkeys(choice.label for choice in field.choices)
-    if field.label in {"结论", "检查结果"}:
+    if field.label in _CONCLUDING:
         words |= dict.fromkeys(_CONCLUSIONS)
     at = next((i for i, each in enumerate(table.columns) if each.title == field.label), -1)
     seen: dict[str, None] = {}
@@ -192,7 +200,7 @@ def _words(field: Field, table: Table) -> tuple[str, ...]:
         if isinstance(text, str) and text:
             parts = text.split("、") if field.kind is FieldKind.LIST else (text,)
             seen |= dict.fromkeys(parts)
-    if len(seen) > _MOST_WORDS or (not words and len(seen) * 2 > max(len(table.rows), 20)):
+    if len(seen) > _MOST_WORDS:
         seen = {}
     return tuple(words | seen)
 
@@ -408,8 +416,19 @@ def _code_list(column: ColumnDraft) -> dict[str, str]:
     return words | {each: each for each in column.asked.options if each not in words}
 
 
+def first_rows(draft: Draft, at: int, known: Mapping[str, Sample]) -> Trial:
+    """The first rows of a sheet as they will come out; quick, nothing is checked."""
+    sample = known.get(draft.sheets[at].record)
+    if sample is None:
+        return Trial((), (), (), 0)
+    few = replace(sample, table=replace(sample.table, rows=sample.table.rows[:_SHOWN]))
+    made = trial(draft, at, {sample.kind.id: few})
+    return replace(made, mends=(), count=len(sample.table.rows))
+
+
 def trial(draft: Draft, at: int, known: Mapping[str, Sample]) -> Trial:
-    """The first rows of a sheet as they will come out, and what would have to be mended."""
+    """The first rows of a sheet as they will come out, and what of all rows would have to be
+    mended."""
     sheet = draft.sheets[at]
     sample = known.get(sheet.record)
     if sample is None or not any(column.filled for column in sheet.columns):

@@ -28,7 +28,7 @@ from app.domain.outgoing import EDITIONS, KIND_WORDS, Mend
 from app.domain.periods import Period, Span
 from app.domain.platform import GENERAL
 from app.errors import AppError
-from app.services import exporting, public_wording
+from app.services import exporting, platforms, public_wording
 from app.services.exporting import MakePackage, Package, Preview
 from app.services.platforms import PlatformChoice
 from app.services.public_wording import AllowWording
@@ -36,8 +36,9 @@ from app.services.workspace import Workspace
 from app.ui.desktop import open_path
 from app.ui.dialogs.inspecting import ask
 from app.ui.dialogs.package_lines import shown_label
+from app.ui.dialogs.platforms import PlatformsDialog
 from app.ui.tables import ALIGN_RIGHT, Column, ColumnKind, PlainTable
-from app.ui.tasks import operation
+from app.ui.tasks import operation, query
 from app.ui.theme import LIGHT, Tone
 from app.ui.view_store import ViewStore
 from app.ui.widgets import (
@@ -138,7 +139,11 @@ class MakingDialog(QDialog):
         page, grid = _form("报给谁，报多少")
         self.platform_box = _combo(((each.id, each.name) for each in self._platforms), "平台格式")
         self.platform_box.currentIndexChanged.connect(lambda _at: self._on_wish())
-        _row(grid, 0, "平台格式", self.platform_box)
+        across = QHBoxLayout()
+        across.addWidget(self.platform_box, 1)
+        across.addWidget(button("平台模板…", self.open_templates, "columns"))
+        grid.addWidget(_caption("平台格式"), 0, 0)
+        grid.addLayout(across, 0, 1)
         self.platform_note = label("", "secondary", wrap=True)
         grid.addWidget(self.platform_note, 1, 1)
         self.whole_box = QRadioButton("全部")
@@ -235,6 +240,28 @@ class MakingDialog(QDialog):
         column.addLayout(row)
         column.addStretch(1)
         return page
+
+    def open_templates(self) -> None:
+        """Formats of platforms: a new one can be chosen as soon as it is kept."""
+        self.templates = PlatformsDialog(self, self.workspace)
+        self.templates.changed.connect(self._reload_platforms)
+        self.templates.open()
+
+    def _reload_platforms(self) -> None:
+        folder = self.workspace.folder
+        query(self, lambda: platforms.choices(folder)).key("platforms").success(
+            self._show_platforms
+        ).run_in_background()
+
+    def _show_platforms(self, found: Sequence[PlatformChoice]) -> None:
+        known = {each.id for each in self._platforms}
+        fresh = next((each.id for each in found if each.id not in known), None)
+        wanted = fresh or self.platform_box.currentData()
+        self._platforms = tuple(found)
+        self.platform_box.clear()
+        for each in found:
+            self.platform_box.addItem(each.name, each.id)
+        self.platform_box.setCurrentIndex(max(self.platform_box.findData(wanted), 0))
 
     # -- what is wanted --------------------------------------------------------
 

@@ -28,6 +28,11 @@ from app.ui.widgets import (
 
 TABLES = "表格 (*.xlsx *.xls *.et *.xlsm *.xlsb *.ods *.csv *.txt *.htm *.html *.xml);;所有文件 (*)"
 _SHOWN = 5
+_LINES = (
+    "Excel、WPS 表格、网页表格、csv 都可以，按内容识别，扩展名不对也能读。",
+    "表头在第几行、列名怎么写都没关系，下一步可以对应和更正。",
+    "到“确认写入”之前，名录不会有任何改变。",
+)
 
 
 class FileStep(QWidget):
@@ -36,8 +41,18 @@ class FileStep(QWidget):
     chosen = Signal(object)  # tuple of paths
     undo_wanted = Signal(object)  # a PastImport
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        title: str = "选择要导入的表格",
+        invitation: str = "把表格拖到这里（可以几个一起），或",
+        lines: Sequence[str] = _LINES,
+        kinds: str = TABLES,
+        *,
+        several: bool = True,
+    ) -> None:
         super().__init__()
+        self._title, self._invitation, self._lines = title, invitation, tuple(lines)
+        self._kinds, self._several = kinds, several
         self.setAcceptDrops(True)
         self._pace = Pace()
         self.file_links: list[QWidget] = []
@@ -72,15 +87,11 @@ class FileStep(QWidget):
         mark = QLabel()
         mark.setPixmap(pixmap("upload", LIGHT.secondary, 36, self.devicePixelRatioF()))
         column.addWidget(mark, 0, Qt.AlignmentFlag.AlignHCenter)
-        self.words = label("把表格拖到这里（可以几个一起），或", "secondary")
+        self.words = label(self._invitation, "secondary")
         column.addWidget(self.words, 0, Qt.AlignmentFlag.AlignHCenter)
         self.choose = button("选择文件…", self._on_choose, "folder")
         column.addWidget(self.choose, 0, Qt.AlignmentFlag.AlignHCenter)
-        for line in (
-            "Excel、WPS 表格、网页表格、csv 都可以，按内容识别，扩展名不对也能读。",
-            "表头在第几行、列名怎么写都没关系，下一步可以对应和更正。",
-            "到“确认写入”之前，名录不会有任何改变。",
-        ):
+        for line in self._lines:
             hint = label(line, "small")
             column.addWidget(hint, 0, Qt.AlignmentFlag.AlignHCenter)
         column.addStretch(3)
@@ -157,7 +168,11 @@ class FileStep(QWidget):
         self.banner.show()
 
     def _on_choose(self) -> None:
-        chosen, _ = QFileDialog.getOpenFileNames(self, "选择要导入的表格", "", TABLES)
+        if self._several:
+            chosen, _ = QFileDialog.getOpenFileNames(self, self._title, "", self._kinds)
+        else:
+            one, _ = QFileDialog.getOpenFileName(self, self._title, "", self._kinds)
+            chosen = [one] if one else []
         if chosen:
             self.chosen.emit(tuple(Path(each) for each in chosen))
 

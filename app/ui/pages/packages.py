@@ -33,6 +33,7 @@ from app.ui.dialogs.package_answer import AnswerDialog
 from app.ui.dialogs.package_lines import PackageLinesDialog
 from app.ui.dialogs.package_steps import STEP_FIELDS, STEP_TITLES, StepTyped
 from app.ui.dialogs.platform_numbers import NumbersDialog
+from app.ui.dialogs.platforms import PlatformsDialog
 from app.ui.dialogs.preview import show_file
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.icons import icon
@@ -609,14 +610,9 @@ class PackagesPanel(QWidget):
         ).key("approval").success(lambda _none: self._on_stepped(words)).run_in_background()
 
     def open_templates(self) -> None:
-        """Which formats there are."""
-        columns = (
-            Column("name", "平台", width=240),
-            Column("id", "代号", ColumnKind.CODE, width=150),
-            Column("own", "来源", width=90, value=lambda row: "本单位" if row.own else "随程序"),
-            Column("note", "说明", width=320, stretch=True),
-        )
-        self.templates = RowsDialog(self, "平台格式", columns, self._known.platforms)
+        """Formats of platforms: those there are, and new ones from a platform's own template."""
+        self.templates = PlatformsDialog(self, self.workspace)
+        self.templates.changed.connect(self.refresh)
         self.templates.open()
 
     def open_numbers(self) -> None:

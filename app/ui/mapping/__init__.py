@@ -1,0 +1,1 @@
+"""A platform's blank template mapped to our records, in the window."""
