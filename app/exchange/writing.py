@@ -6,19 +6,21 @@ can be compared.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import re
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from app.domain.fields import Choice, Field, FieldKind, with_choices
 from app.exchange.files import write_atomically
 from app.exchange.mapping import REASON, ROW_NUMBER, SHEET_NAME
-from app.exchange.sheets import Cell
+from app.exchange.sheets import Cell, Progress
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -33,6 +35,8 @@ _HINT_FILL = "FAFBFC"
 _REASON_FILL = "FCE8E6"
 _LOCKED_FILL = "F1F3F6"
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+_RISKY = ("=", "+", "-", "@", "\t", "\r")  # would begin a formula
+_WATCHED = 500  # rows between two words on how far it is
 _LONGEST_CELL = 32_767  # Excel's own limit
 _TEMPLATE_ROWS = 5000  # rows that get drop-downs
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
@@ -86,20 +90,35 @@ def columns_of(fields: Iterable[Field]) -> tuple[Column, ...]:
     return tuple(Column(each.label, each.kind, each.width) for each in fields)
 
 
-def write_table(path: Path, table: Table) -> None:
+def write_table(path: Path, table: Table, watch: Progress | None = None) -> None:
     """Write one styled sheet: header, widths, frozen header, filter. EnvironmentFault on disk."""
-    write_tables(path, (table,))
+    write_tables(path, (table,), watch)
 
 
-def write_tables(path: Path, tables: Sequence[Table]) -> None:
-    """Write several tables, one per sheet."""
+def write_tables(path: Path, tables: Sequence[Table], watch: Progress | None = None) -> None:
+    """Write several tables, one per sheet, row by row: 100,000 need no memory of their own.
+
+    ``watch`` hears how far it is; what it raises ends the work and leaves no file.
+    """
     import openpyxl
 
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for table in tables:
-        _fill_table(book.create_sheet(_sheet_name(table.sheet)), table)
+    book = openpyxl.Workbook(write_only=True)
+    with _discarded_unless_done(book):
+        for table in tables:
+            _stream(book.create_sheet(_sheet_name(table.sheet)), table, watch)
     _save(path, book)
+
+
+@contextlib.contextmanager
+def _discarded_unless_done(book: Workbook) -> Iterator[None]:
+    """What a write-only workbook keeps in the temporary folder goes when the work is ended."""
+    try:
+        yield
+    except BaseException:
+        for sheet in book.worksheets:
+            sheet.close()
+            sheet._writer.cleanup()
+        raise
 
 
 def write_template(
@@ -201,10 +220,11 @@ def _protect(sheet: Worksheet, form: FilledForm) -> None:
     sheet.protection.sort = False
 
 
-def write_errors(path: Path, header: Sequence[str], rows: Sequence[RejectedRow]) -> None:
+def write_errors(
+    path: Path, header: Sequence[str], rows: Sequence[RejectedRow], watch: Progress | None = None
+) -> None:
     """The rejected rows with their original columns, 原行号 and 退回原因, ready to correct."""
     import openpyxl
-    from openpyxl.styles import PatternFill
 
     width = max((len(header), *(len(row.cells) for row in rows)))
     titles = [*header, *("" for _ in range(width - len(header)))]
@@ -224,60 +244,149 @@ def write_errors(path: Path, header: Sequence[str], rows: Sequence[RejectedRow])
         )
         for row in rows
     ]
-    book = openpyxl.Workbook()
-    sheet = book.active
-    sheet.title = "退回的行"
-    _fill_table(sheet, Table("", (*columns, *extra), data))
-    fill = PatternFill("solid", start_color=_REASON_FILL)
-    for place in range(1, len(rows) + 2):
-        sheet.cell(place, width + 3).fill = fill
+    book = openpyxl.Workbook(write_only=True)
+    with _discarded_unless_done(book):
+        sheet = book.create_sheet("退回的行")
+        _stream(sheet, Table("", (*columns, *extra), data), watch, marked=width + 3)
     _save(path, book)
 
 
-def _fill_table(sheet: Worksheet, table: Table) -> None:
-    from openpyxl.styles import Alignment, Font
+def _stream(sheet: Worksheet, table: Table, watch: Progress | None, marked: int = 0) -> None:
+    """One table into a write-only sheet; ``marked``: the column (from 1) that stands out."""
     from openpyxl.utils import get_column_letter
 
-    top = 1
-    if table.title:
-        sheet.append([_clean(table.title)])
-        sheet.merge_cells(start_row=1, start_column=1, end_row=1, end_column=len(table.columns))
-        sheet["A1"].font = Font(name=_FONT, size=14, bold=True)
-        sheet["A1"].alignment = Alignment(horizontal="center", vertical="center")
-        sheet.row_dimensions[1].height = 30
-        top = 2
-    _header(sheet, top, table.columns)
-    body = _BodyStyle()
-    for offset, row in enumerate(table.rows, start=top + 1):
-        for place, (value, column) in enumerate(zip(row, table.columns, strict=True), start=1):
-            body.put(sheet.cell(offset, place), value, column.kind)
+    top = 2 if table.title else 1
     last = get_column_letter(max(len(table.columns), 1))
-    sheet.auto_filter.ref = f"A{top}:{last}{top + len(table.rows)}"
+    _lay_out(sheet, top, table.columns)
+    styled = _Styled(sheet)
+    if table.title:
+        sheet.row_dimensions[1].height = 30
+        sheet.merged_cells.add(f"A1:{last}1")
+        sheet.append([styled.title(table.title)])
+    sheet.append(
+        [styled.header(each.title, at == marked) for at, each in enumerate(table.columns, 1)]
+    )
+    total = len(table.rows)
+    for done, row in enumerate(table.rows):
+        if watch is not None and done % _WATCHED == 0:
+            watch(done, total)
+        sheet.append(
+            [
+                styled.body(value, column.kind, at == marked)
+                for at, (value, column) in enumerate(zip(row, table.columns, strict=True), 1)
+            ]
+        )
+    sheet.auto_filter.ref = f"A{top}:{last}{top + total}"
     sheet.print_title_rows = f"{top}:{top}"
     sheet.page_setup.orientation = "landscape"
-    sheet.page_setup.paperSize = sheet.PAPERSIZE_A4
+    sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToHeight = 0
-    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
-def _header(sheet: Worksheet, row: int, columns: Sequence[Column]) -> None:
-    from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+def _lay_out(sheet: Worksheet, header: int, columns: Sequence[Column]) -> None:
+    """What a write-only sheet must know before its first row."""
     from openpyxl.utils import get_column_letter
 
-    line = Border(bottom=Side(style="thin", color="848E9C"))
     for place, column in enumerate(columns, start=1):
-        cell = sheet.cell(row, place)
-        _put_text(cell, column.title)
-        cell.font = Font(name=_FONT, bold=True)
-        cell.fill = PatternFill("solid", start_color=_HEADER_FILL)
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        cell.border = line
         dimension = sheet.column_dimensions[get_column_letter(place)]
         dimension.width = max(column.width, 6)
         # A code typed into an empty cell must stay text: the whole column is text.
         dimension.number_format = _number_format(column.kind)
-    sheet.row_dimensions[row].height = 24
-    sheet.freeze_panes = sheet.cell(row + 1, 2)
+    sheet.row_dimensions[header].height = 24
+    sheet.freeze_panes = f"B{header + 1}"
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+class _Styled:
+    """Cells of a write-only sheet: each style is made once, a million cells share it."""
+
+    def __init__(self, sheet: Worksheet) -> None:
+        from openpyxl.cell import WriteOnlyCell
+
+        self._sheet = sheet
+        self._make = WriteOnlyCell
+        self._styles: dict[tuple[FieldKind, str, bool], Any] = {}
+        self._body = _BodyStyle()
+        self._header = _HeaderStyle()
+
+    def title(self, text: str) -> SheetCell:
+        """The line above the table."""
+        from openpyxl.styles import Alignment, Font
+
+        cell = self._make(self._sheet, _clean(text))
+        cell.font = Font(name=_FONT, size=14, bold=True)
+        cell.alignment = Alignment(horizontal="center", vertical="center")
+        return cell
+
+    def header(self, text: str, marked: bool) -> SheetCell:
+        """A column's name."""
+        cell = self._make(self._sheet)
+        self._header.put(cell, text)
+        return _mark(cell) if marked else cell
+
+    def body(self, value: Cell, kind: FieldKind, marked: bool) -> SheetCell | None:
+        """One value; nothing where there is none, the column says what may be typed there."""
+        if value is None and not marked:
+            return None
+        risky = isinstance(value, str) and value[:1] in _RISKY
+        key = (kind, _sort_of(value), marked)
+        cell = self._make(self._sheet)
+        if risky or key not in self._styles:
+            self._body.put(cell, value, kind)
+            if marked:
+                _mark(cell)
+            if not risky:
+                self._styles[key] = copy(cell._style)
+            return cell
+        cell.value = _clean(value) if isinstance(value, str) else value
+        if isinstance(value, str):
+            cell.data_type = "s"
+        elif isinstance(value, bool | datetime):
+            self._body.put(cell, value, kind)
+        cell._style = self._styles[key]
+        return cell
+
+
+def _sort_of(value: Cell) -> str:
+    if isinstance(value, datetime):
+        return "time" if value.hour or value.minute or value.second else "day"
+    if isinstance(value, date):
+        return "day"
+    return "text" if isinstance(value, str | bool) else "none" if value is None else "number"
+
+
+def _mark(cell: SheetCell) -> SheetCell:
+    from openpyxl.styles import PatternFill
+
+    cell.fill = PatternFill("solid", start_color=_REASON_FILL)
+    return cell
+
+
+def _header(sheet: Worksheet, row: int, columns: Sequence[Column]) -> None:
+    style = _HeaderStyle()
+    for place, column in enumerate(columns, start=1):
+        style.put(sheet.cell(row, place), column.title)
+    _lay_out(sheet, row, columns)
+
+
+class _HeaderStyle:
+    """Cells of the header: shared style objects."""
+
+    def __init__(self) -> None:
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+        self._font = Font(name=_FONT, bold=True)
+        self._fill = PatternFill("solid", start_color=_HEADER_FILL)
+        self._middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        self._line = Border(bottom=Side(style="thin", color="848E9C"))
+
+    def put(self, cell: SheetCell, text: str) -> None:
+        """Write one column's name."""
+        _put_text(cell, text)
+        cell.font = self._font
+        cell.fill = self._fill
+        cell.alignment = self._middle
+        cell.border = self._line
 
 
 def _number_format(kind: FieldKind) -> str:
@@ -324,7 +433,7 @@ def _put_text(cell: SheetCell, text: str) -> None:
     cell.value = _clean(text)
     cell.data_type = "s"
     cell.number_format = "@"
-    if text[:1] in {"=", "+", "-", "@", "\t", "\r"}:
+    if text[:1] in _RISKY:
         cell.quotePrefix = True
 
 

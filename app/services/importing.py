@@ -20,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, insert
 
 from app.db import ledger
+from app.db.read import past
 from app.db.unit_of_work import UnitOfWork
 from app.domain import inspector, item, past_inspection, target
 from app.domain.fields import Field, FieldValue, shown, value_of
@@ -307,13 +308,14 @@ def guess_header(connection: Connection, kind: str, source: SourceFile) -> Sheet
 
 def preview(connection: Connection, command: PreviewImport, watch: Watch = silent) -> ImportPreview:
     """Every row's fate; nothing is written. UserError if the file cannot be understood."""
+    _check_kind(command.kind)
     source = command.source or open_file(command.path, watch)
     mappings = command.mappings or propose(connection, command.kind, source, command.platforms)
     earlier = command.earlier
     read: tuple[Any, ...] = ()
     if earlier is not None and earlier.source is source and earlier.mappings == mappings:
         read = earlier.judged.read
-    with undisturbed(source.rows):
+    with undisturbed(source.rows + past.size(connection, _SUBJECTS[command.kind])):
         judged = _judge(connection, command, source, mappings, watch, command.today, read)
     return ImportPreview(
         kind=command.kind,
@@ -381,9 +383,12 @@ _SUBJECTS = {
 }
 
 
-def write_rejected(path: Path, seen: ImportPreview) -> None:
-    """The rows that come back, with reasons, as a workbook to correct and import again."""
-    _save_errors(path, seen.source.book, seen.mappings, seen.rejected)
+def write_rejected(path: Path, seen: ImportPreview, watch: Watch = silent) -> None:
+    """The rows that come back, with reasons, as a workbook to correct and import again.
+
+    ``watch`` may cancel.
+    """
+    _save_errors(path, seen.source.book, seen.mappings, seen.rejected, watch)
 
 
 def refuse_nothing(source: SourceFile, counts: Counts) -> None:
@@ -601,6 +606,7 @@ def _save_errors(
     book: SourceBook,
     mappings: Sequence[SheetMapping],
     rejected: Sequence[RejectedRow],
+    watch: Watch = silent,
 ) -> None:
     """One header for all sheets: rows of a sheet that orders its columns otherwise are laid out.
 
@@ -609,13 +615,17 @@ def _save_errors(
     labels = {book.sheets[each.sheet].name: _titles(each) for each in mappings}
     header = list(dict.fromkeys(title for titles in labels.values() for title in titles))
     laid = []
+    places = {name: [header.index(title) for title in titles] for name, titles in labels.items()}
     for row in rejected:
-        place = [header.index(title) for title in labels[row.sheet]]
+        place = places[row.sheet]
         cells: list[Any] = [None] * len(header)
         for column, cell in zip(place, row.cells, strict=False):
             cells[column] = cell
         laid.append(replace(row, cells=tuple(cells)))
-    write_errors(path, header, laid)
+    with undisturbed(len(laid)):
+        write_errors(
+            path, header, laid, lambda done, total: watch(done, total or 0, "正在写退回的行")
+        )
 
 
 def _titles(mapping: SheetMapping) -> list[str]:

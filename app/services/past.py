@@ -16,9 +16,12 @@ from app.domain.rulebook import Rulebook
 from app.domain.snapshot import DirectoryDifference, PastRow, difference, digest, is_listed
 from app.errors import UserError
 from app.exchange import writing
+from app.exchange.sheets import Progress
 from app.exchange.writing import Column
 from app.services import rulebooks
 from app.services.directory import category_choices
+from app.services.import_rows import Watch, silent
+from app.services.undisturbed import undisturbed
 
 KINDS = {"target": "检查对象名录", "inspector": "执法检查人员名录", "item": "抽查事项清单"}
 """The directories in words, as papers and workbooks name them."""
@@ -78,13 +81,14 @@ def directory_at(connection: Connection, kind: str, point: Point) -> PastDirecto
     """One directory as it was; rows no longer in force then are left out."""
     rulebook = rulebooks.of_unit(connection)
     when = moment(connection, point)
-    rows = [row for row in past.rows_at(connection, kind, when) if is_listed(row)]
-    return PastDirectory(
-        kind=kind,
-        moment=when,
-        fields=fields_at(kind, rulebook),
-        rows=tuple(sorted(rows, key=lambda row: (row.ident, row.id))),
-    )
+    with undisturbed(past.size(connection, kind)):
+        rows = [row for row in past.rows_at(connection, kind, when) if is_listed(row)]
+        return PastDirectory(
+            kind=kind,
+            moment=when,
+            fields=fields_at(kind, rulebook),
+            rows=tuple(sorted(rows, key=lambda row: (row.ident, row.id))),
+        )
 
 
 def compare(connection: Connection, kind: str, before: Point, after: Point) -> Comparison:
@@ -98,11 +102,12 @@ def compare(connection: Connection, kind: str, before: Point, after: Point) -> C
 def between(connection: Connection, kind: str, first: Moment, last: Moment) -> Comparison:
     """The same for moments that are known."""
     rulebook = rulebooks.of_unit(connection)
-    found = difference(
-        past.rows_at(connection, kind, first),
-        past.rows_at(connection, kind, last),
-        fields_at(kind, rulebook),
-    )
+    with undisturbed(past.size(connection, kind)):
+        found = difference(
+            past.rows_at(connection, kind, first),
+            past.rows_at(connection, kind, last),
+            fields_at(kind, rulebook),
+        )
     who = past.who_and_when(connection, [row.since for row in found.rows])
     return Comparison(
         kind=kind,
@@ -134,17 +139,23 @@ class WriteComparisons:
     comparisons: tuple[Comparison, ...]
 
 
-def write_directory(command: WritePast) -> Path:
-    """The directory as it was, as a workbook our import understands again."""
+def write_directory(command: WritePast, watch: Watch = silent) -> Path:
+    """The directory as it was, as a workbook our import understands again; ``watch`` may cancel."""
     found = command.directory
     columns = writing.columns_of(found.fields)
-    rows = [
-        tuple(_cell(field, row.values.get(field.name)) for field in found.fields)
-        for row in found.rows
-    ]
     title = f"{KINDS[found.kind]}（{found.moment.words}）"
-    writing.write_table(command.path, writing.Table(title, columns, rows, KINDS[found.kind]))
+    with undisturbed(len(found.rows)):
+        rows = [
+            tuple(_cell(field, row.values.get(field.name)) for field in found.fields)
+            for row in found.rows
+        ]
+        table = writing.Table(title, columns, rows, KINDS[found.kind])
+        writing.write_table(command.path, table, _written(watch))
     return command.path
+
+
+def _written(watch: Watch) -> Progress:
+    return lambda done, total: watch(done, total or 0, "正在写表格")
 
 
 def _cell(field: Field, value: object) -> str | int | date | None:
@@ -165,13 +176,14 @@ _COLUMNS = (
 )
 
 
-def write_comparisons(command: WriteComparisons) -> Path:
-    """Every row that came, went or changed, one line per field."""
-    tables = [
-        writing.Table(each.title, _COLUMNS, list(lines(each)), KINDS[each.kind])
-        for each in command.comparisons
-    ]
-    writing.write_tables(command.path, tables)
+def write_comparisons(command: WriteComparisons, watch: Watch = silent) -> Path:
+    """Every row that came, went or changed, one line per field; ``watch`` may cancel."""
+    with undisturbed(sum(len(each.difference.rows) for each in command.comparisons)):
+        tables = [
+            writing.Table(each.title, _COLUMNS, list(lines(each)), KINDS[each.kind])
+            for each in command.comparisons
+        ]
+        writing.write_tables(command.path, tables, _written(watch))
     return command.path
 
 

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from app.domain.fields import Field, FieldKind, is_empty, shown, value_of
 from app.domain.rulebook import Rulebook
 from app.exchange import writing
 from app.services.directory import AnyFacts
+from app.services.import_rows import Watch, silent
 from app.services.importing import KINDS, fields_for
+from app.services.undisturbed import undisturbed
 
 Value: TypeAlias = str | int | date | None
+R = TypeVar("R")
+_PORTION = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +56,37 @@ def write_template(command: WriteTemplate) -> Path:
     return command.path
 
 
-def export_list(command: ExportList) -> Path:
-    """Write one styled sheet with numbers and dates as such. EnvironmentFault on disk."""
+def export_list(command: ExportList, watch: Watch = silent) -> Path:
+    """Write one styled sheet with numbers and dates as such; ``watch`` may cancel.
+
+    EnvironmentFault on disk.
+    """
     rows = tuple(tuple(row) for row in command.rows)
     columns = tuple(
         writing.Column(column.title, _kind(column, [row[at] for row in rows]), column.width)
         for at, column in enumerate(command.columns)
     )
-    writing.write_table(command.path, writing.Table(command.title, columns, rows, command.title))
+    table = writing.Table(command.title, columns, rows, command.title)
+    with undisturbed(len(rows)):
+        writing.write_table(
+            command.path, table, lambda done, total: watch(done, total or 0, "正在写表格")
+        )
     return command.path
+
+
+def read_all(
+    ids: Sequence[int],
+    fetch: Callable[[Sequence[int]], Iterable[R]],
+    values: Callable[[R], Sequence[Value]],
+    watch: Watch = silent,
+) -> list[Sequence[Value]]:
+    """The rows of a long list as values, fetched by portions; ``watch`` may cancel."""
+    found: list[Sequence[Value]] = []
+    with undisturbed(len(ids)):
+        for start in range(0, len(ids), _PORTION):
+            watch(start, len(ids), "正在读取")
+            found += map(values, fetch(ids[start : start + _PORTION]))
+    return found
 
 
 def _kind(column: ListColumn, values: Sequence[Value]) -> FieldKind:

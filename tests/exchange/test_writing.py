@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -66,6 +67,41 @@ def test_nothing_foreign_becomes_a_formula(tmp_path: Path) -> None:
     assert sheet["A4"].quotePrefix
     assert sheet["A5"].value == "@甲"
     assert {cell.data_type for cells in sheet.iter_rows() for cell in cells} <= {"s", "n", "d"}
+
+
+def test_writing_tells_how_far_it_is_and_leaves_nothing_when_ended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [(f"某{at}厂", "1", None, at) for at in range(1_200)]
+    table = Table("", TABLE.columns, rows)
+    heard: list[tuple[int, int | None]] = []
+    write_table(tmp_path / "a.xlsx", table, lambda done, total: heard.append((done, total)))
+    assert heard == [(0, 1_200), (500, 1_200), (1_000, 1_200)]
+
+    def stop(done: int, _total: int | None) -> None:
+        if done:
+            raise InterruptedError
+
+    kept = tmp_path / "temporary"
+    kept.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(kept))
+    with pytest.raises(InterruptedError):
+        write_table(tmp_path / "b.xlsx", table, stop)
+    assert not (tmp_path / "b.xlsx").exists()
+    assert list(kept.iterdir()) == []
+
+
+def test_the_title_spans_the_table_and_what_comes_back_stands_out(tmp_path: Path) -> None:
+    write_table(tmp_path / "a.xlsx", TABLE)
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    assert sheet is not None
+    assert [str(each) for each in sheet.merged_cells.ranges] == ["A1:D1"]
+    assert sheet.print_title_rows == "$2:$2"
+    write_errors(tmp_path / "b.xlsx", ["名称"], [RejectedRow("表", 4, ("某厂",), "不对")])
+    sheet = openpyxl.load_workbook(tmp_path / "b.xlsx").active
+    assert sheet is not None
+    filled = [cell.coordinate for cell in sheet[2] if cell.fill.fill_type]
+    assert filled == ["D2"]
 
 
 def test_made_again_it_has_the_same_bytes(tmp_path: Path) -> None:

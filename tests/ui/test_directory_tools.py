@@ -210,6 +210,7 @@ def test_the_directory_is_compared_and_shown_as_of_a_day(
     yiyang: Workspace,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
 ) -> None:
     assert isinstance(yiyang.clock, Clock)
     yiyang.clock.at += timedelta(days=3)
@@ -232,7 +233,10 @@ def test_the_directory_is_compared_and_shown_as_of_a_day(
     page.looking.point.day.set_value(TODAY)
     page.looking.point.day.editingFinished.emit()
     wait()
-    assert "2026-07-02：共 3 条" in page.looking.summary.text()
+    assert page.looking.summary.text() == "2026-07-02：共 3 条"
+    page.looking.search.setText("某壬")
+    qtbot.waitUntil(lambda: "找到 1 条" in page.looking.summary.text())
+    assert [row.name for row in page.looking.table.rows()] == ["青禾县某壬酒厂"]
     page.looking.point.day.setText("昨天")
     page.looking.point.day.editingFinished.emit()
     assert "2026-03-01" in page.looking.banner.text.text()

@@ -150,6 +150,25 @@ def test_copy_is_tab_separated_in_the_order_seen(qtbot: QtBot) -> None:
     assert QGuiApplication.clipboard().text().split("\t") == expected
 
 
+def test_lines_never_in_sight_are_copied_as_well_and_all_of_them(qtbot: QtBot) -> None:
+    table, _ = make_table(qtbot, 7_000)
+    qtbot.keyClick(table.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    qtbot.keyClick(table.grid, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: table.selection_label.text() == "已复制 7,000 家")
+    copied = QGuiApplication.clipboard().text().split("\n")
+    assert len(copied) == 7_000
+    assert [each.split("\t")[0] for each in copied] == [line(at).name for at in range(7_000)]
+
+
+def test_a_large_selection_survives_a_reload_whole(qtbot: QtBot) -> None:
+    table, _ = make_table(qtbot, 3_000)
+    table.grid.select_line(0)
+    qtbot.keyClick(table.grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    table.reload()
+    settle(qtbot)
+    assert len(table.selected_ids()) == 3_000
+
+
 def test_columns_are_remembered(qtbot: QtBot) -> None:
     store = MemoryViewStore()
     table, _ = make_table(qtbot, 3, store)

@@ -95,6 +95,13 @@ def sealed_draws(connection: Connection) -> tuple[tuple[str, str], ...]:
     return tuple((row.no, row.period) for row in found)
 
 
+def size(connection: Connection, kind: str) -> int:
+    """About how many rows a directory has, to know whether a look at it is long."""
+    if kind not in IDENTS:
+        return 0
+    return int(connection.execute(text(f"SELECT count(*) FROM {kind}")).scalar_one())  # noqa: S608 - one of our own three names
+
+
 def rows_at(connection: Connection, kind: str, moment: Moment) -> list[PastRow]:
     """Every row of a directory as it was; ``kind``: target, inspector, item."""
     found = connection.execute(_AT, {"kind": kind, "seq": moment.seq})

@@ -7,24 +7,27 @@ from datetime import date, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
 from app.db.read import past as reads
 from app.domain.fields import shown
+from app.domain.snapshot import PastRow
 from app.services import past
 from app.services.past import Comparison, PastDirectory, Point, WriteComparisons, WritePast
 from app.ui.dialogs.files import ask_workbook
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.tables import Column, ColumnKind, PlainTable
-from app.ui.tasks import operation, query
+from app.ui.tasks import long_operation, query
 from app.ui.theme import Tone
-from app.ui.widgets import DateEdit, button, label, primary_button
+from app.ui.widgets import BusyRow, DateEdit, button, label, primary_button
 
 if TYPE_CHECKING:
     from app.services.workspace import Workspace
 
 _NOW, _DAY = "now", "day"
+_WRITING = "正在写表格"
+_TYPING = 200  # ms after the last key
 _TONES = {"新增": Tone.OK, "移出": Tone.WARN, "修改": Tone.NORMAL}
 
 
@@ -123,6 +126,8 @@ class CompareDialog(FrameDialog):
         self.body.addWidget(self.summary)
         self.table = PlainTable(_COLUMNS, name=f"compare-{kind}", unit="处")
         self.body.addWidget(self.table, 1)
+        self.busy = BusyRow(_WRITING)
+        self.body.addWidget(self.busy)
         self.foot.addStretch(1)
         self.foot.addWidget(button("关闭", self.accept))
         self.export = primary_button("导出 Excel", self.ask_export, "download")
@@ -139,16 +144,22 @@ class CompareDialog(FrameDialog):
             return
         self.banner.hide()
         points = (self.before.point, self.after.point)
-        query(self, lambda: self._workspace.read(past.compare, self._kind, *points)).key(
-            "compare"
-        ).success(self._show).failure(self.show_failure).run_in_background()
+        self.summary.setText("正在比较…")
 
-    def _show(self, found: Comparison) -> None:
+        def look() -> tuple[Comparison, list[_Line]]:
+            found = self._workspace.read(past.compare, self._kind, *points)
+            return found, [_Line(*line) for line in past.lines(found)]
+
+        query(self, look).key("compare").success(lambda both: self._show(*both)).failure(
+            self.show_failure
+        ).run_in_background()
+
+    def _show(self, found: Comparison, lines: list[_Line]) -> None:
         self.found = found
         self.summary.setText(
             f"{found.before.words} 至 {found.after.words}：{found.difference.in_words}"
         )
-        self.table.set_rows([_Line(*line) for line in past.lines(found)])
+        self.table.set_rows(lines)
 
     def ask_export(self) -> None:
         """Ask where, then write the comparison."""
@@ -159,7 +170,9 @@ class CompareDialog(FrameDialog):
         if path is None:
             return
         command = WriteComparisons(path=path, comparisons=(found,))
-        operation(self, lambda: past.write_comparisons(command)).success(
+        long_operation(
+            self, lambda progress: past.write_comparisons(command, progress.report)
+        ).progress(_WRITING).success(
             lambda written: self.tell(f"已写成：{written.name}", Tone.OK)
         ).failure(self.show_failure).run_in_background()
 
@@ -180,10 +193,21 @@ class PastDialog(FrameDialog):
         row.addWidget(label("时点"))
         row.addWidget(self.point)
         row.addStretch(1)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("在这一天的名录里找：名称 / 代码 / 地址")
+        self.search.setAccessibleName("在这一天的名录里找")
+        self.search.setMinimumWidth(280)
+        row.addWidget(self.search)
         self.body.addLayout(row)
         self.summary = label("", "section")
         self.body.addWidget(self.summary)
         self.table: PlainTable | None = None
+        self.busy = BusyRow(_WRITING)
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING)
+        self._typing.timeout.connect(self._narrow)
+        self.search.textChanged.connect(lambda _text: self._typing.start())
         self.foot.addStretch(1)
         self.foot.addWidget(button("关闭", self.accept))
         self.foot.addWidget(primary_button("导出 Excel", self.ask_export, "download"))
@@ -203,11 +227,28 @@ class PastDialog(FrameDialog):
 
     def _show(self, found: PastDirectory) -> None:
         self.found = found
-        self.summary.setText(f"{found.moment.words}：共 {len(found.rows)} 条")
         if self.table is None:
             self.table = PlainTable(_past_columns(found), name=f"past-{self._kind}", unit="条")
             self.body.addWidget(self.table, 1)
-        self.table.set_rows(found.rows)
+            self.body.addWidget(self.busy)
+        self._narrow()
+
+    def _narrow(self) -> None:
+        """Show what is searched for; typing on searches again."""
+        found = self.found
+        if found is None or self.table is None:
+            return
+        wanted = self.search.text().strip().lower()
+        query(self, lambda: _matching(found, wanted)).key("narrow").success(
+            partial(self._show_rows, found)
+        ).run_in_background()
+
+    def _show_rows(self, found: PastDirectory, rows: list[PastRow]) -> None:
+        if self.table is None or found is not self.found:
+            return
+        part = "" if len(rows) == len(found.rows) else f"，找到 {len(rows):,} 条"
+        self.summary.setText(f"{found.moment.words}：共 {len(found.rows):,} 条{part}")
+        self.table.set_rows(rows)
 
     def ask_export(self) -> None:
         """Ask where, then write the directory as it was."""
@@ -219,9 +260,25 @@ class PastDialog(FrameDialog):
         if path is None:
             return
         command = WritePast(path=path, directory=found)
-        operation(self, lambda: past.write_directory(command)).success(
+        long_operation(
+            self, lambda progress: past.write_directory(command, progress.report)
+        ).progress(_WRITING).success(
             lambda written: self.tell(f"已写成：{written.name}", Tone.OK)
         ).failure(self.show_failure).run_in_background()
+
+
+_SEARCHED = ("name", "uscc", "permit_no", "reg_no", "local_no", "address", "cert_no", "unit")
+
+
+def _matching(found: PastDirectory, wanted: str) -> list[PastRow]:
+    if not wanted:
+        return list(found.rows)
+    return [
+        row
+        for row in found.rows
+        if wanted in row.ident.lower()
+        or any(wanted in str(row.values.get(name) or "").lower() for name in _SEARCHED)
+    ]
 
 
 def _past_columns(found: PastDirectory) -> tuple[Column, ...]:

@@ -458,9 +458,9 @@ class ImportSequence(QWidget):
         chosen, _ = QFileDialog.getSaveFileName(self, "退回的行存到哪里", name, "Excel (*.xlsx)")
         if chosen:
             path = Path(chosen)
-            operation(self, lambda: importing.write_rejected(path, seen)).progress(
-                "正在写退回的行"
-            ).success(
+            long_operation(
+                self, lambda progress: importing.write_rejected(path, seen, progress.report)
+            ).progress("正在写退回的行").success(
                 lambda _none: self.guide.hint.setText(f"已写成：{path.name}")
             ).run_in_background()
 

@@ -34,7 +34,7 @@ from app.ui.dialogs.times import CompareDialog, PastDialog
 from app.ui.icons import icon
 from app.ui.imports.sequence import ImportSequence
 from app.ui.tables import Column, ColumnKind, RecordTable
-from app.ui.tasks import operation, query
+from app.ui.tasks import Progress, long_operation, operation, query
 from app.ui.widgets import (
     DetailPane,
     EmptyState,
@@ -431,18 +431,20 @@ class DirectoryPage(Page):
         """Write these lines and columns there."""
         columns = [column for column in table.visible_columns() if column.key in keys]
 
-        def write() -> Path:
-            rows = table.model.fetch_rows(ids)
-            return workbooks.export_list(
-                ExportList(
-                    path,
-                    title,
-                    tuple(list_column(column) for column in columns),
-                    [[plain_value(column.read(row)) for column in columns] for row in rows],
-                )
+        def write(progress: Progress) -> Path:
+            rows = workbooks.read_all(
+                ids,
+                table.model.fetch_rows,
+                lambda row: [plain_value(column.read(row)) for column in columns],
+                progress.report,
             )
+            titles = tuple(list_column(column) for column in columns)
+            command = ExportList(path, title, titles, rows)
+            return workbooks.export_list(command, progress.report)
 
-        operation(self, write).progress("正在导出").success(self._on_written).run_in_background()
+        long_operation(self, write).progress("正在导出").success(
+            self._on_written
+        ).run_in_background()
 
     def _on_written(self, path: Path) -> None:
         self.context.toast(f"已写成：{path.name}", "打开", partial(open_file, path))

@@ -25,7 +25,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt, Signal
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from app.db.read.query import ListQuery, Sort
@@ -37,12 +37,14 @@ from app.ui.tables.columns import Column
 from app.ui.tables.model import RecordModel
 from app.ui.tables.source import TableSource
 from app.ui.tables.view import Grid
+from app.ui.tasks import Progress, long_query
 from app.ui.view_store import MemoryViewStore, ViewStore
 from app.ui.widgets.basics import EmptyState, label
 from app.ui.widgets.buttons import link_button
 from app.ui.widgets.rim import Rim
 
-_RESELECT_LIMIT = 500
+_AT_ONCE = 200  # lines that are copied without going to the background
+_PORTION = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,7 @@ class RecordTable(QFrame):
         row.addWidget(self.count_label)
         row.addWidget(self.selection_label)
         row.addStretch(1)
-        self.copy_link = link_button("复制", self.grid.copy_selection, "copy")
+        self.copy_link = link_button("复制", self.copy_selection, "copy")
         self.export_link = link_button("导出 Excel", self._export_all, "download")
         row.addWidget(self.copy_link)
         row.addWidget(self.export_link)
@@ -128,6 +130,7 @@ class RecordTable(QFrame):
         self.grid.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self.grid.selectionModel().currentRowChanged.connect(lambda *_: self._announce_current())
         self.grid.activated_line.connect(self._on_activated)
+        self.grid.copy_wanted.connect(self.copy_selection)
         self.grid.link_clicked.connect(self._on_link_clicked)
         self.grid.widths_changed.connect(self._remember)
         self.grid.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -187,6 +190,37 @@ class RecordTable(QFrame):
         order = [header.logicalIndex(at) for at in range(len(self.model.columns))]
         return [self.model.columns[at] for at in order if not self.grid.isColumnHidden(at)]
 
+    def copy_selection(self) -> None:
+        """Selected lines to the clipboard, visible columns in their order, tabs between.
+
+        Lines that were never in sight are fetched first: what is selected is what is copied.
+        """
+        ids, columns = self.selected_ids(), self.visible_columns()
+        if not ids:
+            return
+        lines = [line for top, end in self.grid.selected_spans() for line in range(top, end + 1)]
+        rows = [self.model.row_at(line) for line in lines] if len(ids) <= _AT_ONCE else [None]
+        if None not in rows:
+            self._put_copied([_copied(row, columns) for row in rows])
+            return
+        fetch = self.model.fetch_rows
+
+        def read(progress: Progress) -> list[str]:
+            found: list[str] = []
+            for start in range(0, len(ids), _PORTION):
+                progress.report(start, len(ids))
+                found += [_copied(row, columns) for row in fetch(ids[start : start + _PORTION])]
+            return found
+
+        self.selection_label.setText(f"正在复制 {len(ids):,} {self._unit}…")
+        long_query(self, read).key("copy").progress("正在复制").success(
+            self._put_copied
+        ).run_in_background()
+
+    def _put_copied(self, lines: list[str]) -> None:
+        QGuiApplication.clipboard().setText("\n".join(lines))
+        self.selection_label.setText(f"已复制 {len(lines):,} {self._unit}")
+
     # -- actions and menus -------------------------------------------------
 
     def add_action(self, text: str, icon_name: str, run: Callable[[list[int]], object]) -> None:
@@ -202,7 +236,7 @@ class RecordTable(QFrame):
             added.triggered.connect(lambda _on=False, do=action.run: do(self.selected_ids()))
         if self._actions:
             menu.addSeparator()
-        menu.addAction(icon("copy"), "复制").triggered.connect(self.grid.copy_selection)
+        menu.addAction(icon("copy"), "复制").triggered.connect(self.copy_selection)
         menu.addAction(icon("download"), "导出所选").triggered.connect(
             lambda: self._export(self.selected_ids())
         )
@@ -293,7 +327,7 @@ class RecordTable(QFrame):
         if self.model._local is not None:
             self._kept = []
             return
-        self._kept = self.selected_ids()[:_RESELECT_LIMIT]
+        self._kept = self.selected_ids()
         line = self.grid.currentIndex().row()
         self._kept_current = self.model.ids[line] if 0 <= line < len(self.model.ids) else None
 
@@ -313,10 +347,11 @@ class RecordTable(QFrame):
         self.foot.setVisible(bool(count) or narrowed)
 
     def _restore_selection(self) -> None:
-        lines = [line for line in map(self.model.line_of, self._kept) if line >= 0]
+        kept = set(self._kept)
+        lines = [line for line, each in enumerate(self.model.ids) if each in kept] if kept else []
         model, selection = self.grid.selectionModel(), QItemSelection()
-        for line in lines:
-            selection.select(self.model.index(line, 0), self.model.index(line, 0))
+        for top, end in _runs(lines):
+            selection.select(self.model.index(top, 0), self.model.index(end, 0))
         flags = (
             QItemSelectionModel.SelectionFlag.ClearAndSelect
             | QItemSelectionModel.SelectionFlag.Rows
@@ -362,6 +397,22 @@ class RecordTable(QFrame):
         self.count_label.setText(text)
         chosen = sum(end - top + 1 for top, end in self.grid.selected_spans())
         self.selection_label.setText(f"已选 {chosen:,} {self._unit}" if chosen else "")
+
+
+def _runs(lines: Sequence[int]) -> list[tuple[int, int]]:
+    """Ascending lines as stretches (first, last)."""
+    runs: list[tuple[int, int]] = []
+    for line in lines:
+        if runs and runs[-1][1] == line - 1:
+            runs[-1] = (runs[-1][0], line)
+        else:
+            runs.append((line, line))
+    return runs
+
+
+def _copied(row: Any, columns: Sequence[Column]) -> str:
+    texts = (column.cell(row).text for column in columns)
+    return "\t".join(" ".join(text.split("\n")).replace("\t", " ") for text in texts)
 
 
 class PlainTable(RecordTable):

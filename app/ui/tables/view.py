@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QObject, QPoint, Qt, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
+from PySide6.QtGui import QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from app.db.read.query import Sort
@@ -13,8 +13,6 @@ from app.ui.tables.delegate import CellDelegate
 from app.ui.tables.header import TableHeader
 from app.ui.tables.model import RecordModel
 
-_COPY_LIMIT = 5000
-
 
 class Grid(QTableView):
     """Paints through ``CellDelegate``; the frozen column is a child of the same class."""
@@ -22,6 +20,7 @@ class Grid(QTableView):
     link_clicked = Signal(int, int)
     activated_line = Signal(int)
     widths_changed = Signal()
+    copy_wanted = Signal()
     columns_menu_requested = Signal(QPoint)
 
     def __init__(
@@ -206,22 +205,11 @@ class Grid(QTableView):
             self._frozen.delegate.hover_row = line
             self._frozen.viewport().update()
 
-    def copy_selection(self) -> None:
-        """Selected lines as tab-separated text, visible columns in their order."""
-        sections = [self.header.logicalIndex(at) for at in range(len(self.columns))]
-        shown = [at for at in sections if not self.isColumnHidden(at)]
-        lines = []
-        for line in self.selected_lines()[:_COPY_LIMIT]:
-            cells = (self.record_model.cell_at(line, at) for at in shown)
-            lines.append("\t".join(_one_line(cell.text) if cell else "" for cell in cells))
-        if lines:
-            QGuiApplication.clipboard().setText("\n".join(lines))
-
     # -- Qt ----------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.matches(QKeySequence.StandardKey.Copy):
-            self.copy_selection()
+            self.copy_wanted.emit()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self.activated_line.emit(self.currentIndex().row())
         else:
@@ -332,7 +320,3 @@ class _FrozenColumn(QTableView):
     def mousePressEvent(self, event: QMouseEvent) -> None:
         super().mousePressEvent(event)
         self._grid.setFocus(Qt.FocusReason.MouseFocusReason)
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split("\n")).replace("\t", " ")
