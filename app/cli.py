@@ -15,7 +15,7 @@ import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
@@ -43,7 +43,7 @@ _PACKAGE_KINDS = (
     *("targets", "inspectors", "items", "plans", "draws", "assignments"),
     *("rectifications", "publications", "reports"),
 )
-_IMPORT_KINDS = ("targets", "inspectors", "items", "inspections", "partners")
+_IMPORT_KINDS = ("targets", "inspectors", "items", "inspections", "partners", "results")
 
 
 _PASSPHRASE = "SUICHA_PASSPHRASE"  # noqa: S105 - the variable's name
@@ -162,6 +162,15 @@ def _add_workspace_commands(commands: Any) -> None:
     load.add_argument("--errors", type=Path, metavar="OUT.xlsx", help="退回的行写到哪里")
     load.add_argument(
         "--platform", default="", metavar="ID", help="文件是这个平台的格式，按它的列和代码读"
+    )
+    _passphrase(load, "results：结果包的口令")
+    load.add_argument(
+        "--prefer",
+        choices=("ours", "theirs"),
+        help="results：两边都改过的用哪边（ours 本机的，theirs 文件里的；不写的退回）",
+    )
+    load.add_argument(
+        "--as-drafts", action="store_true", help="results：填全的也只存草稿，不提交复核"
     )
     _json(load)
 
@@ -657,11 +666,47 @@ def _import_partners(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def _import_results(arguments: argparse.Namespace) -> int:
+    from app.services import merging
+
+    with _office(arguments) as office:
+        command = merging.MergeResults(
+            path=arguments.file,
+            passphrase=_said_passphrase(arguments),
+            usual=merging.Prefer(arguments.prefer) if arguments.prefer else None,
+            submit=not arguments.as_drafts,
+            errors_path=arguments.errors,
+            today=office.clock().astimezone().date(),
+        )
+        seen = office.read(merging.preview, command)
+        counts, errors = seen.counts, None
+        if not arguments.dry_run and counts.new + counts.updated:
+            errors = office.write(merging.apply, command).errors
+        elif not arguments.dry_run and arguments.errors and seen.to_give_back:
+            errors = arguments.errors
+            office.read(lambda connection: merging.write_back(errors, connection, seen))
+    body = {**asdict(counts), "errors": str(errors) if errors else None, "notes": list(seen.notes)}
+    lines = [
+        *seen.notes,
+        ("预览，没有写入。" if arguments.dry_run else "")
+        + f"共 {counts.rows} 家：新增 {counts.new}，更新 {counts.updated}，"
+        f"不变 {counts.unchanged}，退回 {counts.rejected}，没有填 {counts.skipped}；"
+        f"提交复核 {counts.submitted}，存为草稿 {counts.drafts}",
+        *(f"{row.offer.serial}：{row.reason}" for row in seen.to_give_back),
+    ]
+    if errors:
+        lines.append(f"退回的行和原因在：{errors}，改好后可再次合并")
+    _answer(arguments, body, lines)
+    return PARTLY if counts.rejected else DONE
+
+
 def _import(arguments: argparse.Namespace) -> int:
     from app.services import importing, platforms
 
     if arguments.kind == "partners":
         return _import_partners(arguments)
+    if arguments.kind == "results":
+        return _import_results(arguments)
     with _office(arguments) as office:
         source = importing.open_file(arguments.file)
         mappings: tuple[Any, ...] = ()
