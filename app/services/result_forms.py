@@ -26,7 +26,7 @@ from app.models import ResultForm as FormRow
 from app.services import formalities, packing, rulebooks
 from app.services.result_people import People
 
-__all__ = ["BY", "FormGroup", "FormMade", "MakeForms", "groups", "make", "words_for"]
+__all__ = ["BY", "FormGroup", "FormMade", "MakeForms", "groups", "make", "periods", "words_for"]
 
 BY = {"team": "按检查组", "squad": "按中队", "all": "全部在一份里"}
 """How tasks are shared out among workbooks."""
@@ -78,6 +78,12 @@ def groups(connection: Connection, period: str, by: str) -> tuple[FormGroup, ...
         }[by]
         shares.setdefault(name, []).append(task.id)
     return tuple(FormGroup(name, tuple(ids)) for name, ids in shares.items())
+
+
+def periods(connection: Connection) -> tuple[str, ...]:
+    """Periods with tasks that may still be filled in, the newest draw's first."""
+    found = read_tasks(connection, with_progress(tasks_of(), _TYPABLE).order_by(Draw.id.desc()))
+    return tuple(dict.fromkeys(task.period for task in found))
 
 
 def _open(connection: Connection, period: str) -> tuple[TaskRow, ...]:

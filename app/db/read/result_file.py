@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from app.db.read import corrections, courses, followups, results
+from app.db.read import corrections, courses, followups, received, results
 from app.db.read.attachments import AttachedFile, of_owner
 from app.db.read.corrections import CorrectionRow, VoidedVersion
 from app.db.read.courses import Course
 from app.db.read.followups import Followups
+from app.db.read.received import Origin
 from app.db.read.results import ResultForm
 
 __all__ = ["ResultFile", "result_file"]
@@ -22,7 +23,8 @@ class ResultFile:
     """A task's result, its course, what followed, what was corrected.
 
     ``followups`` None while there is no result; ``proofs`` are the files of its rectification,
-    ``papers`` those of each correction (by its number): the signed application, the answer.
+    ``papers`` those of each correction (by its number): the signed application, the answer;
+    ``origins``: the files it came from, empty if it was typed here.
     """
 
     form: ResultForm
@@ -32,6 +34,7 @@ class ResultFile:
     corrections: tuple[CorrectionRow, ...]
     papers: Mapping[int, tuple[AttachedFile, ...]]
     voided: tuple[VoidedVersion, ...]
+    origins: tuple[Origin, ...] = ()
 
 
 def result_file(connection: Connection, assignment_id: int) -> ResultFile:
@@ -47,4 +50,5 @@ def result_file(connection: Connection, assignment_id: int) -> ResultFile:
         corrections=applications,
         papers={each.id: of_owner(connection, "correction", each.id) for each in applications},
         voided=corrections.voided(connection, assignment_id),
+        origins=received.origins(connection, "result", result) if result is not None else (),
     )

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select, text
 
+from app.db.read import received
 from app.db.read.changes import changes_of
 from app.db.read.classification import decisions_of
 from app.domain.inspection import Conclusion, ResultState
@@ -97,13 +98,13 @@ def _day(at: datetime) -> date:
 
 
 def _made(connection: Connection, target_id: int) -> Iterator[_Event]:
-    row = connection.execute(
-        select(Target.created_on, ImportBatch.file_name, ImportBatch.by)
-        .outerjoin(ImportBatch, ImportBatch.id == Target.batch_id)
-        .where(Target.id == target_id)
-    ).first()
-    if row is not None and row.file_name:
-        yield _Event(row.created_on, "change", "建档", f"由“{row.file_name}”导入", row.by or "")
+    made = connection.execute(select(Target.created_on).where(Target.id == target_id)).scalar()
+    for nth, each in enumerate(received.origins(connection, "target", target_id)):
+        on = made if nth == 0 and made == _day(each.at) else None
+        what = "建档" if on else "导入"
+        taken_back = "，后来撤销" if each.undone else ""
+        words = f"何处来：文件“{each.file_name}”{taken_back}"
+        yield _Event(on or _day(each.at), "change", what, words, each.by)
 
 
 _VERBS = {"save": "修改", "state": "改状态", "import": "导入更新", "undo": "撤销导入",
@@ -175,6 +176,10 @@ def _tasks(connection: Connection, target_id: int) -> Iterator[_Event]:
         words = _conclusion(row.conclusion)
         what = words if row.state is not ResultState.VOIDED else f"{words}（已作废）"
         measure = "；".join(part for part in (row.finding, row.measure, row.document_no) if part)
+        files = received.origins(connection, "result", row.id)
+        if files:
+            came = f"何处来：{'、'.join(each.words for each in files)}"
+            measure = f"{measure}；{came}" if measure else came
         yield _Event(row.inspected_on, "result", what, measure, row.entered_by)
         if row.rectify_by is not None:
             yield _Event(row.inspected_on, "rectification", f"责令 {row.rectify_by} 前整改")
@@ -193,13 +198,14 @@ def _conclusion(code: str) -> str:
 
 def _inspections(connection: Connection, target_id: int) -> Iterator[_Event]:
     rows = connection.execute(
-        select(InspectionEntry.__table__).where(
-            InspectionEntry.target_id == target_id, InspectionEntry.assignment_id.is_(None)
-        )
+        select(InspectionEntry.__table__, ImportBatch.file_name)
+        .outerjoin(ImportBatch, ImportBatch.id == InspectionEntry.batch_id)
+        .where(InspectionEntry.target_id == target_id, InspectionEntry.assignment_id.is_(None))
     )
     for row in rows:
         note = "发现违法行为" if row.violation else "发现问题" if row.finding else "未发现问题"
-        detail = "，".join(part for part in (note, row.source) if part)
+        came = f"何处来：文件“{row.file_name}”" if row.file_name else ""
+        detail = "，".join(part for part in (note, row.source, came) if part)
         kind = InspectionKind(row.kind).label
         yield _Event(row.on, "inspection", kind, detail, alarm=row.violation)
 

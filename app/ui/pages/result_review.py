@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
+from app.db.read.received import Origin
 from app.db.read.result_file import ResultFile
 from app.db.read.results import AttachedFile, ResultForm
 from app.db.read.tasks import Progress
@@ -155,12 +157,12 @@ class ResultReview(QFrame):
         self, file: ResultFile, category: str, rules: CorrectionRules, today: date
     ) -> None:
         """Show a submitted or locked result with all that followed."""
-        self._show_form(file.form, category)
+        self._show_form(file.form, category, file.origins)
         self.after.show_file(file, rules, today)
         self._show_actions(file)
         self._area.verticalScrollBar().setValue(0)
 
-    def _show_form(self, form: ResultForm, category: str) -> None:
+    def _show_form(self, form: ResultForm, category: str, origins: Sequence[Origin]) -> None:
         task, entry = form.task, form.entry
         self.name.set_text(task.shown_name)
         self.category.show_state(category, Tone.INFO)
@@ -175,6 +177,7 @@ class ResultReview(QFrame):
                 ("检查方式", "、".join((entry.way.label, *entry.methods))),
                 ("检查人员", f"{people}；协助 {entry.assistants} 人"),
                 ("录入", _when(entry.entered_by, form.entered_at)),
+                *([("何处来", "、".join(each.words for each in origins))] if origins else []),
             ]
         )
         self.items.set_rows(entry.items)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
     QLineEdit,
+    QMenu,
     QStackedWidget,
     QVBoxLayout,
 )
@@ -23,7 +24,7 @@ from PySide6.QtWidgets import (
 from app.db.read import assignments, result_file, results
 from app.db.read.corrections import CorrectionRow
 from app.db.read.result_file import ResultFile
-from app.db.read.results import AttachedFile, ResultQuery
+from app.db.read.results import AttachedFile, ResultForm, ResultQuery
 from app.db.read.tasks import Progress, TaskRow
 from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
@@ -40,7 +41,9 @@ from app.ui.dialogs.corrections import CorrectionsDialog
 from app.ui.dialogs.files import open_attachment
 from app.ui.dialogs.following import Asking
 from app.ui.dialogs.inspecting import StartDialog, ask_lock, ask_rectified, ask_return
+from app.ui.dialogs.merging import MergeDialog
 from app.ui.dialogs.messages import MessageDialog
+from app.ui.dialogs.result_forms import FormsDialog
 from app.ui.icons import icon
 from app.ui.pages.assignment_actions import AssignmentActions
 from app.ui.pages.result_form import ResultFormView
@@ -97,6 +100,12 @@ class ResultsPage(Page):
         self.papers_button = button("打印文书", icon_name="print")
         self.papers.fill_menu(self.papers_button, self._shown_tasks, _PAPERS)
         self.add_action(self.papers_button)
+        self.forms_button = button("填报表")
+        menu = QMenu(self.forms_button)
+        menu.addAction("导出填报表…").triggered.connect(lambda _on=False: self.open_forms())
+        menu.addAction("合并填报表或结果包…").triggered.connect(lambda _on=False: self.open_merge())
+        self.forms_button.setMenu(menu)
+        self.add_action(self.forms_button)
         self.start_button = button("登记检查", self.open_start, "plus")
         self.add_action(self.start_button)
         across = QHBoxLayout()
@@ -166,6 +175,41 @@ class ResultsPage(Page):
         for each in (self.empty, self.form, self.review):
             self.stack.addWidget(each)
         return self.stack
+
+    # -- forms of the squads -----------------------------------------------
+
+    def open_forms(self) -> None:
+        """Write open tasks into workbooks for the squads."""
+        self.forms_dialog = FormsDialog(self, self.context.workspace)
+        self.forms_dialog.made.connect(
+            lambda made: self.context.toast(f"已导出 {len(made)} 份填报表")
+        )
+        self.forms_dialog.open()
+
+    def open_merge(self) -> None:
+        """Merge what came back; what is being typed is saved first."""
+        self.leave_form()
+        self.merge_dialog = MergeDialog(self, self.context)
+        self.merge_dialog.merged.connect(self._on_merged)
+        self.merge_dialog.open()
+
+    def _on_merged(self) -> None:
+        shown, read = self._shown_id(), self.context.workspace.read
+        self.refresh()
+        if shown is None or self.form.dirty:
+            return
+
+        def show(form: ResultForm) -> None:
+            # Taken back, it was not inspected: its name is secret again.
+            if form.task.progress is Progress.OPEN:
+                self._wanted = None
+                self.stack.setCurrentWidget(self.empty)
+            else:
+                self._load(shown)
+
+        query(self, lambda: read(results.form, shown)).key("merged").success(
+            show
+        ).run_in_background()
 
     # -- filling -----------------------------------------------------------
 

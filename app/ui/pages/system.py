@@ -29,6 +29,7 @@ from app.ui.dialogs.rows import RowsDialog
 from app.ui.dialogs.rulebook import RulebookDialog
 from app.ui.pages.system_backup import BackupPart
 from app.ui.pages.system_papers import PapersPart
+from app.ui.pages.system_received import ReceivedPart
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable
 from app.ui.tasks import query
 from app.ui.theme import TextSize, font_found
@@ -53,6 +54,7 @@ _PARTS = (
     ("unit", "单位与规则"),
     ("backup", "备份与恢复"),
     ("papers", "文书与文号"),
+    ("received", "收到的文件"),
     ("ledger", "账本"),
     ("about", "关于"),
 )
@@ -75,7 +77,7 @@ _CHANGED = (
 
 
 class SystemPage(Page):
-    """Five parts behind one row of segments."""
+    """Its parts behind one row of segments."""
 
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "系统")
@@ -87,12 +89,14 @@ class SystemPage(Page):
         self.unit_part = _UnitPart(self)
         self.backup_part = BackupPart(context)
         self.papers_part = PapersPart(context)
+        self.received_part = ReceivedPart(context)
         self.ledger_part = _LedgerPart(self)
         self.about_part = _AboutPart(self)
-        self._parts: dict[object, _Part | PapersPart | BackupPart] = {
+        self._parts: dict[object, _Part | PapersPart | BackupPart | ReceivedPart] = {
             "unit": self.unit_part,
             "backup": self.backup_part,
             "papers": self.papers_part,
+            "received": self.received_part,
             "ledger": self.ledger_part,
             "about": self.about_part,
         }
@@ -108,7 +112,7 @@ class SystemPage(Page):
         ).run_in_background()
 
     def open_at(self, where: object) -> None:
-        """``where`` is a part: unit, backup, papers, ledger, about."""
+        """``where`` is a part: unit, backup, papers, received, ledger, about."""
         self.segments.choose(where)
         self._on_part(where)
 
