@@ -74,7 +74,7 @@ def groups(connection: Connection, period: str, by: str) -> tuple[FormGroup, ...
         name = {
             "team": task.team,
             "squad": squads[task.target_id] or _NO_SQUAD,
-            "all": "全部",
+            "all": "全部任务",
         }[by]
         shares.setdefault(name, []).append(task.id)
     return tuple(FormGroup(name, tuple(ids)) for name, ids in shares.items())

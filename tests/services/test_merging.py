@@ -129,7 +129,7 @@ def test_what_comes_back_is_previewed_then_merged_in_one_transaction(
     assert [item.note for item in entry.items] == ["", "", "", "标识不全"]
     assert entry.entered_by == "钱二"
     (file,) = office.workspace.read(lambda c: c.execute(select(IncomingFile.__table__)).all())
-    assert (file.id, file.kind, file.source) == (done.file_id, "result_form", "全部")
+    assert (file.id, file.kind, file.source) == (done.file_id, "result_form", "全部任务")
     assert attaching.path_of(office.workspace.folder, file.sha256).is_file()
     rows = office.workspace.read(
         lambda c: c.execute(select(IncomingRow.place, IncomingRow.change)).all()

@@ -176,11 +176,11 @@ def _tasks(connection: Connection, target_id: int) -> Iterator[_Event]:
         words = _conclusion(row.conclusion)
         what = words if row.state is not ResultState.VOIDED else f"{words}（已作废）"
         measure = "；".join(part for part in (row.finding, row.measure, row.document_no) if part)
-        files = received.origins(connection, "result", row.id)
-        if files:
-            came = f"何处来：{'、'.join(each.words for each in files)}"
-            measure = f"{measure}；{came}" if measure else came
         yield _Event(row.inspected_on, "result", what, measure, row.entered_by)
+        for each in received.origins(connection, "result", row.id):
+            taken_back = "，后来撤销" if each.undone else ""
+            words = f"何处来：文件“{each.file_name}”{taken_back}"
+            yield _Event(_day(each.at), "result", "由文件合并", words, each.by)
         if row.rectify_by is not None:
             yield _Event(row.inspected_on, "rectification", f"责令 {row.rectify_by} 前整改")
         if row.completed_on is not None:

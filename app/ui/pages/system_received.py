@@ -45,12 +45,12 @@ _FILES = (
     ),
     Column("kind", "是什么", width=130, value=lambda row: row.kind.label, sort=None),
     Column("file_name", "文件", width=230, stretch=True, sort=None),
-    Column("source", "来自", width=150, sort=None),
-    Column("document_no", "来文编号", width=150, sort=None),
+    Column("source", "来自", width=140, sort=None),
+    Column("document_no", "来文编号", width=136, sort=None),
     Column(
         "did",
         "改动",
-        width=190,
+        width=216,
         value=lambda row: row.did,
         tone=lambda row: Tone.WARN if row.undone else Tone.NORMAL,
         sort=None,
@@ -84,9 +84,7 @@ class ReceivedPart(QWidget):
             )
         )
         kinds = tuple((each.value, each.label) for each in FileKind)
-        self.filters = FilterRow(
-            [Filter("kind", "是什么", kinds)], hint="文件名 / 来自 / 来文编号 / 摘要"
-        )
+        self.filters = FilterRow([Filter("kind", "是什么", kinds)], hint="文件 / 来自 / 文号")
         self.filters.changed.connect(self._reload)
         column.addWidget(self.filters)
         self.table = RecordTable(
