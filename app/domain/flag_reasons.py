@@ -65,7 +65,7 @@ class FlagReasons:
         return tuple(
             f"{WORDS[letter]}，因"
             + (
-                self._supply("可以牵头的", leads, frozenset())
+                self._leads_elsewhere(found, leads)
                 if letter == "L"
                 else "其余合格人员里没有其他科室的人可以同组"
             )
@@ -125,6 +125,19 @@ class FlagReasons:
         if gone:
             reasons.append(f"{gone} 人须回避")
         return "，".join(reasons) or "其余人员也已满额"
+
+    def _leads_elsewhere(self, group: GroupResult, leads: Sequence[PlanInspector]) -> str:
+        """名录中可以牵头的人员 4 人：3 人已在其他组，1 人候补."""
+        placed = {person for team in group.teams for person in (team.lead, team.second)}
+        free = [person for person in leads if person.eligible]
+        elsewhere = sum(person.id in placed for person in free)
+        if not free:
+            return self._supply("可以牵头的", leads, frozenset())
+        out = Counter(person.why for person in leads if not person.eligible)
+        parts = [f"{count} 人{SHORT_WORDS.get(code, code)}" for code, count in out.most_common()]
+        parts += [f"{elsewhere} 人已在其他组"] if elsewhere else []
+        parts += [f"{len(free) - elsewhere} 人候补"] if len(free) > elsewhere else []
+        return f"名录中可以牵头的人员 {len(leads)} 人：{'，'.join(parts)}"
 
     def _supply(self, who: str, people: Sequence[PlanInspector], away: frozenset[str]) -> str:
         """名录中可以牵头的 3 人：1 人请假，2 人须回避."""

@@ -293,7 +293,7 @@ def _of_periods(
             yield DutyRow(
                 id=0,
                 code="",
-                label=f"{quarter.in_words()}：{each.label}",
+                label=f"{_quarter_words(quarter, year)}：{each.label}",
                 due_on=each.due_on,
                 remind_on=each.remind_on,
                 state=state,
@@ -301,6 +301,12 @@ def _of_periods(
                 note=note,
                 estimated=each.estimated,
             )
+
+
+def _quarter_words(quarter: Period, year: int) -> str:
+    """第三季度 on its own year's sheet, with the year on another's."""
+    words = quarter.in_words()
+    return words.removeprefix(f"{year}年") if quarter.year == year else words
 
 
 def _waits_for(task: TaskRow, deadline: Deadline) -> bool:

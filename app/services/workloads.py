@@ -13,6 +13,7 @@ from app.db.read.assignments import AssignmentQuery
 from app.db.read.recusals import Conflict
 from app.db.read.tasks import Progress, TaskRow
 from app.domain.fitness import SHORT_WORDS, UnfitOn
+from app.domain.periods import Period
 from app.models import Inspector
 from app.services import fitness
 
@@ -59,11 +60,10 @@ class Workload:
 
     @property
     def period_words(self) -> str:
-        """2025Q4 至 2026Q3: which periods ``load_words`` counts."""
+        """2025年第四季度起: which periods ``load_words`` counts."""
         if not self.loads:
             return ""
-        first, last = self.loads[0][0], self.loads[-1][0]
-        return first if first == last else f"{first} 至 {last}"
+        return f"{Period.parse(self.loads[0][0]).in_words()}起"
 
     @property
     def left_out_words(self) -> str:

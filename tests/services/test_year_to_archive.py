@@ -285,7 +285,7 @@ def turn_of_the_year(here: County) -> None:
     typed = (date(2026, 3, 20), date(2026, 6, 18), date(2026, 9, 20), date(2026, 12, 22))
     for days, words in ((begun, "抽取本季度执法人员和检查对象"), (typed, "录入检查结果")):
         pairs = zip(days, ("一", "二", "三", "四"), strict=True)
-        done += [(day, f"2026年第{quarter}季度：{words}") for day, quarter in pairs]
+        done += [(day, f"第{quarter}季度：{words}") for day, quarter in pairs]
     assert the_calendar(here, 2026) == open_ones | dict.fromkeys(done, DutyState.DONE)
 
 

@@ -356,6 +356,7 @@ def _to_publish(board: PublicationBoard, today: date) -> Iterator[Todo]:
             detail=f"最早应在 {_due_words(late[0].due)}",
             action="去公示",
             page="publication",
+            where="due",
             due_on=late[0].due.due_on if late[0].due else None,
         )
     if rest:
@@ -365,6 +366,7 @@ def _to_publish(board: PublicationBoard, today: date) -> Iterator[Todo]:
             detail=f"最早应在 {_due_words(rest[0].due)}" if rest[0].due else "复核完毕，可以公示",
             action="去公示",
             page="publication",
+            where="due",
             due_on=rest[0].due.due_on if rest[0].due else None,
         )
 

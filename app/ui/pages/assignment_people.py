@@ -74,7 +74,7 @@ class PeopleView(QWidget):
             Column(
                 "load_words",
                 "近几期任务",
-                width=118,
+                width=144,
                 tip="最近四个期间的任务数，左边最早",
                 sub=lambda row: row.period_words,
             ),

@@ -84,6 +84,7 @@ class AssignmentsPage(Page):
         self._wanted: int | None = None
         self._flags = DrawFlags(tasks={}, teams={})
         self._records: Sequence[SubstitutionRow] = ()
+        self._no_room = {"along"}
         self._viewed = ""
         self._draws: Sequence[DrawChoice] = ()
         self._teams: Sequence[TeamRow] = ()
@@ -217,7 +218,7 @@ class AssignmentsPage(Page):
             Column(
                 "target_name",
                 "检查对象",
-                width=190,
+                width=160,
                 stretch=True,
                 value=self.name_of,
                 struck=_is_replaced,
@@ -225,14 +226,14 @@ class AssignmentsPage(Page):
             Column(
                 "target_code", "代码", ColumnKind.CODE, width=166, value=self._code_of, sort=None
             ),
-            Column("category", "类别", width=84, value=self._category_of),
+            Column("category", "类别", width=72, value=self._category_of),
             Column("team_no", "检查组", width=72, value=_team_words),
             Column("lead", "牵头", width=74, sort=None),
             Column("second", "组员", width=74, sort=None),
             Column(
                 "along",
                 "联合、专家",
-                width=150,
+                width=120,
                 value=lambda task: "、".join(task.along),
                 sort=None,
                 hidden=True,
@@ -241,7 +242,7 @@ class AssignmentsPage(Page):
             Column(
                 "flags",
                 "提示（原因）",
-                width=110,
+                width=104,
                 value=self._flag_words,
                 tone=lambda task: Tone.WARN if task.remarks else Tone.NORMAL,
                 sort=None,
@@ -251,7 +252,7 @@ class AssignmentsPage(Page):
                 "progress",
                 "进展",
                 ColumnKind.CHIP,
-                width=112,
+                width=100,
                 value=_progress_words,
                 tone=_progress_tone,
                 sort=None,
@@ -336,13 +337,25 @@ class AssignmentsPage(Page):
         self._fetch_records()
         self._on_view(self.segments.key)
 
+    def _make_room(self, **needed: bool) -> None:
+        """No room for a column nobody fills: pairs have no team, most draws nobody else along."""
+        for at, column in enumerate(self.table.model.columns):
+            if column.key not in needed:
+                continue
+            # What a person hid stays hidden: only what was hidden here comes back.
+            if not needed[column.key]:
+                self._no_room.add(column.key)
+                self.table.grid.setColumnHidden(at, True)
+            elif column.key in self._no_room:
+                self._no_room.discard(column.key)
+                self.table.grid.setColumnHidden(at, False)
+
     def _show_look(self, look: _Look) -> None:
         no = str(self.draw_box.currentData())
         self._flags, self._records = look.flags, look.replaced
         self.people_view.show_people(look.people)
-        # Most draws have nobody else along: no room for an empty column.
-        at = [column.key for column in self.table.model.columns].index("along")
-        self.table.grid.setColumnHidden(at, not look.along)
+        fixed = any(team.number is not None for team in look.teams)
+        self._make_room(along=look.along, team_no=fixed, former=bool(look.replaced))
         if no != self._viewed:
             self._viewed = no
             # A card per target is no help where every target has a pair of its own.

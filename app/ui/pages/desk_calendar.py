@@ -193,6 +193,8 @@ class DeskCalendar(QWidget):
             if row.due_on == day:
                 self.table.grid.select_line(number)
                 return
+        if isinstance(day, date):
+            self.hint.setText(self.sheet.words(day))
 
     def _on_row(self, row: object) -> None:
         chosen = row if isinstance(row, DutyRow) else None

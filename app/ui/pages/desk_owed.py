@@ -38,18 +38,18 @@ _SQUADS = (
 )
 _ROWS = (
     Column("due_on", "期限", ColumnKind.DATE),
-    Column("left", "情况", width=110, tone=_tone),
-    Column("what", "应办", width=120),
+    Column("left", "情况", width=104, tone=_tone),
+    Column("what", "应办", width=92),
     Column("period", "抽查期间", width=118),
-    Column("serial", "抽取序号", ColumnKind.CODE, width=112),
+    Column("serial", "抽取序号", ColumnKind.CODE, width=88),
     Column(
         "name",
         "检查对象",
-        width=180,
+        width=140,
         stretch=True,
         value=lambda row: owing.SECRET if row.secret else row.name,
     ),
-    Column("people", "人员", width=130),
+    Column("people", "人员", width=120),
 )
 
 

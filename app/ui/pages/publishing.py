@@ -128,7 +128,13 @@ class PublishingPage(Page):
         self._allow()
 
     def open_at(self, where: object) -> None:
-        """``where``: "packages", or the id of one."""
+        """``where``: "packages", or the id of one; "due": what waits to be published, of all
+        periods, for a new quarter's draw does not settle the last one's results."""
+        if where == "due":
+            if not self.period_box.count():
+                self.period_box.addItem("全部期间", "")
+            self.period_box.setCurrentIndex(max(self.period_box.findData(""), 0))
+            self.segments.choose("due")
         if where == PACKAGES or isinstance(where, int):
             self.show_view(PACKAGES)
         if isinstance(where, int):

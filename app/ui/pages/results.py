@@ -9,9 +9,10 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import (
+    QComboBox,
     QFileDialog,
     QFrame,
     QHBoxLayout,
@@ -30,7 +31,7 @@ from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook, TargetPolicy
 from app.errors import AppError
-from app.services import attaching, fitness, frequency_ledger, inspecting
+from app.services import attaching, fitness, frequency_ledger, inspecting, publishing
 from app.services.attaching import Attach, Detach
 from app.services.inspecting import ResultChanged, SaveDraft, SubmitResult
 from app.services.substitution_offer import Leaving
@@ -74,7 +75,8 @@ class _Listed:
 
     tasks: tuple[TaskRow, ...]
     counts: dict[Progress, int]
-    drawn: bool
+    periods: tuple[str, ...]
+    kept: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,10 +130,16 @@ class ResultsPage(Page):
         self.search.setAccessibleName("搜索")
         self.search.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
         self.search.textChanged.connect(lambda _text: self.refresh())
-        row = QHBoxLayout()
-        row.setContentsMargins(12, 12, 12, 12)
-        row.addWidget(self.search)
-        column.addLayout(row)
+        self.period_box = QComboBox()
+        self.period_box.setAccessibleName("期间")
+        self.period_box.addItem("全部期间", "")
+        self.period_box.currentIndexChanged.connect(lambda _at: self.refresh())
+        head = QVBoxLayout()
+        head.setContentsMargins(12, 12, 12, 12)
+        head.setSpacing(8)
+        head.addWidget(self.search)
+        head.addWidget(self.period_box)
+        column.addLayout(head)
         self.list = ResultList()
         self.list.chosen.connect(self._on_chosen)
         self.list.secret_opened.connect(self.open_start)
@@ -224,19 +232,29 @@ class ResultsPage(Page):
     def refresh(self) -> None:
         """Fetch the list again; what is being typed stays."""
         read = self.context.workspace.read
-        wanted = ResultQuery(search=self.search.text().strip())
+        period = str(self.period_box.currentData())
+        wanted = ResultQuery(search=self.search.text().strip(), period=period)
 
         def fetch() -> _Listed:
             ids = read(results.ids, wanted)
             rows = {row.id: row for row in read(results.rows, ids)}
             ordered = tuple(rows[each] for each in ids if each in rows)
-            return _Listed(ordered, read(results.counts), bool(read(assignments.draws)))
+            draws = read(assignments.draws)
+            board = read(publishing.board, period)
+            return _Listed(
+                ordered,
+                read(lambda connection: results.counts(connection, period=period)),
+                tuple(dict.fromkeys(draw.period for draw in draws)),
+                frozenset(row.task.id for row in board.exempt),
+            )
 
         query(self, fetch).key("list").success(self._show_list).run_in_background()
 
     def open_at(self, where: object) -> None:
         """``where``: an assignment's id."""
         if isinstance(where, int):
+            # Whatever period is chosen: what was asked for is shown.
+            self._choose_period("")
             self.leave_form()
             self._wanted = where
             self._load(where)
@@ -256,16 +274,18 @@ class ResultsPage(Page):
         total = sum(counts.values())
         inspected = total - counts[Progress.OPEN]
         entered = counts[Progress.SUBMITTED] + counts[Progress.LOCKED]
-        period = found.tasks[0].period if found.tasks else ""
+        self._show_periods(found.periods)
         self.set_subtitle(
-            Period.parse(period).in_words() if period else "",
+            self.period_box.currentText()
+            if len(found.periods) != 1
+            else self.period_box.itemText(1),
             self.context.workspace.rulebook.document.title,
             f"应查 {total} 家，已检查 {inspected} 家，已录入 {entered} 家",
         )
         self.count.setText(f"共 {total} 家，录入 {entered} 家")
         self.start_button.setEnabled(counts[Progress.OPEN] > 0)
         self.empty.button.setEnabled(counts[Progress.OPEN] > 0)
-        self.list.show_tasks(found.tasks, counts[Progress.OPEN], self.today)
+        self.list.show_tasks(found.tasks, counts[Progress.OPEN], self.today, found.kept)
         waiting = sum(counts[each] for each in (*_TO_TYPE, Progress.SUBMITTED))
         tone = Tone.WARN if counts[Progress.RETURNED] else Tone.ACCENT
         self.context.set_badge("results", waiting, tone)
@@ -273,6 +293,21 @@ class ResultsPage(Page):
             self.list.select_task(self._wanted)
         elif self.form.form is None and found.tasks:
             self._choose_first(found.tasks)
+
+    def _show_periods(self, periods: Sequence[str]) -> None:
+        """Offer the periods there are, the newest first; one alone needs no choice."""
+        chosen = self.period_box.currentData()
+        with QSignalBlocker(self.period_box):
+            self.period_box.clear()
+            self.period_box.addItem("全部期间", "")
+            for period in periods:
+                self.period_box.addItem(Period.parse(period).in_words(), period)
+        self._choose_period(chosen)
+        self.period_box.setVisible(len(periods) > 1)
+
+    def _choose_period(self, period: str) -> None:
+        with QSignalBlocker(self.period_box):
+            self.period_box.setCurrentIndex(max(self.period_box.findData(period), 0))
 
     def _choose_first(self, tasks: Sequence[TaskRow]) -> None:
         for progress in (*_TO_TYPE, Progress.SUBMITTED):

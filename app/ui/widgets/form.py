@@ -35,6 +35,8 @@ from PySide6.QtWidgets import (
     QPlainTextEdit,
     QPushButton,
     QScrollArea,
+    QSizePolicy,
+    QSpacerItem,
     QVBoxLayout,
     QWidget,
     QWidgetAction,
@@ -275,6 +277,10 @@ class FormPanel(QWidget):
         for group in groups:
             self._add_group(group)
         self._grid.setRowStretch(self._line, 1)
+        for at in range(columns):
+            # Short fields alone would leave the room to their labels.
+            room = QSpacerItem(0, 0, QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
+            self._grid.addItem(room, self._line, at * 2 + 1)
         for name, editor in self.editors.items():
             editor.set_value(getattr(facts, name))
             editor.edited.connect(self.edited.emit)

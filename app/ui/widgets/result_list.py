@@ -69,10 +69,15 @@ class _Head:
     secret: bool = False
 
 
-def days_left(task: TaskRow, today: date) -> str:
-    """The small words at the right of a task: 还有 5 天, 逾期 2 天, 已 4 天."""
+def days_left(task: TaskRow, today: date, kept: frozenset[int] = frozenset()) -> str:
+    """The small words at the right of a task: 还有 5 天, 逾期 2 天, 已 4 天.
+
+    ``kept``: tasks whose result is not made public, by decision or by the rulebook.
+    """
     if task.progress is Progress.LOCKED:
-        return "已公示" if task.published_on else "待公示"
+        if task.published_on:
+            return "已公示"
+        return "不公示" if task.id in kept else "待公示"
     if task.progress is Progress.SUBMITTED and task.submitted_at is not None:
         return _since(task.submitted_at.astimezone().date(), today)
     if task.progress is Progress.RETURNED and task.returned_at is not None:
@@ -93,11 +98,15 @@ class _Model(QAbstractListModel):
         super().__init__()
         self.entries: list[_Head | TaskRow] = []
         self.today = date.min
+        self.kept: frozenset[int] = frozenset()
 
-    def set_entries(self, entries: list[_Head | TaskRow], today: date) -> None:
+    def set_entries(
+        self, entries: list[_Head | TaskRow], today: date, kept: frozenset[int]
+    ) -> None:
         self.beginResetModel()
         self.entries = entries
         self.today = today
+        self.kept = kept
         self.endResetModel()
 
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -185,7 +194,8 @@ class _Delegate(QStyledItemDelegate):
         painter.drawText(upper, theme.ALIGN_LEFT, name)
         painter.setFont(theme.sans(theme.SMALL_PX))
         painter.setPen(QColor(LIGHT.secondary))
-        when = days_left(task, self._list.model_of_results.today)
+        model = self._list.model_of_results
+        when = days_left(task, model.today, model.kept)
         painter.drawText(lower, theme.ALIGN_RIGHT, when)
         room = lower.width() - painter.fontMetrics().horizontalAdvance(when) - 10
         day = task.inspected_on
@@ -226,13 +236,24 @@ class ResultList(QListView):
         self._tasks: Sequence[TaskRow] = ()
         self._open_ones = 0
         self._today = date.min
+        self._kept: frozenset[int] = frozenset()
         self._folded = True
         self.selectionModel().currentChanged.connect(self._on_current)
 
-    def show_tasks(self, tasks: Sequence[TaskRow], open_ones: int, today: date) -> None:
-        """Show these; ``open_ones``: how many are secret. The selection stays if it can."""
+    def show_tasks(
+        self,
+        tasks: Sequence[TaskRow],
+        open_ones: int,
+        today: date,
+        kept: frozenset[int] = frozenset(),
+    ) -> None:
+        """Show these; ``open_ones``: how many are secret; ``kept``: whose results stay unpublished.
+
+        The selection stays if it can.
+        """
         current = self.current_task
         self._tasks, self._open_ones, self._today = tasks, open_ones, today
+        self._kept = kept
         self._fill()
         if current is not None:
             # Silently: keeping the place is no choice of a person's.
@@ -280,7 +301,7 @@ class ResultList(QListView):
             entries.append(_Head(_SECRET, self._open_ones, secret=True))
         # The reset is no choice of a person's: it must not open or close a form.
         self.selectionModel().blockSignals(True)
-        self.model_of_results.set_entries(entries, self._today)
+        self.model_of_results.set_entries(entries, self._today, self._kept)
         self.selectionModel().blockSignals(False)
 
     def _on_current(self, current: QModelIndex) -> None:

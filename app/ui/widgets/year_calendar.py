@@ -1,17 +1,27 @@
 """A year on one sheet: days off, weekend days worked, days on which something is due.
 
 Colour is never alone: a day off lies on a filled ground, a worked weekend day in a frame, a
-deadline has a line under it, and pointing at a day says all of it in words.
+deadline has a line under it, and pointing at a day, or going there by the arrow keys, has all of
+it said in words.
 """
 
 from __future__ import annotations
 
 import calendar
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, timedelta
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QHelpEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QColor,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from app.ui import theme
@@ -26,7 +36,15 @@ _GAP = 12
 _LINES = 6
 _WEEKDAYS = "一二三四五六日"
 _SATURDAY = 5
+_LAST_MONTH = 12
 _LEGEND = 24
+_STEPS = {
+    Qt.Key.Key_Left: -1,
+    Qt.Key.Key_Right: 1,
+    Qt.Key.Key_Up: -7,
+    Qt.Key.Key_Down: 7,
+}
+_MONTHS = {Qt.Key.Key_PageUp: -1, Qt.Key.Key_PageDown: 1}
 
 
 class YearCalendar(QWidget):
@@ -44,6 +62,7 @@ class YearCalendar(QWidget):
         self._chosen: date | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(600, 480)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_year(
         self,
@@ -65,6 +84,11 @@ class YearCalendar(QWidget):
         """Mark a day."""
         self._chosen = day
         self.update()
+
+    @property
+    def chosen(self) -> date | None:
+        """The day that is marked."""
+        return self._chosen
 
     def words(self, day: date) -> str:
         """Everything about a day."""
@@ -171,7 +195,8 @@ class YearCalendar(QWidget):
         if due is not None:
             (self._line_late if due[1] else self._line_due)(painter, inner)
         if day == self._chosen:
-            painter.setBrush(Qt.BrushStyle.NoBrush)
+            here = QColor(LIGHT.selection) if self.hasFocus() else Qt.BrushStyle.NoBrush
+            painter.setBrush(here)
             painter.setPen(QPen(QColor(LIGHT.accent), 2))
             painter.drawRoundedRect(inner, 3, 3)
         painter.setFont(theme.sans(theme.SMALL_PX, bold=due is not None))
@@ -220,6 +245,38 @@ class YearCalendar(QWidget):
         if day is not None:
             self.choose(day)
             self.day_clicked.emit(day)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        key = Qt.Key(event.key())
+        here = self._chosen or self._first_day()
+        if key in _STEPS:
+            self._go_to(here + timedelta(days=_STEPS[key]))
+        elif key in _MONTHS:
+            month = here.month + _MONTHS[key]
+            if 1 <= month <= _LAST_MONTH:
+                last = calendar.monthrange(self._year, month)[1]
+                self._go_to(date(self._year, month, min(here.day, last)))
+        else:
+            super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        if self._chosen is None:
+            self.choose(self._first_day())
+        super().focusInEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        self.update()
+        super().focusOutEvent(event)
+
+    def _first_day(self) -> date:
+        """Where the keys begin: today, or the year's first day."""
+        return self._today if self._today.year == self._year else date(self._year, 1, 1)
+
+    def _go_to(self, day: date) -> None:
+        if day.year != self._year:
+            return
+        self.choose(day)
+        self.day_clicked.emit(day)
 
     def event(self, event: QEvent) -> bool:
         if isinstance(event, QHelpEvent):

@@ -1,0 +1,150 @@
+"""What shows only after more than one quarter, and the year's sheet by keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from app.domain.fields import Field, FieldKind
+from app.domain.publicity import ExemptionKind
+from app.services import public_matters
+from app.services.workspace import Workspace
+from app.ui.main_window import MainWindow
+from app.ui.pages.desk import DeskPage
+from app.ui.pages.publishing import PublishingPage
+from app.ui.pages.results import ResultsPage
+from app.ui.widgets import FormPanel
+from app.ui.widgets.result_list import days_left
+from tests.services.test_substituting import tasks
+from tests.support_draw import Clock, DrawnOffice, lock_result, make_drawn_office
+from tests.support_office import draw_once, make_office
+from tests.ui.test_after_draw import settle, show
+
+__all__ = ["show"]
+
+Show = Callable[[Workspace], MainWindow]
+
+
+@pytest.fixture
+def two_quarters(tmp_path: Path) -> Iterator[Workspace]:
+    """Drawn for the third quarter and, in October, for the fourth."""
+    made = make_office(tmp_path / "office", targets={"A": 5, "B": 2, "C": 2})
+    draw_once(made, period="2026Q3")
+    assert isinstance(made.clock, Clock)
+    made.clock.move_to(date(2026, 10, 8))
+    draw_once(made, period="2026Q4", digits=("41526363", "26534142"))
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[DrawnOffice]:
+    made = make_drawn_office(tmp_path / "drawn")
+    yield made
+    made.workspace.close()
+
+
+def _subtitle(page: ResultsPage) -> str:
+    return page.subtitle_label.text()
+
+
+def test_results_are_counted_for_the_period_the_line_names(
+    qtbot: QtBot, show: Show, two_quarters: Workspace
+) -> None:
+    counts = [
+        len(tasks(two_quarters, f"360199-2026Q{quarter}-{number}"))
+        for quarter, number in ((3, "01"), (4, "02"))
+    ]
+    window = show(two_quarters)
+    window.go_to("results")
+    settle(qtbot)
+    page = window.page("results")
+    assert isinstance(page, ResultsPage)
+    assert "全部期间" in _subtitle(page) and f"应查 {sum(counts)} 家" in _subtitle(page)
+    names = [page.period_box.itemText(at) for at in range(page.period_box.count())]
+    assert names == ["全部期间", "2026年第四季度", "2026年第三季度"]
+    page.period_box.setFocus()
+    qtbot.keyClick(page.period_box, Qt.Key.Key_End)
+    qtbot.waitUntil(lambda: f"应查 {counts[0]} 家" in _subtitle(page))
+    assert "2026年第三季度" in _subtitle(page)
+    # What another page points at is shown whatever was chosen.
+    fourth = tasks(two_quarters, "360199-2026Q4-02")[0]
+    page.open_at(fourth.id)
+    qtbot.waitUntil(lambda: "全部期间" in _subtitle(page))
+    settle(qtbot)
+
+
+def test_what_is_not_made_public_does_not_wait_for_it(
+    qtbot: QtBot, show: Show, office: DrawnOffice
+) -> None:
+    kept = lock_result(office, office.tasks[0])
+    lock_result(office, office.tasks[1])
+    office.workspace.write(
+        public_matters.exempt,
+        public_matters.Exempt(
+            result_id=kept, kind=ExemptionKind.SECRET, reason="军工配套", approved_by="郑某",
+            on=date(2026, 9, 12),
+        ),
+    )  # fmt: skip
+    window = show(office.workspace)
+    window.go_to("results", office.tasks[0])
+    settle(qtbot)
+    page = window.page("results")
+    assert isinstance(page, ResultsPage)
+    model = page.list.model_of_results
+    rows = {row.id: row for row in page.list.shown_tasks}
+    words = {task: days_left(rows[task], model.today, model.kept) for task in office.tasks[:2]}
+    assert list(words.values()) == ["不公示", "待公示"]
+
+
+def test_the_desk_leads_to_results_of_every_quarter_that_wait_for_publication(
+    qtbot: QtBot, show: Show, two_quarters: Workspace
+) -> None:
+    window = show(two_quarters)
+    window.go_to("publication")
+    settle(qtbot)
+    page = window.page("publication")
+    assert isinstance(page, PublishingPage)
+    assert page.period == "2026Q4"
+    window.go_to("publication", "due")
+    settle(qtbot)
+    assert page.period == ""
+
+
+def test_the_years_sheet_is_walked_by_keys(qtbot: QtBot, show: Show, office: DrawnOffice) -> None:
+    window = show(office.workspace)
+    window.go_to("desk", "calendar")
+    settle(qtbot)
+    page = window.page("desk")
+    assert isinstance(page, DeskPage)
+    sheet, table = page.calendar.sheet, page.calendar.table
+    sheet.choose(date(2026, 9, 28))
+    sheet.setFocus()
+    qtbot.keyClick(sheet, Qt.Key.Key_Right)
+    qtbot.keyClick(sheet, Qt.Key.Key_Right)
+    row = table.current_row()
+    assert getattr(row, "due_on", None) == date(2026, 9, 30)
+    qtbot.keyClick(sheet, Qt.Key.Key_PageDown)
+    qtbot.keyClick(sheet, Qt.Key.Key_Down)
+    assert sheet.chosen == date(2026, 11, 6)
+    assert page.calendar.hint.text() == "2026-11-06 周五 工作日"
+    sheet.choose(date(2026, 12, 31))
+    qtbot.keyClick(sheet, Qt.Key.Key_Right)
+    assert sheet.chosen == date(2026, 12, 31)
+
+
+def test_a_short_field_alone_stands_at_its_label(qtbot: QtBot) -> None:
+    class Facts:
+        on = None
+
+    fields = (Field(name="on", label="复查日期", kind=FieldKind.DATE, required=True),)
+    panel = FormPanel(fields, Facts(), columns=1)
+    qtbot.addWidget(panel)
+    panel.resize(440, 120)
+    panel.show()
+    assert panel.editors["on"].control.x() < 200
