@@ -126,10 +126,11 @@ PUBLICATION = (
     _text("检查结果", 26, "结论", "抽查结果"),
     _text("备注", 16),
 )
-_REPORT = (
+REPORT = (
+    _text("抽查内容", 16),
     _text("类型", 18, "抽查类型", "类别"),
     _of(_NUMBER, "基数", 8),
-    _text("比例", 18),
+    _text("比例", 20),
     *(
         _of(_NUMBER, label, 8)
         for label in ("户数", "户次", "已检查", "算作完成", "已公示", "未公示", "不公示")
@@ -139,8 +140,18 @@ _REPORT = (
         _of(_NUMBER, label, 14)
         for label in ("未发现问题", "发现问题已责令整改", "发现涉嫌违法行为已立案调查")
     ),
-    _of(_NUMBER, "其他情形", 10),
-    _of(_NUMBER, "整改完成", 10),
+    *(
+        _of(_NUMBER, label, 12)
+        for label in (
+            "其他情形",
+            "有后续处置",
+            "整改完成",
+            "移送",
+            "案件办结",
+            "已复查",
+            "处置完结",
+        )
+    ),
     _text("完结率", 10),
 )
 
@@ -174,7 +185,7 @@ RECORDS = (
     RecordKind("results", "检查结果", RESULT, False, "results"),
     RecordKind("rectifications", "整改", RECTIFICATION, False, "results"),
     RecordKind("publications", "公示", PUBLICATION, True, "results"),
-    RecordKind("reports", "报表", _REPORT, True, "publication"),
+    RecordKind("reports", "报表", REPORT, True, "publication"),
 )
 
 KIND_WORDS = {

@@ -8,13 +8,14 @@ done in one visit are one.  What is exempt from publication leaves the denominat
 from __future__ import annotations
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.domain.inspection import Conclusion
 
 __all__ = [
+    "TELLING",
     "Base",
     "Change",
     "Figure",
@@ -27,6 +28,7 @@ __all__ = [
     "ReportedTask",
     "changes",
     "compute",
+    "together",
     "until",
 ]
 
@@ -257,6 +259,34 @@ def compute(
         ratio="",
     )
     return Report(lines=lines, total=_line(whole, tasks), outside=_outside(outside, grounds))
+
+
+def together(
+    tasks: Sequence[ReportedTask], bases: Sequence[Base], alone: Collection[tuple[str, str]]
+) -> tuple[tuple[ReportedTask, ...], tuple[Base, ...]]:
+    """All but ``alone`` (content, category) as one line 其他各类, in which nobody stands out."""
+    rest = [each for each in bases if (each.content, each.category) not in alone]
+    own = {category for _content, category in alone}
+    of_category: dict[str, int] = {}
+    for each in rest:
+        if each.base is not None and each.category not in own:
+            of_category[each.category] = max(each.base, of_category.get(each.category, 0))
+    kept = [each for each in bases if (each.content, each.category) in alone]
+    if rest:
+        base = sum(of_category.values()) if of_category else None
+        kept.append(Base(content="其他", category=_REST, label="其他各类", base=base, ratio=""))
+    moved = tuple(
+        each
+        if (each.content, each.category) in alone
+        else replace(each, content="其他", category=_REST)
+        for each in tasks
+    )
+    return moved, tuple(kept)
+
+
+_REST = "其他各类"
+TELLING = frozenset({Measure.SITES, Measure.VISITS, Measure.UNPUBLISHED, Measure.EXEMPT})
+"""What says how many were drawn; the other figures follow from inspections that were made."""
 
 
 def changes(now: Report, before: Report) -> tuple[Change, ...]:

@@ -48,6 +48,8 @@ from app.services import (
     publicity,
     publishing,
     received_papers,
+    report_tables,
+    reporting,
     result_records,
     rulebooks,
     sweeping,
@@ -846,14 +848,13 @@ def _report(frame: _Frame) -> _Content:
     tasks = _tasks(frame, "")
     if not tasks:
         return _Content({}, {}, 0)
-    table = (tables.public_report_table if frame.public else tables.report_table)(
-        frame.period.in_words(),
-        _period_plan(frame),
-        tasks,
-        publishing.board(frame.connection, str(frame.period)),
-        frame.rulebook,
-    )
-    return _Content({}, {"统计报表.xlsx": (table,)}, len(tasks))
+    connection, period, today = frame.connection, str(frame.period), frame.uow.today
+    if frame.public:
+        plan = _period_plan(frame)
+        made = report_tables.public(*reporting.public_report(connection, period, today, plan))
+    else:
+        made = reporting.tables(connection, reporting.report(connection, period, today))
+    return _Content({}, {"统计报表.xlsx": made}, len(tasks))
 
 
 _CONTENTS = {

@@ -1,4 +1,4 @@
-"""The spreadsheets of a package, as tables: directories, plan, tasks, results, report.
+"""The spreadsheets of a package, as tables: directories, plan, tasks, results.
 
 Which of them an edition may carry is decided in ``exporting``; the tables of this module that
 name people or targets not yet inspected say so.
@@ -6,7 +6,6 @@ name people or targets not yet inspected say so.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -14,11 +13,9 @@ from typing import Any
 from sqlalchemy import Connection, func, select
 
 from app.db.read.items import name_in_result
-from app.db.read.publications import PublicationBoard
 from app.db.read.tasks import Progress, TaskRow
 from app.documents.minutes_public import PublicStratum, publishable
 from app.domain import inspector, item, target
-from app.domain.completion import TaskStanding, is_done
 from app.domain.fields import Choice, Field, FieldKind, shown, with_choices
 from app.domain.inspection import Conclusion, ItemOutcome, Way
 from app.domain.outgoing import ASSIGNMENT, RECTIFICATION, RESULT, record_kind
@@ -53,11 +50,10 @@ __all__ = [
     "plans_table",
     "public_counts",
     "public_plan_table",
-    "public_report_table",
     "rectifications_table",
-    "report_table",
     "results_table",
     "targets_table",
+    "told_apart",
 ]
 
 
@@ -305,6 +301,18 @@ def public_counts(plan: PeriodPlan) -> tuple[tuple[str, str], ...]:
     return (*rows, total) if len(rows) > 1 else (total,)
 
 
+def told_apart(plan: PeriodPlan) -> tuple[bool, frozenset[str]]:
+    """Whether counts may be told at all, and the categories whose own counts tell nobody's name."""
+    shown = publishable(_public_strata(plan))
+    labels = {each.label for each in shown}
+    alone = frozenset(
+        line.category
+        for line in plan.lines
+        if labels.issuperset(_round_label(line.label, at) for at in range(len(line.strata)))
+    )
+    return bool(shown), alone
+
+
 def _public_strata(plan: PeriodPlan) -> tuple[PublicStratum, ...]:
     return tuple(
         PublicStratum(
@@ -463,143 +471,6 @@ def rectifications_table(
     keys = tuple(f"results:{task.result_id}" for task in ordered)
     columns = columns_of(RECTIFICATION)
     return Table("责令整改情况", columns, rows, "整改", "rectifications", keys)
-
-
-# --- report -----------------------------------------------------------------------------------
-
-_REPORTED = (Conclusion.NO_PROBLEM, Conclusion.ORDERED, Conclusion.CASE)
-
-
-def report_table(
-    period_words: str,
-    plan: PeriodPlan,
-    tasks: Sequence[TaskRow],
-    board: PublicationBoard,
-    rulebook: Rulebook,
-) -> Table:
-    """季度报表: counts per category; 完成率 = 已公示 ÷ 户数, exempt ones left out."""
-    exempt = {row.task.id for row in board.exempt}
-    lines = {line.category: line for line in plan.lines}
-    rows: list[tuple[Cell, ...]] = []
-    for category in rulebook.categories:
-        line = lines.get(category.code)
-        own = [task for task in tasks if task.category == category.code]
-        head = (category.label, line.base if line else None, line.ratio if line else None)
-        rows.append((*head, *_report_counts(own, exempt, rulebook)))
-    rows.append(("合计", plan_base(plan), None, *_report_counts(list(tasks), exempt, rulebook)))
-    return Table(_report_title(period_words), _REPORT_COLUMNS, rows, "报表", "reports")
-
-
-def public_report_table(
-    period_words: str,
-    plan: PeriodPlan,
-    tasks: Sequence[TaskRow],
-    board: PublicationBoard,
-    rulebook: Rulebook,
-) -> Table:
-    """The report for everybody: until all are inspected, no row whose counts say who was drawn.
-
-    Categories that would tell are put together, as on the public page; where even that tells,
-    the total alone is left, without 户数.
-    """
-    if all(task.progress is not Progress.OPEN for task in tasks):
-        return report_table(period_words, plan, tasks, board, rulebook)
-    exempt = {row.task.id for row in board.exempt}
-    shown = publishable(_public_strata(plan))
-    labels = {each.label for each in shown}
-    alone = [
-        line
-        for line in plan.lines
-        if labels.issuperset(_round_label(line.label, at) for at in range(len(line.strata)))
-    ]
-    codes = {line.category for line in alone}
-    rows: list[tuple[Cell, ...]] = []
-    for line in alone:
-        own = [task for task in tasks if task.category == line.category]
-        rows.append((line.label, line.base, line.ratio, *_report_counts(own, exempt, rulebook)))
-    rest = [task for task in tasks if task.category not in codes]
-    if rest and rows:
-        base = sum(line.base for line in plan.lines if line.category not in codes)
-        rows.append(("其他各类", base, None, *_report_counts(rest, exempt, rulebook)))
-    counts = _report_counts(list(tasks), exempt, rulebook)
-    if not shown:
-        kept = (column.title not in _TELLING for column in _REPORT_COLUMNS[3:])
-        counts = tuple(each if keep else None for keep, each in zip(kept, counts, strict=True))
-    rows.append(("合计", plan_base(plan), None, *counts))
-    return Table(_report_title(period_words), _REPORT_COLUMNS, rows, "报表", "reports")
-
-
-# Of a row's counts those that say how many were drawn; the others follow from inspections made.
-_TELLING = frozenset({"户数", "户次", "未公示", "不公示", "完成率"})
-
-
-def _report_title(period_words: str) -> str:
-    return f"{period_words}双随机抽查情况报表"
-
-
-_REPORT_COLUMNS = (
-    Column("类型", FieldKind.TEXT, 18),
-    Column("基数", FieldKind.NUMBER, 8),
-    Column("比例", FieldKind.TEXT, 18),
-    Column("户数", FieldKind.NUMBER, 8),
-    Column("户次", FieldKind.NUMBER, 8),
-    Column("已检查", FieldKind.NUMBER, 8),
-    Column("算作完成", FieldKind.NUMBER, 10),
-    Column("已公示", FieldKind.NUMBER, 8),
-    Column("未公示", FieldKind.NUMBER, 8),
-    Column("不公示", FieldKind.NUMBER, 8),
-    Column("完成率", FieldKind.TEXT, 10),
-    *(Column(each.label, FieldKind.NUMBER, 14) for each in _REPORTED),
-    Column("其他情形", FieldKind.NUMBER, 10),
-    Column("整改完成", FieldKind.NUMBER, 10),
-    Column("完结率", FieldKind.TEXT, 10),
-)
-
-
-def plan_base(plan: PeriodPlan) -> int:
-    """Targets in force, all categories."""
-    return sum(line.base for line in plan.lines)
-
-
-def _report_counts(
-    tasks: Sequence[TaskRow], exempt: set[int], rulebook: Rulebook
-) -> tuple[Cell, ...]:
-    """户数 counts sites, 户次 visits: tasks with one visit between them are one."""
-    locked = [task for task in tasks if task.progress is Progress.LOCKED]
-    by = Counter(task.conclusion for task in locked)
-    reported = tuple(by[each] for each in _REPORTED)
-    published = sum(1 for task in tasks if task.published_on)
-    kept = sum(1 for task in tasks if task.id in exempt)
-    ordered = by[Conclusion.ORDERED]
-    rectified = sum(1 for task in locked if task.rectified_on)
-    return (
-        len({task.target_id for task in tasks}),
-        sum(1 for task in tasks if not task.joined),
-        sum(1 for task in tasks if task.progress is not Progress.OPEN),
-        sum(is_done(rulebook.done.value, _standing(task, exempt)) for task in tasks),
-        published,
-        len(tasks) - published - kept,
-        kept,
-        _rate(published, len(tasks) - kept),
-        *reported,
-        len(locked) - sum(reported),
-        rectified,
-        _rate(rectified, ordered),
-    )
-
-
-def _standing(task: TaskRow, exempt: set[int]) -> TaskStanding:
-    return TaskStanding(
-        entered=task.progress in (Progress.SUBMITTED, Progress.LOCKED),
-        published=task.published_on is not None,
-        exempt=task.id in exempt,
-        to_rectify=task.conclusion is Conclusion.ORDERED,
-        rectified=task.rectified_on is not None,
-    )
-
-
-def _rate(part: int, whole: int) -> str | None:
-    return f"{part * 100 / whole:.1f}%" if whole else None
 
 
 def _label(rulebook: Rulebook, code: str) -> str:

@@ -7,7 +7,7 @@ rectification run on after the period's end).
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -21,16 +21,15 @@ from app.documents import report_form
 from app.domain import report as figures
 from app.domain.completion import TaskStanding, is_done
 from app.domain.course import TaskState
-from app.domain.fields import FieldKind
 from app.domain.inspection import Conclusion
 from app.domain.periods import Period, Span
-from app.domain.report import Base, Change, Measure, OutsideVisit, Report, ReportedTask, until
+from app.domain.report import Base, Measure, OutsideVisit, Report, ReportedTask, until
 from app.domain.rule_facts import InspectionKind
 from app.domain.rulebook import Rulebook
 from app.domain.ways import Way
 from app.errors import UserError
 from app.exchange.files import write_atomically
-from app.exchange.writing import Column, Table, write_tables
+from app.exchange.writing import Table, write_tables
 from app.models import (
     Assignment,
     CaseFile,
@@ -41,9 +40,11 @@ from app.models import (
     Referral,
     Target,
 )
-from app.services import calendar, duties, publishing, rulebooks
+from app.services import calendar, duties, package_tables, publishing, report_tables, rulebooks
 from app.services.draw_facts import unpack_facts
 from app.services.duties import DutyState, FinishDuty
+from app.services.planning import PeriodPlan
+from app.services.report_tables import ReportView
 from app.services.workspace import read_unit
 
 __all__ = [
@@ -54,7 +55,9 @@ __all__ = [
     "behind",
     "make",
     "outside_rows",
+    "public_report",
     "report",
+    "tables",
     "title_of",
 ]
 
@@ -81,22 +84,6 @@ class ReportMade:
 
     path: Path
     duty: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReportView:
-    """A report beside the period before; ``as_of``: the day its figures speak of.
-
-    ``before_words`` empty: there was nothing before to compare with.
-    """
-
-    title: str
-    period: str
-    period_words: str
-    as_of: date
-    report: Report
-    before_words: str
-    changes: tuple[Change, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -137,6 +124,38 @@ def report(connection: Connection, period: str, today: date) -> ReportView:
         before_words=earlier.in_words() if some else "",
         changes=figures.changes(now, before) if some else (),
     )
+
+
+def public_report(
+    connection: Connection, period: str, today: date, plan: PeriodPlan
+) -> tuple[ReportView, frozenset[Measure]]:
+    """The report for everybody, and what its sum must not say.
+
+    Until all are inspected no line may tell who was drawn: categories that would are put together,
+    as on the public page; where even that tells, the sum is left, without how many were drawn.
+    """
+    asked = Period.parse(period)
+    view = report(connection, period, today)
+    total = view.report.total
+    if total.number(Measure.INSPECTED) == len(total.figures[Measure.SITES].tasks):
+        return view, frozenset()
+    counted = _count(connection, asked, view.as_of)
+    speaking, alone = package_tables.told_apart(plan)
+    content = next((each.content for each in counted.bases), "")
+    tasks, bases = figures.together(
+        counted.tasks, counted.bases, {(content, code) for code in alone}
+    )
+    shown = figures.compute(tasks, bases, counted.outside, counted.grounds)
+    if not alone:
+        shown = replace(shown, lines=())
+    quiet = replace(view, report=shown, before_words="", changes=())
+    return quiet, frozenset() if speaking else figures.TELLING
+
+
+def tables(connection: Connection, view: ReportView) -> tuple[Table, ...]:
+    """The whole report with the tasks behind 户数, names under embargo left out."""
+    tasks = view.report.total.figures[Measure.SITES].tasks
+    return report_tables.sealed(view, behind(connection, tasks))
 
 
 def behind(connection: Connection, tasks: Sequence[int]) -> tuple[DetailRow, ...]:
@@ -182,7 +201,7 @@ def make(uow: UnitOfWork, command: MakeReport) -> ReportMade:
     unit = read_unit(connection)
     suffix = command.path.suffix.lower()
     if suffix == ".xlsx":
-        write_tables(command.path, _tables(connection, view))
+        write_tables(command.path, tables(connection, view))
     elif suffix == ".pdf":
         write_atomically(command.path, report_form.build(_paper(view, unit.name, uow)))
     else:
@@ -234,16 +253,29 @@ def _ground(ground: str, kind: str) -> str:
 # --- counting ---------------------------------------------------------------------------------
 
 
-def _compute(connection: Connection, period: Period, as_of: date) -> Report:
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    tasks: tuple[ReportedTask, ...]
+    bases: tuple[Base, ...]
+    outside: tuple[OutsideVisit, ...]
+    grounds: tuple[str, ...]
+
+
+def _count(connection: Connection, period: Period, as_of: date) -> _Counted:
     rulebook = rulebooks.of_unit(connection)
     draws = _draws(connection, period)
     outside = rulebook.outside_draw
-    return figures.compute(
+    return _Counted(
         _tasks(connection, rulebook, draws, as_of),
         _bases(connection, rulebook, draws),
         _visits(connection, period, as_of),
-        () if outside is None else outside.value,
+        () if outside is None else tuple(outside.value),
     )
+
+
+def _compute(connection: Connection, period: Period, as_of: date) -> Report:
+    found = _count(connection, period, as_of)
+    return figures.compute(found.tasks, found.bases, found.outside, found.grounds)
 
 
 def _draws(connection: Connection, period: Period) -> dict[int, str]:
@@ -419,110 +451,7 @@ def _visits(connection: Connection, period: Period, as_of: date) -> tuple[Outsid
     )
 
 
-# --- workbook and paper -----------------------------------------------------------------------
-
-_HEAD = (
-    Column("抽查内容", FieldKind.TEXT, 16),
-    Column("类型", FieldKind.TEXT, 18),
-    Column("基数", FieldKind.NUMBER, 8),
-    Column("比例", FieldKind.TEXT, 20),
-)
-_BEFORE_RATE = (Measure.SITES, Measure.VISITS, Measure.INSPECTED, Measure.DONE)
-_PUBLIC = (Measure.PUBLISHED, Measure.UNPUBLISHED, Measure.EXEMPT)
-_CONCLUDED = (Measure.NO_PROBLEM, Measure.ORDERED, Measure.CASE, Measure.OTHER)
-_AFTERWARDS = (
-    Measure.FOLLOWED,
-    Measure.RECTIFIED,
-    Measure.REFERRED,
-    Measure.CASE_ENDED,
-    Measure.REVISITED,
-    Measure.SETTLED,
-)
-
-
-def _number(measure: Measure) -> Column:
-    return Column(measure.label, FieldKind.NUMBER, max(8, 2 * len(measure.label) + 2))
-
-
-def _tables(connection: Connection, view: ReportView) -> tuple[Table, ...]:
-    columns = (
-        *_HEAD,
-        *(_number(each) for each in (*_BEFORE_RATE, *_PUBLIC)),
-        Column("完成率", FieldKind.TEXT, 10),
-        *(_number(each) for each in (*_CONCLUDED, *_AFTERWARDS)),
-        Column("完结率", FieldKind.TEXT, 10),
-    )
-    rows = [
-        (
-            line.content,
-            line.label if line.category else None,
-            line.base,
-            line.ratio or None,
-            *(line.number(each) for each in (*_BEFORE_RATE, *_PUBLIC)),
-            line.completion.in_words() or None,
-            *(line.number(each) for each in (*_CONCLUDED, *_AFTERWARDS)),
-            line.settlement.in_words() or None,
-        )
-        for line in (*view.report.lines, view.report.total)
-    ]
-    made = [Table(f"{view.title}（截至{view.as_of}）", columns, rows, "报表")]
-    made += [_outside_table(view), *_compared_table(view)]
-    return (*made, _rows_table(connection, view))
-
-
-def _outside_table(view: ReportView) -> Table:
-    columns = (
-        Column("不经抽取的检查", FieldKind.TEXT, 40),
-        Column("户数", FieldKind.NUMBER, 8),
-        Column("户次", FieldKind.NUMBER, 8),
-        Column("发现问题", FieldKind.NUMBER, 10),
-        Column("发现违法", FieldKind.NUMBER, 10),
-    )
-    rows = [
-        (each.ground, each.sites, each.visits, each.findings, each.violations)
-        for each in view.report.outside
-    ]
-    return Table("不经抽取的检查", columns, rows, "不经抽取的检查")
-
-
-def _compared_table(view: ReportView) -> tuple[Table, ...]:
-    if not view.changes:
-        return ()
-    columns = (
-        Column("项目", FieldKind.TEXT, 30),
-        Column(view.period_words, FieldKind.NUMBER, 16),
-        Column(view.before_words, FieldKind.NUMBER, 16),
-        Column("增减", FieldKind.NUMBER, 10),
-    )
-    rows = [(each.measure.label, each.now, each.before, each.difference) for each in view.changes]
-    return (Table("与上期比较", columns, rows, "与上期比较"),)
-
-
-def _rows_table(connection: Connection, view: ReportView) -> Table:
-    """The rows behind 户数; a target not inspected yet has its public number only."""
-    columns = (
-        Column("抽取序号", FieldKind.CODE, 14),
-        Column("检查对象", FieldKind.TEXT, 36),
-        Column("进展", FieldKind.TEXT, 12),
-        Column("检查日期", FieldKind.DATE, 12),
-        Column("结论", FieldKind.TEXT, 26),
-        Column("公示日期", FieldKind.DATE, 12),
-        Column("整改完成", FieldKind.DATE, 12),
-    )
-    found = behind(connection, view.report.total.figures[Measure.SITES].tasks)
-    rows = [
-        (
-            row.serial,
-            row.name or desk_details.SECRET,
-            row.progress,
-            row.inspected_on,
-            row.conclusion or None,
-            row.published_on,
-            row.rectified_on,
-        )
-        for row in found
-    ]
-    return Table("明细", columns, rows, "明细")
+# --- paper -------------------------------------------------------------------------------------
 
 
 def _paper(view: ReportView, unit: str, uow: UnitOfWork) -> report_form.ReportFacts:
@@ -533,11 +462,11 @@ def _paper(view: ReportView, unit: str, uow: UnitOfWork) -> report_form.ReportFa
             label=line.label if line.category else "",
             base=line.base,
             ratio=line.ratio,
-            drawn=tuple(line.number(each) for each in _BEFORE_RATE),
-            public=tuple(line.number(each) for each in _PUBLIC),
+            drawn=tuple(line.number(each) for each in report_tables.DRAWN),
+            public=tuple(line.number(each) for each in report_tables.PUBLIC),
             completion=line.completion.in_words(),
-            concluded=tuple(line.number(each) for each in _CONCLUDED),
-            afterwards=tuple(line.number(each) for each in _AFTERWARDS),
+            concluded=tuple(line.number(each) for each in report_tables.CONCLUDED),
+            afterwards=tuple(line.number(each) for each in report_tables.AFTERWARDS),
             settlement=line.settlement.in_words(),
         )
         for line in (*view.report.lines, view.report.total)
@@ -550,10 +479,10 @@ def _paper(view: ReportView, unit: str, uow: UnitOfWork) -> report_form.ReportFa
         as_of=view.as_of,
         made_by=uow.actor,
         basis=rulebook.document.title,
-        drawn_heads=tuple(each.label for each in _BEFORE_RATE),
-        public_heads=tuple(each.label for each in _PUBLIC),
-        concluded_heads=tuple(each.label for each in _CONCLUDED),
-        afterwards_heads=tuple(each.label for each in _AFTERWARDS),
+        drawn_heads=tuple(each.label for each in report_tables.DRAWN),
+        public_heads=tuple(each.label for each in report_tables.PUBLIC),
+        concluded_heads=tuple(each.label for each in report_tables.CONCLUDED),
+        afterwards_heads=tuple(each.label for each in report_tables.AFTERWARDS),
         lines=lines,
         before=view.before_words,
         compared=tuple((c.measure.label, c.now, c.before) for c in view.changes),

@@ -14,6 +14,7 @@ from app.domain.report import (
     ReportedTask,
     changes,
     compute,
+    together,
 )
 
 
@@ -58,6 +59,19 @@ def test_a_category_drawn_from_twice_is_one_base() -> None:
     report = compute((_task(1), _task(2, content="定向抽查")), (_KEY, again), ())
     assert report.total.base == 40
     assert [line.number(Measure.SITES) for line in report.lines] == [1, 1]
+
+
+def test_what_may_not_stand_alone_is_put_together_and_nothing_is_lost() -> None:
+    joint = Base(content="部门联合", category="KEY", label="重点", base=40, ratio="")
+    tasks = (_task(1), _task(2, category="GENERAL"), _task(3, content="部门联合"))
+    bases = (_KEY, _GENERAL, joint)
+    moved, kept = together(tasks, bases, {("日常抽查", "KEY")})
+    report = compute(moved, kept, ())
+    assert [line.label for line in report.lines] == ["重点", "其他各类"]
+    assert [line.number(Measure.SITES) for line in report.lines] == [1, 2]
+    # The joint draw's 重点 is no more of N than the first line already says.
+    assert [line.base for line in (*report.lines, report.total)] == [40, 60, 100]
+    assert report.total.figures == compute(tasks, bases, ()).total.figures
 
 
 def test_outside_the_draw_every_kind_of_the_rulebook_has_its_line() -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import bagit
 import openpyxl
 import pytest
+from openpyxl.worksheet.worksheet import Worksheet
 from sqlalchemy import select
 
 from app.db.read import draws, packages, pool, results
@@ -22,7 +23,7 @@ from app.domain import rd1
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.exchange import bags
 from app.models import Assignment
-from app.services import attaching, drawing, exporting, verifying
+from app.services import attaching, drawing, exporting, reporting, verifying
 from app.services.attaching import Attach
 from app.services.exporting import MakePackage, MakeTransferSlip, Package
 from app.services.inspecting import StartResult, start
@@ -482,6 +483,24 @@ def test_a_public_plan_does_not_tell_who_is_drawn_in_a_small_category(
     assert label in sealed and "算式" in sealed
     assert f"{label}：比例" in public
     assert f"{label}：在册 / 应抽" not in public and "算式" not in public
+
+
+def test_the_packages_report_is_the_report(
+    office: DrawnOffice, stick: Path, tmp_path: Path
+) -> None:
+    lock_result(office, office.tasks[0])
+    own = tmp_path / "报表.xlsx"
+    office.workspace.write(reporting.make, reporting.MakeReport(period=PERIOD, path=own))
+    package = _export(office, stick, "report")
+    with zipfile.ZipFile(package.path) as bag:
+        (inside,) = (name for name in bag.namelist() if name.endswith("统计报表.xlsx"))
+        carried = openpyxl.load_workbook(io.BytesIO(bag.read(inside)))
+    mine = openpyxl.load_workbook(own)
+    assert [_rows(sheet) for sheet in carried] == [_rows(sheet) for sheet in mine]
+
+
+def _rows(sheet: Worksheet) -> list[tuple[object, ...]]:
+    return [row for row in sheet.iter_rows(values_only=True) if any(row)]
 
 
 def test_a_public_report_does_not_tell_who_is_drawn_in_a_small_category(

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection
 
-from app.db.read import tasks as task_reads
-from app.exchange.sheets import Cell
-from app.services import planning, publishing
-from app.services.package_tables import report_table
+from app.domain.report import Line, Measure
+from app.services import reporting
 from app.services.publishing import Publish, publish
 from tests.support_draw import (
-    DRAW_NO,
     PERIOD,
     DrawnOffice,
     lock_result,
@@ -24,23 +19,9 @@ from tests.support_draw import (
 )
 
 
-def _report(office: DrawnOffice) -> Mapping[str, Cell]:
-    """The line of all categories, by column."""
-
-    def read(connection: Connection) -> Mapping[str, Cell]:
-        statement = task_reads.in_draws(task_reads.tasks_of(), draw_no=DRAW_NO)
-        command = planning.MakePlan(period=PERIOD, on=date(2026, 9, 15), headcount=1)
-        table = report_table(
-            "2026年第三季度",
-            planning.compute(connection, command),
-            task_reads.read_tasks(connection, statement),
-            publishing.board(connection, PERIOD),
-            office.workspace.rulebook,
-        )
-        names = [column.title for column in table.columns]
-        return dict(zip(names, list(table.rows)[-1], strict=True))
-
-    return office.workspace.read(read)
+def _report(office: DrawnOffice) -> Line:
+    """The line of all categories."""
+    return office.workspace.read(reporting.report, PERIOD, date(2026, 9, 15)).report.total
 
 
 @pytest.mark.parametrize(
@@ -61,10 +42,11 @@ def test_done_is_what_the_regulation_calls_done(
         task = office.tasks[2]
         lock_result(office, task, ordered_entry(office, task))
         before = _report(office)
-        assert (before["户数"], before["户次"], before["算作完成"]) == (5, 5, entered)
+        numbers = [before.number(each) for each in (Measure.SITES, Measure.VISITS, Measure.DONE)]
+        assert numbers == [5, 5, entered]
         office.workspace.write(
             publish, Publish(result_ids=tuple(results), on=date(2026, 9, 15), place="门户网站")
         )
-        assert _report(office)["算作完成"] == published
+        assert _report(office).number(Measure.DONE) == published
     finally:
         office.workspace.close()
