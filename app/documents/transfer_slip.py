@@ -56,6 +56,7 @@ class TransferFacts:
     ledger: LedgerMark
     approved: str = ""  # who approved it, post, day; empty: to be signed
     receiver: str = ""
+    holder: str = ""  # who keeps the medium
     rehearsal: bool = False
 
 
@@ -84,7 +85,8 @@ def _items(facts: TransferFacts, fonts: FontBook) -> Iterable[Item]:
     yield field(Field("数据包", facts.package), fonts)
     yield field(Field("期间", f"{facts.period}（{facts.edition}）"), fonts)
     yield field(Field("用途", facts.purpose), fonts)
-    yield field(Field("介质", facts.medium), fonts)
+    kept = f"，保管人{facts.holder}" if facts.holder else ""
+    yield field(Field("介质", f"{facts.medium}{kept}"), fonts)
     yield field(Field("大小", f"{size_words(facts.size)}，{len(facts.files)}个文件"), fonts)
     yield field(Field("导出时间", words.moment(facts.made_at)), fonts)
     yield _digest_table(facts, fonts)

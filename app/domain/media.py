@@ -50,7 +50,7 @@ class MediumState(enum.Enum):
 
 
 KINDS = (
-    Choice("stick", "U盘", ("U 盘", "优盘", "闪存盘")),
+    Choice("stick", "U 盘", ("U盘", "优盘", "闪存盘")),
     Choice("disk", "移动硬盘", ("硬盘",)),
     Choice("disc", "光盘", ("CD", "DVD")),
 )

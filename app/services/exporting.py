@@ -148,6 +148,7 @@ class MakeTransferSlip:
     purpose: str
     kind: str = "U 盘"
     receiver: str = ""
+    holder: str = ""
     passphrase: str = ""
 
 
@@ -290,6 +291,7 @@ def transfer_slip(uow: UnitOfWork, command: MakeTransferSlip) -> Path:
             medium=f"{command.kind.strip()} {command.medium.strip()}".strip(),
             approved=_approval_words(uow, row),
             receiver=command.receiver.strip(),
+            holder=command.holder.strip(),
             size=row.size,
             tagmanifest=row.tagmanifest,
             files=tuple(form.TransferFile(*member) for member in members),

@@ -23,6 +23,7 @@ __all__ = [
     "ids",
     "known",
     "newest_of_name",
+    "newest_of_package",
     "rows",
 ]
 
@@ -132,6 +133,17 @@ def newest_of_name(connection: Connection, file_name: str) -> tuple[CarriedRow, 
         .order_by(CarriedFile.id.desc())
     )
     return tuple(_carried(row) for row in connection.execute(statement))
+
+
+def newest_of_package(connection: Connection, package_id: int) -> CarriedRow | None:
+    """The last time a package left; None if it never did."""
+    row = connection.execute(
+        select(CarriedFile.__table__)
+        .where(CarriedFile.package_id == package_id)
+        .order_by(CarriedFile.id.desc())
+        .limit(1)
+    ).first()
+    return None if row is None else _carried(row)
 
 
 def _carried(row: Any) -> CarriedRow:

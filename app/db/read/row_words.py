@@ -408,6 +408,7 @@ _COLUMNS: Final = {
     "purpose": "用途",
     "medium_id": "介质",
     "medium_no": "介质编号",
+    "column": "列",
 }
 # What a column is called in one table, where the common word would mislead.
 _OWN: Final = {

@@ -23,6 +23,7 @@ from app.services import filing
 from app.services.filing import FileChoice, FileMade, FileScope, MakeFile, PrintDutyProof
 from app.services.workspace import Workspace
 from app.ui.desktop import open_path
+from app.ui.dialogs.carrying import CarryDialog, file_goods
 from app.ui.dialogs.files import ask_file, ask_paper
 from app.ui.dialogs.preview import show_file
 from app.ui.tables import Column, ColumnKind, PlainTable
@@ -63,6 +64,7 @@ class FilingDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle("归档")
         self.workspace, self._toast, self.period, self._store = workspace, toast, period, store
+        self._made: Path | None = None
         outer = QVBoxLayout(self)
         outer.setContentsMargins(20, 16, 20, 14)
         outer.setSpacing(10)
@@ -126,6 +128,10 @@ class FilingDialog(QDialog):
         self.why = label("", "small")
         foot.addWidget(self.why)
         foot.addWidget(button("关闭", self.accept))
+        self.carry_button = button("拷到 U 盘…", self._carry, "usb")
+        self.carry_button.setEnabled(False)
+        self.carry_button.setToolTip("先生成归档包")
+        foot.addWidget(self.carry_button)
         self.make_button = primary_button("生成归档包…", self._ask, "folder")
         foot.addWidget(self.make_button)
         return foot
@@ -210,8 +216,17 @@ class FilingDialog(QDialog):
             "first": self.first.value(),
         }
         self._store.set_text(_KEY, json.dumps(numbering))
+        self._made = made.path
+        self.carry_button.setEnabled(True)
+        self.carry_button.setToolTip(f"拷 {made.path.name}")
         words = f"已归档 {made.items} 件、{made.files} 个文件"
         self._toast(words, "打开文件夹", lambda: open_path(made.path.parent))
+
+    def _carry(self) -> None:
+        if self._made is not None:
+            goods = file_goods(self.workspace, self._made, "归档")
+            self.carrying = CarryDialog(self, self.workspace, goods)
+            self.carrying.open()
 
     def _ask_proof(self) -> None:
         row = self._choice()

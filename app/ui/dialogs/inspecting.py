@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 from PySide6.QtWidgets import QDialog, QFrame, QVBoxLayout, QWidget
 
@@ -12,7 +13,8 @@ from app.db.read import results
 from app.db.read.tasks import TaskRow
 from app.domain.fields import Choice, Field, FieldKind
 from app.errors import AppError
-from app.services import inspecting, publishing, rectifying
+from app.services import exporting, inspecting, publishing, rectifying
+from app.services.exporting import MakeTransferSlip
 from app.services.inspecting import LockResult, ReturnResult, StartResult
 from app.services.publishing import Publish
 from app.services.rectifying import RecordRectification
@@ -182,8 +184,35 @@ class SlipWish:
     medium: str = ""
     kind: str = "U 盘"
     purpose: str = "上报省级平台"
+    holder: str = ""
     receiver: str = ""
     passphrase: str = ""
+
+
+def ask_package_slip(
+    parent: QWidget,
+    workspace: Workspace,
+    package_id: int,
+    then: Callable[[object], object],
+    *,
+    locked: bool = False,
+    facts: SlipWish = SlipWish(),
+) -> FormDialog:
+    """The slip of one package; ``facts``: what is known of the medium already."""
+
+    def save(wish: SlipWish) -> Path:
+        command = MakeTransferSlip(
+            package_id=package_id,
+            medium=wish.medium,
+            kind=wish.kind,
+            purpose=wish.purpose,
+            holder=wish.holder,
+            receiver=wish.receiver,
+            passphrase=wish.passphrase,
+        )
+        return workspace.write(exporting.transfer_slip, command)
+
+    return ask_slip(parent, save, then, locked=locked, facts=facts)
 
 
 def ask_slip(
@@ -192,6 +221,7 @@ def ask_slip(
     then: Callable[[object], object],
     *,
     locked: bool = False,
+    facts: SlipWish = SlipWish(),
 ) -> FormDialog:
     """Which stick or disc carries the package, and what for."""
     fields: tuple[Field, ...] = (
@@ -203,13 +233,14 @@ def ask_slip(
             choices=tuple(Choice(each, each) for each in ("U 盘", "光盘", "移动硬盘")),
         ),
         Field(name="medium", label="介质编号", required=True, hint="标签上的编号"),
+        Field(name="holder", label="保管人", hint="谁带着它"),
         Field(name="purpose", label="用途", required=True),
         Field(name="receiver", label="接收人", hint="单位和姓名，不知道的留空手写"),
     )
     if locked:
         hint = "打包时设的口令，核对清单要用，不会印出来"
         fields = (*fields, Field(name="passphrase", label="口令", required=True, hint=hint))
-    return ask(parent, "打印介质交接单", fields, SlipWish(), save, then, "生成")
+    return ask(parent, "打印介质交接单", fields, facts, save, then, "生成")
 
 
 def ask(

@@ -11,22 +11,24 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
-from app.db.read import assignments, packages
+from app.db.read import assignments, media, packages
 from app.db.read.assignments import DrawChoice
+from app.db.read.media import CarriedRow
 from app.db.read.packages import PackageFile, PackageRow
 from app.domain.outgoing import EDITIONS, KIND_WORDS
 from app.domain.package_course import PackageState
 from app.domain.periods import Period
 from app.errors import AppError
-from app.services import attaching, exporting, package_life, platforms, public_wording, workbooks
+from app.services import attaching, exporting, package_life, platforms, public_wording
 from app.services.attaching import Attach
-from app.services.exporting import MakePackage, MakeTransferSlip, Package
+from app.services.exporting import MakePackage, Package
 from app.services.package_life import TakeStep, WantApproval
 from app.services.public_wording import AllowedRow, WithdrawWording
-from app.services.workbooks import ExportList
 from app.ui.desktop import open_path
-from app.ui.dialogs.files import ask_workbook, open_attachment
-from app.ui.dialogs.inspecting import SlipWish, ask, ask_slip
+from app.ui.dialogs.carrying import CarryDialog, package_goods, slip_facts
+from app.ui.dialogs.checking_media import CheckMediumDialog
+from app.ui.dialogs.files import open_attachment
+from app.ui.dialogs.inspecting import ask, ask_package_slip
 from app.ui.dialogs.making_package import MakingDialog
 from app.ui.dialogs.messages import confirm
 from app.ui.dialogs.package_answer import AnswerDialog
@@ -37,7 +39,7 @@ from app.ui.dialogs.platforms import PlatformsDialog
 from app.ui.dialogs.preview import show_file
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.icons import icon
-from app.ui.pages.directory_page import list_column, plain_value
+from app.ui.list_export import ask_export, export_table
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
@@ -113,6 +115,7 @@ class PackagesPanel(QWidget):
         self.detail.hide()
         across.addWidget(self.detail)
         column.addLayout(across, 1)
+        self.carry_button = self.add_package_action("拷到 U 盘…", "usb", self.carry)
         self._allow()
 
     # -- making of the view --------------------------------------------------
@@ -560,20 +563,20 @@ class PackagesPanel(QWidget):
         row = self.chosen
         if row is None:
             return
-        workspace = self.workspace
+        read = self.workspace.read
+        query(self, lambda: read(media.newest_of_package, row.id)).key("slip").success(
+            lambda carried: self._open_slip(row, carried)
+        ).run_in_background()
 
-        def save(wish: SlipWish) -> Path:
-            command = MakeTransferSlip(
-                package_id=row.id,
-                medium=wish.medium,
-                kind=wish.kind,
-                purpose=wish.purpose,
-                receiver=wish.receiver,
-                passphrase=wish.passphrase,
-            )
-            return workspace.write(exporting.transfer_slip, command)
-
-        self.dialog = ask_slip(self, save, self._on_slip, locked=row.locked)
+    def _open_slip(self, row: PackageRow, carried: CarriedRow | None) -> None:
+        self.dialog = ask_package_slip(
+            self,
+            self.workspace,
+            row.id,
+            self._on_slip,
+            locked=row.locked,
+            facts=slip_facts(carried),
+        )
 
     def _on_slip(self, path: object) -> None:
         if isinstance(path, Path):
@@ -587,6 +590,7 @@ class PackagesPanel(QWidget):
         menu.addAction(icon("check-circle"), "校验一个包…").triggered.connect(
             self._choose_to_verify
         )
+        menu.addAction(icon("usb"), "核对 U 盘、光盘上的包…").triggered.connect(self.check_medium)
         menu.addAction(icon("document-check"), "认可的公开用语…").triggered.connect(
             self.open_wordings
         )
@@ -600,6 +604,18 @@ class PackagesPanel(QWidget):
     def _open_more(self) -> None:
         self.menu = self.more_menu()
         self.menu.popup(self._more.mapToGlobal(self._more.rect().bottomLeft()))
+
+    def carry(self, row: PackageRow) -> None:
+        """Copy a package onto a stick or a disc."""
+        self.carrying = CarryDialog(self, self.workspace, package_goods(self.workspace, row))
+        self.carrying.finished.connect(lambda _code: self._reload())
+        self.carrying.open()
+
+    def check_medium(self) -> None:
+        """Look at what lies on a stick or a burnt disc."""
+        self.checking = CheckMediumDialog(self, self.workspace)
+        self.checking.finished.connect(lambda _code: self._reload())
+        self.checking.open()
 
     def want_approval(self, wanted: bool) -> None:
         """Whether packages need a second person's approval here."""
@@ -667,30 +683,11 @@ class PackagesPanel(QWidget):
         self.context.toast("已撤回认可")
 
     def _ask_export(self, ids: array[int], keys: list[str]) -> None:
-        path = ask_workbook(self, "导出到哪里", f"上报包登记-{self.today:%Y%m%d}.xlsx")
-        if path is not None:
-            self.export_to(path, ids, keys)
+        ask_export(self, self.context.toast, "上报包登记", self.table, ids, keys, self.today)
 
     def export_to(self, path: Path, ids: Sequence[int], keys: Sequence[str]) -> None:
         """Write these lines and columns."""
-        columns = [column for column in self.table.visible_columns() if column.key in keys]
-
-        def write() -> Path:
-            rows = self.table.model.fetch_rows(ids)
-            return workbooks.export_list(
-                ExportList(
-                    path,
-                    "上报包登记",
-                    tuple(list_column(column) for column in columns),
-                    [[plain_value(column.read(row)) for column in columns] for row in rows],
-                )
-            )
-
-        operation(self, write).progress("正在导出").success(
-            lambda made: self.context.toast(
-                f"已写成：{made.name}", "打开", partial(open_path, made)
-            )
-        ).run_in_background()
+        export_table(self, self.context.toast, "上报包登记", self.table, path, ids, keys)
 
 
 def _size(octets: int) -> str:

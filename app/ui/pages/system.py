@@ -28,6 +28,7 @@ from app.ui.dialogs.following import ask_national_layer
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.dialogs.rulebook import RulebookDialog
 from app.ui.pages.system_backup import BackupPart
+from app.ui.pages.system_media import MediaPart
 from app.ui.pages.system_papers import PapersPart
 from app.ui.pages.system_received import ReceivedPart
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable
@@ -53,6 +54,7 @@ from app.ui.widgets import (
 _PARTS = (
     ("unit", "单位与规则"),
     ("backup", "备份与恢复"),
+    ("media", "介质台账"),
     ("papers", "文书与文号"),
     ("received", "收到的文件"),
     ("ledger", "账本"),
@@ -88,13 +90,15 @@ class SystemPage(Page):
         self.body.addWidget(self.stack, 1)
         self.unit_part = _UnitPart(self)
         self.backup_part = BackupPart(context)
+        self.media_part = MediaPart(context)
         self.papers_part = PapersPart(context)
         self.received_part = ReceivedPart(context)
         self.ledger_part = _LedgerPart(self)
         self.about_part = _AboutPart(self)
-        self._parts: dict[object, _Part | PapersPart | BackupPart | ReceivedPart] = {
+        self._parts: dict[object, _Part | PapersPart | BackupPart | MediaPart | ReceivedPart] = {
             "unit": self.unit_part,
             "backup": self.backup_part,
+            "media": self.media_part,
             "papers": self.papers_part,
             "received": self.received_part,
             "ledger": self.ledger_part,
@@ -112,7 +116,7 @@ class SystemPage(Page):
         ).run_in_background()
 
     def open_at(self, where: object) -> None:
-        """``where`` is a part: unit, backup, papers, received, ledger, about."""
+        """``where`` is a part: unit, backup, media, papers, received, ledger, about."""
         self.segments.choose(where)
         self._on_part(where)
 

@@ -19,6 +19,7 @@ from app.services.keeping import (
     SecondPlace,
 )
 from app.ui.desktop import open_path
+from app.ui.dialogs.carrying import CarryDialog, backup_goods
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
@@ -31,6 +32,7 @@ _WHY = {
     "before-upgrade": "升级之前",
     "before-restore": "改用恢复之前",
     "move": "迁到新电脑",
+    "stick": "拷到介质",
 }
 _BACKUPS = (
     Column("name", "文件", ColumnKind.CODE, width=320, stretch=True),
@@ -84,6 +86,7 @@ class BackupPart(QWidget):
         self.column.addWidget(self.banner)
         self.make = primary_button("立即备份", self._on_make, "shield")
         self.make_elsewhere = button("备份到其他文件夹…", self._on_elsewhere, "usb")
+        self.carry_button = button("备份到 U 盘…", self._on_carry, "usb")
         self.second = button("备份到第二处", self._on_second, "usb")
         self.set_second = button("设第二处…", self._on_set_second, "folder")
         self.open_folder = button("打开备份文件夹", self._on_open, "folder")
@@ -91,7 +94,7 @@ class BackupPart(QWidget):
         self.restore = button("恢复到新文件夹…", self._on_restore, "folder")
         self.check = button("检查工作区", self._on_check, "check-circle")
         for widgets in (
-            (self.make, self.make_elsewhere, self.second, self.set_second),
+            (self.make, self.carry_button, self.make_elsewhere, self.second, self.set_second),
             (self.drill, self.restore, self.check, self.open_folder),
         ):
             row = QHBoxLayout()
@@ -142,6 +145,10 @@ class BackupPart(QWidget):
         folder = QFileDialog.getExistingDirectory(self, "备份到哪个文件夹")
         if folder:
             self._backup(MakeBackup(to=Path(folder)))
+
+    def _on_carry(self) -> None:
+        self.carrying = CarryDialog(self, self.workspace, backup_goods(self.workspace))
+        self.carrying.open()
 
     def _backup(self, command: MakeBackup) -> None:
         operation(self, lambda: self.workspace.write(keeping.backup, command)).key(

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.ui.tasks import Task, TaskRunner
+from app.ui.tasks import Report, Task, TaskRunner
 from app.ui.widgets.basics import ProgressStrip, label
 from app.ui.widgets.buttons import small_button
 
@@ -12,9 +14,11 @@ from app.ui.widgets.buttons import small_button
 class BusyRow(QWidget):
     """Shows itself while work named ``task_label`` reports."""
 
-    def __init__(self, task_label: str) -> None:
+    def __init__(self, task_label: str, words: Callable[[Report], str] | None = None) -> None:
+        """``words``: what to say instead of counting, for sizes."""
         super().__init__()
         self._label = task_label
+        self._say = words or self._count
         self._task: Task | None = None
         self.words = label("", "secondary")
         self.strip = ProgressStrip()
@@ -35,10 +39,13 @@ class BusyRow(QWidget):
             return
         self._task = task
         report = task.report
-        of = f" / {report.total:,}" if report.total else ""
-        self.words.setText(f"{self._label} {report.done:,}{of}")
+        self.words.setText(self._say(report))
         self.strip.show_progress(report.done, report.total)
         self.show()
+
+    def _count(self, report: Report) -> str:
+        of = f" / {report.total:,}" if report.total else ""
+        return f"{self._label} {report.done:,}{of}"
 
     def _on_finished(self, task: Task) -> None:
         if task is self._task:
