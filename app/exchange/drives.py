@@ -44,11 +44,11 @@ class Drive:
     def why_not(self, size: int) -> str:
         """Why a file of ``size`` bytes cannot be put there; empty if it can."""
         if self.disc:
-            return "光盘，不能直接写；请用“准备刻录光盘…”"
+            return "光盘，请用“准备刻录光盘…”"
         if self.read_only:
-            return "写保护：请拨开写保护开关，或换一个"
+            return "写保护，请拨开开关或换一个"
         if size > FAT_LIMIT and self.file_system.upper().startswith("FAT"):
-            return "FAT32 放不下 4 GB 以上的文件：请换 exFAT 或 NTFS 的"
+            return "FAT32 放不下 4 GB 以上的文件"
         if self.free < size:
             return f"空间不够，还差 {size_words(size - self.free)}"
         return ""

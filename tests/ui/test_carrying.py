@@ -183,6 +183,7 @@ def test_sticks_come_and_go_while_the_window_is_open(
     dialog = carry_dialog(window, office, row)
     qtbot.waitUntil(lambda: "插上 U 盘" in dialog.why.text())
     assert not dialog.copy_button.isEnabled() and seen(dialog.drives) == []
+    qtbot.waitUntil(dialog.drives.table.empty.isVisible)
     sticks.plug("QH-01", "1A2B-3C4D")
     sticks.plug("旧盘", read_only=True)
     sticks.plug("小盘", free=100)

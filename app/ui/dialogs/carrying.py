@@ -260,6 +260,7 @@ class CarryDialog(FrameDialog):
         self.copy_button.setVisible(choosing)
         self.copy_button.setEnabled(usable and not self.running)
         self.drives.setEnabled(not self.running)
+        self.close_button.setText("取消拷贝" if self.running else "关闭")
         for widget in (self.folder_button, self.disc_button):
             widget.setVisible(choosing)
             widget.setEnabled(not self.running)

@@ -28,7 +28,7 @@ _TONES = {
     Verdict.HALF: Tone.WARN,
 }
 _COLUMNS = (
-    Column("verdict", "结论", ColumnKind.CHIP, width=86, value=lambda row: row.verdict.label,
+    Column("verdict", "结论", ColumnKind.CHIP, width=108, value=lambda row: row.verdict.label,
            tone=lambda row: _TONES.get(row.verdict, Tone.INFO)),
     Column("name", "文件", ColumnKind.CODE, width=300, stretch=True, sub=lambda row: row.words),
 )  # fmt: skip

@@ -67,7 +67,7 @@ class DriveList(QWidget):
         self._workspace = workspace
         self._judge = judge
         self.drives: Drives = drives or carrying.removable_drives
-        self._lines: tuple[DriveLine, ...] = ()
+        self._lines: tuple[DriveLine, ...] | None = None  # not looked yet
         self.table = PlainTable(
             _COLUMNS,
             name="drives",
@@ -127,7 +127,7 @@ class DriveList(QWidget):
     @property
     def lines(self) -> tuple[DriveLine, ...]:
         """What is shown."""
-        return self._lines
+        return self._lines or ()
 
     @property
     def chosen(self) -> DriveLine | None:
