@@ -20,7 +20,6 @@ from app.services import carrying, exporting, media
 from app.services.carrying import Drive
 from app.services.exporting import MakePackage
 from app.services.workspace import Workspace
-from app.ui import desktop
 from app.ui.application import make_window, status_of
 from app.ui.dialogs import carrying as dialogs
 from app.ui.dialogs.carrying import CarryDialog, UnregisteredDialog, package_goods
@@ -104,8 +103,7 @@ def window(office: Workspace, qtbot: QtBot) -> Iterator[MainWindow]:
 @pytest.fixture
 def opened(monkeypatch: pytest.MonkeyPatch) -> list[Path]:
     seen: list[Path] = []
-    monkeypatch.setattr(dialogs, "open_path", seen.append)
-    monkeypatch.setattr(desktop, "open_path", seen.append)
+    monkeypatch.setattr(dialogs, "show_file", lambda _parent, path: seen.append(path))
     return seen
 
 

@@ -43,6 +43,7 @@ from app.ui.dialogs.checking_media import CheckMediumDialog
 from app.ui.dialogs.frame import FrameDialog, dialog_foot
 from app.ui.dialogs.inspecting import SlipWish, ask, ask_package_slip
 from app.ui.dialogs.messages import confirm
+from app.ui.dialogs.preview import show_file
 from app.ui.tasks import Progress, Report, long_operation, operation
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import (
@@ -472,7 +473,7 @@ class CarryDialog(FrameDialog):
     def _on_slip(self, path: object) -> None:
         if isinstance(path, Path):
             self.tell(f"介质交接单已生成：{path.name}", Tone.OK)
-            open_path(path)
+            show_file(self, path)
 
 
 class UnregisteredDialog(QDialog):
