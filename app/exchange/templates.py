@@ -9,7 +9,6 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from itertools import pairwise
 from pathlib import Path
 
 from app.domain.outgoing import RECORDS
@@ -42,9 +41,11 @@ __all__ = [
 
 _SEARCHED = 20  # rows in which a header is looked for
 _MOST_COLUMNS = 300
+_LONGEST_HEADER = 30  # signs
 _MOST_OPTIONS = 2000
 _KNOWN = HeaderWords(tuple(field for kind in RECORDS for field in kind.fields))
 _KEEP = re.compile(r"[勿别]删|不要删除|不可删除|不得删除|不能删除")
+_EXAMPLE = re.compile(r"[(（【]?例[:：]")
 _FOOT = re.compile(
     r"^(?:[备附]?注[:：]|填[表报]?说明|说明[:：]|注意事项|填表人|制表人?|审核人?|填报人|填报单位)"
 )
@@ -134,7 +135,7 @@ def _template(name: str, raw: bytes, book: SourceBook) -> BlankTemplate:
         book = open_data(name, raw)
     details = _Details(name, raw, book)
     sheets = tuple(
-        _sheet(source, details, *_header_place(source))
+        _sheet(source, details, *details.whole(source.name, *_header_place(source)))
         for source in book.sheets
         if source.rows and source.name in details.places
     )
@@ -152,7 +153,7 @@ def sheet_at(
     """The sheet when a person points at its header rows (from, to) and, maybe, its first row."""
     source = next(each for each in template.book.sheets if each.name == name)
     top, bottom = header
-    if not 1 <= top <= bottom <= len(source.rows):
+    if not 1 <= top <= bottom or top > len(source.rows):
         raise UserError(f"这张表没有第 {bottom} 行。", f"请填 1 到 {len(source.rows)}。")
     details = _Details(template.file, template.data, template.book)
     found = _sheet(source, details, top, bottom)
@@ -190,16 +191,11 @@ def _words_in(row: Row) -> int:
 
 
 def _continues(upper: Row, lower: Row) -> bool:
-    """Whether cells merged over both rows and other words below merged ones make one header."""
-    pairs = list(zip(upper, lower, strict=False))
-    same = [a for a, b in pairs if isinstance(a, str) and a == b and not is_blank(a)]
-    grouped = {a for (a, _), (b, _) in pairwise(pairs) if a == b and a is not None}
-    below = [b for a, b in pairs if a in grouped and b != a and not is_blank(b)]
-    return (
-        len(set(same)) > 0
-        and bool(below)
-        and all(isinstance(b, str) and len(b) <= 30 for b in below)
-    )
+    """Whether a cell merged over both rows, with only words beside it, makes them one header."""
+    pairs = [(a, b) for a, b in zip(upper, lower, strict=False) if not is_blank(b)]
+    merged = any(isinstance(b, str) and a == b for a, b in pairs)
+    beside = [b for a, b in pairs if a != b]
+    return merged and all(isinstance(b, str) and len(b) <= _LONGEST_HEADER for b in beside)
 
 
 def _groups(upper: Row, lower: Row) -> bool:
@@ -218,11 +214,13 @@ def _sheet(source: SourceSheet, details: _Details, top: int, bottom: int) -> Tem
     first = bottom
     for place, row in enumerate(rows[bottom : bottom + 6]):
         kind = classifier.kind_of(row, place)
+        begins = next((as_text(cell).strip() for cell in row if not is_blank(cell)), "")
         keep = any(_KEEP.search(as_text(cell)) for cell in row)
-        if kind is RowKind.HINT or keep or tells_what_to_fill(row):
-            first = bottom + place + 1
-        elif kind is not RowKind.BLANK:
+        example = _EXAMPLE.match(begins) or kind is RowKind.EXAMPLE
+        hint = (kind is RowKind.HINT or tells_what_to_fill(row)) and not example
+        if not begins or _FOOT.match(begins) or not (hint or keep):
             break
+        first = bottom + place + 1
     foot = next(
         (
             number
@@ -310,6 +308,8 @@ class _Rule:
     prompt: str = ""
 
 
+_HIGHEST = 4  # rows of a header below its first
+_MERGED = re.compile(r'<(?:\w+:)?mergeCell\b[^>]*\sref="([^"]*)"')
 _RULE = re.compile(
     r"<(?:\w+:)?dataValidation\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?dataValidation>)", re.DOTALL
 )
@@ -365,6 +365,15 @@ class _Details:
                     rule.prompt or made.prompt,
                 )
         return made
+
+    def whole(self, sheet: str, top: int, bottom: int) -> tuple[int, int]:
+        """The header rows with what cells merged further down add to them, in an empty form
+        nothing else shows it."""
+        found = _MERGED.findall(self._texts.get(sheet, ""))
+        for first, _left, last, _right in (place for ref in found for place in ranges_of(ref)):
+            if top <= first <= bottom < last <= top + _HIGHEST:
+                bottom = last
+        return top, bottom
 
     def format_of(self, sheet: str, column: int, row: int) -> bool:
         """Whether cells of this column show days."""

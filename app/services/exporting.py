@@ -422,6 +422,7 @@ def _write(
     with sweeping.aside(frame.uow.folder.root, "package") as room:
         files = dict(content.files)
         for name, sheets in content.sheets.items():
+            watch(0, sum(len(table.rows) for table in sheets), f"正在填写“{name}”")
             numbered = [_numbered(platform, name, table) for table in sheets]
             template = _template(frame, platform, name)
             if template is not None:

@@ -78,6 +78,7 @@ __all__ = [
 
 _SHOWN = 3
 _MOST_WORDS = 60
+_LONG_ENOUGH = 2  # signs of a word that may stand inside another
 _FEWEST = 2  # columns that must fit before a sheet is taken for a kind of record
 _SERIAL = re.compile(r"序号|编号序|No\.?|顺序号", re.IGNORECASE)
 
@@ -309,8 +310,15 @@ def _best_option(choice: Choice, options: Sequence[str]) -> str:
     for word in _YES_NO.get(choice.label, words):
         if plain_words(word) in plain:
             return plain[plain_words(word)]
-    inside = [option for option in options if plain_words(choice.label) in plain_words(option)]
-    return inside[0] if len(inside) == 1 and len(choice.label) > 1 else ""
+    if len(choice.label) < _LONG_ENOUGH:
+        return ""
+    label = plain_words(choice.label)
+    inside = [option for word, option in plain.items() if label in word]
+    parts = [option for word, option in plain.items() if len(word) > 1 and word in label]
+    for found in (inside, parts):
+        if len(set(found)) == 1:
+            return found[0]
+    return ""
 
 
 # --- correcting ---------------------------------------------------------------------------------

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +13,7 @@ import pytest
 
 from app.domain.platform import DateStyle
 from app.errors import UserError
+from app.exchange.filling import FilledSheet, fill_template
 from app.exchange.templates import BlankTemplate, read_template, sheet_at
 from tests.exchange import forms
 
@@ -90,6 +93,66 @@ def test_what_is_no_template_is_told_in_a_sentence(tmp_path: Path) -> None:
         archive.writestr("xl/vbaProject.bin", b"\x00")
     with pytest.raises(UserError, match="带有宏"):
         _read(tmp_path, stream.getvalue(), "模板.xlsm")
+
+
+def _book(*rows: Sequence[object], merges: Sequence[str] = ()) -> bytes:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(list(row))
+    for ref in merges:
+        book.active.merge_cells(ref)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def test_three_header_rows_below_a_line_of_blanks_to_fill(tmp_path: Path) -> None:
+    data = _book(
+        ("全县执法人员信息汇总表",),
+        ("填报单位：", None, None, "填报日期："),
+        ("序号", "人员信息", None, "证件"),
+        (None, "姓名", "单位", None),
+        (None, None, "名称", None, "证号"),
+        (1,),
+        (2,),
+        ("填表人：", None, "审核人："),
+        merges=("A1:E1", "A2:C2", "D2:E2", "A3:A5", "B3:C3", "D3:E3", "B4:B5"),
+    )
+    (sheet,) = _read(tmp_path, data).sheets
+    assert (sheet.header_top, sheet.header_row, sheet.first_row, sheet.foot_row) == (3, 5, 6, 8)
+    assert sheet.columns[2].header == "人员信息 / 单位 / 名称"
+
+
+def test_a_header_merged_over_two_rows_everywhere_is_two_rows_high(tmp_path: Path) -> None:
+    header = ("检查对象名称", "代码", "类别")
+    data = _book(("对象表",), header, merges=("A1:C1", "A2:A3", "B2:B3", "C2:C3"))
+    (sheet,) = _read(tmp_path, data).sheets
+    assert (sheet.header_top, sheet.header_row, sheet.first_row) == (2, 3, 4)
+
+
+def test_a_row_of_field_names_above_and_an_example_below(tmp_path: Path) -> None:
+    data = _book(
+        ("entName", "uniscid", "category"),
+        ("检查对象名称", "代码", "类别"),
+        ("例：某某公司", None, "重点"),
+        ("说明：1. 类别填重点、一般。",),
+    )
+    (sheet,) = _read(tmp_path, data).sheets
+    assert (sheet.header_top, sheet.header_row, sheet.first_row, sheet.foot_row) == (2, 2, 3, 4)
+
+
+def test_parts_written_with_a_prefix_are_read_and_filled(tmp_path: Path) -> None:
+    """As Microsoft's own kit writes them."""
+    name = "xl/worksheets/sheet1.xml"
+    text = forms.part(forms.people(), name)
+    prefixed = re.sub(r"<(/?)(?=[a-zA-Z])", r"<\1x:", text).replace("xmlns=", "xmlns:x=")
+    data = forms.changed(forms.people(), name, (text, prefixed))
+    (sheet,) = _read(tmp_path, data).sheets
+    assert {each.header: each for each in sheet.columns}["是否可任组长"].options == ("Y", "N")
+    filled = fill_template(data, [FilledSheet("人员", 2, (2, 3), [("赵一", "Y")] * 3)])
+    made = openpyxl.load_workbook(io.BytesIO(filled))["人员"]
+    assert [made.cell(row, 2).value for row in range(1, 6)] == ["姓名", *["赵一"] * 3, None]
+    assert made["H4"].value == '=IF(B4="","","待核验")'
 
 
 def test_an_example_not_to_be_deleted_stays(tmp_path: Path) -> None:

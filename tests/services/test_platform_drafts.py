@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import openpyxl
@@ -169,6 +170,24 @@ def test_a_form_is_kept_filled_and_its_table_comes_back_unchanged(
     assert {each.matched for each in seen.columns if each.field} == {"平台格式"}
     outcome = office.write(importing.apply, ApplyImport.of(seen))
     assert (outcome.counts.unchanged, outcome.counts.updated) == (3, 0)
+
+
+def test_making_a_package_reports_and_leaves_nothing_when_stopped(
+    office: Workspace, tmp_path: Path
+) -> None:
+    class StoppedError(Exception):
+        pass
+
+    def stop(_done: int, _total: int, words: str) -> None:
+        raise StoppedError(words)
+
+    _saved(office, tmp_path)
+    command = exporting.MakePackage(what="targets", to=tmp_path, platform="jx-own")
+    before = sorted(tmp_path.rglob("*"))
+    with pytest.raises(StoppedError, match=r"正在填写“对象模板\.xlsx”"):
+        office.write(partial(exporting.export, watch=stop), command)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert office.write(exporting.export, command).path.name.endswith("-001.zip")
 
 
 def test_the_platforms_own_list_is_read_by_its_words(office: Workspace, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -38,11 +39,12 @@ from app.ui.dialogs.inspecting import ask
 from app.ui.dialogs.package_lines import shown_label
 from app.ui.dialogs.platforms import PlatformsDialog
 from app.ui.tables import ALIGN_RIGHT, Column, ColumnKind, PlainTable
-from app.ui.tasks import operation, query
+from app.ui.tasks import Progress, long_operation, operation, query
 from app.ui.theme import LIGHT, Tone
 from app.ui.view_store import ViewStore
 from app.ui.widgets import (
     Banner,
+    BusyRow,
     EmptyState,
     FactGrid,
     GuidedSequence,
@@ -55,6 +57,7 @@ __all__ = ["MakingDialog"]
 WHAT, WHOM, CHECK, PLACE, DONE = range(5)
 _TITLES = ("装什么", "报给谁", "检查", "口令和位置", "完成")
 _KEY = "packages/wish"
+_MAKING = "正在制作上报包并读回校验"
 _EDITION_WORDS = {
     "sealed": "密封版：全部内容，供上级和平台，不公开",
     "public": "公开版：只有现在可以公开的，不带个人信息",
@@ -222,6 +225,7 @@ class MakingDialog(QDialog):
         self.place_banner = Banner(Tone.DANGER, "")
         self.place_banner.hide()
         grid.addWidget(self.place_banner, 5, 0, 1, 2)
+        grid.addWidget(BusyRow(_MAKING), 6, 0, 1, 2)
         for line in (self.first, self.second, self.folder_edit):
             line.textChanged.connect(lambda _text: self._on_place())
         return page
@@ -511,15 +515,15 @@ class MakingDialog(QDialog):
         self.place_banner.hide()
         own = command.to == workspace.folder.packages
 
-        def write() -> Package:
+        def write(progress: Progress) -> Package:
             if own:
                 command.to.mkdir(parents=True, exist_ok=True)
-            return workspace.write(exporting.export, command)
+            return workspace.write(partial(exporting.export, watch=progress.report), command)
 
         started = (
-            operation(self, write)
+            long_operation(self, write)
             .key("make")
-            .progress("正在制作上报包并读回校验")
+            .progress(_MAKING)
             .success(self._on_made)
             .failure(self._on_not_made)
             .finally_(self._allow)
