@@ -31,6 +31,7 @@ from app.paths import WorkspaceFolder, default_workspace
 if TYPE_CHECKING:
     from app.services.checking_media import CheckedFile
     from app.services.drawing import Committed
+    from app.services.import_files import SourceFile
     from app.services.workspace import Workspace
 
 DONE, CHECK_FAILED, WRONG, PARTLY = 0, 1, 2, 3
@@ -163,7 +164,7 @@ def _add_workspace_commands(commands: Any) -> None:
     load.add_argument(
         "--platform", default="", metavar="ID", help="文件是这个平台的格式，按它的列和代码读"
     )
-    _passphrase(load, "results：结果包的口令")
+    _passphrase(load, "另一台电脑导出的包的口令")
     load.add_argument(
         "--prefer",
         choices=("ours", "theirs"),
@@ -700,6 +701,21 @@ def _import_results(arguments: argparse.Namespace) -> int:
     return PARTLY if counts.rejected else DONE
 
 
+def _source(arguments: argparse.Namespace, office: Workspace) -> SourceFile:
+    """A table, or the directory in another installation's package."""
+    from app.services import importing
+
+    if not importing.is_package(arguments.file):
+        return importing.open_file(arguments.file)
+    command = importing.OpenDirectory(
+        kind=arguments.kind,
+        path=arguments.file,
+        root=office.folder.root,
+        passphrase=_said_passphrase(arguments),
+    )
+    return office.read(importing.open_directory, command)
+
+
 def _import(arguments: argparse.Namespace) -> int:
     from app.services import importing, platforms
 
@@ -708,7 +724,7 @@ def _import(arguments: argparse.Namespace) -> int:
     if arguments.kind == "results":
         return _import_results(arguments)
     with _office(arguments) as office:
-        source = importing.open_file(arguments.file)
+        source = _source(arguments, office)
         mappings: tuple[Any, ...] = ()
         if arguments.platform:
             platform = platforms.load(office.folder, arguments.platform)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
+import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +13,7 @@ from app.errors import UserError
 from app.exchange import bags
 from app.exchange.files import replacing
 
-__all__ = ["Bag", "is_package", "open_bag"]
+__all__ = ["Bag", "is_locked", "is_package", "open_bag"]
 
 _LARGEST_RECORD = 64 * 1024 * 1024
 _TELLING = ("/bagit.txt", "/manifest-sha256.txt")
@@ -27,6 +28,17 @@ class Bag:
     info: dict[str, str]
     names: tuple[str, ...]
     tagmanifest: str
+
+    def refuse_foreign(self, code: str) -> None:
+        """UserError unless it is a package of the unit with this code."""
+        theirs = self.info.get("Organization-Code", "")
+        if theirs != code:
+            source = self.info.get("Source-Organization", "") or "别的单位"
+            raise UserError(
+                f"“{self.path.name}”是{source}（{theirs or '没有代码'}）的包，"
+                f"不是本单位（{code}）的，没有读取。",
+                "请核对是不是拿错了 U 盘或文件。",
+            )
 
     def read(self, name: str) -> bytes:
         """The content of a small payload file; UserError if it is not there or far too large."""
@@ -55,14 +67,18 @@ class Bag:
 
 def is_package(path: Path) -> bool:
     """Whether a file is one of our packages, locked or not; a workbook is a zip too."""
-    import zipfile
-
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except bags.DAMAGED_ZIP:
         return False
     return bags.locked(names) or any(name.endswith(_TELLING) for name in names)
+
+
+def is_locked(path: Path) -> bool:
+    """Whether a package asks for a passphrase."""
+    with zipfile.ZipFile(path) as archive:
+        return bags.locked(archive.namelist())
 
 
 def open_bag(path: Path, passphrase: str = "") -> Bag:

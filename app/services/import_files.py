@@ -21,13 +21,16 @@ class SourceFile:
     """A table that was read: what it is by its content, and the hash of its bytes.
 
     Of several files ``path`` is the first and ``sha256`` the hash of their hashes; their sheets
-    carry the file's name.
+    carry the file's name.  Of a package ``path`` and ``sha256`` are the package's, ``digest`` its
+    tag manifest's, ``source`` whose it is.
     """
 
     path: Path
     sha256: str
     book: SourceBook = field(repr=False)
     others: tuple[Path, ...] = ()
+    digest: str = ""
+    source: str = ""
 
     @property
     def paths(self) -> tuple[Path, ...]:

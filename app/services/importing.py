@@ -52,6 +52,7 @@ from app.services import (
 )
 from app.services.import_files import SourceFile, open_file, open_files
 from app.services.import_inspections import NewEntry
+from app.services.import_packages import OpenDirectory, is_locked, is_package, open_directory
 from app.services.import_rows import (
     Counts,
     Decisions,
@@ -80,6 +81,7 @@ __all__ = [
     "HeaderNotFoundError",
     "ImportOutcome",
     "ImportPreview",
+    "OpenDirectory",
     "Place",
     "PreviewImport",
     "RowPreview",
@@ -92,7 +94,10 @@ __all__ = [
     "candidates_of",
     "fields_for",
     "guess_header",
+    "is_locked",
+    "is_package",
     "map_header",
+    "open_directory",
     "open_file",
     "open_files",
     "preview",
@@ -548,6 +553,8 @@ def _register(uow: UnitOfWork, kind: str, source: SourceFile, batch: ImportBatch
                 kind=FileKind(kind),
                 path=path,
                 sha256="" if source.others else source.sha256,
+                digest=source.digest,
+                source=source.source,
                 subject=f"与另外 {len(source.others)} 个文件一起导入" if source.others else "",
                 counts=batch.counts,
                 batch_id=batch.id,

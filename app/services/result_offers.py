@@ -271,15 +271,8 @@ def _item_problems(row: FormRow, items: Sequence[ItemEntry]) -> list[str]:
 
 
 def _of_package(connection: Connection, bag: Bag, sha256: str) -> Offered:
-    unit, info = read_unit(connection), bag.info
-    code = info.get("Organization-Code", "")
-    source = info.get("Source-Organization", "")
-    if code != unit.code:
-        raise UserError(
-            f"“{bag.path.name}”是{source or '别的单位'}（{code or '没有代码'}）的包，"
-            f"不是本单位（{unit.code}）的，没有读取。",
-            "请核对是不是拿错了 U 盘或文件。",
-        )
+    bag.refuse_foreign(read_unit(connection).code)
+    info = bag.info
     if info.get("Edition") != "sealed" or result_records.NAME not in bag.names:
         raise UserError(
             f"“{bag.path.name}”里没有可以合并的检查结果。",
@@ -292,7 +285,7 @@ def _of_package(connection: Connection, bag: Bag, sha256: str) -> Offered:
         path=bag.path,
         sha256=sha256,
         digest=bag.tagmanifest,
-        source=source,
+        source=info.get("Source-Organization", ""),
         offers=tuple(
             _package_offer(connection, tasks, people, record, number)
             for number, record in enumerate(records, start=1)

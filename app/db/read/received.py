@@ -30,7 +30,17 @@ from app.models import (
     Target,
 )
 
-__all__ = ["FileRow", "Origin", "ReceivedFile", "file", "ids", "origins", "rows", "rows_of"]
+__all__ = [
+    "FileRow",
+    "Origin",
+    "ReceivedFile",
+    "file",
+    "ids",
+    "origins",
+    "rows",
+    "rows_of",
+    "taken_before",
+]
 
 _HIDDEN = "检查前保密"
 _UNDONE = text(
@@ -41,8 +51,9 @@ _IMPORTED = text(
     "SELECT detail FROM ledger WHERE action = :action AND json_extract(detail, '$.batch') = :batch"
 )
 _BATCHES = text(
-    "SELECT DISTINCT json_extract(body, '$.batch_id') AS batch FROM directory_version"
-    " WHERE kind = :kind AND row_id = :row AND body IS NOT NULL"
+    "SELECT DISTINCT json_extract(l.detail, '$.batch') AS batch FROM directory_version AS v"
+    " JOIN ledger AS l ON l.seq = v.seq"
+    " WHERE v.kind = :kind AND v.row_id = :row AND l.action = :kind || '.import' ORDER BY l.seq"
 )
 
 
@@ -56,6 +67,7 @@ class ReceivedFile:
     by: str
     file_name: str
     sha256: str
+    digest: str = ""
     source: str
     document_no: str
     subject: str
@@ -172,6 +184,7 @@ def _of_row(row: object) -> ReceivedFile:
         by=values["by"],
         file_name=values["file_name"],
         sha256=values["sha256"],
+        digest=values["digest"],
         source=values["source"],
         document_no=values["document_no"],
         subject=values["subject"],
@@ -211,6 +224,18 @@ def rows(connection: Connection, wanted: Sequence[int]) -> list[ReceivedFile]:
 def file(connection: Connection, ident: int) -> ReceivedFile | None:
     """One file."""
     return next(iter(rows(connection, [ident])), None)
+
+
+def taken_before(connection: Connection, sha256: str, digest: str = "") -> ReceivedFile | None:
+    """The last time this very file, or package, was taken and not taken back; None if never."""
+    return next(
+        (
+            each
+            for each in _everything(connection)
+            if not each.undone and (each.sha256 == sha256 or (digest and each.digest == digest))
+        ),
+        None,
+    )
 
 
 # --- from a file to its rows ------------------------------------------------------------------
@@ -403,13 +428,9 @@ def origins(connection: Connection, record: str, row_id: int) -> tuple[Origin, .
     ``record``: target, inspector, item, or one of ``IncomingRow`` (result, assignment …).
     """
     if record in {"target", "inspector", "item"}:
-        batches = [
-            each
-            for each in connection.scalars(_BATCHES, {"kind": record, "row": row_id})
-            if each is not None
-        ]
+        batches = connection.scalars(_BATCHES, {"kind": record, "row": row_id}).all()
         known = {each.batch_id: each for each in reversed(_everything(connection)) if each.batch_id}
-        found = [known[each] for each in sorted(batches) if each in known]
+        found = [known[each] for each in batches if each in known]
     else:
         wanted = connection.scalars(
             select(IncomingRow.file_id)

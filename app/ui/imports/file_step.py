@@ -26,7 +26,9 @@ from app.ui.widgets import (
     link_button,
 )
 
-TABLES = "表格 (*.xlsx *.xls *.et *.xlsm *.xlsb *.ods *.csv *.txt *.htm *.html *.xml);;所有文件 (*)"
+_PATTERNS = "*.xlsx *.xls *.et *.xlsm *.xlsb *.ods *.csv *.txt *.htm *.html *.xml"
+TABLES = f"表格 ({_PATTERNS});;所有文件 (*)"
+DIRECTORIES = f"表格、名录包 ({_PATTERNS} *.zip);;所有文件 (*)"
 _SHOWN = 5
 _LINES = (
     "Excel、WPS 表格、网页表格、csv 都可以，按内容识别，扩展名不对也能读。",

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 
+from app.db.read import received
+from app.db.read.received import ReceivedFile
 from app.errors import AppError
 from app.services import importing, platforms, undoing_import
 from app.services.directory import category_choices, general_category
@@ -22,6 +24,7 @@ from app.services.importing import (
     ApplyImport,
     ImportOutcome,
     ImportPreview,
+    OpenDirectory,
     Place,
     PreviewImport,
     Sides,
@@ -29,9 +32,10 @@ from app.services.importing import (
 )
 from app.services.undoing_import import ImportUndone, PastImport, UndoImport
 from app.ui.dialogs.messages import confirm_danger
+from app.ui.dialogs.passphrase import ask_passphrase
 from app.ui.imports.columns_step import ColumnsStep
 from app.ui.imports.confirm_step import ConfirmStep, DoneStep
-from app.ui.imports.file_step import FileStep
+from app.ui.imports.file_step import DIRECTORIES, FileStep
 from app.ui.imports.pace import Pace
 from app.ui.imports.rows_step import RowsStep
 from app.ui.tasks import Progress, Task, TaskRunner, long_operation, long_query, operation, query
@@ -65,7 +69,7 @@ class ImportSequence(QWidget):
         rulebook = workspace.rulebook
         self._general = general_category(rulebook)
         self.guide = GuidedSequence(_TITLES)
-        self.file_step = FileStep()
+        self.file_step = FileStep(kinds=DIRECTORIES)
         self.columns_step = ColumnsStep(
             importing.fields_for(kind, rulebook), category_choices(rulebook)
         )
@@ -240,9 +244,20 @@ class ImportSequence(QWidget):
         self.file_step.show_reading(paths[0].name + more)
         kind, read = self.kind, self.workspace.read
         today = self.workspace.clock().astimezone().date()
+        package = len(paths) == 1 and importing.is_package(paths[0])
+        opened = OpenDirectory(kind=kind, path=paths[0], root=self.workspace.folder.root)
+        if package and importing.is_locked(paths[0]):
+            phrase = ask_passphrase(self, paths[0].name)
+            if not phrase:
+                self.file_step.show_idle()
+                return
+            opened = replace(opened, passphrase=phrase)
 
         def work(progress: Progress) -> ImportPreview:
-            source = importing.open_files(paths, progress.report)
+            if package:
+                source = read(importing.open_directory, opened, progress.report)
+            else:
+                source = importing.open_files(paths, progress.report)
             command = PreviewImport(
                 kind=kind,
                 path=source.path,
@@ -369,7 +384,17 @@ class ImportSequence(QWidget):
         self.source_words.addWidget(label("\u200b".join(source.title), wrap=True))
         self.source_words.addWidget(label(f"表：{sheets}", "small", wrap=True))
         self.source_words.addWidget(label(f"内容是 {source.words}", "small", wrap=True))
+        read = self.workspace.read
+        query(self, lambda: read(received.taken_before, source.sha256, source.digest)).key(
+            "before"
+        ).success(self._show_before).run_in_background()
         self.source_card.show()
+
+    def _show_before(self, before: ReceivedFile | None) -> None:
+        if before is not None:
+            day = f"{before.at.astimezone():%Y-%m-%d}"
+            words = f"这个文件 {day} 已由{before.by}导入过"
+            self.source_words.addWidget(label(words, "small", wrap=True))
 
     # -- writing -------------------------------------------------------------
 
