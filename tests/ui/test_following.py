@@ -227,7 +227,7 @@ def test_tasks_are_approved_and_put_off_from_the_list(
     assert office.workspace.read(formality.approved_ids) == frozenset(office.tasks[:3])
     page.table.select_id(office.tasks[1])
     page.postpone([office.tasks[1]])
-    _save(qtbot, page, until=date(2026, 9, 25), text="停产检修")
+    _save(qtbot, page, until=date(2026, 9, 25), reason="停产检修")
     assert office.workspace.read(courses.state_of, office.tasks[1]) is TaskState.POSTPONED
 
 
@@ -244,7 +244,7 @@ def test_an_expert_is_chosen_and_taken_off_in_the_list(
     _of_task(page, "指定专家…")
     form = next(d for d in page.findChildren(FormDialog) if d.isVisible())
     form.grab().save(str(tmp_path / "expert.png"))
-    _save(qtbot, page, expert="E001", reason="危废鉴别", approved_by="周局长")
+    _save(qtbot, page, ident="E001", reason="危废鉴别", approved_by="周局长")
     settle(qtbot)
     assert "联合、专家" in [column.title for column in page.table.visible_columns()]
     page.table.select_id(office.tasks[1])
@@ -252,7 +252,7 @@ def test_an_expert_is_chosen_and_taken_off_in_the_list(
     assert row is not None and row.along == ("某高工（指定专家）",)
     page.grab().save(str(tmp_path / "list.png"))
     _of_task(page, "撤下指定专家…")
-    _save(qtbot, page, expert="E001", reason="临时出差")
+    _save(qtbot, page, ident="E001", reason="临时出差")
     settle(qtbot)
     assert "联合、专家" not in [column.title for column in page.table.visible_columns()]
 

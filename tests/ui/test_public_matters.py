@@ -50,11 +50,11 @@ def test_every_matter_is_entered_in_its_form(
     assert "公示率 50.0%" in dialog.said.text()
     dialog.results.grid.select_line(1)  # the published one
     dialog._receive()
-    _fill(dialog, applicant="某企业", reason="对结果有异议")
+    _fill(dialog, applicant="某企业", matter="对结果有异议")
     until(qtbot, lambda: len(dialog.reviews.rows()) == 1)
     dialog.reviews.grid.select_line(0)
     dialog._answer()
-    _fill(dialog, reason="经复查，结果无误")
+    _fill(dialog, answer="经复查，结果无误")
     until(qtbot, lambda: dialog.reviews.rows()[0].outcome is not None)
     path = tmp_path / "公示.html"
     dialog.make_file(PublicKind.RESULTS, path)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtWidgets import (
     QDialog,
@@ -20,39 +21,24 @@ from app.db.read import public_matters as lists
 from app.db.read import publications
 from app.db.read.public_matters import OutcomeRow, ReviewRow
 from app.db.read.publications import PublicationBoard, PublicationRow
-from app.domain.fields import Choice, Field, FieldKind
 from app.domain.periods import Period
 from app.domain.publicity import ExemptionKind, ReviewOutcome
-from app.services import following, public_files, publishing
+from app.services import public_files, publishing
 from app.services import public_matters as matters
-from app.services.following import PublishOutcome
 from app.services.public_files import FilesMade, MakePublicFile, PublicKind
 from app.services.workspace import Workspace
+from app.ui.dialogs.asking import Asking, day, line, paragraph, pick
+from app.ui.dialogs.following import ask_outcome_published
 from app.ui.dialogs.preview import show_file
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import LIGHT, Tone
-from app.ui.widgets import EmptyState, FormDialog, Group, button, label, primary_button
+from app.ui.widgets import EmptyState, FormDialog, button, label, primary_button
 from app.ui.widgets.page import Toaster
 
 __all__ = ["PublicMattersDialog", "ask_public_file"]
 
 _FILTERS = "Excel (*.xlsx);;网页片段 (*.html);;PDF (*.pdf)"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """Everything any of the forms here asks for."""
-
-    name: str = ""
-    kind: str = ExemptionKind.SECRET.value
-    outcome: str = ReviewOutcome.UPHELD.value
-    reason: str = ""
-    approved_by: str = ""
-    applicant: str = ""
-    place: str = ""
-    document_no: str = ""
-    on: date | None = None
 
 
 def _standing(row: PublicationRow) -> str:
@@ -243,25 +229,12 @@ class PublicMattersDialog(QDialog):
 
     # -- forms -------------------------------------------------------------
 
-    def _ask(
-        self, title: str, fields: tuple[Field, ...], save: Callable[[_Asked], object], done: str
-    ) -> None:
-        self.form = FormDialog(
-            self,
-            title,
-            fields,
-            _Asked(on=self.today),
-            save=save,
-            groups=(Group("", tuple(each.name for each in fields)),),
-            columns=1,
-            action="登记",
-        )
-        self.form.saved.connect(lambda _outcome: self._on_saved(done))
-        self.form.open()
+    def _asking(self, done: str) -> Asking:
+        def then(_outcome: object) -> None:
+            self._toast(done)
+            self.refresh()
 
-    def _on_saved(self, words: str) -> None:
-        self._toast(words)
-        self.refresh()
+        return Asking(parent=self, workspace=self.workspace, today=self.today, then=then)
 
     def _result(self) -> PublicationRow | None:
         row = self.results.current_row()
@@ -269,115 +242,33 @@ class PublicMattersDialog(QDialog):
 
     def _exempt(self) -> None:
         row = self._result()
-        if row is None:
-            return
-        fields = (
-            _choice("kind", "情形", [(each.value, each.label) for each in ExemptionKind]),
-            _text("reason", "理由"),
-            _line("approved_by", "批准人"),
-            _day("批准日期"),
-        )
-
-        def save(asked: _Asked) -> object:
-            return self.workspace.write(
-                matters.exempt,
-                matters.Exempt(
-                    result_id=row.id,
-                    kind=ExemptionKind(asked.kind),
-                    reason=asked.reason,
-                    approved_by=asked.approved_by,
-                    on=asked.on or self.today,
-                ),
-            )
-
-        self._ask(f"不公示：{row.task.shown_name}", fields, save, "已登记不公示")
+        if row is not None:
+            self.form = ask_exemption(self._asking("已登记不公示"), row)
 
     def _lift(self) -> None:
         row = self._result()
-        if row is None:
-            return
-
-        def save(asked: _Asked) -> object:
-            command = matters.LiftExemption(result_id=row.id, reason=asked.reason)
-            return self.workspace.write(matters.lift_exemption, command)
-
-        title = f"恢复公示：{row.task.shown_name}"
-        self._ask(title, (_text("reason", "理由"),), save, "已恢复为待公示")
+        if row is not None:
+            self.form = ask_lift(self._asking("已恢复为待公示"), row)
 
     def _take_down(self) -> None:
         row = self._result()
-        if row is None:
-            return
-        fields = (_text("reason", "理由"), _line("approved_by", "批准人"), _day("撤下日期"))
-
-        def save(asked: _Asked) -> object:
-            return self.workspace.write(
-                matters.take_down,
-                matters.TakeDown(
-                    result_id=row.id,
-                    on=asked.on or self.today,
-                    reason=asked.reason,
-                    approved_by=asked.approved_by,
-                ),
-            )
-
-        self._ask(f"撤下公示：{row.task.shown_name}", fields, save, "已登记撤下，回到待公示")
+        if row is not None:
+            self.form = ask_taken_down(self._asking("已登记撤下，回到待公示"), row)
 
     def _receive(self) -> None:
         row = self._result()
-        if row is None:
-            return
-        fields = (_line("applicant", "申请人"), _text("reason", "事由"), _day("收到日期"))
-
-        def save(asked: _Asked) -> object:
-            return self.workspace.write(
-                matters.receive_review,
-                matters.ReceiveReview(
-                    result_id=row.id,
-                    received_on=asked.on or self.today,
-                    applicant=asked.applicant,
-                    matter=asked.reason,
-                ),
-            )
-
-        self._ask(f"复查申请：{row.task.shown_name}", fields, save, "已登记复查申请")
+        if row is not None:
+            self.form = ask_review(self._asking("已登记复查申请"), row)
 
     def _answer(self) -> None:
         row = self.reviews.current_row()
-        if not isinstance(row, ReviewRow):
-            return
-        fields = (
-            _choice("outcome", "结果", [(each.value, each.label) for each in ReviewOutcome]),
-            _text("reason", "答复内容"),
-            Field(name="document_no", label="文号"),
-            _day("答复日期"),
-        )
-
-        def save(asked: _Asked) -> object:
-            return self.workspace.write(
-                matters.answer_review,
-                matters.AnswerReview(
-                    review_id=row.id,
-                    outcome=ReviewOutcome(asked.outcome),
-                    answer=asked.reason,
-                    on=asked.on or self.today,
-                    document_no=asked.document_no,
-                ),
-            )
-
-        self._ask(f"答复复查申请：{row.target}", fields, save, "已登记答复")
+        if isinstance(row, ReviewRow):
+            self.form = ask_answer(self._asking("已登记答复"), row)
 
     def _publish_outcome(self) -> None:
         row = self.outcomes.current_row()
-        if not isinstance(row, OutcomeRow):
-            return
-        fields = (_day("公示日期"), _line("place", "公示地方"))
-
-        def save(asked: _Asked) -> object:
-            command = PublishOutcome(case_id=row.id, on=asked.on or self.today, place=asked.place)
-            return self.workspace.write(following.publish_outcome, command)
-
-        self._ask(f"公示查处结果：{row.case_no}", fields, save, "查处结果已登记公示")
+        if isinstance(row, OutcomeRow):
+            self.form = ask_outcome_published(self._asking("查处结果已登记公示"), row)
 
     # -- files -------------------------------------------------------------
 
@@ -414,23 +305,72 @@ def ask_public_file(parent: QWidget, name: str) -> Path | None:
     return Path(path).with_suffix(suffix)
 
 
-def _day(words: str) -> Field:
-    return Field(name="on", label=words, kind=FieldKind.DATE, required=True)
+# --- the forms --------------------------------------------------------------------------------
 
 
-def _line(name: str, words: str) -> Field:
-    return Field(name=name, label=words, required=True)
-
-
-def _text(name: str, words: str) -> Field:
-    return Field(name=name, label=words, kind=FieldKind.LONG_TEXT, required=True)
-
-
-def _choice(name: str, words: str, choices: Sequence[tuple[str, str]]) -> Field:
-    return Field(
-        name=name,
-        label=words,
-        kind=FieldKind.CHOICE,
-        required=True,
-        choices=tuple(Choice(value, shown) for value, shown in choices),
+def ask_exemption(asking: Asking, row: PublicationRow) -> FormDialog:
+    """不公示: why, and who answers for it."""
+    fields = (
+        pick("kind", "情形", tuple(ExemptionKind)),
+        paragraph("reason", "理由"),
+        line("approved_by", "批准人"),
+        day("on", "批准日期"),
     )
+
+    def command(kind: str, **typed: Any) -> matters.Exempt:
+        return matters.Exempt(result_id=row.id, kind=ExemptionKind(kind), **typed)
+
+    title = f"不公示：{row.task.shown_name}"
+    return asking.ask(title, fields, matters.exempt, command, on=asking.today)
+
+
+def ask_lift(asking: Asking, row: PublicationRow) -> FormDialog:
+    """恢复公示."""
+
+    def command(**typed: Any) -> matters.LiftExemption:
+        return matters.LiftExemption(result_id=row.id, **typed)
+
+    title = f"恢复公示：{row.task.shown_name}"
+    return asking.ask(title, (paragraph("reason", "理由"),), matters.lift_exemption, command)
+
+
+def ask_taken_down(asking: Asking, row: PublicationRow) -> FormDialog:
+    """撤下公示."""
+    fields = (paragraph("reason", "理由"), line("approved_by", "批准人"), day("on", "撤下日期"))
+
+    def command(**typed: Any) -> matters.TakeDown:
+        return matters.TakeDown(result_id=row.id, **typed)
+
+    title = f"撤下公示：{row.task.shown_name}"
+    return asking.ask(title, fields, matters.take_down, command, on=asking.today)
+
+
+def ask_review(asking: Asking, row: PublicationRow) -> FormDialog:
+    """复查申请, received."""
+    fields = (
+        line("applicant", "申请人"),
+        paragraph("matter", "事由"),
+        day("received_on", "收到日期"),
+    )
+
+    def command(**typed: Any) -> matters.ReceiveReview:
+        return matters.ReceiveReview(result_id=row.id, **typed)
+
+    title = f"复查申请：{row.task.shown_name}"
+    return asking.ask(title, fields, matters.receive_review, command, received_on=asking.today)
+
+
+def ask_answer(asking: Asking, row: ReviewRow) -> FormDialog:
+    """复查申请, answered."""
+    fields = (
+        pick("outcome", "结果", tuple(ReviewOutcome)),
+        paragraph("answer", "答复内容"),
+        line("document_no", "文号", optional=True),
+        day("on", "答复日期"),
+    )
+
+    def command(outcome: str, **typed: Any) -> matters.AnswerReview:
+        return matters.AnswerReview(review_id=row.id, outcome=ReviewOutcome(outcome), **typed)
+
+    title = f"答复复查申请：{row.target}"
+    return asking.ask(title, fields, matters.answer_review, command, on=asking.today)

@@ -42,7 +42,7 @@ from app.services.task_papers import OF_TASKS
 from app.services.workloads import Workload, WorkloadQuery
 from app.ui import theme
 from app.ui.dialogs import choosing_experts, following
-from app.ui.dialogs.following import Asking
+from app.ui.dialogs.asking import Asking
 from app.ui.pages.assignment_actions import AssignmentActions
 from app.ui.pages.assignment_people import PeopleView
 from app.ui.pages.assignment_records import RecordsView

@@ -37,10 +37,10 @@ from app.services.inspecting import ResultChanged, SaveDraft, SubmitResult
 from app.services.substitution_offer import Leaving
 from app.ui import theme
 from app.ui.dialogs import following
+from app.ui.dialogs.asking import Asking
 from app.ui.dialogs.attachment import AttachmentDialog, can_preview
 from app.ui.dialogs.corrections import CorrectionsDialog
 from app.ui.dialogs.files import open_attachment
-from app.ui.dialogs.following import Asking
 from app.ui.dialogs.inspecting import StartDialog, ask_lock, ask_rectified, ask_return
 from app.ui.dialogs.merging import MergeDialog
 from app.ui.dialogs.messages import MessageDialog
