@@ -15,7 +15,6 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
-from app.db.unit_of_work import UnitOfWork
 from app.domain.fields import Choice, Field, FieldKind
 from app.services.workspace import Workspace
 from app.ui.dialogs.inspecting import ask
@@ -43,7 +42,7 @@ class Asking:
         self,
         title: str,
         fields: Sequence[Field],
-        service: Callable[[UnitOfWork, Any], object],
+        service: Callable[..., Any],
         command: Callable[..., object],
         *,
         action: str = "登记",
