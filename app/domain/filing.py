@@ -13,7 +13,15 @@ from datetime import date
 
 from app.errors import UserError
 
-__all__ = ["ArchiveFile", "ArchiveItem", "Retention", "TaskFacts", "archive_no", "lacking"]
+__all__ = [
+    "ArchiveFile",
+    "ArchiveItem",
+    "Retention",
+    "ScanKind",
+    "TaskFacts",
+    "archive_no",
+    "lacking",
+]
 
 
 class Retention(enum.Enum):
@@ -27,6 +35,19 @@ class Retention(enum.Enum):
     def label(self) -> str:
         """Word for a person."""
         return {"forever": "永久", "thirty": "30年", "ten": "10年"}[self.value]
+
+
+class ScanKind(enum.Enum):
+    """What came back of a draw; the value is what an attachment belongs to."""
+
+    SIGNED = "draw"
+    ATTENDANCE = "draw_attendance"
+    PHOTO = "draw_photo"
+
+    @property
+    def label(self) -> str:
+        """Word for a person."""
+        return {"draw": "签字件", "draw_attendance": "签到表", "draw_photo": "现场照片"}[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,24 +99,26 @@ def archive_no(fonds: str, year: int, retention: Retention, number: int) -> str:
 def lacking(
     *,
     plan: bool,
-    draws: Sequence[tuple[str, bool, bool, bool]],
+    draws: Sequence[tuple[str, frozenset[ScanKind]]],
     tasks: Sequence[TaskFacts],
 ) -> tuple[str, ...]:
     """What is missing, one sentence each, the draws' first.
 
-    ``draws``: (number, signed scan there, attendance sheet there, a photo there).
+    ``draws``: (number, what of it came back).
     """
     found = [] if plan else ["没有批准的抽查计划"]
-    for no, scanned, attended, photographed in draws:
-        if not scanned:
-            found.append(f"抽取 {no}：没有签字件的扫描件")
-        if not attended:
-            found.append(f"抽取 {no}：没有签到表")
-        if not photographed:
-            found.append(f"抽取 {no}：没有现场照片")
+    for no, there in draws:
+        found += (f"抽取 {no}：{_NO_SCAN[kind]}" for kind in ScanKind if kind not in there)
     for task in tasks:
         found += (f"{task.words}：{words}" for words in _lacking(task))
     return tuple(found)
+
+
+_NO_SCAN = {
+    ScanKind.SIGNED: "没有签字件的扫描件",
+    ScanKind.ATTENDANCE: "没有签到表的扫描件",
+    ScanKind.PHOTO: "没有现场照片",
+}
 
 
 def _lacking(task: TaskFacts) -> list[str]:

@@ -1,6 +1,6 @@
 """签字归档: the signed paper comes back as a scan, and with it the draw is archived.
 
-A draw counts as archived (已归档) when a scan is attached to it; nothing else is stored.
+A draw counts as archived (已归档) when a scan of the signed paper is attached to it.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 from app.db.read import draws
 from app.db.read.draws import DrawScan
 from app.db.unit_of_work import UnitOfWork
+from app.domain.filing import ScanKind
 from app.errors import UserError
 from app.models import Attachment, DrawState
 from app.paths import WorkspaceFolder
@@ -29,10 +30,11 @@ SCANS = (".pdf", ".jpg", ".jpeg", ".png", ".tif", ".tiff")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArchiveScan:
-    """The scan at ``path`` of the signed paper of draw ``no``."""
+    """What came back of draw ``no``: a scan of the signed paper, the attendance sheet, a photo."""
 
     no: str
     path: Path
+    kind: ScanKind = ScanKind.SIGNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +73,18 @@ def archive(uow: UnitOfWork, command: ArchiveScan) -> Attached:
             f"“{command.path.name}”不是扫描件。", "请选 PDF 或 JPG、PNG、TIF 图片；照片也可以。"
         )
     uow.changed.add("draw")
-    return attaching.attach(uow, Attach(owner_kind="draw", owner_id=draw.id, path=command.path))
+    return attaching.attach(
+        uow, Attach(owner_kind=command.kind.value, owner_id=draw.id, path=command.path)
+    )
 
 
 def remove(uow: UnitOfWork, command: RemoveScan) -> None:
     """Take a scan off; the ledger remembers that it was there.  UserError if it is gone."""
     row = uow.session.scalar(
-        select(Attachment.id).where(Attachment.id == command.id, Attachment.owner_kind == "draw")
+        select(Attachment.id).where(
+            Attachment.id == command.id,
+            Attachment.owner_kind.in_([each.value for each in ScanKind]),
+        )
     )
     if row is None:
         raise UserError("这份签字件已不在。", "请刷新后再试。")

@@ -48,6 +48,8 @@ _EXECUTABLE = frozenset(
 _OWNERS = {
     "result": Result,
     "draw": Draw,
+    "draw_attendance": Draw,
+    "draw_photo": Draw,
     "list": IncomingList,
     "package": ExportPackage,
     "numbers": Draw,  # the file the platform's numbers came in

@@ -22,7 +22,7 @@ from app.db.read.tasks import Progress, TaskRow, read_tasks, tasks_of
 from app.db.unit_of_work import UnitOfWork
 from app.documents import filing as paper
 from app.domain.fields import FieldKind
-from app.domain.filing import Retention, TaskFacts, archive_no, lacking
+from app.domain.filing import Retention, ScanKind, TaskFacts, archive_no, lacking
 from app.domain.inspection import Conclusion, ItemOutcome
 from app.domain.periods import Period
 from app.domain.publicity import public_wording
@@ -34,7 +34,15 @@ from app.exchange.files import write_atomically
 from app.exchange.writing import Column, Table, write_table
 from app.models import Draw, DrawState, InspectionEntry, Target
 from app.paths import WorkspaceFolder
-from app.services import attaching, plan_papers, rulebooks, sweeping
+from app.services import (
+    attaching,
+    plan_papers,
+    public_files,
+    reporting,
+    rulebooks,
+    sweeping,
+    task_papers,
+)
 from app.services.workspace import UnitInfo, read_unit
 
 __all__ = [
@@ -46,10 +54,9 @@ __all__ = [
     "choices",
     "make",
     "print_proof",
+    "target_named",
     "what_lacks",
 ]
-
-_PICTURES = (".jpg", ".jpeg", ".png", ".tif", ".tiff")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,11 +156,24 @@ def choices(connection: Connection, period: str) -> tuple[FileChoice, ...]:
     return (whole, *sorted(each, key=lambda one: one.title))
 
 
-def what_lacks(
-    connection: Connection, folder: WorkspaceFolder, scope: FileScope
-) -> tuple[str, ...]:
+def target_named(connection: Connection, period: str, name: str) -> int:
+    """The target of that name with a file of its year; UserError if there is none, or several."""
+    found = [
+        each.target_id
+        for each in choices(connection, period)
+        if each.target_id is not None and each.title.rpartition(" ")[0] == name.strip()
+    ]
+    if len(found) != 1:
+        raise UserError(
+            f"{'没有' if not found else '不止一家'}检查过的检查对象叫“{name}”。",
+            "请写列表里的全名；一家有几处的，名称带处所。",
+        )
+    return found[0]
+
+
+def what_lacks(connection: Connection, scope: FileScope) -> tuple[str, ...]:
     """What is missing from a file, before it is made; UserError if there is nothing to file."""
-    return _lacking(connection, folder, _gather(connection, scope))
+    return _lacking(connection, _gather(connection, scope))
 
 
 def make(uow: UnitOfWork, command: MakeFile) -> FileMade:
@@ -168,7 +188,7 @@ def make(uow: UnitOfWork, command: MakeFile) -> FileMade:
     archive_no(command.fonds, year, command.retention, command.first)
     if command.path.exists():
         raise UserError(f"“{command.path.name}”已经有了，没有覆盖。", "请换一个文件名。")
-    missing = _lacking(connection, uow.folder, gathered)
+    missing = _lacking(connection, gathered)
     items = [item for item in _items(uow, gathered) if item.files]
     files: dict[str, bytes | Path] = {}
     lines, listed = [], []
@@ -321,18 +341,14 @@ def _scans(connection: Connection, kind: str, owner: int) -> tuple[AttachedFile,
     return attachments.of_owner(connection, kind, owner)
 
 
-def _lacking(
-    connection: Connection, folder: WorkspaceFolder, gathered: _Gathered
-) -> tuple[str, ...]:
+def _lacking(connection: Connection, gathered: _Gathered) -> tuple[str, ...]:
     rulebook = rulebooks.of_unit(connection)
     kept = publications.exemptions(connection)
     draws = []
     for draw in gathered.draws:
-        scans = _scans(connection, "draw", draw.id)
-        photographed = any(each.name.lower().endswith(_PICTURES) for each in scans)
-        attended = (folder.draws / draw.no / "attendance.pdf").is_file()
+        there = {kind for kind in ScanKind if _scans(connection, kind.value, draw.id)}
         if draw.here:
-            draws.append((draw.no, bool(scans), attended, photographed))
+            draws.append((draw.no, frozenset(there)))
     tasks = []
     for task in gathered.tasks:
         result = task.result_id or 0
@@ -361,7 +377,7 @@ def _plans(connection: Connection, period: Period) -> Iterator[str]:
 
 
 def _items(uow: UnitOfWork, gathered: _Gathered) -> Iterator[_Item]:
-    """In the archive's order: plans, draws, each inspection, the proof."""
+    """Plans, draws, inspections, what was published and reported, a target's proof: in order."""
     connection = uow.session.connection()
     unit = gathered.unit.name
     approved = plan_papers.approved_papers(connection, gathered.period)
@@ -370,7 +386,10 @@ def _items(uow: UnitOfWork, gathered: _Gathered) -> Iterator[_Item]:
     for draw in gathered.draws:
         title = f"抽取{draw.no}{'（作废）' if draw.void else ''}的记录"
         files = dict(_draw_files(uow.folder, draw, bool(gathered.target)))
-        files |= _attached(uow.folder, _scans(connection, "draw", draw.id), "签字件和照片-")
+        if not gathered.target:  # the signed minutes name the others
+            for kind in ScanKind:
+                found = _scans(connection, kind.value, draw.id)
+                files |= _attached(uow.folder, found, f"{kind.label}-")
         yield _Item(title, unit, draw.closed_on, files)
     for task in gathered.tasks:
         if task.progress is Progress.OPEN:
@@ -381,6 +400,11 @@ def _items(uow: UnitOfWork, gathered: _Gathered) -> Iterator[_Item]:
             task.inspected_on,
             dict(_task_files(uow, task)),
         )
+    if not gathered.target:
+        period = str(gathered.period)
+        yield _Item("公示表", unit, uow.today, public_files.files(uow, period))
+        title = reporting.title_of(gathered.period)
+        yield _Item(title, unit, uow.today, reporting.files(uow, period))
     if gathered.target and gathered.tasks:
         data = _proof(uow, gathered.tasks[0].target_id, gathered.period.year)
         yield _Item("履职证明", unit, uow.today, {"履职证明.pdf": data})
@@ -417,6 +441,7 @@ def _attached(
 def _task_files(uow: UnitOfWork, task: TaskRow) -> Iterator[tuple[str, bytes | Path]]:
     connection = uow.session.connection()
     yield "检查记录.pdf", _proof(uow, task.target_id, Period.parse(task.period).year, task.id)
+    yield from task_papers.filled(uow, task.id).items()
     if task.result_id is None:
         return
     for kind, prefix in (("result", "检查材料-"), ("rectification", "整改材料-")):

@@ -28,10 +28,10 @@ from app.exchange.files import safe_name, write_atomically
 from app.exchange.fragment import fragment
 from app.exchange.writing import Column, Table, write_table
 from app.models import Assistant, Expert, Inspector, Target
-from app.services import numbering, paper_words, publishing, rulebooks
+from app.services import numbering, paper_words, publishing, rulebooks, sweeping
 from app.services.workspace import read_unit
 
-__all__ = ["FilesMade", "MakePublicFile", "PublicKind", "make", "people", "refuse_secrets"]
+__all__ = ["FilesMade", "MakePublicFile", "PublicKind", "files", "make", "people", "refuse_secrets"]
 
 
 class PublicKind(enum.Enum):
@@ -106,6 +106,22 @@ def make(uow: UnitOfWork, command: MakePublicFile) -> FilesMade:
     uow.record("publication.file", command.period, facts_)
     uow.commit()
     return FilesMade(path=path, rows=len(made.rows))
+
+
+def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
+    """What may be public of a period, on paper and as workbook, by file name; for its archive."""
+    found = {}
+    for what in (PublicKind.RESULTS, PublicKind.OUTCOMES):
+        command = MakePublicFile(what=what, period=period)
+        made = _table(uow.session.connection(), command)
+        if not made.rows:
+            continue
+        with sweeping.aside(uow.folder.root, "archive") as room:
+            path = room / "table.xlsx"
+            write_table(path, made)
+            found[f"{what.label}.xlsx"] = path.read_bytes()
+        found[f"{what.label}.pdf"] = publication_table.build(_paper(uow, command, made))
+    return found
 
 
 def _table(connection: Connection, command: MakePublicFile) -> Table:

@@ -40,7 +40,15 @@ from app.models import (
     Referral,
     Target,
 )
-from app.services import calendar, duties, package_tables, publishing, report_tables, rulebooks
+from app.services import (
+    calendar,
+    duties,
+    package_tables,
+    publishing,
+    report_tables,
+    rulebooks,
+    sweeping,
+)
 from app.services.draw_facts import unpack_facts
 from app.services.duties import DutyState, FinishDuty
 from app.services.planning import PeriodPlan
@@ -53,6 +61,7 @@ __all__ = [
     "ReportMade",
     "ReportView",
     "behind",
+    "files",
     "make",
     "outside_rows",
     "public_report",
@@ -209,6 +218,20 @@ def make(uow: UnitOfWork, command: MakeReport) -> ReportMade:
     uow.record("report.make", view.period, {"file": command.path.name, "as_of": view.as_of})
     uow.commit()
     return ReportMade(path=command.path, duty=_tick(uow, command))
+
+
+def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
+    """The report of a period as workbook and on paper, by file name; none before it begins."""
+    connection = uow.session.connection()
+    if Period.parse(period).first_day > uow.today:
+        return {}
+    view = report(connection, period, uow.today)
+    with sweeping.aside(uow.folder.root, "archive") as room:
+        path = room / "report.xlsx"
+        write_tables(path, tables(connection, view))
+        book = path.read_bytes()
+    paper = report_form.build(_paper(view, read_unit(connection).name, uow))
+    return {f"{view.title}.pdf": paper, f"{view.title}.xlsx": book}
 
 
 def _tick(uow: UnitOfWork, command: MakeReport) -> str:

@@ -36,7 +36,15 @@ if TYPE_CHECKING:
     from app.documents.page import Sheets
     from app.documents.paper_frame import PaperHead, PaperPerson, PaperTarget
 
-__all__ = ["OF_TASKS", "PapersMade", "PrintPapers", "print_papers", "printable"]
+__all__ = [
+    "OF_TASKS",
+    "PapersMade",
+    "PrintPapers",
+    "filled",
+    "print_papers",
+    "printable",
+    "tasks_of_draw",
+]
 
 OF_TASKS = (
     PaperKind.APPROVAL,
@@ -81,6 +89,7 @@ class _Desk:
     rulebook: Rulebook
     text: PaperText
     today: date
+    taking: bool = True  # whether a paper without a number gets one
 
 
 def print_papers(uow: UnitOfWork, command: PrintPapers) -> PapersMade:
@@ -111,6 +120,49 @@ def print_papers(uow: UnitOfWork, command: PrintPapers) -> PapersMade:
     )
     uow.commit()
     return PapersMade(path=path, count=len(found), numbers=taken, left_out=left_out)
+
+
+def filled(uow: UnitOfWork, task: int) -> dict[str, bytes]:
+    """What can be printed of a task as its file stands, by file name; no number is taken."""
+    from app.documents.paper_frame import bind
+
+    connection = uow.session.connection()
+    unit, rulebook = read_unit(connection), rulebooks.of_unit(connection)
+    file = result_file(connection, task)
+    found = {}
+    for kind, make in _MAKERS.items():
+        if printable(file, kind):
+            continue
+        desk = _Desk(
+            uow=uow,
+            connection=connection,
+            unit=unit,
+            rulebook=rulebook,
+            text=paper_words.words_of(connection, kind),
+            today=uow.today,
+            taking=False,
+        )
+        found[f"{kind.label}.pdf"] = bind((make(desk, file)[0],))
+    return found
+
+
+def tasks_of_draw(
+    connection: Connection, draw_no: str, serials: Sequence[str] = ()
+) -> tuple[int, ...]:
+    """Ids of a draw's tasks, all or those with these serials; UserError names an unknown one."""
+    rows = connection.execute(
+        select(Assignment.serial, Assignment.id)
+        .join(Draw, Draw.id == Assignment.draw_id)
+        .where(Draw.no == draw_no)
+        .order_by(Assignment.id)
+    )
+    known: dict[str, int] = {row.serial: row.id for row in rows}
+    unknown = [each for each in serials if each not in known]
+    if not known or unknown:
+        raise UserError(
+            f"抽取 {draw_no} 没有任务{'、'.join(unknown)}。", "请核对抽取编号和任务序号。"
+        )
+    return tuple(known[each] for each in serials) if serials else tuple(known.values())
 
 
 _Paper = tuple["Sheets", str]
@@ -315,6 +367,8 @@ def _number(desk: _Desk, subject: str, typed: str, note: str) -> str:
         return typed.strip()
     if not desk.text.series:
         return ""
+    if not desk.taking:
+        return numbers.in_force(desk.connection, desk.text.kind, subject) or ""
     return numbering.take(desk.uow, desk.text.kind, desk.text.series, subject, note)
 
 
@@ -373,7 +427,7 @@ def _notice(desk: _Desk, file: ResultFile) -> _Paper:
 def _keep_notice_no(desk: _Desk, file: ResultFile, number: str) -> None:
     """Into the formalities, while the result can still be typed: nobody has to copy it."""
     formal = file.form.entry.formalities
-    if formal.notice_no == number or file.form.task.state not in _OPEN_STATES:
+    if not desk.taking or formal.notice_no == number or file.form.task.state not in _OPEN_STATES:
         return
     task = file.form.task.id
     formalities.keep(desk.uow, task, file.form.version, replace(formal, notice_no=number))

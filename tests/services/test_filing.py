@@ -11,7 +11,8 @@ import openpyxl
 import pytest
 from PIL import Image
 
-from app.domain.filing import Retention, archive_no
+from app.db.read import numbers
+from app.domain.filing import Retention, ScanKind, archive_no
 from app.errors import UserError
 from app.exchange import bags
 from app.services import archiving, filing
@@ -36,7 +37,9 @@ def office(tmp_path: Path) -> Iterator[DrawnOffice]:
     photo = tmp_path / "现场.jpg"
     Image.new("RGB", (8, 8)).save(photo)
     task = made.tasks[0]
-    made.workspace.write(archiving.archive, ArchiveScan(no=DRAW_NO, path=photo))
+    made.workspace.write(
+        archiving.archive, ArchiveScan(no=DRAW_NO, path=photo, kind=ScanKind.PHOTO)
+    )
     entry = ordered_entry(made, task)
     lock_result(made, task, entry)
     lock_result(made, made.tasks[1], clean_entry(made, made.tasks[1]))
@@ -69,11 +72,11 @@ def test_a_quarter_is_one_bag_in_order_with_numbers_and_hashes(
     assert all(check.ok for check in bags.verify_bag(path))
     names = _names(path)
     rooms = list(dict.fromkeys(name.split("/")[0] for name in sorted(names) if "/" in name))
-    assert [room.split("-")[0] for room in rooms] == ["0007", "0008", "0009"]
+    assert [room.split("-")[0] for room in rooms] == ["0007", "0008", "0009", "0010", "0011"]
     assert f"抽取{DRAW_NO}" in rooms[0]
     assert any(name.endswith("minutes.pdf") for name in names)
-    assert any("签字件和照片" in name for name in names)
-    assert made.items == 3
+    assert any("现场照片-" in name for name in names)
+    assert made.items == 5
     book = openpyxl.load_workbook(io.BytesIO(_inside(path, "文件清单.xlsx")))
     cells = [[cell.value for cell in row] for row in book.active]
     assert cells[2][1] == "X043-2026-30年-0007"
@@ -85,12 +88,37 @@ def test_a_quarter_is_one_bag_in_order_with_numbers_and_hashes(
         assert not any(name in each for each in names)
 
 
+def test_the_archive_holds_report_publication_and_filled_papers_and_takes_no_number(
+    office: DrawnOffice, tmp_path: Path
+) -> None:
+    path = tmp_path / "季度.zip"
+    before = office.workspace.read(numbers.register)
+    _make(office, path)
+    names = [name.rpartition("/")[2] for name in _names(path)]
+    report = "2026年第三季度双随机抽查季度报表"
+    for each in (f"{report}.pdf", f"{report}.xlsx", "双随机抽查结果公示表.pdf"):
+        assert names.count(each) == 1
+    assert names.count("行政检查审批表.pdf") == names.count("现场检查记录.pdf") == 2
+    assert names.count("责令整改通知书.pdf") == 1
+    assert office.workspace.read(numbers.register) == before
+    inside = next(name for name in _names(path) if name.endswith("现场检查记录.pdf"))
+    assert TARGETS[0][1] in text(_inside(path, inside)).replace("\n", "")
+
+
+def test_a_targets_own_file_has_no_scan_that_names_others(
+    office: DrawnOffice, tmp_path: Path
+) -> None:
+    rows = [each for each in office.workspace.read(filing.choices, PERIOD) if each.target_id]
+    path = tmp_path / "一家.zip"
+    _make(office, path, rows[0].target_id)
+    assert not any("现场照片-" in name or "季度报表" in name for name in _names(path))
+
+
 def test_what_lacks_is_said_first(office: DrawnOffice, tmp_path: Path) -> None:
-    found = office.workspace.read(
-        filing.what_lacks, office.workspace.folder, FileScope(period=PERIOD)
-    )
+    found = office.workspace.read(filing.what_lacks, FileScope(period=PERIOD))
     assert found[0] == "没有批准的抽查计划"
-    assert f"抽取 {DRAW_NO}：没有签到表" in found
+    assert f"抽取 {DRAW_NO}：没有签到表的扫描件" in found
+    assert f"抽取 {DRAW_NO}：没有签字件的扫描件" in found  # a photograph is none
     assert f"抽取 {DRAW_NO}：没有现场照片" not in found
     assert any("整改还没有完成" in each for each in found)
     assert sum("还没有锁定" in each for each in found) == len(TARGETS) - 2
@@ -133,6 +161,4 @@ def test_nothing_is_written_over_and_numbers_are_plain(office: DrawnOffice, tmp_
     with pytest.raises(UserError, match="全宗号"):
         archive_no("全宗", 2026, Retention.TEN, 1)
     with pytest.raises(UserError, match="没有可以归档"):
-        office.workspace.read(
-            filing.what_lacks, office.workspace.folder, FileScope(period="2025Q1")
-        )
+        office.workspace.read(filing.what_lacks, FileScope(period="2025Q1"))

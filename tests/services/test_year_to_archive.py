@@ -327,7 +327,7 @@ def to_the_archive(
     for quarter in quarters:
         scope = FileScope(period=f"2026Q{quarter}")
         mine = here.of(quarter)
-        lacking = here.office.read(filing.what_lacks, here.office.folder, scope)
+        lacking = here.office.read(filing.what_lacks, scope)
         open_ones = [line for line in mine if line.until and not line.rectified]
         assert sum("整改还没有完成" in words for words in lacking) == len(open_ones)
         unpublished = [line for line in mine if here.may_publish(line)]

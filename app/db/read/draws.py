@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from app.db.read.bound import members
 from app.db.read.sites import shown_names
 from app.domain import rd1
+from app.domain.filing import ScanKind
 from app.domain.inspection import ResultState
 from app.domain.ways import Way
 from app.models import (
@@ -203,7 +204,7 @@ def recomputation(connection: Connection, no: str) -> Recomputation | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DrawScan:
-    """签字件: a scan of signed paper; ``size`` in bytes, ``sha256`` also says where it lies."""
+    """签字件, 签到表 or 现场照片; ``size`` in bytes, ``sha256`` also says where it lies."""
 
     id: int
     name: str
@@ -211,6 +212,7 @@ class DrawScan:
     sha256: str
     at: datetime
     by: str
+    kind: ScanKind
 
 
 def scans(connection: Connection, no: str) -> tuple[DrawScan, ...]:
@@ -218,11 +220,19 @@ def scans(connection: Connection, no: str) -> tuple[DrawScan, ...]:
     rows = connection.execute(
         select(Attachment.__table__)
         .join(Draw, Draw.id == Attachment.owner_id)
-        .where(Attachment.owner_kind == "draw", Draw.no == no)
+        .where(Attachment.owner_kind.in_([each.value for each in ScanKind]), Draw.no == no)
         .order_by(Attachment.id)
     )
     return tuple(
-        DrawScan(id=row.id, name=row.name, size=row.size, sha256=row.sha256, at=row.at, by=row.by)
+        DrawScan(
+            id=row.id,
+            name=row.name,
+            size=row.size,
+            sha256=row.sha256,
+            at=row.at,
+            by=row.by,
+            kind=ScanKind(row.owner_kind),
+        )
         for row in rows
     )
 

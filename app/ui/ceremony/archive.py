@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from app.db.read.draws import DrawScan
 from app.domain.fields import Field, FieldKind
+from app.domain.filing import ScanKind
 from app.errors import AppError
 from app.services import archiving, attaching, noting, papers
 from app.services.archiving import SCANS, Archive
@@ -109,6 +110,8 @@ class ArchivePanel(QWidget):
 
     def _scans_card(self) -> Card:
         card = Card("签字件", "全体签字的抽取记录、承诺单存档联、签到表", flush=True)
+        for kind in (ScanKind.PHOTO, ScanKind.ATTENDANCE):
+            card.add_action(link_button(f"存入{kind.label}…", partial(self._choose_scan, kind)))
         self.scan_button = button("扫描回传…", self._choose_scan, "upload")
         card.add_action(self.scan_button)
         self._scans = QVBoxLayout()
@@ -179,6 +182,7 @@ class ArchivePanel(QWidget):
         name = label(scan.name, "strong", wrap=True)
         name.setFixedWidth(_NAME)
         row.addWidget(name)
+        row.addWidget(label(scan.kind.label, "secondary"))
         size = max(1, round(scan.size / 1024))
         row.addWidget(
             label(f"{size} KB　{scan.by}　{scan.at.astimezone():%Y-%m-%d %H:%M}", "small")
@@ -211,22 +215,30 @@ class ArchivePanel(QWidget):
         if self.archive is not None:
             self.show_draw(self.archive.no)
 
-    def _choose_scan(self) -> None:
-        chosen, _kind = QFileDialog.getOpenFileName(self, "选择签字件的扫描件", "", _SCANS)
+    def _choose_scan(self, kind: ScanKind = ScanKind.SIGNED) -> None:
+        title = f"选择{kind.label}{'' if kind is ScanKind.PHOTO else '的扫描件'}"
+        chosen, _kind = QFileDialog.getOpenFileName(self, title, "", _SCANS)
         if chosen:
-            self.add_scan(Path(chosen))
+            self.add_scan(Path(chosen), kind)
 
-    def add_scan(self, path: Path) -> None:
+    def add_scan(self, path: Path, kind: ScanKind = ScanKind.SIGNED) -> None:
         """Attach one scan to the draw that is shown."""
         shown, workspace = self.archive, self._workspace
         if shown is None:
             return
-        command = archiving.ArchiveScan(no=shown.no, path=path)
-        self._do("正在存入签字件", lambda: workspace.write(archiving.archive, command), self._again)
+        command = archiving.ArchiveScan(no=shown.no, path=path, kind=kind)
+        self._do(
+            f"正在存入{kind.label}",
+            lambda: workspace.write(archiving.archive, command),
+            self._again,
+        )
 
     def _remove_scan(self, scan: DrawScan) -> None:
         if confirm(
-            self, "去掉签字件", f"{scan.name} 不再属于本次抽取；账本会记下。", action="去掉"
+            self,
+            f"去掉{scan.kind.label}",
+            f"{scan.name} 不再属于本次抽取；账本会记下。",
+            action="去掉",
         ):
             workspace, command = self._workspace, archiving.RemoveScan(scan.id)
             self._do(

@@ -173,9 +173,9 @@ class FilingDialog(QDialog):
         if row is None:
             return
         workspace, scope = self.workspace, self._scope(row)
-        query(self, lambda: workspace.read(filing.what_lacks, workspace.folder, scope)).key(
-            "lacks"
-        ).success(self._show_missing).run_in_background()
+        query(self, lambda: workspace.read(filing.what_lacks, scope)).key("lacks").success(
+            self._show_missing
+        ).run_in_background()
 
     def _show_missing(self, found: tuple[str, ...]) -> None:
         self.missing.set_rows([_Missing(each) for each in found])
