@@ -423,7 +423,8 @@ def top_of(seen: ImportPreview) -> TopOfSheet:
     )
     width = max((len(row) for row in rows), default=0)
     padded = tuple(row + ("",) * (width - len(row)) for row in rows)
-    return TopOfSheet(padded, range(mapping.header_top, mapping.first_row))
+    header = range(mapping.header_top, mapping.header_top + mapping.header_rows)
+    return TopOfSheet(padded, header)
 
 
 @dataclass(frozen=True, slots=True)

@@ -168,6 +168,7 @@ def test_a_form_is_kept_filled_and_its_table_comes_back_unchanged(
     seen = office.read(importing.preview, command)
     assert (seen.counts.rows - seen.counts.skipped, seen.counts.unchanged) == (3, 3)
     assert {each.matched for each in seen.columns if each.field} == {"平台格式"}
+    assert importing.top_of(seen).header == range(1, 3)  # the hints are no header
     outcome = office.write(importing.apply, ApplyImport.of(seen))
     assert (outcome.counts.unchanged, outcome.counts.updated) == (3, 0)
 
