@@ -44,6 +44,7 @@ from app.models.upkeep import (
     DirectoryRound,
     DirectoryVersion,
     InspectorAbsence,
+    Interest,
     RoundReview,
 )
 
@@ -85,6 +86,7 @@ __all__ = [
     "InspectionItem",
     "Inspector",
     "InspectorAbsence",
+    "Interest",
     "LedgerEntry",
     "LocalBasis",
     "Medium",

@@ -96,3 +96,25 @@ class InspectorAbsence(Base):
     since: Mapped[date]
     until: Mapped[date | None]
     note: Mapped[str] = mapped_column(default="")
+
+
+class Interest(Base):
+    """利害关系: a firm somebody worked for or a relative runs, whether in the directory or not.
+
+    A target of that code or name is proposed for a recusal; ``declined``: ids of targets a person
+    said are another body.  Ended, never deleted.
+    """
+
+    __tablename__ = "interest"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    inspector_id: Mapped[int] = mapped_column(ForeignKey("inspector.id"), index=True)
+    code: Mapped[str]  # of resources/recusals.toml
+    firm: Mapped[str]
+    uscc: Mapped[str] = mapped_column(default="")
+    note: Mapped[str] = mapped_column(default="")
+    declined: Mapped[list[int]] = mapped_column(JSON, default=list)
+    declared_on: Mapped[date]
+    declared_by: Mapped[str] = mapped_column(default="")
+    lifted_on: Mapped[date | None]
+    lifted_by: Mapped[str] = mapped_column(default="")

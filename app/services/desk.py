@@ -18,7 +18,15 @@ from app.domain.rulebook import Rulebook
 from app.domain.workdays import WorkCalendar
 from app.errors import UserError
 from app.models import Draw, DrawState
-from app.services import calendar, duties, planning, publishing, rectifying, rulebooks
+from app.services import (
+    calendar,
+    duties,
+    interests,
+    planning,
+    publishing,
+    rectifying,
+    rulebooks,
+)
 from app.services.duties import DutyState
 from app.services.period_days import PeriodDays
 from app.services.plan_terms import plan_of
@@ -66,6 +74,7 @@ def overview(connection: Connection, today: date) -> Desk:
             today,
             outcomes_public=rulebook.outcomes_public.value,
         ),
+        *_interests(connection),
     )
     return Desk(
         today=today,
@@ -86,6 +95,20 @@ def overview(connection: Connection, today: date) -> Desk:
         results_waiting=sum(1 for task in rows.open if task.progress is not Progress.OPEN),
         publications_waiting=len(whole_board.due),
     )
+
+
+def _interests(connection: Connection) -> Iterator[Todo]:
+    """Interests that meet a target of the list: decided before the next draw, no name here."""
+    found = interests.proposals(connection)
+    if found:
+        yield Todo(
+            when=When.WEEK,
+            sentence=f"有 {len(found)} 条利害关系对应名录里的对象，还没有决定是否回避",
+            detail="下次封存名单以前办",
+            action="去处理",
+            page="inspectors",
+            where=found[0].inspector_id,
+        )
 
 
 def _expected(connection: Connection, period: Period, first: FirstSteps, today: date) -> int:

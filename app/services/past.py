@@ -118,6 +118,16 @@ def between(connection: Connection, kind: str, first: Moment, last: Moment) -> C
     )
 
 
+def changed_rows(connection: Connection, kind: str, first: Moment, last: Moment) -> int:
+    """How many rows differ; quick where few do, however long the directory is."""
+    found = difference(
+        past.rows_changed_since(connection, kind, first, first),
+        past.rows_changed_since(connection, kind, first, last),
+        fields_at(kind, rulebooks.of_unit(connection)),
+    )
+    return len(found.rows)
+
+
 def digest_at(connection: Connection, when: Moment) -> str:
     """The digest of the three directories at a moment."""
     return digest({kind: past.rows_at(connection, kind, when) for kind in KINDS})

@@ -155,10 +155,7 @@ def changed_since(connection: Connection, view: RoundView) -> int:
     now = past.now(connection)
     if not past.touched_since(connection, view.moment):
         return 0
-    return sum(
-        len(times.between(connection, kind, view.moment, now).difference.rows)
-        for kind in KINDS.values()
-    )
+    return sum(times.changed_rows(connection, kind, view.moment, now) for kind in KINDS.values())
 
 
 def reference(connection: Connection) -> str:

@@ -11,10 +11,10 @@ import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.db.read import attachments, inspectors, partners, secrecy, targets
+from app.db.read import attachments, inspectors, partners, recusals, secrecy, targets
 from app.db.read.query import ListQuery
 from app.domain.inspector import InspectorFacts
 from app.services import directories, rounds
@@ -370,3 +370,31 @@ def test_experts_and_absences_are_kept_beside_the_inspectors(
     assert "至 未定　请假" in words(page.detail)
     (line,) = yiyang.read(inspectors.rows, [1], TODAY)
     assert line.away == "leave"
+
+
+def test_an_interest_leads_to_a_recusal_by_clicks(
+    qtbot: QtBot, yiyang: Workspace, wait: Wait
+) -> None:
+    person = SaveInspector(None, InspectorFacts(name="赵某", cert_no="1"))
+    saved = yiyang.write(directories.save_inspector, person)
+    window = window_of(qtbot, yiyang, wait)
+    window.go_to("inspectors")
+    wait()
+    page = window.page("inspectors")
+    assert isinstance(page, InspectorsPage)
+    page.table.select_id(saved.id)
+    wait()
+    button_named(page.interests, "登记利害关系…").click()
+    page.interests.form.panel.editors["firm"].set_value(WORKS.name)
+    page.interests.form.submit()
+    wait()
+    assert WORKS.name in words(page.interests)
+    button_named(page.interests, "登记回避").click()
+    wait()
+    (line,) = yiyang.read(recusals.of_inspector, saved.id)
+    assert (line.target, line.code) == (WORKS.name, "former")
+    assert "建议登记回避" not in words(page.interests)
+
+
+def button_named(widget: QWidget, words_: str) -> QPushButton:
+    return next(each for each in widget.findChildren(QPushButton) if each.text() == words_)

@@ -102,6 +102,26 @@ def size(connection: Connection, kind: str) -> int:
     return int(connection.execute(text(f"SELECT count(*) FROM {kind}")).scalar_one())  # noqa: S608 - one of our own three names
 
 
+_CHANGED = text(
+    "SELECT v.row_id, v.seq, v.body FROM directory_version AS v"
+    " WHERE v.kind = :kind AND v.body IS NOT NULL AND v.id IN ("
+    "  SELECT max(id) FROM directory_version WHERE kind = :kind AND seq <= :seq"
+    "  AND row_id IN (SELECT row_id FROM directory_version WHERE kind = :kind AND seq > :since)"
+    "  GROUP BY row_id)"
+    " ORDER BY v.row_id"
+)
+
+
+def rows_changed_since(
+    connection: Connection, kind: str, since: Moment, moment: Moment
+) -> list[PastRow]:
+    """Rows as they were at ``moment``, only those that got a version after ``since``: all that
+    a comparison from ``since`` on can differ in."""
+    wanted = {"kind": kind, "seq": moment.seq, "since": since.seq}
+    found = connection.execute(_CHANGED, wanted)
+    return [_row(kind, row.row_id, row.seq, row.body) for row in found]
+
+
 def rows_at(connection: Connection, kind: str, moment: Moment) -> list[PastRow]:
     """Every row of a directory as it was; ``kind``: target, inspector, item."""
     found = connection.execute(_AT, {"kind": kind, "seq": moment.seq})

@@ -39,6 +39,7 @@ from app.ui.pages.directory_page import (
     fill,
     left,
 )
+from app.ui.pages.interests_view import InterestsView
 from app.ui.pages.people_list import ASSISTANTS, EXPERTS, PeopleList
 from app.ui.tables import Bar, Column, ColumnKind, PlainTable, ReadSource, RecordTable
 from app.ui.tasks import operation, query
@@ -434,18 +435,21 @@ class InspectorsPage(DirectoryPage):
         fill(self.detail.tab("任务"), chart)
 
     def _fill_recusals(self, detail: InspectorDetail) -> None:
+        self.interests = InterestsView(self, self.workspace, detail.id, detail.facts.name)
+        self.interests.declared.connect(self._on_declared)
+        self.interests.said.connect(lambda words: self._on_absence(detail.id, words))
         now = [each for each in detail.recusals if each.lifted_on is None]
         self.detail.set_tab_text("回避", f"回避 {len(now)}" if now else "回避")
         if not detail.recusals:
             words = label("没有登记回避。回避的对象不会派给本人。", "secondary", wrap=True)
-            fill(self.detail.tab("回避"), words)
+            fill(self.detail.tab("回避"), words, self.interests)
             return
         past = [each for each in detail.recusals if each.lifted_on is not None]
         widgets = [self._recusal(each) for each in now]
         if past:
             widgets.append(label("已解除", "strong"))
             widgets += [label(recusal_words(each), "secondary", wrap=True) for each in past]
-        fill(self.detail.tab("回避"), *widgets)
+        fill(self.detail.tab("回避"), *widgets, self.interests)
 
     def _recusal(self, each: RecusalLine) -> QWidget:
         holder = QWidget()
