@@ -239,7 +239,13 @@ def test_a_stick_is_checked_later_and_the_changed_file_named(
     }
     assert lines[copy.path.name].verdict is Verdict.CHANGED
     assert "和拷出时不同" in lines[copy.path.name].words
-    assert lines["他人.zip"].verdict is Verdict.CHANGED
+    assert lines["他人.zip"].verdict is Verdict.UNKNOWN  # anybody's zip is no alarm
+    copy.path.rename(sticks.root / "改名.zip")
+    named = {
+        each.name: each for each in checking_media.check_medium(office, sticks.root, drives=sticks)
+    }
+    assert named["改名.zip"].verdict is Verdict.CHANGED  # a bag that contradicts its own list is
+    (sticks.root / "改名.zip").rename(copy.path)
     copy.path.unlink()
     lines = {
         each.name: each for each in checking_media.check_medium(office, sticks.root, drives=sticks)
