@@ -10,16 +10,33 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, select
 
+from app.db.read import received
+from app.db.read.query import ListQuery
 from app.db.unit_of_work import UnitOfWork
+from app.domain.inspection import ResultState
 from app.domain.received import FileKind, counted
+from app.domain.ways import Way
 from app.errors import EnvironmentFault, UserError
-from app.models import IncomingFile, IncomingRow
-from app.services import attaching, importing, receiving, undoing_import
+from app.models import Assignment, IncomingFile, IncomingRow, Result
+from app.services import (
+    attaching,
+    importing,
+    partnering,
+    platform_draws,
+    receiving,
+    undoing_import,
+)
 from app.services.importing import ApplyImport
+from app.services.incoming import ReadList
+from app.services.partnering import ReadPartners
 from app.services.receiving import Incoming, Touched
 from app.services.undoing_import import UndoImport
 from app.services.workspace import Workspace
+from tests.services.test_ways import DOCUMENT, ORGAN, a_list, branch, names
 from tests.support import make_office
+from tests.support_office import PERIOD
+
+__all__ = ["branch"]
 
 CSV = "名称,统一社会信用代码,监管类别\n青禾县某某水泥制品厂,,一般\n"
 
@@ -123,3 +140,68 @@ def test_several_files_of_one_import_are_each_registered(office: Workspace, tmp_
 def test_what_a_file_did_is_said_in_words() -> None:
     assert counted({"new": 3, "updated": 1, "rejected": 0, "rows": 9}) == "新增 3，更新 1"
     assert counted({}) == "没有改动"
+
+
+# --- the register -----------------------------------------------------------------------------
+
+
+def _register(office: Workspace, search: str = "") -> list[received.ReceivedFile]:
+    return office.read(lambda c: received.rows(c, received.ids(c, ListQuery(search=search))))
+
+
+def test_a_superiors_list_keeps_its_paper_and_its_names_secret(
+    branch: Workspace, tmp_path: Path
+) -> None:
+    header = ("企业名称", "代码", "主检人员", "协检人员")
+    (target,) = names(branch, ["KEY0001"])
+    path = a_list(tmp_path / "指派.xlsx", [(*target, "R01", "R02")], header)
+    read = ReadList(path=path, way=Way.ASSIGNED, period=PERIOD, organ=ORGAN, document=DOCUMENT)
+    made = branch.write(platform_draws.receive, read)
+    (file,) = _register(branch, DOCUMENT)
+    assert (file.source, file.document_no, file.did) == (ORGAN, DOCUMENT, "新增 1")
+    assert attaching.path_of(branch.folder, file.sha256).read_bytes() == path.read_bytes()
+    (row,) = branch.read(received.rows_of, file)
+    assert (row.what, row.page, row.detail) == ("检查前保密", "", "第 1 家")
+
+    def inspected(uow: UnitOfWork, _command: None) -> None:
+        task = uow.session.query(Assignment).one()
+        uow.session.add(
+            Result(
+                assignment_id=task.id,
+                version=1,
+                state=ResultState.DRAFT,
+                inspected_on=uow.today,
+            )
+        )
+        uow.record("test.inspected", made.no, {})
+        uow.commit()
+
+    branch.write(inspected, None)
+    (row,) = branch.read(received.rows_of, file)
+    assert (row.what, row.page) == (target[0], "targets")
+
+
+def test_inspections_and_departments_lead_to_their_rows(office: Workspace, tmp_path: Path) -> None:
+    path = tmp_path / "名录.csv"
+    path.write_text(CSV, encoding="utf-8")
+    office.write(importing.apply, ApplyImport(kind="targets", path=path))
+    ledger = tmp_path / "台账.csv"
+    lines = "检查对象名称,检查日期,检查类型,文号\n青禾县某某水泥制品厂,2026-03-05,上级检查,A1\n"
+    ledger.write_text(lines, encoding="utf-8")
+    office.write(importing.apply, ApplyImport(kind="inspections", path=ledger))
+    people = a_list(
+        tmp_path / "应急.xlsx",
+        [("甲某", "YJ-1", "2028-12-31")],
+        ("姓名", "执法证号", "执法证有效期至"),
+    )
+    office.write(partnering.take, ReadPartners(path=people, code="YJ", name="县应急管理局"))
+    said = {
+        file.kind: [(row.change, row.what, row.page) for row in office.read(received.rows_of, file)]
+        for file in _register(office)
+    }
+    assert said == {
+        FileKind.TARGETS: [("新增", "青禾县某某水泥制品厂", "targets")],
+        FileKind.INSPECTIONS: [("新增", "青禾县某某水泥制品厂", "targets")],
+        FileKind.PARTNERS: [("登记", "甲某", "")],
+    }
+    assert [file.source for file in _register(office, "应急")] == ["县应急管理局"]
