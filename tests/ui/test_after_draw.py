@@ -460,6 +460,22 @@ def test_a_package_is_written_verified_and_a_damaged_one_named(
     assert "不通过" in words or "损坏" in words
 
 
+def test_the_publications_are_searched_by_name(
+    qtbot: QtBot, show: Show, office: DrawnOffice
+) -> None:
+    for task in office.tasks[:2]:
+        lock_result(office, task)
+    page = _publication(qtbot, show(office.workspace))
+    assert len(page.table.rows()) == 2
+    page.search.setText(TARGETS[1][1])
+    settle(qtbot)
+    assert [row.task.shown_name for row in page.table.rows()] == [TARGETS[1][1]]
+    assert len(page.chosen_results()) == 1
+    page.search.clear()
+    settle(qtbot)
+    assert len(page.table.rows()) == 2
+
+
 def test_the_table_is_made_for_the_chosen_results(
     qtbot: QtBot, show: Show, office: DrawnOffice, tmp_path: Path
 ) -> None:

@@ -9,7 +9,9 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.domain.report import Change, Measure
 from app.ui.dialogs.reports import ReportsDialog
+from app.ui.widgets.report_chart import ReportChart
 from tests.support_draw import TARGETS, DrawnOffice, lock_result, make_drawn_office
 from tests.ui.test_plan_life import until
 from tests.ui.test_planning_page import click, settle
@@ -77,3 +79,19 @@ def test_month_and_year_are_a_click_away_and_an_empty_one_says_so(
     settle(qtbot)
     assert dialog.ledger.isVisible()
     dialog.ledger.accept()
+
+
+def test_the_bars_are_chosen_and_opened_by_keys(qtbot: QtBot) -> None:
+    chart = ReportChart()
+    qtbot.addWidget(chart)
+    changes = (Change(Measure.SITES, 5, 4), Change(Measure.CASE, 0, 0), Change(Measure.DONE, 3, 4))
+    chart.show_changes(changes, "第三季度", "第二季度")
+    found: list[object] = []
+    chart.measure_clicked.connect(found.append)
+    qtbot.keyClick(chart, Qt.Key.Key_Return)
+    qtbot.keyClick(chart, Qt.Key.Key_Down)  # a measure that counts nothing has no bar
+    qtbot.keyClick(chart, Qt.Key.Key_Down)
+    qtbot.keyClick(chart, Qt.Key.Key_Space)
+    qtbot.keyClick(chart, Qt.Key.Key_Home)
+    qtbot.keyClick(chart, Qt.Key.Key_Enter)
+    assert found == [Measure.SITES, Measure.DONE, Measure.SITES]

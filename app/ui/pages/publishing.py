@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from app.db.read import assignments
 from app.db.read.assignments import DrawChoice
@@ -43,6 +43,11 @@ __all__ = ["PublishingPage"]
 
 PUBLICATION, PACKAGES = "publication", "packages"
 _PLACE_KEY = "publishing/place"
+
+
+def _searched(row: PublicationRow) -> str:
+    words = (row.serial, row.task.shown_name, row.task.target_code, row.wording, row.exempt)
+    return "\n".join(words).lower()
 
 
 def _inspected_on(row: PublicationRow) -> date | None:
@@ -144,6 +149,13 @@ class PublishingPage(Page):
         self.left_card = Card("公示", flush=True)
         self.segments = Segments([("due", "待公示"), ("published", "已公示"), ("exempt", "不公示")])
         self.segments.chosen.connect(lambda _key: self._show_board())
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("序号 / 名称 / 结果")
+        self.search.setAccessibleName("在公示列表里查找")
+        self.search.setClearButtonEnabled(True)
+        self.search.setFixedWidth(170)
+        self.search.textChanged.connect(lambda _text: self._show_board())
+        self.left_card.add_action(self.search)
         self.left_card.add_action(self.segments)
         # Hidden with its margins: an empty strip above the table says nothing.
         self.embargo_room = QWidget()
@@ -294,7 +306,10 @@ class PublishingPage(Page):
             return
         board = self._found.board
         rows = {"due": board.due, "published": board.published, "exempt": board.exempt}
-        self.table.set_rows(rows[str(self.segments.key)])
+        wanted = self.search.text().strip().lower()
+        self.table.set_rows(
+            [row for row in rows[str(self.segments.key)] if wanted in _searched(row)]
+        )
         if self.segments.key == "due" and board.due:
             self.table.grid.selectAll()
         self._allow()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from app.domain.report import Change
@@ -31,14 +31,17 @@ class ReportChart(QWidget):
         super().__init__()
         self._changes: tuple[Change, ...] = ()
         self._now, self._before = "", ""
+        self._at = 0
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip("点一下看是哪些任务")
+        self.setToolTip("点一下（或按上下键选、按回车）看是哪些任务")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
 
     def show_changes(self, changes: Sequence[Change], now: str, before: str) -> None:
         """Show these measures; ``now`` and ``before`` name the periods."""
         self._changes = tuple(each for each in changes if each.now or each.before)
         self._now, self._before = now, before
+        self._at = min(self._at, max(len(self._changes) - 1, 0))
         self.setAccessibleName("与上期比较")
         self.setAccessibleDescription(
             "；".join(
@@ -59,6 +62,21 @@ class ReportChart(QWidget):
         if 0 <= at < len(self._changes):
             self.measure_clicked.emit(self._changes[at].measure)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down choose a measure, Enter opens its tasks."""
+        last = len(self._changes) - 1
+        steps = {Qt.Key.Key_Up: self._at - 1, Qt.Key.Key_Down: self._at + 1}
+        steps |= {Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
+        if last < 0:
+            super().keyPressEvent(event)
+        elif event.key() in steps:
+            self._at = min(max(steps[Qt.Key(event.key())], 0), last)
+            self.update()
+        elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self.measure_clicked.emit(self._changes[self._at].measure)
+        else:
+            super().keyPressEvent(event)
+
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setFont(theme.sans(theme.SMALL_PX))
@@ -72,6 +90,9 @@ class ReportChart(QWidget):
         most = max((max(each.now, each.before) for each in self._changes), default=1) or 1
         unit = (self.width() - _NAMES - _FIGURE) / most
         for number, each in enumerate(self._changes):
+            if number == self._at and self.hasFocus():
+                chosen = QRectF(0, _TOP + number * _ROW - 4, self.width(), _ROW)
+                painter.fillRect(chosen, QColor(LIGHT.selection))
             self._paint_row(painter, each, _TOP + number * _ROW, unit)
 
     def _paint_row(self, painter: QPainter, each: Change, top: float, unit: float) -> None:
