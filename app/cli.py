@@ -20,7 +20,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, NoReturn
 
-from app import __version__
+from app import __version__, cli_packages
 from app.domain.rd1 import Check
 from app.domain.rulebook import DrawPlace
 from app.domain.scope import FACETS, parse_tags
@@ -99,10 +99,24 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="命令", parser_class=_Parser)
     _add_workspace_commands(commands)
     _add_draw_commands(commands)
+    cli_packages.add(commands, _tools())
     _add_record_commands(commands)
     _add_rulebook_commands(commands)
     _add_platform_commands(commands)
     return parser
+
+
+def _tools() -> cli_packages.Tools:
+    return cli_packages.Tools(
+        command=_command,
+        data=_data,
+        json=_json,
+        office=_office,
+        passphrase=_passphrase,
+        said_passphrase=_said_passphrase,
+        answer=_answer,
+        parser_class=_Parser,
+    )
 
 
 def _data(parser: argparse.ArgumentParser) -> None:
@@ -199,6 +213,7 @@ def _add_workspace_commands(commands: Any) -> None:
         "--changed", action="store_true", help="只报平台接收以后变化的；没有接收过的全报"
     )
     _passphrase(export, "给上报包设口令")
+    export.add_argument("--corrects", metavar="FILE", help="更正哪个部分退回的上报包")
     _json(export)
 
     _add_paper_and_report_commands(commands)
@@ -1420,6 +1435,9 @@ def _export(arguments: argparse.Namespace) -> int:
         passphrase=_said_passphrase(arguments),
     )
     with _office(arguments) as office:
+        if arguments.corrects:
+            before = cli_packages.find(office, arguments.corrects)
+            command = replace(command, corrects=before.id)
         try:
             package = office.write(exporting.export, command)
         except exporting.NotReadyError as error:
@@ -1430,6 +1448,8 @@ def _export(arguments: argparse.Namespace) -> int:
                     "name": each.label,
                     "column": each.column,
                     "problem": each.problem,
+                    "key": each.key,
+                    "text": each.text,
                 }
                 for each in error.mends
             ]

@@ -96,6 +96,7 @@ class AddendumFacts:
     ledger: LedgerMark
     made_on: date
     redraw_no: str = ""
+    plan_no: str = ""  # the platform's
     rehearsal: bool = False
 
 
@@ -123,6 +124,8 @@ def _number(facts: AddendumFacts) -> str:
 def _items(facts: AddendumFacts, fonts: FontBook) -> Iterable[Item]:
     yield masthead((facts.unit, f"{facts.what}更换审批表"), _number(facts), fonts)
     yield field(Field("抽查期间", facts.period), fonts)
+    if facts.plan_no:
+        yield field(Field("计划编号", f"{facts.plan_no}（平台）"), fonts)
     yield field(Field("依据", facts.basis), fonts)
     yield field(Field("更换方式", facts.policy), fonts)
     if facts.for_targets:

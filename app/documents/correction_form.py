@@ -71,7 +71,7 @@ def build(facts: CorrectionFacts, fonts: FontBook | None = None) -> bytes:
 
 
 def _items(facts: CorrectionFacts, fonts: FontBook) -> Iterable[Item]:
-    yield begin(facts.head, fonts)
+    yield from begin(facts.head, fonts)
     yield from paragraphs(facts.head.passages.get("main", ""), fonts)
     yield wide_box((("检查对象", written(facts.target)),), fonts)
     yield box(

@@ -64,6 +64,7 @@ class DutyTask:
     conclusion: str
     published_on: date | None
     afterwards: str
+    platform: str = ""  # the platform's numbers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,6 +180,8 @@ def _proof(facts: DutyProof, fonts: FontBook) -> Iterable[Item]:
 def _facts_of(task: DutyTask) -> Iterable[tuple[str, str | tuple[str, ...]]]:
     yield "抽查计划", task.plan
     yield "抽取日期、结果校验码", f"{task.drawn_on}，{task.result_hash[:8] or '平台抽取'}"
+    if task.platform:
+        yield "平台编号", task.platform
     yield "完成期限", str(task.due_on)
     yield "检查日期", "" if task.inspected_on is None else str(task.inspected_on)
     yield "检查人员", task.people

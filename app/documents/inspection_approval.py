@@ -68,7 +68,7 @@ def build(facts: ApprovalFacts, fonts: FontBook | None = None) -> bytes:
 
 def _items(facts: ApprovalFacts, fonts: FontBook) -> Iterable[Item]:
     tall = 1.75 * OFFICIAL.pitch
-    yield begin(facts.head, fonts)
+    yield from begin(facts.head, fonts)
     yield from target_box(facts.target, fonts)
     helpers = "" if facts.assistants is None else f"{facts.assistants} 人"
     yield box(

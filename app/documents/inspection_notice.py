@@ -56,7 +56,7 @@ def build(facts: InspectionNoticeFacts, fonts: FontBook | None = None) -> bytes:
 
 
 def _items(facts: InspectionNoticeFacts, fonts: FontBook) -> Iterable[Item]:
-    yield begin(facts.head, fonts)
+    yield from begin(facts.head, fonts)
     yield prose(f"{facts.target.name or '＿＿＿＿＿＿＿＿＿＿＿＿'}：", fonts, setting=_FLUSH)
     yield from paragraphs(facts.head.passages.get("main", ""), fonts)
     yield wide_box(

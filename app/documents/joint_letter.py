@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from app.documents.fonts import FontBook, machine_fonts
+from app.documents.fonts import FontBook, Role, machine_fonts
 from app.documents.page import BODY_SIZE, TRACKING, Item, Sheets, prose
 from app.documents.paper_frame import PaperHead, begin, bind, end, paragraphs, sheets, written
-from app.documents.tables import NOTHING_BELOW, Align, Column, Row, Table, table
-from app.documents.typography import Setting
+from app.documents.tables import NOTHING_BELOW, Align, Cell, Column, Row, Table, table
+from app.documents.typography import Setting, Span
 
 _FLUSH = Setting(size=BODY_SIZE, tracking=TRACKING)
 
@@ -23,6 +23,7 @@ class JointTarget:
     address: str
     ours: str
     member: str
+    task_no: str = ""  # the platform's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,13 +48,18 @@ def build(facts: JointLetterFacts, fonts: FontBook | None = None) -> bytes:
 
 
 def _items(facts: JointLetterFacts, fonts: FontBook) -> Iterable[Item]:
-    yield begin(facts.head, fonts)
+    yield from begin(facts.head, fonts)
     yield prose(f"{facts.department or '＿＿＿＿＿＿＿＿＿＿'}：", fonts, setting=_FLUSH)
     yield from paragraphs(facts.head.passages.get("main", ""), fonts)
     yield _targets(facts, fonts)
     yield from paragraphs(facts.head.passages.get("secrecy", ""), fonts)
     contact = (prose(f"联系人：{facts.contact}。", fonts),) if facts.contact else ()
     yield end(facts.head, fonts, contact)
+
+
+def _serial(each: JointTarget) -> Cell:
+    number = (Span(each.task_no, Role.MONO, 7.2),) if each.task_no else ()
+    return Cell((each.serial, *number))
 
 
 def _targets(facts: JointLetterFacts, fonts: FontBook) -> Table:
@@ -66,7 +72,7 @@ def _targets(facts: JointLetterFacts, fonts: FontBook) -> Table:
     )
     listed = facts.targets or (JointTarget(" ", " ", " ", " ", " "),) * 6
     rows = [
-        Row((each.serial, each.name, written(each.address), written(each.ours), each.member))
+        Row((_serial(each), each.name, written(each.address), written(each.ours), each.member))
         for each in listed
     ]
     closing = NOTHING_BELOW if facts.targets else ""

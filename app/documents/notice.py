@@ -50,6 +50,7 @@ class NoticeTarget:
     need: str = ""
     items: tuple[str, ...] = ()
     remark: str = ""
+    task_no: str = ""  # the platform's
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ class NoticeFacts:
     issued_on: date
     changes: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    plan_no: str = ""  # the platform's
     rehearsal: bool = False
 
 
@@ -95,6 +97,8 @@ def _items(facts: NoticeFacts, fonts: FontBook) -> Iterable[Item]:
     yield field(Field("检查组", facts.team), fonts)
     yield field(Field("期间", facts.period), fonts)
     yield field(Field("抽取编号", facts.draw_number), fonts)
+    if facts.plan_no:
+        yield field(Field("计划编号", f"{facts.plan_no}（平台）"), fonts)
     yield field(Field("时限", facts.deadline), fonts)
     if facts.changes:
         yield heading("更换说明（本单替代此前发出的通知单）", fonts)
@@ -165,6 +169,8 @@ def _ranges(numbers: Sequence[int]) -> str:
 
 def _target_cells(target: NoticeTarget, places: Mapping[str, int]) -> tuple[str | Cell, ...]:
     code: tuple[Text, ...] = (Span(target.code, Role.MONO, 8.2),) if target.code else ()
+    if target.task_no:
+        code = (*code, "平台任务编号", Span(target.task_no, Role.MONO, 8.2))
     where = tuple(text for text in (target.address, target.contact) if text)
     return (
         target.rank,

@@ -18,6 +18,8 @@ def build(facts: NoticeFacts) -> str:
 def _lines(facts: NoticeFacts) -> Iterator[str]:
     yield f"{facts.unit}　检查任务通知单（检查前保密）"
     yield f"抽取编号：{facts.draw_number}　期间：{facts.period}　检查组：{facts.team}"
+    if facts.plan_no:
+        yield f"平台计划编号：{facts.plan_no}"
     yield f"时限：{facts.deadline}"
     for member in facts.members:
         yield f"{member.standing}：{member.name}（{member.certificate}，{member.department}）"
@@ -29,6 +31,8 @@ def _lines(facts: NoticeFacts) -> Iterator[str]:
         yield from (f"{at}. {text}" for at, text in enumerate(facts.warnings, 1))
     yield f"检查对象（{len(facts.targets)} 家，只列本组）："
     for target in facts.targets:
-        more = "，".join(part for part in (target.code, target.address, target.contact) if part)
+        number = f"平台任务编号 {target.task_no}" if target.task_no else ""
+        parts = (target.code, number, target.address, target.contact)
+        more = "，".join(part for part in parts if part)
         yield f"{target.rank}　{target.name}{f'（{more}）' if more else ''}"
     yield f"发放：{facts.issued_by}，{words.day(facts.issued_on)}"

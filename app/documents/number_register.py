@@ -46,7 +46,7 @@ def build(facts: RegisterFacts, fonts: FontBook | None = None) -> bytes:
 
 def _items(facts: RegisterFacts, fonts: FontBook) -> Iterable[Item]:
     voided = sum(1 for each in facts.lines if each.voided)
-    yield begin(facts.head, fonts)
+    yield from begin(facts.head, fonts)
     gaps = f"缺号：{'、'.join(facts.missing)}" if facts.missing else "号码连续，没有缺号"
     text = f"共{len(facts.lines)}条，其中作废{voided}条；{gaps}。作废的号保留，不再使用。"
     yield prose(text, fonts)

@@ -54,6 +54,7 @@ __all__ = [
     "numbered",
     "paragraphs",
     "people_cell",
+    "platform_words",
     "sheets",
     "short_note",
     "signed",
@@ -70,6 +71,7 @@ _ROW_HOLDS: Final = 720
 _LINE_HOLDS: Final = 36
 _NOTE_HOLDS: Final = 160
 _SMALL: Final = Setting(size=10.5)
+_PLATFORM: Final = Setting(size=12)
 _LABEL = Column(head="", width=27, role=Role.HEADING, size=10.5)
 _VALUE = Column(head="", width=51, align=Align.LEFT)
 _WIDE = Column(head="", width=129, align=Align.LEFT)
@@ -79,7 +81,8 @@ _WIDE = Column(head="", width=129, align=Align.LEFT)
 class PaperHead:
     """``number``: empty where the paper has no series; ``made_on`` None leaves the day open.
 
-    ``passages``: the unit's words by code, with their fields filled in.
+    ``passages``: the unit's words by code, with their fields filled in; ``platform``: the
+    platform's numbers in words, empty before it gave any.
     """
 
     unit: str
@@ -90,6 +93,7 @@ class PaperHead:
     copies: str = ""
     passages: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
+    platform: str = ""
     rehearsal: bool = False
 
 
@@ -141,9 +145,18 @@ def bind(papers: Sequence[Sheets], fonts: FontBook | None = None) -> bytes:
     return render_all(OFFICIAL, papers, fonts or machine_fonts())
 
 
-def begin(head: PaperHead, fonts: FontBook) -> Item:
-    """Unit, title, number."""
-    return masthead((head.unit, head.title), head.number, fonts)
+def begin(head: PaperHead, fonts: FontBook) -> Iterator[Item]:
+    """Unit, title, number; the platform's numbers below where it gave some."""
+    yield masthead((head.unit, head.title), head.number, fonts)
+    if head.platform:
+        yield prose(head.platform, fonts, setting=_PLATFORM)
+
+
+def platform_words(plan_no: str, task_no: str = "") -> str:
+    """平台计划编号 JH-1　平台任务编号 RW-7: what the platform calls it, as far as it said."""
+    return joined(
+        f"平台计划编号 {plan_no}" if plan_no else "", f"平台任务编号 {task_no}" if task_no else ""
+    )
 
 
 def written(text: str) -> str:

@@ -76,7 +76,7 @@ def build(facts: PublicationFacts, fonts: FontBook | None = None) -> bytes:
 
 
 def _items(facts: PublicationFacts, fonts: FontBook) -> Iterable[Item]:
-    yield begin(facts.head, fonts)
+    yield from begin(facts.head, fonts)
     yield from paragraphs(facts.head.passages.get("main", ""), fonts)
     yield _table(facts, fonts)
     yield end(facts.head, fonts, tuple(paragraphs(facts.head.passages.get("objection", ""), fonts)))

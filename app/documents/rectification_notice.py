@@ -64,7 +64,7 @@ def build(facts: RectificationFacts, fonts: FontBook | None = None) -> bytes:
 
 
 def _items(facts: RectificationFacts, fonts: FontBook) -> Iterable[Item]:
-    yield begin(facts.head, fonts)
+    yield from begin(facts.head, fonts)
     yield prose(f"{facts.target.name or '＿＿＿＿＿＿＿＿＿＿＿＿'}：", fonts, setting=_FLUSH)
     yield from paragraphs(facts.head.passages.get("main", ""), fonts)
     yield from target_box(facts.target, fonts)

@@ -83,7 +83,7 @@ def build(facts: SiteRecordFacts, fonts: FontBook | None = None) -> bytes:
 
 
 def _items(facts: SiteRecordFacts, fonts: FontBook) -> Iterable[Item]:
-    yield begin(facts.head, fonts)
+    yield from begin(facts.head, fonts)
     yield from target_box(facts.target, fonts)
     helpers = "" if facts.assistants is None else f"{facts.assistants} 人"
     yield box(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.documents import hashes, words
 from app.documents.fonts import FontBook, Role, machine_fonts
@@ -54,7 +54,8 @@ class TransferFacts:
     made_at: datetime
     made_by: str
     ledger: LedgerMark
-    approved: str = ""  # who approved it, post, day; empty: to be signed
+    approved_by: str = ""  # name and post; empty: to be written in
+    approved_on: date | None = None
     receiver: str = ""
     holder: str = ""  # who keeps the medium
     rehearsal: bool = False
@@ -122,17 +123,25 @@ def _file_table(facts: TransferFacts, fonts: FontBook) -> Table:
     return table("文件清单", columns, rows, fonts, name="表2", closing=NOTHING_BELOW)
 
 
+def _who(standing: str, name: str) -> tuple[str, ...]:
+    return (standing, name) if name else (standing,)
+
+
+def _day(day: date | None) -> str:
+    return words.day(day) if day else " "
+
+
 def _signing(facts: TransferFacts, fonts: FontBook) -> Item:
     columns = (
-        Column(head="经手", width=26, size=11.5),
-        Column(head="签名", width=52),
+        Column(head="经手", width=40, size=10.5),
+        Column(head="签名", width=40),
         Column(head="时间", width=40),
         Column(head="校验值核对", width=38),
     )
     rows = [
-        Row((f"导出人{facts.made_by}", " ", " ", "")),
-        Row(("审批人", facts.approved or " ", " ", "")),
-        Row(("接收人", facts.receiver or " ", " ", "□一致\u3000□不一致")),
+        Row((Cell(_who("导出人", facts.made_by)), " ", words.day(facts.made_at.date()), "")),
+        Row((Cell(_who("审批人", facts.approved_by)), " ", _day(facts.approved_on), "")),
+        Row((Cell(_who("接收人", facts.receiver)), " ", " ", "□一致\u3000□不一致")),
     ]
     head = " ".join(hashes.groups(facts.ledger.head))
     mark = (Span(f"账本第{facts.ledger.entry}条 "), Span(head, Role.MONO, 7.8))

@@ -40,6 +40,8 @@ _ABOUT_TASK = (
     "期间",
     "抽取编号",
     "任务序号",
+    "计划编号",
+    "任务编号",
     "检查人员",
     "检查类别",
     "任务来源",
@@ -80,9 +82,12 @@ _FIELDS: Mapping[PaperKind, tuple[str, ...]] = {
     PaperKind.APPROVAL: _ABOUT_TASK,
     PaperKind.NOTICE: _ABOUT_TASK,
     PaperKind.SITE_RECORD: _ABOUT_TASK,
-    PaperKind.JOINT_LETTER: ("单位", "部门", "期间", "抽取编号", "户数", "检查期限"),
+    PaperKind.JOINT_LETTER: ("单位", "部门", "期间", "抽取编号", "计划编号", "户数", "检查期限"),
     PaperKind.RECTIFICATION: (*_ABOUT_TASK, "发现的问题", "处理措施", "整改期限"),
-    PaperKind.CORRECTION: ("单位", "检查对象", "代码", "抽取编号", "任务序号", "检查日期", "条款"),
+    PaperKind.CORRECTION: (
+        *("单位", "检查对象", "代码", "抽取编号", "任务序号"),
+        *("计划编号", "任务编号", "检查日期", "条款"),
+    ),
     PaperKind.PUBLICATION: ("单位", "期间", "户数", "制表日期"),
 }
 

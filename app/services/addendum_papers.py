@@ -115,6 +115,7 @@ def _facts(uow: UnitOfWork, case: Case, number: int, head: ledger.Head) -> form.
         record=addendum.record_hash,
         ledger=LedgerMark(head.seq, head.hash),
         made_on=addendum.at,
+        plan_no=case.draw.plan_no,
         rehearsal=case.draw.rehearsal,
     )
 
@@ -155,6 +156,7 @@ def _redraw_facts(
         ledger=LedgerMark(head.seq, head.hash),
         made_on=row.on,
         redraw_no=row.redraw_no,
+        plan_no=case.draw.plan_no,
         rehearsal=case.draw.rehearsal,
     )
 
@@ -286,4 +288,5 @@ def _of_tasks(uow: UnitOfWork, ids: list[int]) -> Iterator[str]:
         if task is None:
             continue
         after = uow.session.get(Assignment, task.replaced_by_id) if task.replaced_by_id else None
-        yield f"{task.serial}（换为{after.serial}）" if after else task.serial
+        words = f"{task.serial}（换为{after.serial}）" if after else task.serial
+        yield f"{words}（平台任务编号{task.task_no}）" if task.task_no else words

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -275,6 +276,7 @@ def transfer_slip(uow: UnitOfWork, command: MakeTransferSlip) -> Path:
         raise UserError("请填写介质编号和用途。", "介质编号在 U 盘的标签上。")
     path = Path(row.folder) / row.file_name
     members = _members(path, row.tagmanifest, command.passphrase)
+    approved_by, approved_on = _approval(uow, row)
     unit = read_unit(uow.session.connection())
     head = uow.record(
         "package.slip",
@@ -289,7 +291,8 @@ def transfer_slip(uow: UnitOfWork, command: MakeTransferSlip) -> Path:
             edition=EDITIONS[row.edition],
             purpose=command.purpose.strip(),
             medium=f"{command.kind.strip()} {command.medium.strip()}".strip(),
-            approved=_approval_words(uow, row),
+            approved_by=approved_by,
+            approved_on=approved_on,
             receiver=command.receiver.strip(),
             holder=command.holder.strip(),
             size=row.size,
@@ -308,15 +311,14 @@ def transfer_slip(uow: UnitOfWork, command: MakeTransferSlip) -> Path:
     return target
 
 
-def _approval_words(uow: UnitOfWork, row: ExportPackage) -> str:
-    """Who approved it, in what post, on which day; “” if nobody did."""
+def _approval(uow: UnitOfWork, row: ExportPackage) -> tuple[str, date | None]:
+    """Who approved it, in what post, and the day; empty if nobody did."""
     steps = packages.steps(uow.session.connection(), row.id)
     step = next((each for each in steps if each.state is PackageState.APPROVED), None)
     if step is None:
-        return ""
-    day = step.on or step.at.astimezone().date()
+        return "", None
     who = f"{step.who}（{step.post}）" if step.post else step.who
-    return f"{who}，{day.year}年{day.month}月{day.day}日"
+    return who, step.on or step.at.astimezone().date()
 
 
 def _members(path: Path, tagmanifest: str, passphrase: str) -> list[tuple[str, int, str]]:

@@ -21,6 +21,7 @@ from app.db.read.followups import Followups
 from app.db.read.tasks import Progress, TaskRow, read_tasks, tasks_of
 from app.db.unit_of_work import UnitOfWork
 from app.documents import filing as paper
+from app.documents.paper_frame import platform_words
 from app.domain.fields import FieldKind
 from app.domain.filing import Retention, ScanKind, TaskFacts, archive_no, lacking
 from app.domain.inspection import Conclusion, ItemOutcome
@@ -552,6 +553,7 @@ def _duty_task(uow: UnitOfWork, task: TaskRow) -> paper.DutyTask:
         conclusion=task.conclusion.label if task.conclusion and locked else "还没有复核锁定",
         published_on=task.published_on,
         afterwards=_afterwards(after),
+        platform=platform_words(task.plan_no, task.task_no),
     )
 
 

@@ -176,6 +176,7 @@ def _notice(
         issued_on=uow.today,
         changes=_changes(team, replaced),
         warnings=_warnings(connection, team, uow.today),
+        plan_no=first.plan_no,
     )
 
 
@@ -253,6 +254,7 @@ def _targets(connection: Connection, tasks: Sequence[TaskRow]) -> tuple[Any, ...
                 )
             ),
             remark="；".join(task.flags_in_words),
+            task_no=task.task_no,
         )
         for task in tasks
     )

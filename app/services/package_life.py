@@ -117,6 +117,7 @@ def begin(
     )
     note = ""
     if corrects is not None:
+        uow.changed |= {"target", "result"}  # no longer marked as sent back
         before = find(uow, corrects)
         check_step(before.state, PackageState.RESENT)
         before.resent_as_id = package.id

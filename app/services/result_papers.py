@@ -14,7 +14,7 @@ from app.domain.inspection import Conclusion
 from app.domain.paper_texts import PaperKind, PaperText, fill
 from app.errors import UserError
 from app.exchange.files import safe_name, write_atomically
-from app.models import Assignment, Result, Target
+from app.models import Assignment, Draw, Result, Target
 from app.services import numbering, paper_words, rulebooks
 from app.services.task_papers import PapersMade
 from app.services.workspace import read_unit
@@ -35,7 +35,7 @@ class PrintCorrection:
 def print_correction(uow: UnitOfWork, command: PrintCorrection) -> PapersMade:
     """Write the form with what its stations said so far; UserError if there is none."""
     from app.documents import correction_form, words
-    from app.documents.paper_frame import PaperHead
+    from app.documents.paper_frame import PaperHead, platform_words
 
     connection = uow.session.connection()
     row = corrections.sheet(connection, command.correction_id)
@@ -47,8 +47,9 @@ def print_correction(uow: UnitOfWork, command: PrintCorrection) -> PapersMade:
         uow, text.kind, text.series, f"correction:{row.id}", row.target_name
     )
     old = connection.execute(
-        select(Result.__table__, Target.uscc)
+        select(Result.__table__, Target.uscc, Assignment.task_no, Draw.plan_no)
         .join(Assignment, Assignment.id == Result.assignment_id)
+        .join(Draw, Draw.id == Assignment.draw_id)
         .join(Target, Target.id == Assignment.target_id)
         .where(Result.id == row.result_id)
     ).one()
@@ -59,6 +60,8 @@ def print_correction(uow: UnitOfWork, command: PrintCorrection) -> PapersMade:
         "代码": old.uscc,
         "抽取编号": row.draw_no,
         "任务序号": row.serial,
+        "计划编号": old.plan_no,
+        "任务编号": old.task_no,
         "检查日期": words.day(old.inspected_on) if old.inspected_on else "",
         "条款": row.article if row.article and rules.article == row.article else "本单位的规定",
     }
@@ -72,6 +75,7 @@ def print_correction(uow: UnitOfWork, command: PrintCorrection) -> PapersMade:
             copies=fill(text.copies, values),
             passages=_filled(text, values),
             marks=(row.draw_no, row.serial),
+            platform=platform_words(old.plan_no, old.task_no),
         ),
         target=row.target_name,
         inspected_on=old.inspected_on,

@@ -215,7 +215,7 @@ def _file_name(desk: _Desk, command: PrintPapers, count: int) -> str:
 def _head(
     desk: _Desk, number: str, values: dict[str, str], made_on: date | None, *marks: str
 ) -> PaperHead:
-    from app.documents.paper_frame import PaperHead
+    from app.documents.paper_frame import PaperHead, platform_words
 
     text = desk.text
     return PaperHead(
@@ -227,6 +227,7 @@ def _head(
         copies=fill(text.copies, values),
         passages={each.code: fill(each.text, values) for each in text.passages},
         marks=marks,
+        platform=platform_words(values.get("计划编号", ""), values.get("任务编号", "")),
     )
 
 
@@ -344,6 +345,8 @@ def _values(desk: _Desk, file: ResultFile) -> dict[str, str]:
         "期间": Period.parse(task.period).in_words(),
         "抽取编号": task.draw_no,
         "任务序号": task.serial,
+        "计划编号": task.plan_no,
+        "任务编号": task.task_no,
         "检查人员": "、".join(each.name for each in _people(desk, file)),
         "检查类别": _kind_words(formal.kind),
         "任务来源": formal.source,
@@ -543,6 +546,7 @@ def _letter(
         "部门": department,
         "期间": Period.parse(first.period).in_words(),
         "抽取编号": first.draw_no,
+        "计划编号": first.plan_no,
         "户数": str(len(files)),
         "检查期限": f"{words.day(due)}前",
     }
@@ -556,6 +560,7 @@ def _letter(
                 _target(desk, file).address,
                 file.form.task.people,
                 name or "待定",
+                file.form.task.task_no,
             )
             for file, name in files
         ),

@@ -979,10 +979,10 @@ def upgrade() -> None:
             sa.Column("plan_no", sa.String(), server_default=sa.text("('')"), nullable=False)
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_draw_of_draw_id_draw"), "draw", ["of_draw_id"], ["id"]
+            batch_op.f("fk_draw_list_id_incoming_list"), "incoming_list", ["list_id"], ["id"]
         )
         batch_op.create_foreign_key(
-            batch_op.f("fk_draw_list_id_incoming_list"), "incoming_list", ["list_id"], ["id"]
+            batch_op.f("fk_draw_of_draw_id_draw"), "draw", ["of_draw_id"], ["id"]
         )
 
     with op.batch_alter_table("export_package", schema=None) as batch_op:

@@ -58,6 +58,7 @@ class ClosedDraw:
     closed_on: date | None
     facts: dict[str, Any]
     commitment: str
+    plan_no: str = ""  # the platform's number of its plan
 
 
 def draw(connection: Connection, no: str) -> ClosedDraw | None:
@@ -79,6 +80,7 @@ def draw(connection: Connection, no: str) -> ClosedDraw | None:
         closed_on=row.closed_at.astimezone().date() if row.closed_at else None,
         facts=row.facts,
         commitment=row.commitment or "",
+        plan_no=row.plan_no,
     )
 
 

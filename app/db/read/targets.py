@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
-from app.db.read import recusals
+from app.db.read import packages, recusals
 from app.db.read.changes import Change, changes_of
 from app.db.read.query import Counted, Listing, ListQuery, matching_ids, pages
 from app.db.read.recusals import RecusalLine
@@ -39,6 +39,11 @@ _COVERING = (
 LIST_FIELDS = tuple(each.name for each in FIELDS if each.kind is FieldKind.LIST)
 
 _LAST_ON = '(SELECT max(e."on") FROM inspection_entry AS e WHERE e.target_id = t.id)'
+_SENT_BACK = (
+    "CASE WHEN EXISTS (SELECT 1 FROM package_line AS l JOIN export_package AS p"
+    " ON p.id = l.package_id WHERE p.state = 'partly' AND l.refused <> ''"
+    " AND l.key = 'targets:' || t.id) THEN 'yes' ELSE 'no' END"
+)
 _NO_CODE = "t.uscc || t.permit_no || t.reg_no = ''"
 
 
@@ -69,6 +74,7 @@ class TargetRow:
     tags: tuple[str, ...]
     updated_at: datetime
     site: str = ""  # where it is, if another target bears its name
+    sent_back: str = ""  # what the platform said when it sent the row back
 
     @property
     def shown_name(self) -> str:
@@ -136,7 +142,7 @@ def ids(
 
     ``cycles``: category → first day of its running cycle, for the filter ``covered``
     (values yes, no).  Other filters: category, kind, state, township, industry, squad,
-    permit_category, credit_grade, code (yes, no).
+    permit_category, credit_grade, code (yes, no), sent_back (yes: by the platform).
     """
     binds: dict[str, object] = {}
     cases = []
@@ -180,6 +186,7 @@ def ids(
             "permit_category": "t.permit_category",
             "credit_grade": "t.credit_grade",
             "code": f"CASE WHEN {_NO_CODE} THEN 'no' ELSE 'yes' END",
+            "sent_back": _SENT_BACK,
         },
     )
     return matching_ids(connection, listing, query, binds)
@@ -191,9 +198,11 @@ def rows(
     """The targets in the order of ``wanted``; one that is gone is left out."""
     found: dict[int, TargetRow] = {}
     sites = site_words(connection, wanted)
+    told = packages.sent_back(connection, "targets")
     for page in pages(wanted):
         for row in connection.execute(_row_query().where(Target.id.in_(page))):
-            found[row.id] = _row(row, cycles or {}, sites.get(row.id, ""))
+            line = _row(row, cycles or {}, sites.get(row.id, ""))
+            found[row.id] = replace(line, sent_back=told[row.id]) if row.id in told else line
     return [found[each] for each in wanted if each in found]
 
 

@@ -123,6 +123,7 @@ class TaskRow:
     former: tuple[str, ...] = ()
     along: tuple[str, ...] = ()  # departments' inspectors and experts who come along
     site: str = ""  # where it is, if another target bears its name
+    sent_back: str = ""  # what the platform said of its result or task, where a list asks for it
 
     @property
     def shown_name(self) -> str:

@@ -278,7 +278,8 @@ class AnswerDialog(FrameDialog):
         )
         note = self.note.text().strip()
         if partly and self._left:
-            note = "；".join(each for each in (note, "没有对上的：", *self._left) if each)
+            left = f"没有对上的：{'；'.join(self._left)}"
+            note = f"{note}；{left}" if note else left
         command = Answer(
             package_id=self.package.id,
             refused=refused,

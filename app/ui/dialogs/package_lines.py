@@ -69,8 +69,10 @@ class PackageLinesDialog(RowsDialog):
         self.table.row_activated.connect(lambda _row: self._jump())
         self.table.current_changed.connect(lambda row: self.jump_button.setEnabled(row is not None))
         self.resize(1000, 560)
+        self.close_button.setAutoDefault(False)
         if rows:
             self.table.grid.select_line(0)
+            self.table.grid.setFocus()
 
     def _label(self, row: LineRow) -> str:
         return shown_label(row.key, row.label, names=self._names)

@@ -104,6 +104,7 @@ class DirectoryPage(Page):
         self.filters = filters
         self.detail = DetailPane(tabs)
         self._pane_wanted = True
+        self._wanted: int | None = None
         self._add_head()
         self._add_body()
         self._connect()
@@ -152,6 +153,7 @@ class DirectoryPage(Page):
         self.filters.changed.connect(self.reload)
         self.table.current_changed.connect(self._on_current_changed)
         self.table.row_activated.connect(lambda row: self.edit(row.id))
+        self.table.loaded.connect(self._on_loaded)
         self.table.export_requested.connect(self.ask_export)
         self.table.add_action("编辑", "edit", self._edit_first)
         self.table.add_action("成批修改…", "edit", self.change_many)
@@ -185,9 +187,18 @@ class DirectoryPage(Page):
         elif isinstance(where, int):
             self._want_pane(True)
             if not self.table.select_id(where):
-                # The list is not loaded yet, or its filters hide the row.
-                self.show_detail(where)
-                self.detail.show()
+                self._wanted = where
+                self._show_alone(where)
+
+    def _show_alone(self, row_id: int) -> None:
+        """Its facts without its line: the filters hide it, or the list is still on its way."""
+        self.show_detail(row_id)
+        self.detail.show()
+
+    def _on_loaded(self, _count: int) -> None:
+        wanted, self._wanted = self._wanted, None
+        if wanted is not None and not self.table.select_id(wanted):
+            self._show_alone(wanted)
 
     def on_narrow(self, narrow: bool) -> None:
         """Below 1360 px fewer filters stay in sight and the pane waits to be asked for."""

@@ -92,6 +92,7 @@ class PackagesPanel(QWidget):
         self._known = _Known((), (), False)
         self._file: PackageFile | None = None
         self._pane_wanted = True
+        self._wanted: int | None = None
         self.make_button = primary_button("打包…", self.make, "plus")
         self.head: tuple[QWidget, ...] = (
             button("平台编号…", self.open_numbers, "edit"),
@@ -134,7 +135,7 @@ class PackagesPanel(QWidget):
                 Filter("period", "期间", ()),
                 Filter("edition", "版本", tuple(EDITIONS.items())),
             ),
-            hint="文件名 / 接收编号 / 内容 / 经手人",
+            hint="文件名 / 编号 / 经手人",
         )
         self.filters.changed.connect(self._reload)
         self.filters.add_right(icon_button("columns", "显示哪些列", self._open_columns))
@@ -205,6 +206,7 @@ class PackagesPanel(QWidget):
             )
         )
         self.table.current_changed.connect(self._on_current)
+        self.table.loaded.connect(self._on_loaded)
         self.table.row_activated.connect(lambda _row: self.open_lines())
         self.table.export_requested.connect(self._ask_export)
         self._add_to_menu("各行…", "columns", self.open_lines)
@@ -221,14 +223,6 @@ class PackagesPanel(QWidget):
             Column("file_name", "文件", ColumnKind.CODE, width=196),
             Column("what", "内容", width=96, stretch=True, value=lambda row: row.what_words),
             Column(
-                "period", "期间", width=124, value=lambda row: Period.parse(row.period).in_words()
-            ),
-            Column("edition", "版本", width=66, value=lambda row: EDITIONS[row.edition]),
-            Column("platform", "平台", width=110, value=lambda row: self._platform(row.platform)),
-            Column(
-                "scope", "范围", width=60, value=lambda row: "增量" if row.changed_only else "全部"
-            ),
-            Column(
                 "state",
                 "状态",
                 ColumnKind.CHIP,
@@ -244,6 +238,14 @@ class PackagesPanel(QWidget):
                 value=lambda row: row.refused or None,
             ),
             Column("receipt_no", "接收编号", ColumnKind.CODE, width=120),
+            Column(
+                "period", "期间", width=124, value=lambda row: Period.parse(row.period).in_words()
+            ),
+            Column("edition", "版本", width=66, value=lambda row: EDITIONS[row.edition]),
+            Column("platform", "平台", width=110, value=lambda row: self._platform(row.platform)),
+            Column(
+                "scope", "范围", width=60, value=lambda row: "增量" if row.changed_only else "全部"
+            ),
             Column("made_at", "制作时间", width=128, value=lambda row: row.made_at.astimezone()),
             Column("by", "制作人", width=72),
             Column("size", "大小", ColumnKind.NUMBER, width=84, value=lambda row: _size(row.size)),
@@ -300,7 +302,12 @@ class PackagesPanel(QWidget):
     def select(self, package_id: int) -> None:
         """Put the cursor on a package, once the list is there."""
         if not self.table.select_id(package_id):
-            self.table.loaded.connect(lambda _count: self.table.select_id(package_id))
+            self._wanted = package_id
+
+    def _on_loaded(self, _count: int) -> None:
+        wanted = self._wanted
+        if wanted is not None and self.table.select_id(wanted):
+            self._wanted = None
 
     def on_narrow(self, narrow: bool) -> None:
         """The details wait to be asked for."""

@@ -379,9 +379,12 @@ class ResultFormView(QFrame):
         self.dirty = False
         self._filling = False
         reason = form.task.return_reason
-        self.banner.setVisible(bool(reason))
-        if reason:
-            self.banner.show_message(Tone.DANGER, f"退回：{reason}")
+        told = f"退回：{reason}" if reason else ""
+        if form.task.sent_back:
+            told = f"{told}\n平台退回：{form.task.sent_back}".strip()
+        self.banner.setVisible(bool(told))
+        if told:
+            self.banner.show_message(Tone.DANGER, told)
         self.show_problems(())
         self._show_state()
         self._area.verticalScrollBar().setValue(0)

@@ -21,6 +21,7 @@ from app.ui.pages.result_after import NOTES, ResultAfter
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import (
+    Banner,
     Chip,
     ElidedLabel,
     FactGrid,
@@ -111,6 +112,9 @@ class ResultReview(QFrame):
         self.more = FactGrid(92)
         self.files = QVBoxLayout()
         self.files.setSpacing(4)
+        self.sent_back = Banner(Tone.DANGER, "")
+        self.sent_back.hide()
+        column.addWidget(self.sent_back)
         column.addWidget(self.facts)
         column.addWidget(self.items)
         column.addWidget(self.more)
@@ -164,6 +168,8 @@ class ResultReview(QFrame):
 
     def _show_form(self, form: ResultForm, category: str, origins: Sequence[Origin]) -> None:
         task, entry = form.task, form.entry
+        self.sent_back.show_message(Tone.DANGER, f"平台退回：{task.sent_back}")
+        self.sent_back.setVisible(bool(task.sent_back))
         self.name.set_text(task.shown_name)
         self.category.show_state(category, Tone.INFO)
         self.state.show_state(task.progress.label, PROGRESS_TONES[task.progress])

@@ -165,6 +165,7 @@ class TargetsPage(DirectoryPage):
                 Filter("code", "代码", (("yes", "有代码"), ("no", "无代码"))),
                 Filter("kind", "对象种类", ()),
                 Filter("squad", "责任中队", ()),
+                Filter("sent_back", "平台退回", (("yes", "平台退回"),)),
                 *(
                     Filter(
                         name,
@@ -241,7 +242,13 @@ class TargetsPage(DirectoryPage):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("name", "名称", width=190, stretch=True, value=lambda row: row.shown_name),
+            Column(
+                "name",
+                "名称",
+                width=190,
+                stretch=True,
+                value=lambda row: row.shown_name,
+            ),
             Column("code", "统一社会信用代码", ColumnKind.CODE, width=150),
             Column(
                 "category",
@@ -276,6 +283,7 @@ class TargetsPage(DirectoryPage):
                 hidden=True,
                 value=partial(self._in_field_words, "kind"),
             ),
+            Column("sent_back", "平台退回", width=180, hidden=True, sort=None),
             Column("legal_rep", "法定代表人", width=96, hidden=True),
             Column("phone", "联系电话", width=110, hidden=True, sort=None),
             Column("address", "地址", width=200, hidden=True, sort=None),
@@ -369,6 +377,8 @@ class TargetsPage(DirectoryPage):
         chips = [Chip(self._category_words.get(facts.category, facts.category), Tone.INFO)]
         if facts.state != "active":
             chips.append(Chip(_STATE_WORDS[facts.state], _STATE_TONES[facts.state]))
+        if row.sent_back:
+            chips.append(Chip("平台退回", Tone.DANGER))
         self.detail.show_record(facts.name, code=row.code or detail.ident, chips=chips)
         self._fill_basics(detail, row)
         self._fill_category(detail)
@@ -407,6 +417,8 @@ class TargetsPage(DirectoryPage):
             ]
         )
         widgets: list[QWidget] = [*self._next_step(detail), grid, self._secret(detail), hairline()]
+        if row.sent_back:
+            widgets.insert(0, Banner(Tone.DANGER, f"平台退回：{row.sent_back}"))
         widgets.append(section("检查史"))
         widgets.append(_inspections_view(detail.inspections[:5]))
         fill(self.detail.tab("基本"), *widgets)
@@ -694,12 +706,16 @@ class _Secret(QFrame):
 
 
 def _state_words(row: TargetRow) -> str:
+    if row.sent_back:
+        return "平台退回"
     if row.state == "active" and not row.code:
         return "无代码"
     return "正常" if row.state == "active" else _STATE_WORDS.get(row.state, row.state)
 
 
 def _state_tone(row: TargetRow) -> Tone:
+    if row.sent_back:
+        return Tone.DANGER
     if row.state == "active" and not row.code:
         return Tone.INFO
     return _STATE_TONES.get(row.state, Tone.NORMAL)

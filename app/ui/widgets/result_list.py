@@ -55,6 +55,7 @@ _GROUPS = (
     ("待复核", (Progress.SUBMITTED,)),
     ("已锁定", (Progress.LOCKED,)),
 )
+_SENT_BACK = "平台退回"
 _FOLDABLE = "已锁定"
 _SECRET = "未检查（名单保密）"  # noqa: S105 - words, not a password
 
@@ -121,7 +122,10 @@ class _Model(QAbstractListModel):
         if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             if isinstance(entry, _Head):
                 return f"{entry.title} {entry.count} 家"
-            return f"{entry.shown_name}，{entry.progress.label}"
+            state = _SENT_BACK if entry.sent_back else entry.progress.label
+            return f"{entry.shown_name}，{state}"
+        if role == Qt.ItemDataRole.ToolTipRole and isinstance(entry, TaskRow):
+            return f"平台退回：{entry.sent_back}" if entry.sent_back else None
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -186,7 +190,10 @@ class _Delegate(QStyledItemDelegate):
         inner = rect.adjusted(_PAD, 7, -_PAD, -7)
         upper = QRect(inner.left(), inner.top(), inner.width(), 20)
         lower = QRect(inner.left(), inner.top() + 21, inner.width(), 18)
-        chip = self._paint_chip(painter, upper, task.progress)
+        words, tone = task.progress.label, PROGRESS_TONES[task.progress]
+        if task.sent_back:
+            words, tone = _SENT_BACK, Tone.DANGER
+        chip = self._paint_chip(painter, upper, words, tone)
         painter.setFont(theme.sans(bold=selected))
         painter.setPen(QColor(LIGHT.text))
         room = upper.width() - chip - 10
@@ -204,17 +211,16 @@ class _Delegate(QStyledItemDelegate):
         shown = painter.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room)
         painter.drawText(lower, theme.ALIGN_LEFT, shown)
 
-    def _paint_chip(self, painter: QPainter, line: QRect, progress: Progress) -> int:
-        tone = PROGRESS_TONES[progress]
+    def _paint_chip(self, painter: QPainter, line: QRect, words: str, tone: Tone) -> int:
         painter.setFont(theme.sans(theme.SMALL_PX))
-        width = painter.fontMetrics().horizontalAdvance(progress.label) + 14
+        width = painter.fontMetrics().horizontalAdvance(words) + 14
         box = QRect(line.right() - width + 1, line.top(), width, theme.CHIP)
         if tone.fill:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(QColor(tone.fill))
             painter.drawRoundedRect(QRectF(box), 3, 3)
         painter.setPen(QColor(tone.ink))
-        painter.drawText(box, theme.ALIGN_CENTER, progress.label)
+        painter.drawText(box, theme.ALIGN_CENTER, words)
         return width
 
 
@@ -290,6 +296,13 @@ class ResultList(QListView):
             for title, states in _GROUPS
         }
         entries: list[_Head | TaskRow] = []
+        told = [task for task in self._tasks if task.sent_back]
+        if told:
+            entries += [_Head(_SENT_BACK, len(told)), *told]
+            groups = {
+                title: [task for task in tasks if not task.sent_back]
+                for title, tasks in groups.items()
+            }
         for title, tasks in groups.items():
             if not tasks:
                 continue

@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, Qt
-from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QColor, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from app.ui import theme
 from app.ui.theme import LIGHT, Tone
@@ -69,10 +69,17 @@ class _EventLine(QWidget):
         if event.on_action is not None:
             head.addWidget(link_button(event.action, event.on_action))
         column.addLayout(head)
+        self._note: QLabel | None = None
         if event.note:
-            note = label(event.note, "small", wrap=True)
+            note = self._note = label(event.note, "small", wrap=True)
             note.setStyleSheet(f"color: {event.tone.ink};")
             column.addWidget(note)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # A layout asks a wrapping label for its height before it knows its width.
+        if self._note is not None:
+            self._note.setMinimumHeight(self._note.heightForWidth(self.width() - _INDENT))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         painter = QPainter(self)
