@@ -6,6 +6,7 @@ Plain values only: whoever reads the database fills them in, the window draws th
 from __future__ import annotations
 
 import enum
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +19,7 @@ __all__ = [
     "Todo",
     "When",
     "day_in_words",
+    "in_order",
     "when_due",
 ]
 
@@ -143,3 +145,9 @@ def when_due(due: date, today: date, *, late_after: date | None = None) -> When 
 def day_in_words(day: date) -> str:
     """9 月 20 日."""
     return f"{day.month} 月 {day.day} 日"
+
+
+def in_order(found: Iterable[Todo]) -> tuple[Todo, ...]:
+    """By group, then by day."""
+    order = list(When)
+    return tuple(sorted(found, key=lambda t: (order.index(t.when), t.due_on or date.max)))

@@ -7,12 +7,12 @@ from datetime import date
 
 from sqlalchemy import Connection, func, select
 
-from app.db.read import chores
+from app.db.read import chores_after, chores_before
 from app.db.read import desk as tables
 from app.db.read.tasks import Progress, TaskRow
 from app.domain import deadlines
 from app.domain.deadlines import Deadline
-from app.domain.desk import Desk, FirstSteps, Todo, When, day_in_words, when_due
+from app.domain.desk import Desk, FirstSteps, Todo, When, day_in_words, in_order, when_due
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
 from app.domain.workdays import WorkCalendar
@@ -63,18 +63,18 @@ def overview(connection: Connection, today: date) -> Desk:
         frozenset(each.task.id for each in to_rectify if each.due and each.due < today),
     )
     of_periods = PeriodDays(connection, rulebook)
-    todos = tables.todos(connection, rows, whole_board, today, of_periods.late_after)
-    recurring = tuple(_duties(connection, rulebook, days, first, today))
-    others = (
-        *chores.rectifications(to_rectify, today),
-        *chores.chores(
+    todos = (
+        *chores_before.chores(connection, rows.open, today, of_periods.late_after),
+        *chores_after.chores(rows.open, whole_board, today, of_periods.late_after),
+        *chores_after.follow_ups(
             connection,
-            rows.open,
+            to_rectify,
             rulebook.correction,
             today,
             outcomes_public=rulebook.outcomes_public.value,
         ),
         *_interests(connection),
+        *_duties(connection, rulebook, days, first, today),
     )
     return Desk(
         today=today,
@@ -85,7 +85,7 @@ def overview(connection: Connection, today: date) -> Desk:
         inspectors=first.inspectors,
         note=_note(rows.period, of_periods, today),
         first=first,
-        todos=tables.in_order((*todos, *others, *recurring)),
+        todos=in_order(todos),
         drawn=drawn,
         inspected=inspected,
         published=published,

@@ -1,45 +1,50 @@
-"""What else waits: after a draw, before a visit, after a lock — as to-dos of the desk."""
+"""待办 from the visit to the closed file: typing, review, publication, what follows a result."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 
-from sqlalchemy import Connection, exists, select, text
+from sqlalchemy import Connection, select
 
-from app.db.read import corrections, courses, followups, formality
+from app.db.read import corrections, followups
+from app.db.read.chores_before import LateAfter, by_due
 from app.db.read.followups import OpenRectification
+from app.db.read.publications import PublicationBoard
 from app.db.read.tasks import Progress, TaskRow
 from app.domain.consequences import ProposalState, RectifyStep
 from app.domain.correction import CorrectionRules, next_station
-from app.domain.course import TaskState
+from app.domain.deadlines import Deadline
 from app.domain.desk import Todo, When, day_in_words, when_due
-from app.domain.formalities import Demand
 from app.domain.inspection import Conclusion, ResultState
-from app.models import Attachment, CaseFile, Draw, DrawState, Result
+from app.models import CaseFile, Result
 
-__all__ = ["chores", "rectifications"]
+__all__ = ["chores", "follow_ups"]
 
-_SOON = timedelta(days=7)
-_REMEMBERED = timedelta(days=180)
-"""How long an old draw is still asked after."""
 _LATE_RECEIPT = 10
 _NAMES = 4
 
 
 def chores(
+    tasks: tuple[TaskRow, ...], board: PublicationBoard, today: date, late_after: LateAfter
+) -> Iterator[Todo]:
+    """What results wait for; ``tasks``: those not locked yet."""
+    yield from _returned(tasks, today)
+    yield from _in_review(tasks, today)
+    yield from _to_enter(tasks, today, late_after)
+    yield from _to_publish(board, today)
+
+
+def follow_ups(
     connection: Connection,
-    tasks: Iterable[TaskRow],
+    to_rectify: Iterable[OpenRectification],
     rules: CorrectionRules,
     today: date,
     *,
     outcomes_public: bool,
 ) -> Iterator[Todo]:
-    """Everything of this module but the rectifications; ``tasks``: those not locked yet."""
-    waiting = [task for task in tasks if task.progress is Progress.OPEN]
-    yield from _after_draw(connection, waiting, today)
-    yield from _approvals(connection, waiting, today)
-    yield from _postponed(connection, waiting, today)
+    """What followed from locked results and is not over."""
+    yield from _rectifications(to_rectify, today)
     yield from _corrections(connection, rules)
     yield from _referrals(connection, today)
     yield from _visits(connection, today)
@@ -47,10 +52,88 @@ def chores(
     yield from _proposals(connection)
 
 
-# --- rectification ----------------------------------------------------------------------------
+def _to_enter(tasks: tuple[TaskRow, ...], today: date, late_after: LateAfter) -> Iterator[Todo]:
+    typing = {Progress.TO_ENTER, Progress.ENTERING}
+    for due, waiting in by_due(tasks, typing):
+        yield Todo(
+            # Inspected and not typed in is this week's work, however far the day.
+            when=when_due(due, today, late_after=late_after(waiting[0])) or When.WEEK,
+            sentence=f"{len(waiting)} 家已检查，结果应在 {day_in_words(due)}前录入",
+            detail=waiting[0].due_basis,
+            action="去录入",
+            page="results",
+            where=waiting[0].id,
+            due_on=due,
+        )
 
 
-def rectifications(found: Iterable[OpenRectification], today: date) -> Iterator[Todo]:
+def _returned(tasks: tuple[TaskRow, ...], today: date) -> Iterator[Todo]:
+    for task in tasks:
+        if task.progress is not Progress.RETURNED:
+            continue
+        since = (today - _day(task.returned_at, today)).days
+        yield Todo(
+            when=When.OVERDUE if since > 0 else When.TODAY,
+            sentence=f"{task.serial} 的检查结果退回后"
+            + (f" {since} 天没有修改" if since > 0 else "等待修改"),
+            detail=f"复核意见：{task.return_reason}",
+            action="去修改",
+            page="results",
+            where=task.id,
+            due_on=task.due_on,
+        )
+
+
+def _in_review(tasks: tuple[TaskRow, ...], today: date) -> Iterator[Todo]:
+    waiting = [task for task in tasks if task.progress is Progress.SUBMITTED]
+    if not waiting:
+        return
+    names = "、".join(dict.fromkeys(task.entered_by for task in waiting if task.entered_by))
+    newest = max(_day(task.submitted_at, today) for task in waiting)
+    yield Todo(
+        when=When.TODAY,
+        sentence=f"{len(waiting)} 份检查结果等待复核",
+        detail=f"{names}提交 · 最近 {day_in_words(newest)}",
+        action="去复核",
+        page="results",
+        where=waiting[0].id,
+    )
+
+
+def _to_publish(board: PublicationBoard, today: date) -> Iterator[Todo]:
+    late = [row for row in board.due if row.due is not None and row.due.is_overdue(today)]
+    rest = [row for row in board.due if row not in late]
+    if late:
+        exact = any(row.due is not None and row.due.exact for row in late)
+        yield Todo(
+            # A text that only says 及时 sets no day: nobody is late, everybody is reminded.
+            when=When.OVERDUE if exact else When.TODAY,
+            sentence=f"{len(late)} 份已锁定的结果过了公示{'期限' if exact else '提醒日'}",
+            detail=f"最早应在 {_due_words(late[0].due)}",
+            action="去公示",
+            page="publication",
+            where="due",
+            due_on=late[0].due.due_on if late[0].due else None,
+        )
+    if rest:
+        yield Todo(
+            when=When.WEEK,
+            sentence=f"{len(rest)} 份已锁定的结果可以公示",
+            detail=f"最早应在 {_due_words(rest[0].due)}" if rest[0].due else "复核完毕，可以公示",
+            action="去公示",
+            page="publication",
+            where="due",
+            due_on=rest[0].due.due_on if rest[0].due else None,
+        )
+
+
+def _due_words(due: Deadline | None) -> str:
+    if due is None:
+        return ""
+    return f"{day_in_words(due.due_on)}前公示 · {due.basis(due.article)}"
+
+
+def _rectifications(found: Iterable[OpenRectification], today: date) -> Iterator[Todo]:
     """One to-do for each rectification that is due."""
     for each in found:
         task, view, due = each.task, each.view, each.due
@@ -72,96 +155,6 @@ def rectifications(found: Iterable[OpenRectification], today: date) -> Iterator[
             where=task.id,
             due_on=due,
         )
-
-
-# --- before the visit -------------------------------------------------------------------------
-
-
-def _after_draw(connection: Connection, waiting: list[TaskRow], today: date) -> Iterator[Todo]:
-    """Notices, the second recomputation, the signed paper's scan: what a draw leaves behind."""
-    since = datetime.combine(today - _REMEMBERED, time.min).astimezone()
-    scanned = exists().where(Attachment.owner_kind == "draw", Attachment.owner_id == Draw.id)
-    rows = connection.execute(
-        select(Draw.id, Draw.no, scanned.label("scanned"))
-        .where(
-            Draw.state == DrawState.CLOSED,
-            Draw.rehearsal.is_(False),
-            Draw.closed_at >= since,
-        )
-        .order_by(Draw.id)
-    ).all()
-    for row in rows:
-        mine = [task for task in waiting if task.draw_no == row.no]
-        unnotified = [t for t in mine if t.recorded in {None, TaskState.ASSIGNED}]
-        if unnotified:
-            yield Todo(
-                when=When.TODAY,
-                sentence=f"抽取 {row.no} 有 {len(unnotified)} 家还没有印发检查任务通知单",
-                detail="通知单只列本组的对象；检查前保密",
-                action="去打印",
-                page="teams",
-                where=unnotified[0].id,
-            )
-        missing = []
-        if not _noted(connection, "draw.check", row.no):
-            missing.append("另一台设备复算登记")
-        if not row.scanned:
-            missing.append("签字件扫描归档")
-        if missing:
-            yield Todo(
-                when=When.WEEK,
-                sentence=f"抽取 {row.no} 还差：{'、'.join(missing)}",
-                detail="纪要签字后扫描挂到这次抽取",
-                action="去办理",
-                page="plan",
-                where=row.no,
-            )
-
-
-def _noted(connection: Connection, action: str, subject: str) -> bool:
-    found = connection.execute(
-        text("SELECT 1 FROM ledger WHERE action = :action AND subject = :subject LIMIT 1"),
-        {"action": action, "subject": subject},
-    ).first()
-    return found is not None
-
-
-def _approvals(connection: Connection, waiting: list[TaskRow], today: date) -> Iterator[Todo]:
-    if formality.layer(connection).approval is Demand.OFF:
-        return
-    approved = formality.approved_ids(connection)
-    lacking = [t for t in waiting if t.id not in approved and t.due_on <= today + 4 * _SOON]
-    if lacking:
-        yield Todo(
-            when=When.WEEK,
-            sentence=f"{len(lacking)} 家还没有登记检查审批",
-            detail="检查前由负责人审批；紧急的可以补办",
-            action="去审批",
-            page="teams",
-            where=lacking[0].id,
-        )
-
-
-def _postponed(connection: Connection, waiting: list[TaskRow], today: date) -> Iterator[Todo]:
-    found = courses.postponed(connection)
-    for task in waiting:
-        if task.id not in found:
-            continue
-        until, reason = found[task.id]
-        when = when_due(until, today)
-        if when is not None:
-            yield Todo(
-                when=when,
-                sentence=f"{task.serial} 延期到 {day_in_words(until)}检查",
-                detail=reason,
-                action="看派单",
-                page="teams",
-                where=task.id,
-                due_on=until,
-            )
-
-
-# --- after the lock ---------------------------------------------------------------------------
 
 
 def _corrections(connection: Connection, rules: CorrectionRules) -> Iterator[Todo]:
@@ -276,3 +269,7 @@ def _task_of(connection: Connection, result_id: int) -> int | None:
     return connection.execute(
         select(Result.assignment_id).where(Result.id == result_id)
     ).scalar_one_or_none()
+
+
+def _day(at: datetime | None, otherwise: date) -> date:
+    return at.astimezone().date() if at else otherwise
