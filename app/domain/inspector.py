@@ -151,7 +151,7 @@ FIELDS = (
     Field(name="years_of_work", label="工作年限", kind=FieldKind.NUMBER, width=10,
           synonyms=("执法年限", "从事执法年限", "工龄", "年限")),
     Field(name="area", label="区域", width=12,
-          synonyms=("所属区域", "片区", "负责区域", "执法区域")),
+          synonyms=("所属区域", "所在区域", "片区", "负责区域", "执法区域")),
     Field(name="phone", label="联系电话", width=16,
           synonyms=("电话", "手机", "手机号", "联系方式", "手机号码", "电话号码")),
     Field(name="state", label="在岗状态", kind=FieldKind.CHOICE, choices=DUTY_STATES, width=10,
