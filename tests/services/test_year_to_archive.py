@@ -337,9 +337,10 @@ def to_the_archive(
             MakeFile(scope=scope, path=folder / f"{quarter}.zip", fonds="X043"),
         )
         assert made.lacking == lacking
-        # The year's plan, the quarter's draws with the people's redraws, each inspection.
+        # The year's plan, the quarter's draws with the people's redraws, each inspection, and
+        # what was published and reported.
         seen = [each for each in mine if each.on]
-        assert made.items == plans + here.draws_of(quarter) + len(seen)
+        assert made.items == plans + here.draws_of(quarter) + len(seen) + 2
     line = next(line for line in here.lines if line.rectified)
     scope = FileScope(period="2026", target_id=here.row_of(line.target))
     made = here.office.write(
