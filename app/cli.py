@@ -1583,7 +1583,7 @@ def _move(arguments: argparse.Namespace) -> int:
             _answer(arguments, {"moved": False}, ["已恢复在本机使用，原因记入账本"])
             return DONE
         made = moving.move(office, moving.Move(arguments.to))
-        inside = office.read(moving.contents)
+    inside = moving.inside(made.path)
     body = {"moved": True, "backup": str(made.path), "bytes": made.size, "sha256": made.sha256}
     lines = [f"迁移文件已写成并读回校验：{made.path}", "本机的工作区从此只供查看。"]
     lines.append("在新电脑上打开随查，选“从备份恢复或接收迁移”。那里应当看到：")

@@ -36,6 +36,7 @@ __all__ = [
     "StayHere",
     "arrive",
     "contents",
+    "inside",
     "look",
     "move",
     "open_draws",
@@ -220,6 +221,12 @@ def contents_of(database: Path) -> Contents:
             return contents(connection)
     finally:
         engine.dispose()
+
+
+def inside(path: Path) -> Contents:
+    """What is in a backup; errors as ``backup_files.database_of``."""
+    with backup_files.database_of(path) as database:
+        return contents_of(database)
 
 
 def look(path: Path, now: datetime) -> Arrival:

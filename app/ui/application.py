@@ -18,11 +18,12 @@ from app.db.read import entries
 from app.errors import AppError
 from app.paths import WorkspaceFolder
 from app.services import completing, keeping, rulebooks
-from app.services.workspace import CreateUnit, Workspace, create, exists, open_workspace
+from app.services.workspace import CreateUnit, Workspace, create, exists, open_workspace, unfinished
 from app.ui.crash import CrashReporter
 from app.ui.dialogs.first_run import FirstRun, FirstRunDialog, StartWith
 from app.ui.dialogs.manual import ManualDialog
 from app.ui.dialogs.messages import show_error
+from app.ui.dialogs.moving import AwayDialog
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.pages import page_specs
 from app.ui.status_bar import WindowStatus
@@ -67,14 +68,15 @@ def _run(
     fill_sample: FillSample | None,
 ) -> int:
     fill = None
-    if not exists(root):
+    if not exists(root) or unfinished(root):
         choice = _first_run(root, fill_sample is not None)
         if choice is None:
             return OK
         fill = fill_sample if choice.start_with is StartWith.SAMPLE else None
     workspace = open_workspace(root)
     try:
-        workspace.write(completing.complete, None)
+        if workspace.moved_away is None:
+            workspace.write(completing.complete, None)
         code = _show(app, workspace, store, crash, fill)
         TaskRunner.of_application().shut_down()
         keeping.close_day(workspace)
@@ -142,7 +144,7 @@ def status_of(workspace: Workspace) -> WindowStatus:
     if place is not None and place.old(today):
         words += f"，第二处 {place.words(today)}，请备份"
     return WindowStatus(
-        unit=workspace.unit.name,
+        unit=workspace.unit.name + ("（只供查看）" if workspace.moved_away else ""),
         person=workspace.actor,
         ledger_head=workspace.read(entries.head),
         backup=words,
@@ -151,10 +153,17 @@ def status_of(workspace: Workspace) -> WindowStatus:
 
 def _first_run(root: Path, sample: bool) -> FirstRun | None:
     """Ask, then make the workspace; ``None`` when the person gave up."""
-    dialog = FirstRunDialog(rulebooks.available(WorkspaceFolder(root).rulebooks), sample=sample)
+    dialog = FirstRunDialog(
+        rulebooks.available(WorkspaceFolder(root).rulebooks),
+        sample=sample,
+        root=root,
+        unfinished=unfinished(root),
+    )
     if not dialog.exec():
         return None
     choice = dialog.choice
+    if choice.start_with is StartWith.BACKUP:
+        return choice
     create(
         root,
         CreateUnit(
@@ -180,6 +189,9 @@ def _show(
     window.resize(min(1440, available.width()), min(900, available.height()))
     window.show()
     QTimer.singleShot(0, window, lambda: crash.offer_earlier(window))
+    away = workspace.moved_away
+    if away is not None:
+        QTimer.singleShot(0, window, AwayDialog(window, workspace, away).open)
     if fill_sample is not None:
         operation(window, lambda: fill_sample(workspace)).progress("正在放入示例县").success(
             lambda _counts: window.toast.say("示例县已放好，可以练习了。")

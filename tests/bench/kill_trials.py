@@ -373,7 +373,8 @@ def _whole(before: Desk, desk: Desk) -> Iterator[str]:
             if not any(words in c.detail for words in _NAMED)
         )
         with closing(open_workspace(desk.root)) as office:
-            office.write(completing.complete, None)
+            if office.moved_away is None:
+                office.write(completing.complete, None)
             yield from _nothing_lost(before, office)
         yield from (
             f"after opening: {c.name}: {c.detail}"

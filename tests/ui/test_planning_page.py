@@ -289,6 +289,30 @@ def test_a_restored_older_workspace_is_noticed_and_settled_from_paper(
         older.close()
 
 
+def test_a_backup_on_a_new_pc_is_confirmed_from_paper(
+    qtbot: QtBot, tmp_path: Path, show: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office = make_office(tmp_path / "w", targets={"A": 40})
+    backup = office.write(keeping.backup, keeping.MakeBackup()).path
+    office.close()
+    monkeypatch.setenv("SUICHA_STATE", str(tmp_path / "new-pc"))
+    keeping.restore(backup, tmp_path / "new")
+    new = open_workspace(tmp_path / "new", actor="卫七", clock=office.clock)
+    try:
+        page = show(new)
+        assert "没有办过抽取" in page.gap_banner.text.text()
+        assert not page.primary.isEnabled()
+        same = page.gap_banner.findChildren(QPushButton)[0]
+        assert same.text() == "核对一致，接着编号"
+        click(same)
+        page.series_dialog.panel.editors["approved"].set_value("李四")
+        click(page.series_dialog.save_button)
+        qtbot.waitUntil(page.primary.isEnabled, timeout=_WAIT)
+        settle(qtbot)
+    finally:
+        new.close()
+
+
 def test_a_sealed_list_is_withdrawn_from_the_page(
     qtbot: QtBot, office: Workspace, show: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:

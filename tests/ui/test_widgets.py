@@ -293,6 +293,7 @@ def test_the_first_run_asks_step_by_step(qtbot: QtBot) -> None:
     qtbot.addWidget(dialog)
     dialog.show()
     forward = dialog.sequence.forward
+    qtbot.mouseClick(forward, Qt.MouseButton.LeftButton)
     assert not forward.isEnabled()
     qtbot.keyClicks(dialog.name_edit, "Qinghe")
     qtbot.keyClicks(dialog.code_edit, "36019")
@@ -306,7 +307,6 @@ def test_the_first_run_asks_step_by_step(qtbot: QtBot) -> None:
     assert dialog.sequence.hint.text() == "请选本单位的层级"
     league = next(r for r in card.findChildren(QRadioButton) if r.text().startswith("盟市"))
     qtbot.mouseClick(league, Qt.MouseButton.LeftButton)
-    qtbot.mouseClick(forward, Qt.MouseButton.LeftButton)
     qtbot.mouseClick(forward, Qt.MouseButton.LeftButton)
     assert forward.text() == "建立工作区"
     qtbot.mouseClick(forward, Qt.MouseButton.LeftButton)

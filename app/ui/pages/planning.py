@@ -45,7 +45,7 @@ from app.services.planning import MakePlan, PeriodPlan
 from app.services.plans import PlanKind, PlanState, PlanView
 from app.services.platform_draws import Received
 from app.services.previewing import Preview
-from app.services.remembering import Gap, ResumeSeries
+from app.services.remembering import ConfirmSeries, Gap, ResumeSeries
 from app.services.workspace import UnitInfo
 from app.ui import theme
 from app.ui.ceremony.archive import ArchiveDialog
@@ -122,6 +122,7 @@ _SERIES_FIELDS = (
     Field(name="reason", label="原因", required=True, hint="从哪一天的备份恢复，为什么", width=40),
     Field(name="approved", label="批准人", required=True),
 )
+_CONFIRM_FIELDS = (Field(name="approved", label="核对人", required=True),)
 _SERIES_NOTE = (
     "照最近一份纸质记录填写编号和它的摘要"
     "（纪要上是 F，作废记录、更换审批表上是它自己的摘要）。\n"
@@ -508,6 +509,8 @@ class PlanPage(Page):
             self.warnings.append(banner)
         if known.gap is not None:
             banner = Banner(Tone.DANGER, f"{known.gap.words}请找到最近一份打印的抽取记录。")
+            if known.gap.asked:
+                banner.add_button("核对一致，接着编号", self._confirm_series)
             banner.add_button("照纸质记录续接", self._resume_series)
             self._banners.addWidget(banner)
             self.gap_banner = banner
@@ -684,6 +687,26 @@ class PlanPage(Page):
             note=_SERIES_NOTE,
         )
         dialog.saved.connect(lambda mark: self.context.toast(f"以后从 {mark.no} 接着编号"))
+        dialog.open()
+        self.series_dialog = dialog
+
+    def _confirm_series(self) -> None:
+        known = self._known
+        if known is None or known.gap is None:
+            return
+        here = known.gap.here
+        head = f"，摘要 {here.head[:8]}…" if here.no else ""
+        dialog = FormDialog(
+            self,
+            "与纸质记录核对一致",
+            _CONFIRM_FIELDS,
+            ConfirmSeries(series=here.series, approved=""),
+            save=lambda facts: self.workspace.write(remembering.confirm, facts),
+            columns=1,
+            action="一致，接着编号",
+            note=f"这里最近的是 {here.no or '还没有抽取'}{head}。\n最近一份打印的抽取记录也是它才可以。",
+        )
+        dialog.saved.connect(lambda _mark: self.context.toast("已记入账本，可以接着抽取"))
         dialog.open()
         self.series_dialog = dialog
 

@@ -19,7 +19,9 @@ from app.services.keeping import (
     SecondPlace,
 )
 from app.ui.desktop import open_path
+from app.ui.dialogs.arriving import CHECK_COLUMNS
 from app.ui.dialogs.carrying import CarryDialog, backup_goods
+from app.ui.dialogs.moving import AwayDialog, MoveDialog
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
@@ -45,18 +47,6 @@ _BACKUPS = (
         value=lambda row: f"{row.at.astimezone():%Y-%m-%d %H:%M}",
     ),
     Column("size", "大小", ColumnKind.NUMBER, width=110, value=lambda row: _size(row.size)),
-)
-_CHECKS = (
-    Column(
-        "ok",
-        "结论",
-        ColumnKind.CHIP,
-        width=80,
-        value=lambda row: "相符" if row.ok else "不符",
-        tone=lambda row: Tone.OK if row.ok else Tone.DANGER,
-    ),
-    Column("name", "检查项目", width=220),
-    Column("detail", "说明", stretch=True, width=320),
 )
 _LACKING = (
     Column("kind", "哪里", width=140),
@@ -89,13 +79,14 @@ class BackupPart(QWidget):
         self.carry_button = button("备份到 U 盘…", self._on_carry, "usb")
         self.second = button("备份到第二处", self._on_second, "usb")
         self.set_second = button("设第二处…", self._on_set_second, "folder")
+        self.move_away = button("换电脑…", self._on_move, "usb")
         self.open_folder = button("打开备份文件夹", self._on_open, "folder")
         self.drill = button("演练恢复", self._on_drill, "check-circle")
         self.restore = button("恢复到新文件夹…", self._on_restore, "folder")
         self.check = button("检查工作区", self._on_check, "check-circle")
         for widgets in (
             (self.make, self.carry_button, self.make_elsewhere, self.second, self.set_second),
-            (self.drill, self.restore, self.check, self.open_folder),
+            (self.drill, self.restore, self.check, self.move_away, self.open_folder),
         ):
             row = QHBoxLayout()
             for widget in widgets:
@@ -112,7 +103,7 @@ class BackupPart(QWidget):
             ),
         )
         self.column.addWidget(self.table, 1)
-        self.checks = PlainTable(_CHECKS, name="checks", unit="项")
+        self.checks = PlainTable(CHECK_COLUMNS, name="checks", unit="项")
         self.checks.hide()
         self.column.addWidget(self.checks, 1)
 
@@ -242,6 +233,23 @@ class BackupPart(QWidget):
         self.comparison.accept()
         self.context.toast(f"现有工作区已备份，保留在原处；下次打开的是 {folder}")
         self.refresh()
+
+    def _on_move(self) -> None:
+        away = self.workspace.moved_away
+        if away is not None:
+            self.away_dialog = AwayDialog(self, self.workspace, away)
+            self.away_dialog.add_button("再写一份迁移文件…").clicked.connect(self._on_move_again)
+            self.away_dialog.open()
+        else:
+            self._open_move()
+
+    def _on_move_again(self) -> None:
+        self.away_dialog.reject()
+        self._open_move()
+
+    def _open_move(self) -> None:
+        self.move_dialog = MoveDialog(self, self.workspace)
+        self.move_dialog.open()
 
     def _on_open(self) -> None:
         open_path(self.workspace.folder.backups)

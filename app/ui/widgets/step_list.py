@@ -218,3 +218,16 @@ class GuidedSequence(QWidget):
 
     def _refresh(self) -> None:
         self.back.setVisible(self.steps.can_go_back())
+
+
+def step_page(title: str, note: str = "") -> tuple[QFrame, QVBoxLayout]:
+    """A card for one step: its title, what it is about, and the column for the rest."""
+    page = QFrame()
+    page.setObjectName("card")
+    column = QVBoxLayout(page)
+    column.setContentsMargins(20, 18, 20, 16)
+    column.setSpacing(12)
+    column.addWidget(label(title, "section"))
+    if note:
+        column.addWidget(label(note, "secondary", wrap=True))
+    return page, column
