@@ -133,6 +133,11 @@ def default_workspace() -> Path:
     return Path(platformdirs.user_data_dir("SuiCha", appauthor=False))
 
 
+def opens_by_itself(root: Path) -> bool:
+    """Whether the program, started with nothing said, opens ``root``."""
+    return default_workspace().absolute() == root.absolute()
+
+
 def second_place() -> Path:
     """A folder outside every workspace: the other safe copy of a draw's secret.
 

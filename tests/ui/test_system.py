@@ -191,4 +191,7 @@ def test_a_backup_is_drilled_restored_compared_and_adopted(
     part.adopt_button.click()
     settle()
     assert not part.comparison.isVisible()
+    # The window was opened by a folder that was named: the next start would be, too.
+    assert "--data" in part.by_hand.text_label.text()
+    part.by_hand.accept()
     assert "before-restore" in {row.reason for row in part.table.rows()}

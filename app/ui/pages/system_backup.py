@@ -9,6 +9,7 @@ from pathlib import Path
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.rd1 import Check
+from app.paths import opens_by_itself
 from app.services import keeping
 from app.services.keeping import (
     Adopt,
@@ -21,6 +22,7 @@ from app.services.keeping import (
 from app.ui.desktop import open_path
 from app.ui.dialogs.arriving import CHECK_COLUMNS
 from app.ui.dialogs.carrying import CarryDialog, backup_goods
+from app.ui.dialogs.messages import MessageDialog
 from app.ui.dialogs.moving import AwayDialog, MoveDialog
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.tables import Column, ColumnKind, PlainTable
@@ -225,14 +227,27 @@ class BackupPart(QWidget):
 
     def _adopt(self, folder: Path) -> None:
         self.adopt_button.setEnabled(False)
+        named = not opens_by_itself(self.workspace.folder.root)
         operation(self, lambda: self.workspace.write(keeping.adopt, Adopt(folder))).progress(
             "正在备份现有工作区并改用恢复出的"
-        ).success(lambda _made: self._on_adopted(folder)).run_in_background()
+        ).success(lambda _made: self._on_adopted(folder, named)).run_in_background()
 
-    def _on_adopted(self, folder: Path) -> None:
+    def _on_adopted(self, folder: Path, named: bool) -> None:
         self.comparison.accept()
-        self.context.toast(f"现有工作区已备份，保留在原处；下次打开的是 {folder}")
         self.refresh()
+        if not named and opens_by_itself(folder):
+            self.context.toast(f"现有工作区已备份，保留在原处；下次打开的是 {folder}")
+            return
+        # A folder that is named at the start wins over what is chosen here.
+        self.by_hand = MessageDialog(
+            self,
+            "还要改一处",
+            "现有工作区已备份，保留在原处。本机启动随查时指定了工作区文件夹"
+            "（快捷方式里的 --data，或环境变量 SUICHA_DATA），只改这里不起作用。",
+            f"请把它改成 {folder}，再打开随查。",
+        )
+        self.by_hand.add_button("知道了", "primary").clicked.connect(self.by_hand.accept)
+        self.by_hand.open()
 
     def _on_move(self) -> None:
         away = self.workspace.moved_away
