@@ -704,7 +704,7 @@ class PlanPage(Page):
             save=lambda facts: self.workspace.write(remembering.confirm, facts),
             columns=1,
             action="一致，接着编号",
-            note=f"这里最近的是 {here.no or '还没有抽取'}{head}。\n最近一份打印记录也是它，才可以。",
+            note=f"这里最近的是 {here.no or '还没有抽取'}{head}。\n最近一份打印记录也应是它。",
         )
         dialog.saved.connect(lambda _mark: self.context.toast("已记入账本，可以接着抽取"))
         dialog.open()
