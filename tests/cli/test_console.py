@@ -121,7 +121,7 @@ def test_a_bug_keeps_its_traceback_in_the_log(
     def broken(_arguments: object) -> int:
         raise RuntimeError("made up")
 
-    monkeypatch.setattr(cli, "_plan", broken)
+    monkeypatch.setattr(cli.planning, "_plan", broken)
     for data, log in ((county, county / "log"), (tmp_path / "n", paths.second_place() / "log")):
         said = suicha("plan", "--data", data, "--period", "2026Q1")
         assert (said.code, said.raw) == (2, b"")

@@ -1,15 +1,17 @@
-"""``suicha package …``: a package's life on the command line; each step calls one service."""
+"""``suicha export`` and ``suicha package …``: a package is made, and its life."""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from app.cli._answers import answer, day_of, no_step, opened, said_passphrase, say
+from app.cli._exits import DONE, PARTLY, WRONG
+from app.cli._parser import Parser, add_command, add_data, add_json, add_passphrase
 from app.domain.package_course import PackageState
 from app.errors import UserError
 
@@ -19,54 +21,119 @@ if TYPE_CHECKING:
     from app.services.platform_numbers import NumbersFound
     from app.services.workspace import Workspace
 
-__all__ = ["STEPS", "Tools", "add", "find"]
+_PACKAGE_KINDS = (
+    *("draw", "directories", "plan", "results", "report"),
+    *("targets", "inspectors", "items", "plans", "draws", "assignments"),
+    *("rectifications", "publications", "reports"),
+)
 
-DONE, PARTLY = 0, 3
+
+def add(commands: Any) -> None:
+    """Add ``export``, and ``package`` with its steps."""
+    _add_export(commands)
+    _add_life(commands)
+
+
+def _add_export(commands: Any) -> None:
+    export = add_command(commands, "export", _export, "生成上报包并读回校验")
+    add_data(export)
+    export.add_argument("--what", required=True, choices=_PACKAGE_KINDS, help="内容")
+    export.add_argument("--draw", metavar="NO", help="抽取编号")
+    export.add_argument("--period", metavar="P", help="期间")
+    export.add_argument("--to", type=Path, required=True, metavar="DIR", help="写到哪里")
+    export.add_argument("--edition", choices=("sealed", "public"), default="sealed", help="版本")
+    export.add_argument("--platform", metavar="ID", help="平台格式，如 jiangxi；不写为通用格式")
+    export.add_argument(
+        "--changed", action="store_true", help="只报平台接收以后变化的；没有接收过的全报"
+    )
+    add_passphrase(export, "给上报包设口令")
+    export.add_argument("--corrects", metavar="FILE", help="更正哪个部分退回的上报包")
+    add_json(export)
+
+
+def _export(arguments: argparse.Namespace) -> int:
+    from app.services import exporting
+
+    command = exporting.MakePackage(
+        what=arguments.what,
+        draw_no=arguments.draw,
+        period=arguments.period,
+        edition=arguments.edition,
+        to=arguments.to,
+        platform=arguments.platform,
+        changed=arguments.changed,
+        passphrase=said_passphrase(arguments),
+    )
+    with opened(arguments) as office:
+        if arguments.corrects:
+            before = find(office, arguments.corrects)
+            command = replace(command, corrects=before.id)
+        try:
+            package = office.write(exporting.export, command)
+        except exporting.NotReadyError as error:
+            mends = [
+                {
+                    "sheet": each.sheet,
+                    "row": each.line,
+                    "name": each.label,
+                    "column": each.column,
+                    "problem": each.problem,
+                    "key": each.key,
+                    "text": each.text,
+                }
+                for each in error.mends
+            ]
+            say("上报前检查没有通过，没有生成上报包：")
+            answer(arguments, {"package": None, "mend": mends}, [str(each) for each in error.mends])
+            return WRONG
+    body = {
+        "package": str(package.path),
+        "files": package.files,
+        "bytes": package.size,
+        "tagmanifest": package.tagmanifest,
+    }
+    lines = [
+        f"上报包 {package.path}，{package.files} 个文件，已从写入处读回校验",
+        f"清单摘要 {package.tagmanifest}",
+    ]
+    answer(arguments, body, lines)
+    return DONE
+
+
 STEPS = ("list", "show", "approve", "mark", "errors", "numbers", "slip", "allow", "approval")
+
+
 _MARKS = {
     "copied": PackageState.COPIED,
     "uploaded": PackageState.UPLOADED,
     "accepted": PackageState.ACCEPTED,
 }
+
+
 Run = Callable[[argparse.Namespace], int]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """What the command line lends: how a command is added, opened and answered."""
+def _add_life(commands: Any) -> None:
+    group = add_command(
+        commands, "package", no_step("package", STEPS), f"上报包办到哪里了：{'、'.join(STEPS)}"
+    )
+    steps = group.add_subparsers(dest="step", metavar="步骤", parser_class=Parser)
 
-    command: Callable[[Any, str, Run, str], argparse.ArgumentParser]
-    data: Callable[[argparse.ArgumentParser], None]
-    json: Callable[[argparse.ArgumentParser], None]
-    office: Callable[[argparse.Namespace], AbstractContextManager[Workspace]]
-    passphrase: Callable[[argparse.ArgumentParser, str], None]
-    said_passphrase: Callable[[argparse.Namespace], str]
-    answer: Callable[[argparse.Namespace, dict[str, Any], Iterable[str]], None]
-    parser_class: type[argparse.ArgumentParser]
-
-
-def add(commands: Any, tools: Tools) -> None:
-    """Add ``package`` and its steps."""
-    group = tools.command(commands, "package", _no_step, f"上报包办到哪里了：{'、'.join(STEPS)}")
-    steps = group.add_subparsers(dest="step", metavar="步骤", parser_class=tools.parser_class)
-
-    def step(
-        name: str, run: Callable[[Tools, argparse.Namespace], int], words: str
-    ) -> argparse.ArgumentParser:
-        made = tools.command(steps, name, lambda arguments: run(tools, arguments), words)
-        tools.data(made)
-        tools.json(made)
+    def step(name: str, run: Run, words: str) -> argparse.ArgumentParser:
+        made = add_command(steps, name, run, words)
+        add_data(made)
+        add_json(made)
         return made
 
-    _add_looks(step, tools)
+    _add_looks(step)
     _add_steps(step)
     _add_numbers(step)
 
 
-Step = Callable[[str, Callable[[Tools, argparse.Namespace], int], str], argparse.ArgumentParser]
+Step = Callable[[str, Run, str], argparse.ArgumentParser]
 
 
-def _add_looks(step: Step, tools: Tools) -> None:
+def _add_looks(step: Step) -> None:
     found = step("list", _list, "列出上报包和状态")
     found.add_argument("--period", default="", metavar="2026Q1", help="只列这个期间")
     found.add_argument(
@@ -80,7 +147,7 @@ def _add_looks(step: Step, tools: Tools) -> None:
     slip.add_argument("--kind", default="U 盘", metavar="光盘", help="介质，默认 U 盘")
     slip.add_argument("--purpose", default="上报省级平台", metavar="TEXT", help="用途")
     slip.add_argument("--receiver", default="", metavar="TEXT", help="接收人")
-    tools.passphrase(slip, "打包时设的口令")
+    add_passphrase(slip, "打包时设的口令")
     allow = step("allow", _allow, "认可一处公开用语不是人名")
     allow.add_argument("--key", required=True, metavar="results:12", help="哪一条（见 mend）")
     allow.add_argument("--column", required=True, metavar="TEXT", help="列名")
@@ -130,13 +197,6 @@ def _add_numbers(step: Step) -> None:
     numbers.add_argument("--dry-run", action="store_true", help="只看对上哪些任务，不写入")
 
 
-# --- looks --------------------------------------------------------------------------------------
-
-
-def _no_step(_arguments: argparse.Namespace) -> int:
-    raise UserError(f"package 后面要写步骤：{'、'.join(STEPS)}。", "加 -h 看说明。")
-
-
 def find(office: Workspace, name: str) -> PackageRow:
     """The newest package of this file name; UserError if there is none."""
     from app.db.read import packages
@@ -166,10 +226,10 @@ def _facts(row: PackageRow) -> dict[str, Any]:
     }
 
 
-def _list(tools: Tools, arguments: argparse.Namespace) -> int:
+def _list(arguments: argparse.Namespace) -> int:
     from app.db.read import packages
 
-    with tools.office(arguments) as office:
+    with opened(arguments) as office:
         rows = [
             row
             for row in office.read(packages.every)
@@ -183,14 +243,14 @@ def _list(tools: Tools, arguments: argparse.Namespace) -> int:
         f"{f'　接收编号 {row.receipt_no}' if row.receipt_no else ''}"
         for row in rows
     ]
-    tools.answer(arguments, {"packages": [_facts(row) for row in rows]}, lines or ["没有上报包"])
+    answer(arguments, {"packages": [_facts(row) for row in rows]}, lines or ["没有上报包"])
     return DONE
 
 
-def _show(tools: Tools, arguments: argparse.Namespace) -> int:
+def _show(arguments: argparse.Namespace) -> int:
     from app.db.read import packages
 
-    with tools.office(arguments) as office:
+    with opened(arguments) as office:
         row = find(office, arguments.package)
         file = office.read(packages.one, row.id)
         lines = office.read(packages.lines, row.id)
@@ -220,14 +280,14 @@ def _show(tools: Tools, arguments: argparse.Namespace) -> int:
     }
     words = [f"{each.on or ''}　{each.state.label}　{each.who}　{each.note}" for each in steps]
     words += [f"{each.sheet} 第 {each.line} 行（{each.label}）：{each.refused}" for each in refused]
-    tools.answer(arguments, body, words)
+    answer(arguments, body, words)
     return DONE
 
 
-def _slip(tools: Tools, arguments: argparse.Namespace) -> int:
+def _slip(arguments: argparse.Namespace) -> int:
     from app.services import exporting
 
-    with tools.office(arguments) as office:
+    with opened(arguments) as office:
         row = find(office, arguments.package)
         path = office.write(
             exporting.transfer_slip,
@@ -237,55 +297,47 @@ def _slip(tools: Tools, arguments: argparse.Namespace) -> int:
                 kind=arguments.kind,
                 purpose=arguments.purpose,
                 receiver=arguments.receiver,
-                passphrase=tools.said_passphrase(arguments),
+                passphrase=said_passphrase(arguments),
             ),
         )
-    tools.answer(arguments, {"slip": str(path)}, [f"介质交接单 {path}"])
+    answer(arguments, {"slip": str(path)}, [f"介质交接单 {path}"])
     return DONE
 
 
-def _allow(tools: Tools, arguments: argparse.Namespace) -> int:
+def _allow(arguments: argparse.Namespace) -> int:
     from app.services import public_wording
 
     command = public_wording.AllowWording(
         key=arguments.key, column=arguments.column, text=arguments.text, reason=arguments.reason
     )
-    with tools.office(arguments) as office:
+    with opened(arguments) as office:
         office.write(public_wording.allow, command)
-    tools.answer(arguments, {"allowed": arguments.key}, ["已认可，记入账本"])
+    answer(arguments, {"allowed": arguments.key}, ["已认可，记入账本"])
     return DONE
 
 
-def _approval(tools: Tools, arguments: argparse.Namespace) -> int:
+def _approval(arguments: argparse.Namespace) -> int:
     from app.services import package_life
 
     wanted = arguments.wanted == "yes"
-    with tools.office(arguments) as office:
+    with opened(arguments) as office:
         office.write(package_life.want_approval, package_life.WantApproval(wanted=wanted))
     words = "今后上报包须经第二人批准" if wanted else "今后上报包不必经第二人批准"
-    tools.answer(arguments, {"approval": wanted}, [words])
+    answer(arguments, {"approval": wanted}, [words])
     return DONE
 
 
-# --- steps --------------------------------------------------------------------------------------
+def _perhaps_day(text: str) -> date | None:
+    return day_of(text) if text else None
 
 
-def _day(text: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise UserError(f"日期“{text}”不对。", "请写成 2026-03-01。") from error
-
-
-def _approve(tools: Tools, arguments: argparse.Namespace) -> int:
+def _approve(arguments: argparse.Namespace) -> int:
     from app.services import package_life
 
     name, bar, post = arguments.who.partition("|")
     if not bar or not name.strip() or not post.strip():
         raise UserError(f"“{arguments.who}”不对。", "请写成 '王五|副大队长'。")
-    with tools.office(arguments) as office:
+    with opened(arguments) as office:
         row = find(office, arguments.package)
         office.write(
             package_life.take,
@@ -294,11 +346,11 @@ def _approve(tools: Tools, arguments: argparse.Namespace) -> int:
                 state=PackageState.APPROVED,
                 who=name,
                 post=post,
-                on=_day(arguments.on),
+                on=_perhaps_day(arguments.on),
                 note=arguments.note,
             ),
         )
-    tools.answer(
+    answer(
         arguments,
         {"package": row.file_name, "state": PackageState.APPROVED.value},
         [f"{row.file_name} 已批准"],
@@ -306,11 +358,11 @@ def _approve(tools: Tools, arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _mark(tools: Tools, arguments: argparse.Namespace) -> int:
+def _mark(arguments: argparse.Namespace) -> int:
     from app.services import attaching, package_life
 
     state = _MARKS[arguments.state]
-    with tools.office(arguments) as office:
+    with opened(arguments) as office:
         row = find(office, arguments.package)
         if state is PackageState.ACCEPTED:
             office.write(
@@ -318,7 +370,7 @@ def _mark(tools: Tools, arguments: argparse.Namespace) -> int:
                 package_life.Answer(
                     package_id=row.id,
                     number=arguments.number,
-                    on=_day(arguments.on),
+                    on=_perhaps_day(arguments.on),
                     note=arguments.note,
                     receipts=tuple(arguments.receipt),
                 ),
@@ -330,7 +382,7 @@ def _mark(tools: Tools, arguments: argparse.Namespace) -> int:
                     package_id=row.id,
                     state=state,
                     who=arguments.who or office.actor,
-                    on=_day(arguments.on),
+                    on=_perhaps_day(arguments.on),
                     number=arguments.number,
                     note=arguments.note,
                 ),
@@ -340,7 +392,7 @@ def _mark(tools: Tools, arguments: argparse.Namespace) -> int:
                     attaching.attach,
                     attaching.Attach(owner_kind="package", owner_id=row.id, path=path),
                 )
-    tools.answer(
+    answer(
         arguments,
         {"package": row.file_name, "state": state.value},
         [f"{row.file_name} {state.label}"],
@@ -348,10 +400,10 @@ def _mark(tools: Tools, arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _errors(tools: Tools, arguments: argparse.Namespace) -> int:
+def _errors(arguments: argparse.Namespace) -> int:
     from app.services import package_life, platform_answers
 
-    with tools.office(arguments) as office:
+    with opened(arguments) as office:
         row = find(office, arguments.package)
         found = office.read(platform_answers.read_complaints, row.id, arguments.file)
         if not found.found:
@@ -367,7 +419,7 @@ def _errors(tools: Tools, arguments: argparse.Namespace) -> int:
                     package_id=row.id,
                     refused=tuple(each.refused for each in found.found),
                     number=arguments.number,
-                    on=_day(arguments.on),
+                    on=_perhaps_day(arguments.on),
                     note=note,
                     receipts=(arguments.file, *arguments.receipt),
                 ),
@@ -382,7 +434,7 @@ def _errors(tools: Tools, arguments: argparse.Namespace) -> int:
         "written": not arguments.dry_run,
     }
     lines = [f"{e.sheet} 第 {e.line} 行（{e.label}）：{e.words}" for e in found.found]
-    tools.answer(arguments, body, [*lines, *(f"没有对上：{each}" for each in found.left)])
+    answer(arguments, body, [*lines, *(f"没有对上：{each}" for each in found.left)])
     return PARTLY if found.left else DONE
 
 
@@ -390,10 +442,10 @@ def _left_words(found: Complaints) -> str:
     return f"没有对上的：{'；'.join(found.left)}" if found.left else ""
 
 
-def _numbers(tools: Tools, arguments: argparse.Namespace) -> int:
+def _numbers(arguments: argparse.Namespace) -> int:
     from app.services import platform_numbers
 
-    with tools.office(arguments) as office:
+    with opened(arguments) as office:
         if arguments.file is not None:
             found = office.read(platform_numbers.read_numbers, arguments.file, arguments.draw)
         else:
@@ -423,7 +475,7 @@ def _numbers(tools: Tools, arguments: argparse.Namespace) -> int:
         "written": not arguments.dry_run,
     }
     lines = [f"计划编号 {plan or '（没有）'}", *(f"{at}　{number}" for at, number in tasks.items())]
-    tools.answer(arguments, body, [*lines, *(f"没有对上：{each}" for each in found.left)])
+    answer(arguments, body, [*lines, *(f"没有对上：{each}" for each in found.left)])
     return PARTLY if found.left else DONE
 
 
