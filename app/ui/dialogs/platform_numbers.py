@@ -86,8 +86,8 @@ class NumbersDialog(FrameDialog):
     def _columns(self) -> tuple[Column, ...]:
         return (
             Column("serial", "抽取序号", ColumnKind.CODE, width=124),
-            Column("name", "检查对象", width=240, stretch=True, value=self._name),
-            Column("code", "代码", ColumnKind.CODE, width=170, value=self._code),
+            Column("name", "检查对象", width=190, stretch=True, value=self._name),
+            Column("code", "代码", ColumnKind.CODE, width=190, value=self._code),
             Column("before", "现有任务编号", ColumnKind.CODE, width=150),
             Column("after", "任务编号", ColumnKind.CODE, width=150),
             Column(

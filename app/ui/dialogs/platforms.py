@@ -33,7 +33,7 @@ def _files(row: PlatformChoice) -> str:
 
 
 _COLUMNS = (
-    Column("name", "平台", width=300),
+    Column("name", "平台", width=360),
     Column("id", "代号", ColumnKind.CODE, width=160),
     Column(
         "own",
@@ -43,7 +43,7 @@ _COLUMNS = (
         value=lambda row: "不能用" if row.problem else "本单位" if row.own else "随程序带",
         tone=lambda row: Tone.DANGER if row.problem else Tone.INFO if row.own else Tone.NORMAL,
     ),
-    Column("files", "模板（内容）", width=240, stretch=True, value=_files),
+    Column("files", "模板（内容）", width=200, stretch=True, value=_files),
 )
 
 

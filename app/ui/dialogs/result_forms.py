@@ -86,6 +86,9 @@ class FormsDialog(FrameDialog):
         if periods:
             self._reload()
         else:
+            self.period.addItem("没有可导出的期间")
+            self.period.setEnabled(False)
+            self.by.setEnabled(False)
             self.words.setText("没有还要填报的任务：都已提交复核或锁定，或还没有派单。")
 
     def _reload(self) -> None:

@@ -168,7 +168,7 @@ class InspectorsPage(DirectoryPage):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("name", "姓名", width=92),
+            Column("name", "姓名", width=112),
             Column("personal_no", "编号", ColumnKind.CODE, width=64),
             Column("section", "科室、中队", width=92, value=lambda row: row.section or row.squad),
             Column("position", "职务", width=88, hidden=True),

@@ -43,6 +43,12 @@ __all__ = ["PublishingPage"]
 
 PUBLICATION, PACKAGES = "publication", "packages"
 _PLACE_KEY = "publishing/place"
+_EMPTY = {
+    "due": "没有待公示的结果。检查结果复核锁定后，出现在这里。",
+    "published": "还没有公示过的结果。登记公示以后，出现在这里。",
+    "exempt": "没有不公示的结果。",
+}
+_NOT_FOUND = "没有符合查找内容的结果。"
 
 
 def _searched(row: PublicationRow) -> str:
@@ -164,12 +170,11 @@ class PublishingPage(Page):
         self.embargo = Banner(Tone.INFO, "")
         column.addWidget(self.embargo)
         self.left_card.body.addWidget(self.embargo_room)
+        self.empty = EmptyState(_EMPTY["due"], icon_name="megaphone")
         self.table = PlainTable(
             self._columns(),
             name="publications",
-            empty=EmptyState(
-                "这里还没有结果。检查结果复核锁定后，就可以公示。", icon_name="megaphone"
-            ),
+            empty=self.empty,
         )
         self.table.selection_changed.connect(lambda _ids: self._allow())
         self.table.row_activated.connect(lambda row: self.context.go_to("results", row.task.id))
@@ -307,6 +312,7 @@ class PublishingPage(Page):
         board = self._found.board
         rows = {"due": board.due, "published": board.published, "exempt": board.exempt}
         wanted = self.search.text().strip().lower()
+        self.empty.sentence.setText(_NOT_FOUND if wanted else _EMPTY[str(self.segments.key)])
         self.table.set_rows(
             [row for row in rows[str(self.segments.key)] if wanted in _searched(row)]
         )

@@ -66,6 +66,8 @@ _PAPERS = (
     PaperKind.RECTIFICATION,
 )
 _EDITABLE = frozenset({Progress.RETURNED, Progress.TO_ENTER, Progress.ENTERING, Progress.OPEN})
+_NOTHING_YET = "还没有可录的结果。检查回来后，先登记检查日期，再逐项录入。"
+_ALL_LOCKED = "都已复核锁定，没有要录的了。展开左侧的“已锁定”可以查看，公示到“公示与上报”。"
 _TO_TYPE = (Progress.RETURNED, Progress.TO_ENTER, Progress.ENTERING)
 
 
@@ -157,7 +159,7 @@ class ResultsPage(Page):
     def _right(self) -> QStackedWidget:
         self.stack = QStackedWidget()
         self.empty = EmptyState(
-            "还没有可录的结果。检查回来后，先登记检查日期，再逐项录入。",
+            _NOTHING_YET,
             "登记检查",
             self.open_start,
             manual="录入检查结果",
@@ -285,6 +287,9 @@ class ResultsPage(Page):
         self.count.setText(f"共 {total} 家，录入 {entered} 家")
         self.start_button.setEnabled(counts[Progress.OPEN] > 0)
         self.empty.button.setEnabled(counts[Progress.OPEN] > 0)
+        done = total > 0 and counts[Progress.LOCKED] == total
+        self.empty.sentence.setText(_ALL_LOCKED if done else _NOTHING_YET)
+        self.empty.button.setVisible(not done)
         self.list.show_tasks(found.tasks, counts[Progress.OPEN], self.today, found.kept)
         waiting = sum(counts[each] for each in (*_TO_TYPE, Progress.SUBMITTED))
         tone = Tone.WARN if counts[Progress.RETURNED] else Tone.ACCENT

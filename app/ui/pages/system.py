@@ -251,7 +251,7 @@ class _LedgerPart(_Part):
         )
         self.column.addLayout(head)
         kinds = tuple(entries.ACTIONS.items())
-        self.filters = FilterRow([Filter("kind", "类别", kinds)])
+        self.filters = FilterRow([Filter("kind", "类别", kinds)], hint="经办人 / 做了什么 / 对象")
         self.filters.changed.connect(self._reload)
         self.column.addWidget(self.filters)
         self.table = RecordTable(

@@ -40,7 +40,7 @@ _WHY = {
 }
 _BACKUPS = (
     Column("name", "文件", ColumnKind.CODE, width=320, stretch=True),
-    Column("reason", "为什么", width=170, value=lambda row: why(row.reason)),
+    Column("reason", "为什么", width=220, value=lambda row: why(row.reason)),
     Column(
         "at",
         "时间",

@@ -91,6 +91,8 @@ class RecordTable(QFrame):
         self.model = RecordModel(columns, self)
         self.model._query = ListQuery(sort=first_sort)
         self.grid = Grid(self.model, two_lines=two_lines, frozen=frozen)
+        # A screen reader says which list the keys are in.
+        self.grid.setAccessibleName("、".join(each.title for each in columns[:3]) + "列表")
         self._build(empty or EmptyState("没有符合条件的记录。"))
         self.grid.make_sortable(first_sort)
         self.grid.make_movable()

@@ -34,6 +34,7 @@ from app.ui.theme import LIGHT
 from app.ui.widgets.buttons import button, link_button
 
 _PAUSE_MS = 250
+_BESIDE_HINT = 78
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,10 @@ class FilterRow(QWidget):
         box.setClearButtonEnabled(True)
         box.setAccessibleName("搜索")
         box.addAction(icon("search"), QLineEdit.ActionPosition.LeadingPosition)
-        box.setMinimumWidth(166)
-        box.setMaximumWidth(220)
+        # The whole hint is read: icon, clear button and frame stand beside it.
+        room = box.fontMetrics().horizontalAdvance(hint) + _BESIDE_HINT
+        box.setMinimumWidth(max(166, room))
+        box.setMaximumWidth(max(220, room))
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(_PAUSE_MS)
