@@ -356,3 +356,12 @@ def test_a_file_in_the_folder_that_cannot_be_used_says_why(qtbot: QtBot) -> None
     dialog.rulebook_list.choose("x/bad.toml")
     assert dialog.rulebook_list.lacks == "这个细则文件还不能用"
     assert dialog.rulebook_list.banner.text.text() == broken.problem
+
+
+def test_the_hint_of_a_search_box_is_read_whole(qtbot: QtBot) -> None:
+    hint = "介质编号 / 保管人 / 卷标 / 用途"
+    row = FilterRow(hint=hint)
+    qtbot.addWidget(row)
+    box = row.search_box
+    assert box.placeholderText() == hint
+    assert box.minimumWidth() > box.fontMetrics().horizontalAdvance(hint) + 60

@@ -95,6 +95,7 @@ class AnswerDialog(FrameDialog):
         row.addWidget(self.number)
         row.addWidget(label("答复日期"))
         self.day = DateEdit(today)
+        self.day.setAccessibleName("答复日期")
         row.addWidget(self.day)
         self.receipt_button = button("附回执…", self._choose_receipts, "paperclip")
         row.addWidget(self.receipt_button)
