@@ -104,7 +104,7 @@ class Matched(enum.Enum):
 class ColumnMatch:
     """One column: 0-based index, its header words, the field's name or None.
 
-    ``words``: a platform's words with ours, put back before the cell is read.
+    ``words``: the file's words with ours, put back before the cell is read; ours may be empty.
     """
 
     column: int
@@ -159,6 +159,25 @@ class SheetMapping:
                 for each in self.columns
             ),
         )
+
+    def with_word(self, column: int, word: str, ours: str | None) -> SheetMapping:
+        """The mapping with one word of a column read as ours ("": as nothing; None: as it is)."""
+        return replace(
+            self,
+            columns=tuple(
+                replace(each, words=_answered(each.words, word, ours))
+                if each.column == column
+                else each
+                for each in self.columns
+            ),
+        )
+
+
+def _answered(
+    words: tuple[tuple[str, str], ...], word: str, ours: str | None
+) -> tuple[tuple[str, str], ...]:
+    others = tuple(each for each in words if each[0] != word)
+    return others if ours is None else (*others, (word, ours))
 
 
 def propose_mappings(book: SourceBook, fields: Sequence[Field]) -> tuple[SheetMapping, ...]:

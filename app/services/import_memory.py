@@ -2,7 +2,7 @@
 
 A source is known by its header's words: the same header, the same mapping next time.  Kept as
 ``import/<kind>/<fingerprint of the header as it was first found>`` → JSON: where the header
-really is, and the columns.
+really is, and the columns.  Which of several sheets a person took is kept beside it, by name.
 """
 
 from __future__ import annotations
@@ -41,7 +41,8 @@ def proposed(
         if corrected is guess:
             raise
         return (corrected,)
-    return tuple(_corrected(connection, kind, book, fields, mapping) for mapping in found)
+    chosen = _chosen_sheets(connection, kind, book, fields, found)
+    return tuple(_corrected(connection, kind, book, fields, mapping) for mapping in chosen)
 
 
 def remember(
@@ -65,6 +66,53 @@ def remember(
             "columns": [(each.column, each.field) for each in mapping.columns],
         }
         uow.session.merge(Setting(key=_key(kind, before), value=json.dumps(kept)))
+    _remember_sheets(uow, kind, book, mappings, tuple(first_seen.values()))
+
+
+def _chosen_sheets(
+    connection: Connection,
+    kind: str,
+    book: SourceBook,
+    fields: Sequence[Field],
+    found: tuple[SheetMapping, ...],
+) -> tuple[SheetMapping, ...]:
+    """The sheets a person took from the last book like this one; all found if none or gone."""
+    if len(book.sheets) < 2 or not found:
+        return found
+    text = connection.scalar(select(Setting.value).where(Setting.key == _sheets_key(kind, found)))
+    names = [sheet.name for sheet in book.sheets]
+    kept = [each for each in json.loads(text) if each[0] in names] if text else []
+    known = {mapping.sheet: mapping for mapping in found}
+    chosen = []
+    for name, top, height in kept:
+        at = names.index(name)
+        if at in known:
+            chosen.append(known[at])
+        elif top + height < len(book.sheets[at].rows):
+            chosen.append(map_at(book.sheets[at], at, top, height, fields))
+    return tuple(chosen) or found
+
+
+def _remember_sheets(
+    uow: UnitOfWork,
+    kind: str,
+    book: SourceBook,
+    mappings: Sequence[SheetMapping],
+    found: tuple[SheetMapping, ...],
+) -> None:
+    if len(book.sheets) < 2 or not found:
+        return
+    key = _sheets_key(kind, found)
+    before = uow.session.get(Setting, key)
+    chosen = [(book.sheets[each.sheet].name, *_place(each)) for each in mappings]
+    if {each.sheet for each in mappings} != {each.sheet for each in found}:
+        uow.session.merge(Setting(key=key, value=json.dumps(chosen)))
+    elif before is not None:
+        uow.session.delete(before)
+
+
+def _sheets_key(kind: str, found: Sequence[SheetMapping]) -> str:
+    return f"import-sheets/{kind}/{found[0].fingerprint}"
 
 
 _BY_PERSON = (Matched.PERSON, Matched.REMEMBERED)

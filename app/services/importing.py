@@ -46,6 +46,7 @@ from app.services import (
     import_inspections,
     import_memory,
     import_rows,
+    import_words,
     platform_tables,
     receiving,
     rulebooks,
@@ -66,6 +67,7 @@ from app.services.import_rows import (
     Watch,
     silent,
 )
+from app.services.import_words import UnknownWord
 from app.services.import_writes import note_categories, recategorised, write_directory
 from app.services.receiving import Incoming
 from app.services.undisturbed import undisturbed
@@ -89,6 +91,7 @@ __all__ = [
     "Sides",
     "SourceFile",
     "TopOfSheet",
+    "UnknownWord",
     "Watch",
     "apply",
     "candidates_of",
@@ -221,6 +224,7 @@ class ImportPreview:
     command: PreviewImport = field(repr=False)
     ledger_seq: int
     fields: tuple[Field, ...] = field(repr=False)
+    unknown: tuple[UnknownWord, ...] = ()
 
     @property
     def recategorised(self) -> int:
@@ -260,12 +264,13 @@ def propose(
     in it would become the same wrong thing.
     """
     rulebook = _rulebook(connection)
-    written = platform_tables.recognised(platforms, kind, source.book, fields_for(kind, rulebook))
+    fields = fields_for(kind, rulebook)
+    written = platform_tables.recognised(platforms, kind, source.book, fields)
     if written:
-        return written
-    found = import_memory.proposed(connection, kind, source.book, fields_for(kind, rulebook))
+        return import_words.recalled(connection, kind, written, fields)
+    found = import_memory.proposed(connection, kind, source.book, fields)
     _refuse_other_kind(kind, _matched(found), rulebook, source)
-    return found
+    return import_words.recalled(connection, kind, found, fields)
 
 
 def propose_named(
@@ -303,7 +308,8 @@ def map_header(
     if not 1 <= header_row <= len(rows):
         raise UserError(f"这张表没有第 {header_row} 行。", f"请填 1 到 {len(rows)}。")
     fields = fields_for(kind, _rulebook(connection))
-    return map_below(source.book.sheets[sheet], sheet, header_row - 1, fields)
+    found = map_below(source.book.sheets[sheet], sheet, header_row - 1, fields)
+    return import_words.recalled(connection, kind, (found,), fields)[0]
 
 
 def guess_header(connection: Connection, kind: str, source: SourceFile) -> SheetMapping:
@@ -322,6 +328,7 @@ def preview(connection: Connection, command: PreviewImport, watch: Watch = silen
         read = earlier.judged.read
     with undisturbed(source.rows + past.size(connection, _SUBJECTS[command.kind])):
         judged = _judge(connection, command, source, mappings, watch, command.today, read)
+    fields = fields_for(command.kind, _rulebook(connection))
     return ImportPreview(
         kind=command.kind,
         source=source,
@@ -335,7 +342,8 @@ def preview(connection: Connection, command: PreviewImport, watch: Watch = silen
         judged=judged,
         command=replace(command, earlier=None),
         ledger_seq=ledger.head(connection).seq,
-        fields=fields_for(command.kind, _rulebook(connection)),
+        fields=fields,
+        unknown=import_words.of_rows(source.book, mappings, fields, judged.read),
     )
 
 
@@ -368,6 +376,8 @@ def apply(uow: UnitOfWork, command: ApplyImport, watch: Watch = silent) -> Impor
         note_categories(uow, judged.changed, batch, reason, command.category_document.strip())
     fields = fields_for(command.kind, _rulebook(connection))
     import_memory.remember(uow, command.kind, source.book, fields, mappings)
+    asked = import_words.of_rows(source.book, mappings, fields, judged.read)
+    import_words.remember(uow, command.kind, asked, mappings)
     errors = _write_errors(command, source, mappings, judged)
     counts = judged.counts
     uow.record(

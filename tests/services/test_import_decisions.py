@@ -229,3 +229,87 @@ def test_imported_inspections_are_taken_back(office: Workspace, known: int, tmp_
     done = office.write(undoing_import.undo, UndoImport(outcome.batch_id))
     assert done.removed == 2
     assert look(office, path, "inspections").counts.new == 2
+
+
+STATES = ("企业名称", "监管类别", "经营状态")
+STRANGE = "吊销，未注销"
+
+
+def stated(path: Path) -> Path:
+    rows = [
+        ("青禾县某甲电镀厂", "重点", STRANGE),
+        ("青禾县某乙养殖场", "一般", STRANGE),
+        ("青禾县某丙印染厂", "一般", "正常生产"),
+    ]
+    return sheet(path, rows, STATES)
+
+
+def answered(office: Workspace, seen: ImportPreview, ours: str | None) -> ImportPreview:
+    (word,) = seen.unknown
+    mappings = tuple(each.with_word(word.column, word.word, ours) for each in seen.mappings)
+    return office.read(
+        importing.preview,
+        replace(seen.command, source=seen.source, mappings=mappings, earlier=seen),
+    )
+
+
+def test_an_unknown_word_is_asked_about_once_and_settles_every_row(
+    office: Workspace, tmp_path: Path
+) -> None:
+    seen = look(office, stated(tmp_path / "a.xlsx"))
+    (word,) = seen.unknown
+    assert (word.header, word.word, word.rows, word.answer) == ("经营状态", STRANGE, 2, None)
+    assert seen.counts.rejected == 2
+    label = word.choices[-1].label
+    told = answered(office, seen, label)
+    assert (told.counts.rejected, told.unknown[0].answer, told.unknown[0].rows) == (0, label, 2)
+    again = answered(office, told, None)
+    assert again.counts.rejected == 2
+    office.write(importing.apply, ApplyImport.of(told))
+    assert facts_by_name(office)["青禾县某乙养殖场"].state == word.choices[-1].value
+
+
+def test_the_answer_is_remembered_for_the_next_file_of_the_source(
+    office: Workspace, tmp_path: Path
+) -> None:
+    told = answered(office, look(office, stated(tmp_path / "a.xlsx")), "")
+    assert told.counts.rejected == 0
+    office.write(importing.apply, ApplyImport.of(told))
+    assert facts_by_name(office)["青禾县某甲电镀厂"].state == TargetFacts(name="x").state
+    more = sheet(tmp_path / "b.xlsx", [("青禾县某丁厂", "一般", STRANGE)], STATES)
+    seen = look(office, more)
+    assert (seen.counts.rejected, seen.counts.new) == (0, 1)
+    assert [each.answer for each in seen.unknown] == [""]
+    other = sheet(tmp_path / "c.xlsx", [("某戊厂", "一般", STRANGE)], (*STATES, "备注"))
+    assert look(office, other).counts.rejected == 1
+
+
+def test_a_forgotten_answer_is_asked_for_again(office: Workspace, tmp_path: Path) -> None:
+    told = answered(office, look(office, stated(tmp_path / "a.xlsx")), "")
+    office.write(importing.apply, ApplyImport.of(told))
+    seen = look(office, stated(tmp_path / "b.xlsx"))
+    office.write(importing.apply, ApplyImport.of(answered(office, seen, None)))
+    assert [each.answer for each in look(office, stated(tmp_path / "c.xlsx")).unknown] == [None]
+
+
+def two_sheets(path: Path) -> Path:
+    book = openpyxl.Workbook()
+    for title, name in (("在产", "青禾县某甲电镀厂"), ("历史", "青禾县某乙养殖场")):
+        page = book.create_sheet(title)
+        page.append(["企业名称", "监管类别"])
+        page.append([name, "一般"])
+    book.remove(book.worksheets[0])
+    book.save(path)
+    return path
+
+
+def test_which_sheet_was_taken_is_remembered(office: Workspace, tmp_path: Path) -> None:
+    seen = look(office, two_sheets(tmp_path / "a.xlsx"))
+    assert len(seen.mappings) == 2
+    only = look(office, tmp_path / "a.xlsx", source=seen.source, mappings=seen.mappings[:1])
+    office.write(importing.apply, ApplyImport.of(only))
+    again = look(office, two_sheets(tmp_path / "b.xlsx"))
+    assert [again.source.sheets[each.sheet] for each in again.mappings] == ["在产"]
+    both = look(office, tmp_path / "b.xlsx", source=again.source, mappings=seen.mappings)
+    office.write(importing.apply, ApplyImport.of(both))
+    assert len(look(office, two_sheets(tmp_path / "c.xlsx")).mappings) == 2

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
+from PySide6.QtCore import QMimeData, QPointF, Qt, QTimer, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.db.read import targets
@@ -18,6 +18,7 @@ from app.services.workspace import Workspace
 from app.ui.imports.doubts import CandidateBox, DifferenceBox
 from app.ui.imports.pace import Pace
 from app.ui.imports.sequence import COLUMNS, DONE, ROWS, ImportSequence
+from app.ui.imports.words import WordsDialog
 from app.ui.pages.targets import TargetsPage
 from app.ui.widgets import small_button
 from tests.services.test_importing import sheet
@@ -232,3 +233,28 @@ def test_pace_tells_count_rate_and_what_is_left() -> None:
         "正在读行 20,000 / 100,000 · 每秒 10,000 行 · 还要约 8 秒"
     )
     assert pace.words(0, 100_000, "正在比对") == "正在比对 0 / 100,000"
+
+
+def test_an_unknown_word_is_asked_once(
+    sequence: ImportSequence, tmp_path: Path, wait: Wait, office: Workspace, qtbot: QtBot
+) -> None:
+    names_ = ["青禾县某新建材厂", "青禾县某新塑料厂"]
+    rows = [(name, "一般", "吊销，未注销") for name in names_]
+    sequence.read(sheet(tmp_path / "甲.xlsx", rows, ("单位名称", "监管类别", "经营状态")))
+    wait()
+    strip = sequence.columns_step.words
+    assert "1 个词不认识，涉及 2 行" in words(strip)
+
+    def answer() -> None:
+        dialog = QApplication.activeModalWidget()
+        assert isinstance(dialog, WordsDialog)
+        (box,) = dialog.boxes.values()
+        assert box.currentData() is None
+        box.setCurrentIndex(box.findData(""))
+        dialog.ok_button.click()
+
+    QTimer.singleShot(0, answer)
+    strip.open_button.click()
+    wait()
+    assert "都已说明" in words(strip)
+    assert [row.fate for row in sequence.rows_step.table.rows()] == [Fate.NEW, Fate.NEW]

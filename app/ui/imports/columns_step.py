@@ -17,9 +17,10 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.fields import Choice, Field
-from app.services.importing import ColumnPreview, ImportPreview, top_of
+from app.services.importing import ColumnPreview, ImportPreview, UnknownWord, top_of
 from app.ui import theme
 from app.ui.imports.sheet_top import SheetTop
+from app.ui.imports.words import WordsStrip, ask_words
 from app.ui.theme import Tone
 from app.ui.widgets import Banner, Card, Chip, ElidedLabel, clear_layout, hairline, label
 
@@ -46,6 +47,7 @@ class ColumnsStep(QWidget):
     header_chosen = Signal(int, int)  # sheet (_ALL: as proposed), header row from 1
     category_chosen = Signal(str)
     library_chosen = Signal(str)
+    words_answered = Signal(object)  # Answers
 
     def __init__(self, fields: Sequence[Field], categories: Sequence[Choice]) -> None:
         super().__init__()
@@ -63,6 +65,9 @@ class ColumnsStep(QWidget):
         row.addWidget(self.missing)
         self._missing_row.hide()
         self.card.body.addWidget(self._missing_row)
+        self._unknown: tuple[UnknownWord, ...] = ()
+        self.words = WordsStrip(self.ask_about_words)
+        self.card.body.addWidget(self.words)
         self.top = SheetTop()
         self.top.row_chosen.connect(self._on_row_chosen)
         self.card.body.addWidget(self.top)
@@ -139,6 +144,8 @@ class ColumnsStep(QWidget):
     def show_preview(self, seen: ImportPreview, default_category: str) -> None:
         """Show what is mapped now."""
         self._show_source(seen)
+        self._unknown = seen.unknown
+        self.words.show_words(seen.unknown)
         self.top.show_top(top_of(seen))
         self.top.setVisible(len(seen.mappings) == 1)
         self.category_row.setVisible(seen.lacks_category)
@@ -197,6 +204,12 @@ class ColumnsStep(QWidget):
         tone = Tone.NORMAL if each.field else Tone.INFO
         self.grid.addWidget(Chip(each.matched, tone), line, 2)
         self.grid.addWidget(ElidedLabel("　".join(each.samples), "secondary"), line, 3)
+
+    def ask_about_words(self) -> None:
+        """Ask once for each word no choice is known for."""
+        answers = ask_words(self, self._unknown)
+        if answers is not None:
+            self.words_answered.emit(answers)
 
     def _on_row_chosen(self, row: int) -> None:
         self.header_chosen.emit(int(self.sheet_box.currentData()), row)

@@ -38,6 +38,7 @@ from app.ui.imports.confirm_step import ConfirmStep, DoneStep
 from app.ui.imports.file_step import DIRECTORIES, FileStep
 from app.ui.imports.pace import Pace
 from app.ui.imports.rows_step import RowsStep
+from app.ui.imports.words import Answers
 from app.ui.tasks import Progress, Task, TaskRunner, long_operation, long_query, operation, query
 from app.ui.view_store import MemoryViewStore, ViewStore
 from app.ui.widgets import GuidedSequence, button, clear_layout, hairline, label
@@ -119,6 +120,7 @@ class ImportSequence(QWidget):
         self.columns_step.library_chosen.connect(
             lambda code: self._change(lambda old: replace(old, default_library=code))
         )
+        self.columns_step.words_answered.connect(self._on_words_answered)
         self.rows_step.skip_wanted.connect(
             lambda place: self._change(lambda old: replace(old, skip_rows=old.skip_rows | {place}))
         )
@@ -299,6 +301,17 @@ class ImportSequence(QWidget):
             return replace(old, mappings=mappings)
 
         self._change(corrected)
+
+    def _on_words_answered(self, answers: Answers) -> None:
+        def answered(old: PreviewImport) -> PreviewImport:
+            mappings = list(old.mappings)
+            for (sheet, column, word), ours in answers.items():
+                for at, each in enumerate(mappings):
+                    if each.sheet == sheet:
+                        mappings[at] = each.with_word(column, word, ours)
+            return replace(old, mappings=tuple(mappings))
+
+        self._change(answered)
 
     def _on_header_chosen(self, sheet: int, header_row: int) -> None:
         seen = self._seen
