@@ -33,7 +33,7 @@ def _files(row: PlatformChoice) -> str:
 
 
 _COLUMNS = (
-    Column("name", "平台", width=360),
+    Column("name", "平台", width=400),
     Column("id", "代号", ColumnKind.CODE, width=160),
     Column(
         "own",

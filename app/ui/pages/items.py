@@ -122,10 +122,10 @@ class ItemsPage(DirectoryPage):
         return (
             Column("name", "抽查事项", width=230, stretch=True),
             Column("code", "编号", ColumnKind.CODE, width=72),
-            Column("kind", "类型", width=88),
+            Column("kind", "类型", width=104),
             Column("categories", "适用类别", width=110, value=self._categories, sort=None),
             Column("method", "方式", width=96, sort=None),
-            Column("ratio", "比例", width=76),
+            Column("ratio", "比例", width=112),
             Column("frequency", "频次", width=76),
             Column(
                 "in_force",

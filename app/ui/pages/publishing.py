@@ -332,9 +332,9 @@ class PublishingPage(Page):
         chosen = self.chosen_results()
         self.chosen.setText(f"已选 {len(chosen)} 家" if chosen else "")
         due = self.segments.key == "due"
-        why = "先选择待公示的结果" if due and self.views.key == PUBLICATION else ""
-        self.allow_primary(due and bool(chosen), why)
         board = self._found.board if self._found else None
+        waits = board is not None and bool(board.due) and self.views.key == PUBLICATION
+        self.allow_primary(due and bool(chosen), "先选择待公示的结果" if due and waits else "")
         self.table_button.setEnabled(bool(board and (board.due or board.published)))
 
     # -- publishing --------------------------------------------------------
