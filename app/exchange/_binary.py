@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from app.errors import UserError
-from app.exchange._extent import DamagedError, ods_extent, ole_extent, xlsb_extent
+from app.exchange._extent import DamagedError, LockedError, ods_extent, ole_extent, xlsb_extent
 from app.exchange.sheets import (
     PROGRESS_STEP,
     BookKind,
@@ -77,17 +77,23 @@ def read_zipped(name: str, data: bytes, progress: Progress) -> SourceBook:
 def read_ole(name: str, data: bytes, progress: Progress) -> SourceBook:
     """Read an OLE file that is a workbook: xls, old et. UserError for Word, encrypted files."""
     if _ole_name("EncryptedPackage") in data:
-        raise UserError(f"“{name}”有打开密码。", "请在 Excel 或 WPS 中去掉密码后再导入。")
+        raise _locked(name)
     if _ole_name("Workbook") not in data and _ole_name("Book") not in data:
         words = "Word 文档" if _ole_name("WordDocument") in data else "别的 Office 文件"
         raise UserError(f"“{name}”是{words}或已损坏，不是表格。", "请选择 Excel 或 WPS 表格文件。")
     try:
         extent = ole_extent(data)
+    except LockedError as error:
+        raise _locked(name) from error
     except DamagedError as error:
         raise UserError(f"“{name}”打不开。", _BROKEN) from error
     if extent > LARGEST_EXTENT:
         raise _scattered(name)
     return _with_calamine(name, data, BookKind.XLS, progress)
+
+
+def _locked(name: str) -> UserError:
+    return UserError(f"“{name}”有打开密码。", "请在 Excel 或 WPS 中去掉密码后再导入。")
 
 
 def _ole_name(stream: str) -> bytes:
@@ -118,7 +124,7 @@ def _refuse_locked(name: str, archive: zipfile.ZipFile, kind: BookKind) -> None:
         manifest = "META-INF/manifest.xml"
         locked = manifest in archive.namelist() and b"encryption-data" in archive.read(manifest)
     if locked:
-        raise UserError(f"“{name}”有打开密码。", "请在 Excel 或 WPS 中去掉密码后再导入。")
+        raise _locked(name)
 
 
 def _measure(name: str, archive: zipfile.ZipFile, members: list[zipfile.ZipInfo]) -> int:
@@ -193,9 +199,7 @@ def _with_calamine(name: str, data: bytes, kind: BookKind, progress: Progress) -
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             return SourceBook(kind, tuple(_sheets(book, watched)))
     except python_calamine.PasswordError as error:
-        raise UserError(
-            f"“{name}”有打开密码。", "请在 Excel 或 WPS 中去掉密码后再导入。"
-        ) from error
+        raise _locked(name) from error
     except (python_calamine.CalamineError, OSError, ValueError, IndexError) as error:
         if error is watched.raised:
             raise

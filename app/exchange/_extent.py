@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from itertools import islice
 
 _END = 0xFFFFFFFA  # this and above: not a sector
 _LAST_XLS_COLUMN = 255
 _CELLS = {0x06, 0x206, 0x406, 0x203, 0x27E, 0x204, 0xFD, 0x205, 0xD6, 0x201, 0xBD, 0xBE}
 _SEVERAL = {0xBD, 0xBE}
 _STRINGS = 0xFC
+_BEGINS, _LOCKED = 0x809, 0x2F
 _REPEATED = re.compile(rb'number-(?:columns|rows)-repeated="([0-9]{1,12})"')
 _ODS_CELL = re.compile(
     rb"<table:table-row\b[^>]*>|<(?:table:table-cell|table:covered-table-cell)\b[^>]*?(/?)>"
@@ -26,12 +28,19 @@ class DamagedError(ValueError):
     """The file contradicts itself where the reader would trust it."""
 
 
+class LockedError(ValueError):
+    """The file has a password: its records cannot be read."""
+
+
 def ole_extent(data: bytes) -> int:
-    """Cells of the largest rectangle in an OLE workbook; DamagedError for what no program wrote."""
+    """Cells of the largest rectangle in an OLE workbook; DamagedError for what no program wrote,
+    LockedError for what a password keeps."""
     try:
         stream = _Compound(data).workbook()
     except (struct.error, IndexError) as error:
         raise DamagedError("compound file") from error
+    if [kind for kind, _, _ in islice(_records(stream), 2)] == [_BEGINS, _LOCKED]:
+        raise LockedError("what follows is ciphered and says nothing true")
     rows = columns = 0
     for kind, start, end in _records(stream):
         if kind == _STRINGS and end - start >= 8:

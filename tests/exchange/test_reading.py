@@ -184,6 +184,20 @@ def test_what_is_no_table_is_refused_with_a_sentence(
     assert caught.value.advice.endswith("。")
 
 
+def test_an_xls_with_a_password_says_so(tmp_path: Path) -> None:
+    """Its strings are ciphered: what they count looked like damage."""
+    data = bytearray(workbooks.xls(grid(30)))
+    begin = data.index(b"\x09\x08")
+    after = begin + 4 + int.from_bytes(data[begin + 2 : begin + 4], "little")
+    strings = after
+    while data[strings : strings + 2] != b"\xfc\x00":
+        strings += 4 + int.from_bytes(data[strings + 2 : strings + 4], "little")
+    data[strings + 8 : strings + 12] = b"\xff" * 4
+    data[after : after + 2] = b"\x2f\x00"
+    with pytest.raises(UserError, match="打开密码"):
+        open_workbook(save(tmp_path, bytes(data)))
+
+
 def test_missing_files_folders_and_sizes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for path, words in ((tmp_path / "无.xlsx", "找不到"), (tmp_path, "文件夹")):
         with pytest.raises(UserError, match=words):
