@@ -29,6 +29,7 @@ from app.models import Setting
 from app.paths import WorkspaceFolder, chosen_workspace_file
 from app.services import backup_files, checking, remembering, sweeping
 from app.services.backup_files import BackupFile, BackupMade
+from app.services.reaching import is_there
 from app.services.workspace import Workspace, read_unit, unfinished
 
 __all__ = [
@@ -148,7 +149,7 @@ def of_the_day(uow: UnitOfWork, _command: None) -> DayBackup:
     _thin(uow, uow.folder.backups)
     second, fault = None, ""
     place = second_place(uow.session.connection())
-    if place is not None and place.room.parent.is_dir():
+    if place is not None and is_there(place.room.parent):
         try:
             second = _to_second(uow, place)
         except AppError as error:
@@ -230,7 +231,7 @@ def copy_to_second(uow: UnitOfWork, _command: None) -> BackupMade:
     place = second_place(uow.session.connection())
     if place is None:
         raise UserError("还没有设第二处。", "请先选 U 盘或网络文件夹。")
-    if not place.room.parent.is_dir():
+    if not is_there(place.room.parent):
         raise UserError(f"第二处不在：{place.room.parent}。", "请插好 U 盘或连上网络文件夹再试。")
     made = _to_second(uow, place)
     uow.changed.add("backup")
