@@ -437,6 +437,34 @@ def test_publishing_moves_results_and_remembers_the_place(
     page.dialog.close()
 
 
+def test_publications_are_narrowed_to_a_category_and_to_what_is_late(
+    qtbot: QtBot, show: Show, office: DrawnOffice
+) -> None:
+    lock_result(office, office.tasks[0])
+    (row,) = office.workspace.read(publishing.board).due
+    window = show(office.workspace)
+    page = _publication(qtbot, window)
+    assert row.due is not None
+    assert not row.due.is_overdue(page.today)
+    assert page.chosen_results() == (row.id,)
+    qtbot.keyClick(page.late, Qt.Key.Key_Down)
+    assert page.late.currentText() == "已过期限"
+    assert page.chosen_results() == ()
+    assert "没有符合查找内容的结果" in words_in(page)
+    assert not page.primary.isEnabled()
+    qtbot.keyClick(page.late, Qt.Key.Key_Down)
+    assert page.chosen_results() == (row.id,)
+    kept = {}
+    for at in range(1, page.category.count()):
+        page.category.setCurrentIndex(at)
+        kept[page.category.currentData()] = page.chosen_results()
+    assert kept.pop(row.task.category) == (row.id,)
+    assert kept
+    assert set(kept.values()) == {()}
+    page.open_at("due")
+    assert page.chosen_results() == (row.id,)
+
+
 def test_a_package_is_written_verified_and_a_damaged_one_named(
     qtbot: QtBot, show: Show, office: DrawnOffice, tmp_path: Path
 ) -> None:

@@ -146,6 +146,10 @@ class PublishingPage(Page):
                 self.period_box.addItem("全部期间", "")
             self.period_box.setCurrentIndex(max(self.period_box.findData(""), 0))
             self.segments.choose("due")
+            # A filter left over would hide what the desk has just counted.
+            self.search.clear()
+            self.category.setCurrentIndex(0)
+            self.late.setCurrentIndex(0)
         if where == PACKAGES or isinstance(where, int):
             self.show_view(PACKAGES)
         if isinstance(where, int):
@@ -162,6 +166,15 @@ class PublishingPage(Page):
         self.search.setFixedWidth(170)
         self.search.textChanged.connect(lambda _text: self._show_board())
         self.left_card.add_action(self.search)
+        categories = self.context.workspace.rulebook.categories
+        self.category = self._filter(
+            "类别", ("全部类别", *((each.label, each.code) for each in categories))
+        )
+        self.late = self._filter(
+            "公示期限", ("全部期限", ("已过期限", "late"), ("未到期限", "open"))
+        )
+        self.left_card.add_action(self.category)
+        self.left_card.add_action(self.late)
         self.left_card.add_action(self.segments)
         # Hidden with its margins: an empty strip above the table says nothing.
         self.embargo_room = QWidget()
@@ -185,6 +198,25 @@ class PublishingPage(Page):
         foot.addStretch(1)
         foot.addWidget(link_button("全选", self._select_all))
         return self.left_card
+
+    def _filter(self, name: str, choices: Sequence[str | tuple[str, str]]) -> QComboBox:
+        box = QComboBox()
+        box.setAccessibleName(name)
+        for each in choices:
+            words, code = (each, "") if isinstance(each, str) else each
+            box.addItem(words, code)
+        box.currentIndexChanged.connect(lambda _at: self._show_board())
+        return box
+
+    def _is_wanted(self, row: PublicationRow) -> bool:
+        category, late = self.category.currentData(), self.late.currentData()
+        if category and row.task.category != category:
+            return False
+        if late and self.segments.key == "due":
+            past = row.due is not None and row.due.is_overdue(self.today)
+            if past != (late == "late"):
+                return False
+        return self.search.text().strip().lower() in _searched(row)
 
     def _columns(self) -> tuple[Column, ...]:
         return (
@@ -311,11 +343,12 @@ class PublishingPage(Page):
             return
         board = self._found.board
         rows = {"due": board.due, "published": board.published, "exempt": board.exempt}
-        wanted = self.search.text().strip().lower()
-        self.empty.sentence.setText(_NOT_FOUND if wanted else _EMPTY[str(self.segments.key)])
-        self.table.set_rows(
-            [row for row in rows[str(self.segments.key)] if wanted in _searched(row)]
-        )
+        of_state = rows[str(self.segments.key)]
+        found = [row for row in of_state if self._is_wanted(row)]
+        self.empty.sentence.setText(_NOT_FOUND if of_state else _EMPTY[str(self.segments.key)])
+        # The days left tell only what still waits to be published.
+        self.late.setEnabled(self.segments.key == "due")
+        self.table.set_rows(found)
         if self.segments.key == "due" and board.due:
             self.table.grid.selectAll()
         self._allow()
