@@ -421,7 +421,8 @@ def _errors(arguments: argparse.Namespace) -> int:
                     number=arguments.number,
                     on=_perhaps_day(arguments.on),
                     note=note,
-                    receipts=(arguments.file, *arguments.receipt),
+                    receipts=tuple(arguments.receipt),
+                    complaints=arguments.file,
                 ),
             )
     body = {

@@ -130,7 +130,7 @@ def _platform_add(arguments: argparse.Namespace) -> int:
         draft = platform_drafts.propose(template, office.write(platform_drafts.samples, None))
         into = platforms.load(office.folder, arguments.into) if arguments.into else None
         identity = arguments.id or platforms.proposed_id(office.folder, arguments.name)
-        command = platform_drafts.command_of(draft, identity, arguments.name, into)
+        command = platform_drafts.command_of(draft, identity, arguments.name, into, arguments.file)
         made = office.write(platforms.save, command)
     files = list(dict.fromkeys(each.file for each in made.sheets))
     body = {"id": made.id, "name": made.name, "files": files}

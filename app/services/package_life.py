@@ -11,9 +11,10 @@ from sqlalchemy import Connection, select, update
 
 from app.db.unit_of_work import UnitOfWork
 from app.domain.package_course import PackageState, check_step
+from app.domain.received import FileKind
 from app.errors import UserError
 from app.models import ExportPackage, PackageLine, PackageStep, Setting
-from app.services import attaching
+from app.services import attaching, receiving
 from app.services.outgoing import PackedLine
 
 __all__ = [
@@ -63,7 +64,8 @@ class Refused:
 class Answer:
     """The platform's answer: nothing ``refused`` is all accepted.
 
-    ``number``: 接收编号; ``receipts``: files of it; ``on``: the day it answered, None is today.
+    ``number``: 接收编号; ``receipts``: files of it; ``complaints``: its list the refused rows
+    were read from, kept with them; ``on``: the day it answered, None is today.
     """
 
     package_id: int
@@ -72,6 +74,7 @@ class Answer:
     on: date | None = None
     note: str = ""
     receipts: tuple[Path, ...] = ()
+    complaints: Path | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,8 +209,7 @@ def answer(uow: UnitOfWork, command: Answer) -> int:
     found = uow.session.scalars(lines.execution_options(populate_existing=True)).all()
     for refused in command.refused:
         _refuse(found, refused)
-    for receipt in command.receipts:
-        attaching.keep(uow, "package", package.id, receipt)
+    _keep_files(uow, package, command, [each for each in found if each.refused])
     package.receipt_no = command.number.strip() or package.receipt_no
     _note(uow, package, TakeStep(
         package_id=package.id, state=state, who=uow.actor,
@@ -228,6 +230,31 @@ def answer(uow: UnitOfWork, command: Answer) -> int:
     uow.changed |= {"package", "target", "result", "attachment"}
     uow.commit()
     return len(command.refused)
+
+
+def _keep_files(
+    uow: UnitOfWork, package: ExportPackage, command: Answer, refused: Sequence[PackageLine]
+) -> None:
+    """Each file of the answer stays with the package and stands in the register of what came in."""
+    lists = {command.complaints} - {None}
+    for path in dict.fromkeys([*command.receipts, *(each for each in lists if each)]):
+        attaching.keep(uow, "package", package.id, path)
+        of_rows = path in lists
+        receiving.record_incoming(
+            uow,
+            receiving.Incoming(
+                kind=FileKind.REFUSALS if of_rows else FileKind.RECEIPT,
+                path=path,
+                document_no=command.number.strip(),
+                subject=package.file_name,
+                counts={"rejected": len(refused)} if of_rows else {},
+                touched=[
+                    receiving.Touched(record="package_line", row_id=line.id, place=str(line.line))
+                    for line in refused
+                    if of_rows
+                ],
+            ),
+        )
 
 
 def find(uow: UnitOfWork, package_id: int) -> ExportPackage:

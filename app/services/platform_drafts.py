@@ -466,9 +466,16 @@ def _shown(cell: Cell) -> str:
 
 
 def command_of(
-    draft: Draft, identity: str, name: str, into: Platform | None = None
+    draft: Draft,
+    identity: str,
+    name: str,
+    into: Platform | None = None,
+    source: Path | None = None,
 ) -> SavePlatform:
-    """What to save: a new own format, or one more form (or the same anew) of an own one."""
+    """What to save: a new own format, or one more form (or the same anew) of an own one.
+
+    ``source``: the file the template was read from just now, for the register of what came in.
+    """
     made = platform_of(draft, identity, name)
     if into is not None:
         kept = [each for each in into.sheets if each.file != draft.template.file]
@@ -481,6 +488,7 @@ def command_of(
         platform=made,
         templates={draft.template.file: draft.template.data},
         replaces=into is not None,
+        source=source,
     )
 
 

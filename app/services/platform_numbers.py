@@ -11,9 +11,10 @@ from sqlalchemy import Connection, select
 from app.db.read.query import fold
 from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
 from app.db.unit_of_work import UnitOfWork
+from app.domain.received import FileKind
 from app.errors import UserError
 from app.models import Assignment, Draw, DrawState, Target
-from app.services import attaching
+from app.services import attaching, receiving
 from app.services.platform_files import FoundRow, read_list
 
 __all__ = [
@@ -153,6 +154,7 @@ def write_numbers(uow: UnitOfWork, command: Numbers) -> int:
         for each in uow.session.scalars(select(Assignment).where(Assignment.draw_id == draw.id))
     }
     given = {serial: number.strip() for serial, number in command.tasks}
+    before = {serial: task.task_no for serial, task in tasks.items()}
     _refuse_twice(uow, command, draw.id)
     for serial, number in given.items():
         if serial not in tasks:
@@ -162,6 +164,25 @@ def write_numbers(uow: UnitOfWork, command: Numbers) -> int:
         draw.plan_no = command.plan_no.strip()
     if command.source is not None:
         attaching.keep(uow, "numbers", draw.id, command.source)
+        changed = [tasks[serial] for serial in given if tasks[serial].task_no != before[serial]]
+        receiving.record_incoming(
+            uow,
+            receiving.Incoming(
+                kind=FileKind.NUMBERS,
+                path=command.source,
+                subject=draw.no,
+                counts={"changed": len(changed), "unchanged": len(given) - len(changed)},
+                touched=[
+                    receiving.Touched(
+                        record="assignment",
+                        row_id=task.id,
+                        place=task.serial,
+                        before={"task_no": before[task.serial]},
+                    )
+                    for task in changed
+                ],
+            ),
+        )
     uow.record(
         "platform.numbers",
         draw.no,

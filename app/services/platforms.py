@@ -18,9 +18,11 @@ from app.domain.platform import (
     as_toml,
     parse_platform,
 )
+from app.domain.received import FileKind
 from app.errors import EnvironmentFault, UserError
 from app.exchange.files import write_atomically
 from app.paths import RESOURCES, WorkspaceFolder
+from app.services import receiving
 
 __all__ = [
     "PlatformChoice",
@@ -55,11 +57,13 @@ class PlatformChoice:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SavePlatform:
     """Keep an own format; ``templates``: the platform's blank workbooks (xlsx) by the file they
-    fill; ``replaces``: it is an own one already, to be changed."""
+    fill; ``source``: the platform's file they were read from, as it came; ``replaces``: it is an
+    own one already, to be changed."""
 
     platform: Platform
     templates: Mapping[str, bytes] = field(default_factory=dict)
     replaces: bool = False
+    source: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +190,16 @@ def save(uow: UnitOfWork, command: SavePlatform) -> Platform:
         "templates": sorted({each.sha256 for each in sheets if each.sha256}),
     }
     uow.record("platform.save", platform.id, detail)
+    if command.source is not None:
+        receiving.record_incoming(
+            uow,
+            receiving.Incoming(
+                kind=FileKind.TEMPLATE,
+                path=command.source,
+                source=platform.name,
+                subject=platform.id,
+            ),
+        )
     uow.changed.add("platform")
     uow.commit()
     return platform

@@ -12,11 +12,13 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app.db.read import packages, results, targets
+from app.db.read import packages, received, results, targets
+from app.db.read.query import ListQuery
 from app.db.unit_of_work import UnitOfWork
 from app.domain.package_course import PackageState, check_step, next_steps
 from app.domain.paper_texts import PaperKind
 from app.domain.publicity import ExemptionKind
+from app.domain.received import FileKind
 from app.errors import UserError
 from app.exchange.writing import Column, Table, write_table
 from app.models import Assignment
@@ -52,6 +54,11 @@ def office(tmp_path: Path) -> Iterator[DrawnOffice]:
     made = make_drawn_office(tmp_path / "office")
     yield made
     made.workspace.close()
+
+
+def came_in(office: DrawnOffice) -> list[received.ReceivedFile]:
+    wanted = office.workspace.read(received.ids, ListQuery())
+    return office.workspace.read(received.rows, list(wanted))
 
 
 def make(office: DrawnOffice, to: Path, what: str, **more: object) -> Package:
@@ -216,6 +223,33 @@ def test_an_answer_is_put_right_with_a_reason_and_marks_follow(
     assert (found.corrects, found.lines) == (package.path.name, 1)
 
 
+def test_the_files_of_an_answer_stand_in_the_register(office: DrawnOffice, tmp_path: Path) -> None:
+    package = make(office, tmp_path, "targets")
+    carried(office, package)
+    complaints, receipt = tmp_path / "退回.csv", tmp_path / "回执.txt"
+    complaints.write_text("行号,原因\n2,地址不全\n", encoding="utf-8")
+    receipt.write_text("已收", encoding="utf-8")
+    answer = Answer(
+        package_id=package.id,
+        refused=(Refused(line=2, words="地址不全"),),
+        number="JS-7",
+        receipts=(receipt, complaints),
+        complaints=complaints,
+    )
+    office.workspace.write(package_life.answer, answer)
+    files = {file.kind: file for file in came_in(office)}
+    assert {kind: file.file_name for kind, file in files.items()} == {
+        FileKind.RECEIPT: "回执.txt",
+        FileKind.REFUSALS: "退回.csv",
+    }
+    assert {(file.subject, file.document_no) for file in files.values()} == {
+        (package.path.name, "JS-7")
+    }
+    (row,) = office.workspace.read(received.rows_of, files[FileKind.REFUSALS])
+    assert row.detail == "2，地址不全"
+    assert office.workspace.read(received.rows_of, files[FileKind.RECEIPT]) == ()
+
+
 def test_a_correction_goes_where_the_rows_came_back_from(
     office: DrawnOffice, tmp_path: Path
 ) -> None:
@@ -260,6 +294,10 @@ def test_numbers_come_by_code_or_name_and_what_does_not_fit_is_listed(
     given = tuple((row.serial, row.after) for row in found.rows if row.after)
     numbers = Numbers(draw_no=DRAW_NO, plan_no="JH-1", tasks=given, source=path)
     assert office.workspace.write(platform_numbers.write_numbers, numbers) == 2
+    (file,) = came_in(office)
+    assert (file.kind, file.file_name, file.subject) == (FileKind.NUMBERS, path.name, DRAW_NO)
+    rows = office.workspace.read(received.rows_of, file)
+    assert {row.what for row in rows} == {f"{DRAW_NO} {serial}" for serial, _number in given}
     # The number of one task cannot become another's.
     other = Numbers(draw_no=DRAW_NO, tasks=((found.rows[1].serial, "RW-0"),))
     with pytest.raises(UserError, match="已经是"):

@@ -15,11 +15,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from app.db.read import received
+from app.db.read.query import ListQuery
 from app.domain.fields import Choice, value_of, with_choices
 from app.domain.inspector import FIELDS as INSPECTOR_FIELDS
 from app.domain.inspector import InspectorFacts
 from app.domain.outgoing import record_kind
 from app.domain.platform import DateStyle, Platform, PlatformSheet, as_toml, parse_platform
+from app.domain.received import FileKind
 from app.domain.target import FIELDS as TARGET_FIELDS
 from app.domain.target import TargetFacts
 from app.errors import UserError
@@ -101,7 +104,9 @@ def _mapped(office: Workspace, tmp_path: Path) -> tuple[Draft, dict[str, Sample]
 
 def _saved(office: Workspace, tmp_path: Path) -> Platform:
     draft, _ = _mapped(office, tmp_path)
-    return office.write(platforms.save, platform_drafts.command_of(draft, "jx-own", "江西平台"))
+    source = tmp_path / "对象模板.xlsx"
+    command = platform_drafts.command_of(draft, "jx-own", "江西平台", source=source)
+    return office.write(platforms.save, command)
 
 
 def test_columns_and_words_are_proposed(office: Workspace, tmp_path: Path) -> None:
@@ -153,6 +158,13 @@ def test_a_form_is_kept_filled_and_its_table_comes_back_unchanged(
     (kept,) = (office.folder.platforms).glob("*.xlsx")
     assert kept.name == platform.sheets[0].template
     assert kept.read_bytes() == (tmp_path / "对象模板.xlsx").read_bytes()
+    (came,) = office.read(received.rows, list(office.read(received.ids, ListQuery())))
+    assert (came.kind, came.file_name, came.source) == (
+        FileKind.TEMPLATE,
+        "对象模板.xlsx",
+        "江西平台",
+    )
+    assert came.sha256 == platform.sheets[0].sha256
     made = office.write(
         exporting.export,
         exporting.MakePackage(what="targets", to=tmp_path, platform="jx-own", period="2026Q3"),

@@ -56,6 +56,7 @@ class AnswerDialog(FrameDialog):
         self.lines: list[_Line] = []
         self._receipts: list[Path] = []
         self._left: tuple[str, ...] = ()
+        self._list: Path | None = None
         self.accepted_box = QRadioButton("全部受理")
         self.refused_box = QRadioButton("部分退回")
         self.accepted_box.setChecked(package.state is not PackageState.PARTLY)
@@ -252,6 +253,7 @@ class AnswerDialog(FrameDialog):
             for line in self.lines
         ]
         self.add_receipts([path])
+        self._list = path
         self._left = found.left
         if found.left:
             self.tell(
@@ -288,6 +290,7 @@ class AnswerDialog(FrameDialog):
             on=self.day.value,
             note=note,
             receipts=tuple(self._receipts),
+            complaints=self._list if partly and self._list in self._receipts else None,
         )
         workspace = self.workspace
         started = (

@@ -45,6 +45,7 @@ class _Opened:
     draft: Draft
     known: dict[str, Sample]
     own: tuple[Platform, ...]
+    source: Path | None
 
 
 class MappingDialog(QDialog):
@@ -61,6 +62,7 @@ class MappingDialog(QDialog):
         super().__init__(parent)
         self.workspace, self._editing = workspace, editing
         self._draft: Draft | None = None
+        self._source: Path | None = None
         self._known: dict[str, Sample] = {}
         self._own: tuple[Platform, ...] = ()
         self._sheet = 0
@@ -183,7 +185,7 @@ class MappingDialog(QDialog):
                 path, lambda done, total: progress.report(done, total or 0, _READING)
             )
             known = self.workspace.write(platform_drafts.samples, None)
-            return self._opened(platform_drafts.propose(template, known), known)
+            return self._opened(platform_drafts.propose(template, known), known, path)
 
         self._run(work)
 
@@ -197,8 +199,10 @@ class MappingDialog(QDialog):
 
         self._run(work)
 
-    def _opened(self, draft: Draft, known: dict[str, Sample]) -> _Opened:
-        return _Opened(draft, known, platforms.own(self.workspace.folder))
+    def _opened(
+        self, draft: Draft, known: dict[str, Sample], source: Path | None = None
+    ) -> _Opened:
+        return _Opened(draft, known, platforms.own(self.workspace.folder), source)
 
     def _run(self, work: Callable[[Progress], _Opened]) -> None:
         long_query(self, work).key("template").progress(_READING).success(self._on_opened).failure(
@@ -217,6 +221,7 @@ class MappingDialog(QDialog):
 
     def _on_opened(self, opened: _Opened) -> None:
         self._draft, self._known, self._own = opened.draft, opened.known, opened.own
+        self._source = opened.source
         self._sheet = self._first_sheet()
         template = opened.draft.template
         self.save_step.begin(opened.own, self._editing[0] if self._editing else None, template.file)
@@ -289,7 +294,8 @@ class MappingDialog(QDialog):
         step, draft = self.save_step, self._draft
         into = self._editing[0] if self._editing else step.into
         name = into.name if into is not None and not self._editing else step.name.text()
-        command = platform_drafts.command_of(draft, step.id.text().strip(), name, into)
+        identity = step.id.text().strip()
+        command = platform_drafts.command_of(draft, identity, name, into, self._source)
         self.guide.allow_next(False, "正在保存", text="保存")
         operation(self, lambda: self.workspace.write(platforms.save, command)).key("save").success(
             self._on_saved
