@@ -186,7 +186,7 @@ def test_no_line_of_code_names_a_region() -> None:
         for path in app.rglob("*.py")
         for match in names.findall(path.read_text(encoding="utf-8"))
     }
-    assert found == {("cli.py", "taijiang-2022")}  # what the demonstration plays if not told
+    assert found == {("workspace.py", "taijiang-2022")}  # what the demonstration plays if not told
 
 
 def test_the_checks_can_fail() -> None:

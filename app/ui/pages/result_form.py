@@ -33,6 +33,7 @@ from app.domain.desk import day_in_words
 from app.domain.fields import FieldProblem
 from app.domain.inspection import GONE, Conclusion, Way
 from app.domain.result_entry import ResultEntry, Task, check_entry, suggested_conclusion
+from app.domain.rulebook import CheckWay
 from app.ui import theme
 from app.ui.pages.national_panel import NationalPanel
 from app.ui.theme import LIGHT, Tone
@@ -74,9 +75,13 @@ class ResultFormView(QFrame):
     file_removed = Signal(int)
     file_opened = Signal(object)
 
-    def __init__(self, methods: Sequence[str], gone: str = "") -> None:
-        """``gone``: what the rulebook wants for a target that is closed or moved away."""
+    def __init__(
+        self, methods: Sequence[str], gone: str = "", ways: Sequence[CheckWay] = ()
+    ) -> None:
+        """``gone``: what the rulebook wants for a target that is closed or moved away;
+        ``ways``: when it wants the check on site, off site, with a third party."""
         super().__init__()
+        self._when = {way.code: f"{way.article}：{way.criteria}" for way in ways}
         self._gone = gone
         self.setObjectName("card")
         self._form: ResultForm | None = None
@@ -106,8 +111,11 @@ class ResultFormView(QFrame):
         self.weekday = label("", "secondary")
         self.arrived, self.left = _clock_edit("到场时间"), _clock_edit("离开时间")
         self.way = QComboBox()
-        for way in Way:
+        self.way.setAccessibleName("检查形式")
+        for at, way in enumerate(Way):
             self.way.addItem(way.label, way)
+            self.way.setItemData(at, self._when.get(way.value), Qt.ItemDataRole.ToolTipRole)
+        self.way_when = ElidedLabel("", "small")
         self.methods = {name: QCheckBox(name) for name in methods}
         self.people = ElidedLabel("")
         self.certificates = Chip("")
@@ -204,6 +212,8 @@ class ResultFormView(QFrame):
                 self.left,
                 label("形式", "secondary"),
                 self.way,
+                self.way_when,
+                stretch=self.way_when,
             ),
             ("inspected_on", "arrived", "left"),
         )
@@ -553,6 +563,7 @@ class ResultFormView(QFrame):
 
     def _show_state(self) -> None:
         entry = self.entry()
+        self.way_when.set_text(self._when.get(entry.way.value, ""))
         day = entry.inspected_on
         self.weekday.setText(f"周{_WEEKDAYS[day.weekday()]}" if day else "")
         if entry.rectify_by and day:

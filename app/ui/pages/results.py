@@ -167,7 +167,9 @@ class ResultsPage(Page):
         )
         self.empty.manual_requested.connect(self.context.open_manual)
         rulebook = self.context.workspace.rulebook
-        self.form = ResultFormView(rulebook.check_methods.value, gone_words(rulebook))
+        self.form = ResultFormView(
+            rulebook.check_methods.value, gone_words(rulebook), rulebook.check_ways
+        )
         self.form.paused.connect(self._save_quietly)
         self.form.save_wanted.connect(self._save_loudly)
         self.form.submit_wanted.connect(self.submit)
