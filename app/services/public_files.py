@@ -11,7 +11,7 @@ import enum
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from sqlalchemy import Connection, select
 
@@ -21,6 +21,7 @@ from app.db.unit_of_work import UnitOfWork
 from app.documents import publication_table, words
 from app.documents.paper_frame import PaperHead
 from app.domain.fields import FieldKind
+from app.domain.outgoing import number_in
 from app.domain.paper_texts import PaperKind, fill
 from app.domain.periods import Period
 from app.errors import UserError
@@ -184,25 +185,33 @@ _NAME = "检查对象名称"
 
 
 def refuse_secrets(connection: Connection, table: Table) -> None:
-    """UserError if a cell of a public table names a person or a target not inspected yet."""
+    """UserError if a cell tells of a person (name, number) or names a target not inspected yet."""
     secrets = {word: whose for word, whose in people(connection) if len(word.strip()) > 1}
     hidden = {
         task.target_name: f"还没有检查完的“{task.serial}”"
         for task in read_tasks(connection, tasks_of())
         if task.progress is Progress.OPEN
     }
-    shown = {str(row[at]) for row in table.rows for at in _name_columns(table)}
+    shown = {str(row[at]) for row in table.rows for at in _name_columns(table)} - {""}
     for row in table.rows:
         for column, cell in zip(table.columns, row, strict=True):
-            text = "" if cell is None else str(cell)
             if column.title == _NAME:
                 continue  # a farm may bear its owner's name: that is its name
+            text = "" if cell is None else str(cell)
+            if column.kind is not FieldKind.CODE and number_in(text):
+                _refuse(f"“{column.title}”里的“{text}”{number_in(text)}，没有生成公示文件。")
+            # Only the name as a whole is public; the owner's name alone is not, not even there.
+            for name in sorted(shown, key=len, reverse=True):
+                text = text.replace(name, "|")
+            # Nobody hides a name by a blank within it.
+            text = "".join(text.split())
             for word, whose in (*secrets.items(), *hidden.items()):
-                if word in text and not any(word in name for name in shown):
-                    raise UserError(
-                        f"“{column.title}”里写有{whose}“{word}”，没有生成公示文件。",
-                        "公示内容不能有个人信息和还没有检查的对象，请先更正那一栏。",
-                    )
+                if "".join(word.split()) in text:
+                    _refuse(f"“{column.title}”里写有{whose}“{word}”，没有生成公示文件。")
+
+
+def _refuse(what: str) -> NoReturn:
+    raise UserError(what, "公示内容不能有个人信息和还没有检查的对象，请先更正那一栏。")
 
 
 def _name_columns(table: Table) -> list[int]:

@@ -11,10 +11,12 @@ import openpyxl
 import pytest
 
 from app.db.read import courses, public_matters
+from app.db.unit_of_work import UnitOfWork
 from app.domain.course import TaskState
 from app.domain.inspection import Conclusion
 from app.domain.publicity import ExemptionKind, ReviewOutcome, Stage
 from app.errors import UserError
+from app.models import Inspector
 from app.services import following, public_files, publicity, publishing
 from app.services import public_matters as matters
 from app.services.following import EndCase, OpenCase
@@ -171,10 +173,11 @@ def test_the_outcome_of_a_case_is_a_second_publication(office: DrawnOffice, tmp_
     assert "罚款二万元" in _cells(path)
 
 
+@pytest.mark.parametrize("name", [LEGAL_REP, f"{LEGAL_REP[0]} {LEGAL_REP[1:]}"])
 def test_a_persons_name_typed_into_an_outcome_stops_the_file(
-    office: DrawnOffice, tmp_path: Path
+    office: DrawnOffice, tmp_path: Path, name: str
 ) -> None:
-    result = _case(office, f"对{LEGAL_REP}罚款二万元")
+    result = _case(office, f"对{name}罚款二万元")
     _publish(office, result)
     path = tmp_path / "查处结果.pdf"
     with pytest.raises(UserError, match="个人信息"):
@@ -182,6 +185,46 @@ def test_a_persons_name_typed_into_an_outcome_stops_the_file(
             public_files.make, MakePublicFile(path=path, what=PublicKind.OUTCOMES)
         )
     assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    "outcome", ["对张某（13712345678）罚款", "对身份证11010519491231002X的当事人罚款"]
+)
+def test_a_number_of_somebody_in_no_directory_stops_the_file(
+    office: DrawnOffice, tmp_path: Path, outcome: str
+) -> None:
+    _publish(office, _case(office, outcome))
+    path = tmp_path / "查处结果.html"
+    with pytest.raises(UserError, match=r"手机号码|身份证号"):
+        office.workspace.write(
+            public_files.make, MakePublicFile(path=path, what=PublicKind.OUTCOMES)
+        )
+    assert not path.exists()
+
+
+def test_a_farm_bearing_a_name_does_not_make_the_name_public(
+    office: DrawnOffice, tmp_path: Path
+) -> None:
+    name = TARGETS[0][1][3:5]  # in the target's own name, and an inspector's
+    office.workspace.write(_rename_inspector, name)
+    command = MakePublicFile(path=tmp_path / "查处结果.html", what=PublicKind.OUTCOMES)
+    _publish(office, _case(office, f"对{TARGETS[0][1]}罚款，由{name}承办"))
+    with pytest.raises(UserError, match="执法人员"):
+        office.workspace.write(public_files.make, command)
+
+
+def test_a_target_may_be_called_by_its_whole_name(office: DrawnOffice, tmp_path: Path) -> None:
+    office.workspace.write(_rename_inspector, TARGETS[0][1][3:5])
+    command = MakePublicFile(path=tmp_path / "查处结果.html", what=PublicKind.OUTCOMES)
+    _publish(office, _case(office, f"对{TARGETS[0][1]}罚款二万元"))
+    assert office.workspace.write(public_files.make, command).rows == 1
+
+
+def _rename_inspector(uow: UnitOfWork, name: str) -> None:
+    first = uow.session.query(Inspector).order_by(Inspector.id).first()
+    assert first is not None
+    first.name = name
+    uow.commit()
 
 
 def test_the_outcomes_of_cases_are_the_same_paper(office: DrawnOffice, tmp_path: Path) -> None:
