@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from app.services import sealing
+from app.services.draws import sealing
 from app.services.workspace import Workspace
 from tests.support import make_office
 

@@ -22,8 +22,9 @@ from app.models import (
     Inspector,
     Target,
 )
-from app.services import inspecting, planning
-from app.services.draw_facts import DrawFacts, pack_facts
+from app.services.draws.draw_facts import DrawFacts, pack_facts
+from app.services.plans import planning
+from app.services.tasks import inspecting
 from app.services.workspace import CreateUnit, Workspace, create, open_workspace, read_unit
 
 DRAW_NO = "360199-2026Q3-01"

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from app.db.unit_of_work import UnitOfWork
 from app.models import InspectionItem, Inspector, Target
-from app.services import drawing, local_basis
+from app.services.draws import drawing
+from app.services.plans import local_basis
 from app.services.workspace import CreateUnit, Workspace, create, open_workspace
 from tests.support_draw import Clock
 

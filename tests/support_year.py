@@ -24,20 +24,16 @@ from app.domain.rd1 import Substituted as Kind
 from app.domain.report import Measure
 from app.domain.result_entry import ResultEntry
 from app.models import Inspector, Target
-from app.services import (
+from app.services.draws import drawing
+from app.services.public import public_matters, publishing
+from app.services.replacing import handing_over, recusing, redrawing, substituting
+from app.services.tasks import (
     correcting,
-    drawing,
     following,
-    handing_over,
     inspecting,
     noticing,
     past_inspections,
-    public_matters,
-    publishing,
     rectifying,
-    recusing,
-    redrawing,
-    substituting,
 )
 from app.services.workspace import Workspace
 from tests.support_draw import Clock

@@ -21,7 +21,7 @@ from app.errors import AppError, UserError
 from app.paths import default_workspace
 
 if TYPE_CHECKING:
-    from app.services.drawing import Committed
+    from app.services.draws.drawing import Committed
     from app.services.workspace import Workspace
 
 
@@ -49,7 +49,8 @@ def folder_of(arguments: argparse.Namespace) -> Path:
 @contextmanager
 def opened(arguments: argparse.Namespace) -> Iterator[Workspace]:
     """The workspace, opened and made complete; a day's first command that writes backs it up."""
-    from app.services import completing, keeping
+    from app.services.draws import completing
+    from app.services.safety import keeping
     from app.services.workspace import open_workspace
 
     with closing(open_workspace(folder_of(arguments))) as office:
@@ -102,7 +103,7 @@ def parts_of(text: str, count: int, example: str) -> list[str]:
 
 def basis_of(text: str) -> str:
     """'上级同意|青环函〔2026〕3号|王五' as it is printed; a whole sentence stays what it is."""
-    from app.services.local_basis import KINDS
+    from app.services.plans.local_basis import KINDS
 
     if "|" not in text:
         return text

@@ -174,7 +174,7 @@ def _add_way(freeze: argparse.ArgumentParser) -> None:
 
 
 def _invite(arguments: argparse.Namespace) -> int:
-    from app.services import papers
+    from app.services.draws import papers
 
     invitees = tuple(
         papers.Invitee(*parts_of(text, 2, "'姓名|单位'")) for text in arguments.witness
@@ -207,7 +207,8 @@ def _invite(arguments: argparse.Namespace) -> int:
 
 
 def _freeze(arguments: argparse.Namespace) -> int:
-    from app.services import campaign_draws, drawing, incoming, listed_draws
+    from app.services.draws import drawing, incoming, listed_draws
+    from app.services.plans import campaign_draws
 
     witnesses = tuple(
         drawing.WitnessInput(*parts_of(text, 3, "'姓名|单位|职务'")) for text in arguments.witness
@@ -284,7 +285,7 @@ def _way(arguments: argparse.Namespace) -> Way:
 
 
 def _take(arguments: argparse.Namespace) -> int:
-    from app.services import incoming, platform_draws
+    from app.services.draws import incoming, platform_draws
 
     command = incoming.ReadList(
         path=arguments.file,
@@ -320,7 +321,7 @@ def _take(arguments: argparse.Namespace) -> int:
 
 
 def _reveal(arguments: argparse.Namespace) -> int:
-    from app.services import drawing
+    from app.services.draws import drawing
 
     with opened(arguments) as office:
         revealed = office.write(
@@ -352,7 +353,7 @@ def _reveal(arguments: argparse.Namespace) -> int:
 
 
 def _void(arguments: argparse.Namespace) -> int:
-    from app.services import drawing
+    from app.services.draws import drawing
 
     name, post = parts_of(arguments.approved, 2, "'姓名|职务'")
     with opened(arguments) as office:
@@ -372,7 +373,7 @@ def _void(arguments: argparse.Namespace) -> int:
 
 
 def _note(arguments: argparse.Namespace) -> int:
-    from app.services import noting
+    from app.services.draws import noting
 
     with opened(arguments) as office:
         office.write(noting.note, noting.NoteException(no=arguments.no, what=arguments.what))
@@ -381,7 +382,7 @@ def _note(arguments: argparse.Namespace) -> int:
 
 
 def _archive(arguments: argparse.Namespace) -> int:
-    from app.services import archiving
+    from app.services.safety import archiving
 
     with opened(arguments) as office:
         kept = office.write(
@@ -393,7 +394,7 @@ def _archive(arguments: argparse.Namespace) -> int:
 
 
 def _withdraw(arguments: argparse.Namespace) -> int:
-    from app.services import drawing
+    from app.services.draws import drawing
 
     with opened(arguments) as office:
         office.write(drawing.withdraw, drawing.WithdrawDraw(no=arguments.no))

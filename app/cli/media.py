@@ -12,7 +12,7 @@ from app.cli._exits import CHECK_FAILED, DONE
 from app.cli._parser import add_command, add_data, add_json
 
 if TYPE_CHECKING:
-    from app.services.checking_media import CheckedFile
+    from app.services.packages.checking_media import CheckedFile
 
 
 def add(commands: Any) -> None:
@@ -45,7 +45,7 @@ def _add_media(commands: Any) -> None:
 
 
 def _carry(arguments: argparse.Namespace) -> int:
-    from app.services import carrying
+    from app.services.packages import carrying
 
     command = carrying.CarryPackage(
         file_name=arguments.package,
@@ -73,8 +73,8 @@ def _carry(arguments: argparse.Namespace) -> int:
 def _media(arguments: argparse.Namespace) -> int:
     from app.db.read import media as reads
     from app.domain.media import DEFAULT_PURPOSE, MediumFacts
-    from app.services import checking_media, media
-    from app.services.carrying import removable_drives
+    from app.services.packages import checking_media, media
+    from app.services.packages.carrying import removable_drives
 
     with opened(arguments) as office:
         if arguments.check is not None:
@@ -114,7 +114,7 @@ def _media(arguments: argparse.Namespace) -> int:
 
 
 def _check_medium(arguments: argparse.Namespace, found: Sequence[CheckedFile]) -> int:
-    from app.services.checking_media import Verdict
+    from app.services.packages.checking_media import Verdict
 
     bad = [each for each in found if each.verdict in {Verdict.CHANGED, Verdict.UNREADABLE}]
     body = {

@@ -17,8 +17,8 @@ from app.errors import UserError
 
 if TYPE_CHECKING:
     from app.db.read.packages import PackageRow
-    from app.services.platform_answers import Complaints
-    from app.services.platform_numbers import NumbersFound
+    from app.services.packages.platform_answers import Complaints
+    from app.services.packages.platform_numbers import NumbersFound
     from app.services.workspace import Workspace
 
 _PACKAGE_KINDS = (
@@ -52,7 +52,7 @@ def _add_export(commands: Any) -> None:
 
 
 def _export(arguments: argparse.Namespace) -> int:
-    from app.services import exporting
+    from app.services.packages import exporting
 
     command = exporting.MakePackage(
         what=arguments.what,
@@ -285,7 +285,7 @@ def _show(arguments: argparse.Namespace) -> int:
 
 
 def _slip(arguments: argparse.Namespace) -> int:
-    from app.services import exporting
+    from app.services.packages import exporting
 
     with opened(arguments) as office:
         row = find(office, arguments.package)
@@ -305,7 +305,7 @@ def _slip(arguments: argparse.Namespace) -> int:
 
 
 def _allow(arguments: argparse.Namespace) -> int:
-    from app.services import public_wording
+    from app.services.public import public_wording
 
     command = public_wording.AllowWording(
         key=arguments.key, column=arguments.column, text=arguments.text, reason=arguments.reason
@@ -317,7 +317,7 @@ def _allow(arguments: argparse.Namespace) -> int:
 
 
 def _approval(arguments: argparse.Namespace) -> int:
-    from app.services import package_life
+    from app.services.packages import package_life
 
     wanted = arguments.wanted == "yes"
     with opened(arguments) as office:
@@ -332,7 +332,7 @@ def _perhaps_day(text: str) -> date | None:
 
 
 def _approve(arguments: argparse.Namespace) -> int:
-    from app.services import package_life
+    from app.services.packages import package_life
 
     name, bar, post = arguments.who.partition("|")
     if not bar or not name.strip() or not post.strip():
@@ -359,7 +359,8 @@ def _approve(arguments: argparse.Namespace) -> int:
 
 
 def _mark(arguments: argparse.Namespace) -> int:
-    from app.services import attaching, package_life
+    from app.services import attaching
+    from app.services.packages import package_life
 
     state = _MARKS[arguments.state]
     with opened(arguments) as office:
@@ -401,7 +402,7 @@ def _mark(arguments: argparse.Namespace) -> int:
 
 
 def _errors(arguments: argparse.Namespace) -> int:
-    from app.services import package_life, platform_answers
+    from app.services.packages import package_life, platform_answers
 
     with opened(arguments) as office:
         row = find(office, arguments.package)
@@ -444,7 +445,7 @@ def _left_words(found: Complaints) -> str:
 
 
 def _numbers(arguments: argparse.Namespace) -> int:
-    from app.services import platform_numbers
+    from app.services.packages import platform_numbers
 
     with opened(arguments) as office:
         if arguments.file is not None:

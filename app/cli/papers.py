@@ -67,7 +67,7 @@ def _add_archive(commands: Any) -> None:
 
 
 def _make_report(arguments: argparse.Namespace) -> int:
-    from app.services import reporting
+    from app.services.days import reporting
 
     command = reporting.MakeReport(period=arguments.period, path=arguments.to)
     with opened(arguments) as office:
@@ -79,7 +79,8 @@ def _make_report(arguments: argparse.Namespace) -> int:
 
 def _print_paper(arguments: argparse.Namespace) -> int:
     from app.domain.paper_texts import PaperKind
-    from app.services import public_files, task_papers
+    from app.services.paperwork import task_papers
+    from app.services.public import public_files
 
     kind = PaperKind(arguments.kind)
     with opened(arguments) as office:
@@ -110,7 +111,7 @@ def _print_paper(arguments: argparse.Namespace) -> int:
 
 def _file_archive(arguments: argparse.Namespace) -> int:
     from app.domain.filing import Retention
-    from app.services import filing
+    from app.services.safety import filing
 
     with opened(arguments) as office:
         scope = filing.FileScope(

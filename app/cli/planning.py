@@ -61,7 +61,8 @@ def _add_rulebook(commands: Any) -> None:
 
 
 def _plan(arguments: argparse.Namespace) -> int:
-    from app.services import plan_terms, planning, previewing
+    from app.services.draws import previewing
+    from app.services.plans import plan_terms, planning
 
     with opened(arguments) as office:
         unit = office.unit
@@ -165,7 +166,7 @@ def _rulebook_adopt(arguments: argparse.Namespace) -> int:
 
 
 def _simulate(arguments: argparse.Namespace) -> int:
-    from app.services import simulating
+    from app.services.plans import simulating
 
     simulation = simulating.simulate(
         simulating.SimulateCommand(

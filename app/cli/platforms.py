@@ -40,7 +40,7 @@ def add(commands: Any) -> None:
 
 
 def _platform_list(arguments: argparse.Namespace) -> int:
-    from app.services import platforms
+    from app.services.packages import platforms
 
     found = platforms.choices(WorkspaceFolder(folder_of(arguments)), broken=True)
     body = {
@@ -60,7 +60,7 @@ def _platform_list(arguments: argparse.Namespace) -> int:
 
 
 def _platform_check(arguments: argparse.Namespace) -> int:
-    from app.services import platform_drafts
+    from app.services.packages import platform_drafts
 
     with opened(arguments) as office:
         known = office.write(platform_drafts.samples, None)
@@ -96,7 +96,7 @@ def _platform_check(arguments: argparse.Namespace) -> int:
 
 
 def _sheet_told(draft: Any, at: int, known: Any) -> dict[str, Any]:
-    from app.services import platform_drafts
+    from app.services.packages import platform_drafts
 
     each = draft.sheets[at]
     return {
@@ -123,7 +123,7 @@ def _filling(column: Any) -> str:
 
 
 def _platform_add(arguments: argparse.Namespace) -> int:
-    from app.services import platform_drafts, platforms
+    from app.services.packages import platform_drafts, platforms
 
     with opened(arguments) as office:
         template = platform_drafts.open_template(arguments.file)
@@ -139,7 +139,7 @@ def _platform_add(arguments: argparse.Namespace) -> int:
 
 
 def _platform_remove(arguments: argparse.Namespace) -> int:
-    from app.services import platforms
+    from app.services.packages import platforms
 
     with opened(arguments) as office:
         office.write(platforms.remove, platforms.RemovePlatform(arguments.id))

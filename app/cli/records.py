@@ -43,7 +43,7 @@ def _add_verify(commands: Any) -> None:
 
 
 def _replay(arguments: argparse.Namespace) -> int:
-    from app.services import verifying
+    from app.services.safety import verifying
 
     result = verifying.replay(
         verifying.read_plan(arguments.plan), arguments.reveal, tuple(arguments.witness)
@@ -56,7 +56,7 @@ def _replay(arguments: argparse.Namespace) -> int:
 
 
 def _verify(arguments: argparse.Namespace) -> int:
-    from app.services import verifying
+    from app.services.safety import verifying
 
     return answer_checks(
         arguments, verifying.verify(tuple(arguments.paths), said_passphrase(arguments))
@@ -64,7 +64,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _check(arguments: argparse.Namespace) -> int:
-    from app.services import keeping
+    from app.services.safety import keeping
 
     checks = keeping.check_folder(folder_of(arguments), head=arguments.head)
     return answer_checks(arguments, checks)

@@ -83,7 +83,8 @@ def _add_for_target(parser: argparse.ArgumentParser) -> None:
 
 def _substitute(arguments: argparse.Namespace) -> int:
     from app.domain.rd1 import Substituted
-    from app.services import planning, substituting, substitution_offer
+    from app.services.plans import planning
+    from app.services.replacing import substituting, substitution_offer
 
     kind = arguments.kind or ("inspector" if arguments.target or arguments.coming else "")
     with opened(arguments) as office:
@@ -150,7 +151,8 @@ def _pairs(texts: Sequence[str]) -> tuple[tuple[str, str], ...]:
 
 def _hand_over(arguments: argparse.Namespace) -> int:
     from app.domain.rd1 import Substituted
-    from app.services import handing_over, planning, substituting
+    from app.services.plans import planning
+    from app.services.replacing import handing_over, substituting
 
     with opened(arguments) as office:
         done = office.write(
@@ -187,7 +189,8 @@ def _hand_over(arguments: argparse.Namespace) -> int:
 
 
 def _redraw(arguments: argparse.Namespace) -> int:
-    from app.services import drawing, redrawing
+    from app.services.draws import drawing
+    from app.services.replacing import redrawing
 
     if not arguments.target:
         raise UserError("没有写对哪个检查对象换人。", "请加 --for 检查对象编号。")

@@ -12,7 +12,7 @@ from app.cli._exits import DONE, PARTLY
 from app.cli._parser import add_command, add_data, add_json, add_passphrase
 
 if TYPE_CHECKING:
-    from app.services.import_files import SourceFile
+    from app.services.intake.import_files import SourceFile
     from app.services.workspace import Workspace
 
 _IMPORT_KINDS = ("targets", "inspectors", "items", "inspections", "partners", "results")
@@ -46,7 +46,7 @@ def add(commands: Any) -> None:
 
 
 def _import_partners(arguments: argparse.Namespace) -> int:
-    from app.services import partnering
+    from app.services.draws import partnering
 
     code, name = parts_of(arguments.department or "", 2, "--department 'YJ|县应急管理局'")
     command = partnering.ReadPartners(path=arguments.file, code=code, name=name)
@@ -64,7 +64,7 @@ def _import_partners(arguments: argparse.Namespace) -> int:
 
 
 def _import_results(arguments: argparse.Namespace) -> int:
-    from app.services import merging
+    from app.services.intake import merging
 
     with opened(arguments) as office:
         command = merging.MergeResults(
@@ -99,7 +99,7 @@ def _import_results(arguments: argparse.Namespace) -> int:
 
 def _source(arguments: argparse.Namespace, office: Workspace) -> SourceFile:
     """A table, or the directory in another installation's package."""
-    from app.services import importing
+    from app.services.intake import importing
 
     if not importing.is_package(arguments.file):
         return importing.open_file(arguments.file)
@@ -113,7 +113,8 @@ def _source(arguments: argparse.Namespace, office: Workspace) -> SourceFile:
 
 
 def _import(arguments: argparse.Namespace) -> int:
-    from app.services import importing, platforms
+    from app.services.intake import importing
+    from app.services.packages import platforms
 
     if arguments.kind == "partners":
         return _import_partners(arguments)

@@ -104,7 +104,7 @@ def _init(arguments: argparse.Namespace) -> int:
 
 
 def _backup(arguments: argparse.Namespace) -> int:
-    from app.services import keeping
+    from app.services.safety import keeping
 
     if arguments.drill:
         return answer_checks(arguments, keeping.drill(folder_of(arguments)))
@@ -121,7 +121,7 @@ def _backup(arguments: argparse.Namespace) -> int:
 
 
 def _move(arguments: argparse.Namespace) -> int:
-    from app.services import moving
+    from app.services.safety import moving
 
     with opened(arguments) as office:
         if arguments.stay is not None:
@@ -139,7 +139,7 @@ def _move(arguments: argparse.Namespace) -> int:
 
 
 def _restore(arguments: argparse.Namespace) -> int:
-    from app.services import backup_files, keeping, moving
+    from app.services.safety import backup_files, keeping, moving
 
     folder = folder_of(arguments)
     if backup_files.is_move(arguments.file):

@@ -27,23 +27,14 @@ from app.domain.rulebook import DrawPlace, HeadcountWho, Rulebook
 from app.domain.workdays import WorkCalendar
 from app.errors import UserError
 from app.exchange.files import write_atomically
-from app.services import (
-    calendar,
-    drawing,
-    exporting,
-    inspecting,
-    local_basis,
-    noticing,
-    papers,
-    plan_papers,
-    plans,
-    public_files,
-    publishing,
-    recomputing,
-    rulebooks,
-    sample,
-    units,
-)
+from app.services import rulebooks, sample, units
+from app.services.days import calendar
+from app.services.draws import drawing, papers, recomputing
+from app.services.packages import exporting
+from app.services.paperwork import plan_papers
+from app.services.plans import local_basis, plans
+from app.services.public import public_files, publishing
+from app.services.tasks import inspecting, noticing
 from app.services.workspace import CreateUnit, Workspace, create, exists, open_workspace
 
 _PERIOD = Period.parse("2026Q1")

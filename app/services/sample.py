@@ -11,7 +11,7 @@ from pathlib import Path
 from app.domain.rulebook import Rulebook
 from app.exchange.files import write_atomically
 from app.paths import RESOURCES
-from app.services import importing
+from app.services.intake import importing
 from app.services.workspace import Workspace
 
 FOLDER = RESOURCES / "sample"

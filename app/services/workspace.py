@@ -34,7 +34,9 @@ from app.domain.rulebook import Rulebook
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.models import Setting, Unit
 from app.paths import HALF_RESTORED, WorkspaceFolder
-from app.services import rulebooks, search_words, sweeping
+from app.services import rulebooks
+from app.services.directories import search_words
+from app.services.safety import sweeping
 
 C = TypeVar("C")
 O = TypeVar("O")  # noqa: E741 - outcome

@@ -17,7 +17,9 @@ from app import __version__
 from app.db.read import entries
 from app.errors import AppError
 from app.paths import WorkspaceFolder
-from app.services import completing, keeping, rulebooks
+from app.services import rulebooks
+from app.services.draws import completing
+from app.services.safety import keeping
 from app.services.workspace import CreateUnit, Workspace, create, exists, open_workspace, unfinished
 from app.ui.crash import CrashReporter
 from app.ui.dialogs.first_run import FirstRun, FirstRunDialog, StartWith

@@ -10,8 +10,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
-from app.services import workbooks
-from app.services.workbooks import ExportList
+from app.services.directories import workbooks
+from app.services.directories.workbooks import ExportList
 from app.ui.desktop import open_path
 from app.ui.dialogs.files import ask_workbook
 from app.ui.pages.directory_page import list_column, plain_value

@@ -9,9 +9,9 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QPushButton, QWidget
 
 from app.domain.paper_texts import PaperKind
-from app.services import result_papers, task_papers
-from app.services.result_papers import PrintCorrection
-from app.services.task_papers import OF_TASKS, PapersMade, PrintPapers
+from app.services.paperwork import result_papers, task_papers
+from app.services.paperwork.result_papers import PrintCorrection
+from app.services.paperwork.task_papers import OF_TASKS, PapersMade, PrintPapers
 from app.ui.dialogs.messages import MessageDialog
 from app.ui.dialogs.preview import show_file
 from app.ui.tasks import operation

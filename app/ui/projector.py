@@ -22,7 +22,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
 
-from app.services.draw_codes import QrCode
+from app.services.draws.draw_codes import QrCode
 from app.ui import theme
 from app.ui.ceremony.serial_board import PROJECTOR_LOOK, BoardStratum, SerialBoard
 from app.ui.theme import PROJECTOR

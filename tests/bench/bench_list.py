@@ -22,8 +22,8 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
-from app.services import importing
-from app.services.importing import ApplyImport
+from app.services.intake import importing
+from app.services.intake.importing import ApplyImport
 from app.ui.main_window import MainWindow
 from app.ui.pages import page_specs
 from app.ui.pages.targets import TargetsPage

@@ -30,7 +30,8 @@ from app.db import ledger
 from app.db.read import draws
 from app.errors import AppError
 from app.paths import HALF_RESTORED, RESOURCES, WorkspaceFolder
-from app.services import backup_files, completing, keeping, verifying
+from app.services.draws import completing
+from app.services.safety import backup_files, keeping, verifying
 from app.services.workspace import Workspace, open_workspace
 
 ROOT = Path(__file__).parents[2]

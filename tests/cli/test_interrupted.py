@@ -44,7 +44,7 @@ def _sound(data: Path) -> str:
 
 
 COMMIT = ("app.db.unit_of_work", "UnitOfWork.commit")
-RECORDS = ("app.services.papers", "write_records")
+RECORDS = ("app.services.draws.papers", "write_records")
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ RECORDS = ("app.services.papers", "write_records")
     [
         ((*COMMIT, 1), ""),
         ((*COMMIT, 2), "名单已封存"),
-        (("app.services.papers", "write_slip", 1), "等待开号"),
+        (("app.services.draws.papers", "write_slip", 1), "等待开号"),
     ],
 )
 def test_killed_while_freezing(county: Path, where: tuple[str, str, int], state: str) -> None:

@@ -13,7 +13,7 @@ from app.domain.inspector import Employment
 from app.domain.periods import Period
 from app.domain.rule_facts import InspectionKind
 from app.domain.rulebook import PeoplePolicy, TargetPolicy, TeamMode
-from app.services.calendar import chinese_calendar
+from app.services.days.calendar import chinese_calendar
 from app.services.demonstrating import demonstrate
 from tests.domain.rulebooks import rulebook, rulebook_text
 

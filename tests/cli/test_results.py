@@ -13,8 +13,8 @@ from app.db.read import results
 from app.db.unit_of_work import UnitOfWork
 from app.domain.inspection import ResultState
 from app.models import Draw
-from app.services import result_forms
-from app.services.result_forms import MakeForms
+from app.services.intake import result_forms
+from app.services.intake.result_forms import MakeForms
 from app.services.workspace import open_workspace
 from tests.support_draw import PERIOD, make_drawn_office
 from tests.support_forms import CLEAN, fill

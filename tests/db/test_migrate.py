@@ -17,7 +17,7 @@ from app.db.read import assignments, past, targets
 from app.db.read.query import ListQuery
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.models import Base
-from app.services import checking
+from app.services.safety import checking
 from app.services.workspace import Workspace, open_workspace
 from tests.support import make_office
 from tests.support_draw import DRAW_NO, TARGETS

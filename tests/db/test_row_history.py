@@ -19,7 +19,7 @@ from app.db.read import entries, row_words
 from app.db.unit_of_work import UNTOLD, UnitOfWork
 from app.models import Base, Draw, DrawWitness, ImportBatch, Recusal, Setting, Target
 from app.models.base import UtcTime
-from app.services import keeping
+from app.services.safety import keeping
 from app.services.workspace import Workspace, open_workspace
 from tests.support_draw import make_drawn_office
 

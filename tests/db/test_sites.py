@@ -9,8 +9,8 @@ from pathlib import Path
 from app.db.read import pool, targets
 from app.db.read.query import ListQuery
 from app.domain.target import TargetFacts
-from app.services import directories
-from app.services.directories import SaveTarget
+from app.services.directories import directories
+from app.services.directories.directories import SaveTarget
 from tests.services.test_directories import uscc
 from tests.support import make_office
 

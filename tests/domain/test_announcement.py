@@ -10,7 +10,7 @@ from app.domain import deadlines
 from app.domain.periods import Period
 from app.domain.workdays import read_announcement
 from app.errors import UserError
-from app.services.calendar import chinese_calendar
+from app.services.days.calendar import chinese_calendar
 from tests.domain.rulebooks import rulebook
 
 # The arrangement of 2026, in the sentences such notices are written in.

@@ -14,7 +14,7 @@ import pytest
 from app.domain.deadlines import Deadline, for_period, for_result, for_year, task_due
 from app.domain.periods import Period
 from app.domain.workdays import WorkCalendar
-from app.services.calendar import chinese_calendar
+from app.services.days.calendar import chinese_calendar
 from tests.domain.rulebooks import rulebook
 
 _DAYS = chinese_calendar(2026)

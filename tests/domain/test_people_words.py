@@ -16,7 +16,8 @@ from app.domain.flag_reasons import FlagReasons
 from app.domain.recusal import parse_kinds
 from app.domain.rule_facts import Absence, InspectorRecord
 from app.errors import UserError
-from app.services import recusing, rulebooks
+from app.services import rulebooks
+from app.services.replacing import recusing
 
 DAY = date(2026, 8, 20)
 

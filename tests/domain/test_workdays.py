@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from app.domain.workdays import WorkCalendar
 from app.errors import UserError
-from app.services.calendar import chinese_calendar
+from app.services.days.calendar import chinese_calendar
 
 _CALENDAR = chinese_calendar(2026)
 _DAYS = st.dates(date(2025, 1, 1), date(2027, 12, 31))

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from app.db.unit_of_work import UnitOfWork
-from app.services import completing, drawing, papers, remembering, sealing
+from app.services.draws import completing, drawing, papers, remembering, sealing
 from app.services.workspace import open_workspace
 from tests.support_office import DIGITS, PERIOD, WITNESSES
 

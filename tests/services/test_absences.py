@@ -9,8 +9,9 @@ import pytest
 from app.db.read import inspectors
 from app.domain.absence import AbsenceFacts
 from app.errors import UserError
-from app.services import absences, planning
-from app.services.absences import RegisterAbsence, WithdrawAbsence
+from app.services.directories import absences
+from app.services.directories.absences import RegisterAbsence, WithdrawAbsence
+from app.services.plans import planning
 from app.services.workspace import Workspace
 from tests.support_office import draw_once, make_office
 

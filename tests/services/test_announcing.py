@@ -7,10 +7,12 @@ from pathlib import Path
 
 from app.db.read import results
 from app.db.read.tasks import Progress, TaskRow
-from app.services import announcing, desk, duties, local_basis, noticing
-from app.services.announcing import AnnounceYear
-from app.services.calendar import chinese_calendar
-from app.services.local_basis import BasisFacts
+from app.services.days import announcing, desk, duties
+from app.services.days.announcing import AnnounceYear
+from app.services.days.calendar import chinese_calendar
+from app.services.plans import local_basis
+from app.services.plans.local_basis import BasisFacts
+from app.services.tasks import noticing
 from app.services.workspace import Workspace
 from tests.documents.reading import text
 from tests.support_office import draw_once, make_office

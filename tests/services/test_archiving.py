@@ -9,8 +9,9 @@ import pytest
 
 from app.db.read import draws
 from app.errors import UserError
-from app.services import archiving, drawing, keeping
-from app.services.archiving import ArchiveScan, RemoveScan
+from app.services.draws import drawing
+from app.services.safety import archiving, keeping
+from app.services.safety.archiving import ArchiveScan, RemoveScan
 from app.services.workspace import Workspace
 from tests.support_office import PERIOD, WITNESSES, draw_once, make_office
 

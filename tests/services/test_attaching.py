@@ -12,7 +12,7 @@ from app.db.read import results
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.services import attaching
 from app.services.attaching import Attach, Detach
-from app.services.inspecting import StartResult, start
+from app.services.tasks.inspecting import StartResult, start
 from tests.support_draw import DrawnOffice, lock_result, make_drawn_office
 
 

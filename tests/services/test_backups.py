@@ -14,9 +14,10 @@ import pytest
 
 from app.errors import AppError, IntegrityError, UserError
 from app.paths import HALF_RESTORED, default_workspace
-from app.services import attaching, backup_files, keeping, units
+from app.services import attaching, units
 from app.services.attaching import Attach
-from app.services.keeping import Adopt, MakeBackup
+from app.services.safety import backup_files, keeping
+from app.services.safety.keeping import Adopt, MakeBackup
 from app.services.workspace import Workspace, open_workspace
 from tests.support_draw import Clock
 from tests.support_office import draw_once, make_office

@@ -8,8 +8,8 @@ from app.db.read import targets
 from app.db.read.query import ListQuery
 from app.domain.target import TargetFacts
 from app.errors import UserError
-from app.services import bulk_editing
-from app.services.bulk_editing import ChangeMany
+from app.services.directories import bulk_editing
+from app.services.directories.bulk_editing import ChangeMany
 from app.services.workspace import Workspace
 from tests.services.test_directories import FARM, WORKS, detail, last_entry, save
 

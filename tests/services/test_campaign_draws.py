@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 
 from app.domain.ways import Way
 from app.errors import UserError
-from app.services import campaign_draws, drawing, plans
-from app.services.campaign_draws import shared
-from app.services.draw_commands import FreezeDraw
-from app.services.plans import ApprovePlan, Campaign, PlanKind, PlanView, ProposePlan
+from app.services.draws import drawing
+from app.services.draws.draw_commands import FreezeDraw
+from app.services.plans import campaign_draws, plans
+from app.services.plans.campaign_draws import shared
+from app.services.plans.plans import ApprovePlan, Campaign, PlanKind, PlanView, ProposePlan
 from app.services.workspace import Workspace
 from tests.documents.reading import text as text_of
 from tests.services.test_ways import asked, finish, proven

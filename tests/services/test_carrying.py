@@ -16,11 +16,11 @@ from app.domain.package_course import PackageState
 from app.errors import AppError, EnvironmentFault, IntegrityError, UserError
 from app.exchange import uncached
 from app.models import ExportPackage
-from app.services import carrying, checking_media, exporting, media
-from app.services.carrying import CarryFile, CarryPackage, UnregisteredError, Use
-from app.services.checking_media import Verdict
-from app.services.exporting import MakePackage, Package
-from app.services.keeping import restore
+from app.services.packages import carrying, checking_media, exporting, media
+from app.services.packages.carrying import CarryFile, CarryPackage, UnregisteredError, Use
+from app.services.packages.checking_media import Verdict
+from app.services.packages.exporting import MakePackage, Package
+from app.services.safety.keeping import restore
 from app.services.workspace import Workspace
 from tests.support_office import make_office
 

@@ -9,7 +9,9 @@ import pytest
 from sqlalchemy import text
 
 from app.db.unit_of_work import UnitOfWork
-from app.services import completing, keeping, noting, papers, redrawing, substituting
+from app.services.draws import completing, noting, papers
+from app.services.replacing import redrawing, substituting
+from app.services.safety import keeping
 from app.services.workspace import Workspace
 from tests.services.test_substituting import (
     TARGETS,

@@ -13,10 +13,11 @@ from app.db.read.query import ListQuery
 from app.domain.rulebook import ExpertWay, RulebookError, parse
 from app.domain.ways import Way, offer_of
 from app.errors import UserError
-from app.services import choosing_experts, noticing
-from app.services.choosing_experts import ChooseExpert, TakeOffExpert
-from app.services.noticing import PrintNotices
-from app.services.people import SetPeopleState, set_expert_state
+from app.services.directories.people import SetPeopleState, set_expert_state
+from app.services.draws import choosing_experts
+from app.services.draws.choosing_experts import ChooseExpert, TakeOffExpert
+from app.services.tasks import noticing
+from app.services.tasks.noticing import PrintNotices
 from tests.domain.rulebooks import rulebook, rulebook_text
 from tests.services.test_noticing import _text
 from tests.services.test_people import EXPERT, save_expert

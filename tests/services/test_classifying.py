@@ -12,9 +12,10 @@ import pytest
 from app.db.read import classification as reads
 from app.domain.target import TargetFacts
 from app.errors import UserError
-from app.services import classifying, past_inspections
-from app.services.classifying import DecideCategory
-from app.services.past_inspections import RecordInspection
+from app.services.directories import classifying
+from app.services.directories.classifying import DecideCategory
+from app.services.tasks import past_inspections
+from app.services.tasks.past_inspections import RecordInspection
 from app.services.workspace import Workspace
 from tests.services.test_directories import detail, last_entry, save
 from tests.support import make_office

@@ -17,8 +17,9 @@ from app.domain.course import Step, TaskState
 from app.domain.inspection import Conclusion
 from app.errors import UserError
 from app.models import InspectionEntry
-from app.services import publishing
-from app.services.correcting import (
+from app.services.public import publishing
+from app.services.public.publishing import Publish
+from app.services.tasks.correcting import (
     Apply,
     CorrectionMoved,
     PassStation,
@@ -27,8 +28,7 @@ from app.services.correcting import (
     pass_station,
     withdraw_publication,
 )
-from app.services.inspecting import SaveDraft, save_draft
-from app.services.publishing import Publish
+from app.services.tasks.inspecting import SaveDraft, save_draft
 from tests.support_draw import (
     DrawnOffice,
     clean_entry,

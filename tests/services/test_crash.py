@@ -23,7 +23,8 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain import rd1
 from app.errors import UserError
 from app.models import Draw
-from app.services import completing, drawing, keeping, remembering, sealing, verifying
+from app.services.draws import completing, drawing, remembering, sealing
+from app.services.safety import keeping, verifying
 from app.services.workspace import Workspace, open_workspace
 from tests.services.crash_child import NO, STEPS
 from tests.support_office import DIGITS, OPERATOR, make_office

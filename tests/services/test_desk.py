@@ -11,8 +11,10 @@ from sqlalchemy import select
 
 from app.domain.desk import Desk, Todo, When
 from app.models import Inspector
-from app.services import desk, publishing
-from app.services.inspecting import (
+from app.services.days import desk
+from app.services.public import publishing
+from app.services.public.publishing import Publish
+from app.services.tasks.inspecting import (
     ReturnResult,
     StartResult,
     SubmitResult,
@@ -20,8 +22,7 @@ from app.services.inspecting import (
     start,
     submit,
 )
-from app.services.publishing import Publish
-from app.services.rectifying import RecordRectification, record
+from app.services.tasks.rectifying import RecordRectification, record
 from app.services.workspace import CreateUnit, create, open_workspace
 from tests.support_draw import (
     TARGETS,

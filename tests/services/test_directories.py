@@ -15,15 +15,16 @@ from app.domain.item import ItemFacts
 from app.domain.target import TargetFacts
 from app.errors import UserError
 from app.models import Target
-from app.services import directories, recusing, saving
-from app.services.directories import (
+from app.services.directories import directories, saving
+from app.services.directories.directories import (
     PutItemsInForce,
     SaveInspector,
     SaveItem,
     SaveTarget,
     SetTargetState,
 )
-from app.services.recusing import DeclareRecusal, LiftRecusal
+from app.services.replacing import recusing
+from app.services.replacing.recusing import DeclareRecusal, LiftRecusal
 from app.services.workspace import Workspace
 from tests.support_draw import Clock
 from tests.support_office import draw_once

@@ -20,7 +20,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from app.db.read import results
 from app.domain.inspection import Conclusion
-from app.services.inspecting import SaveDraft, save_draft
+from app.services.tasks.inspecting import SaveDraft, save_draft
 from app.services.workspace import open_workspace
 from tests.support_draw import Clock
 

@@ -13,17 +13,9 @@ from app.db.read import draws
 from app.domain import rd1
 from app.errors import AppError, IntegrityError, UserError
 from app.models import ClosingRecord, Draw, LedgerEntry
-from app.services import (
-    draw_outcome,
-    drawing,
-    papers,
-    planning,
-    previewing,
-    recomputing,
-    verifying,
-)
-from app.services.draw_facts import unpack_facts
-from app.services.drawing import (
+from app.services.draws import draw_outcome, drawing, papers, previewing, recomputing
+from app.services.draws.draw_facts import unpack_facts
+from app.services.draws.drawing import (
     CommitDraw,
     FreezeDraw,
     Frozen,
@@ -32,6 +24,8 @@ from app.services.drawing import (
     WithdrawDraw,
     WitnessInput,
 )
+from app.services.plans import planning
+from app.services.safety import verifying
 from app.services.workspace import Workspace
 from tests.support_office import (
     DIGITS,
@@ -284,7 +278,7 @@ def test_a_secret_that_was_changed_stops_the_draw(office: Workspace, tmp_path: P
         uow.commit()
 
     office.write(change, None)
-    from app.services import sealing
+    from app.services.draws import sealing
 
     sealing.forget_second_copy(frozen.no, frozen.plan)
     with pytest.raises(IntegrityError, match="作废"):

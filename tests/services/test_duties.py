@@ -10,12 +10,14 @@ import pytest
 
 from app.domain.desk import Todo, When
 from app.errors import UserError
-from app.services import announcing, calendar, desk, duties, noticing, owing, publishing
-from app.services.announcing import AnnounceYear
-from app.services.duties import DutyState, FinishDuty
-from app.services.noticing import PrintNotices
-from app.services.owing import PrintOwed
-from app.services.publishing import Publish
+from app.services.days import announcing, calendar, desk, duties, owing
+from app.services.days.announcing import AnnounceYear
+from app.services.days.duties import DutyState, FinishDuty
+from app.services.days.owing import PrintOwed
+from app.services.public import publishing
+from app.services.public.publishing import Publish
+from app.services.tasks import noticing
+from app.services.tasks.noticing import PrintNotices
 from app.services.workspace import Workspace
 from tests.documents.reading import text as text_of
 from tests.support_draw import (

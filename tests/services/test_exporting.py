@@ -23,10 +23,14 @@ from app.domain import rd1
 from app.errors import EnvironmentFault, IntegrityError, UserError
 from app.exchange import bags
 from app.models import Assignment
-from app.services import attaching, drawing, exporting, reporting, verifying
+from app.services import attaching
 from app.services.attaching import Attach
-from app.services.exporting import MakePackage, MakeTransferSlip, Package
-from app.services.inspecting import StartResult, start
+from app.services.days import reporting
+from app.services.draws import drawing
+from app.services.packages import exporting
+from app.services.packages.exporting import MakePackage, MakeTransferSlip, Package
+from app.services.safety import verifying
+from app.services.tasks.inspecting import StartResult, start
 from tests.documents.reading import text
 from tests.support_draw import (
     DRAW_NO,
@@ -452,7 +456,7 @@ def test_what_does_not_read_back_is_removed(
         path.write_bytes(data)
         return receipt
 
-    monkeypatch.setattr("app.services.exporting.bags.make_bag", damaged)
+    monkeypatch.setattr("app.services.packages.exporting.bags.make_bag", damaged)
     with pytest.raises((IntegrityError, UserError)):
         _export(office, stick, "directories")
     assert not list(stick.iterdir())

@@ -15,9 +15,9 @@ from app.db.read import numbers
 from app.domain.filing import Retention, ScanKind, archive_no
 from app.errors import UserError
 from app.exchange import bags
-from app.services import archiving, filing
-from app.services.archiving import ArchiveScan
-from app.services.filing import FileScope, MakeFile, PrintDutyProof
+from app.services.safety import archiving, filing
+from app.services.safety.archiving import ArchiveScan
+from app.services.safety.filing import FileScope, MakeFile, PrintDutyProof
 from tests.documents.reading import text
 from tests.support_draw import (
     DRAW_NO,

@@ -14,9 +14,11 @@ from app.domain.consequences import ProposalKind, ProposalState, Receiver, Recti
 from app.domain.course import TaskState
 from app.domain.inspection import Conclusion
 from app.errors import UserError
-from app.services import attaching, publishing
+from app.services import attaching
 from app.services.attaching import Attach
-from app.services.following import (
+from app.services.public import publishing
+from app.services.public.publishing import Publish
+from app.services.tasks.following import (
     DecideProposal,
     EndCase,
     MakeVisit,
@@ -34,8 +36,7 @@ from app.services.following import (
     receive,
     refer,
 )
-from app.services.publishing import Publish
-from app.services.rectifying import (
+from app.services.tasks.rectifying import (
     NoteRectification,
     RecordRectification,
     longest_deadline,
@@ -247,7 +248,7 @@ def test_what_a_result_suggests_is_decided_by_a_person(office: DrawnOffice) -> N
 
 
 def test_nothing_follows_from_a_result_that_is_not_locked(office: DrawnOffice) -> None:
-    from app.services.inspecting import StartResult, start
+    from app.services.tasks.inspecting import StartResult, start
 
     made = office.workspace.write(
         start, StartResult(assignment_id=office.tasks[0], inspected_on=date(2026, 9, 8))

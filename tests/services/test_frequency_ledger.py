@@ -15,16 +15,11 @@ from app.domain.inspection import Conclusion, ItemOutcome
 from app.domain.past_inspection import PastInspectionFacts
 from app.domain.rule_facts import InspectionKind
 from app.errors import UserError
-from app.services import (
-    frequency_ledger,
-    frequency_rules,
-    inspecting,
-    past_inspections,
-    planning,
-)
-from app.services.frequency_ledger import LedgerLine
-from app.services.frequency_rules import FrequencyRules
-from app.services.past_inspections import RecordInspection
+from app.services.plans import frequency_ledger, frequency_rules, planning
+from app.services.plans.frequency_ledger import LedgerLine
+from app.services.plans.frequency_rules import FrequencyRules
+from app.services.tasks import inspecting, past_inspections
+from app.services.tasks.past_inspections import RecordInspection
 from app.services.workspace import Workspace
 from tests.support_office import PERIOD, draw_once, make_office
 

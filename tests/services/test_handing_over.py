@@ -17,22 +17,16 @@ from app.domain.approval import ApprovalStep
 from app.domain.recusal import WHOLE
 from app.errors import UserError
 from app.models import Inspector, Target
-from app.services import (
-    drawing,
-    fitness,
-    handing_over,
-    noticing,
-    recusing,
-    substituting,
-    substitution_lists,
-    verifying,
-    workloads,
-)
-from app.services.handing_over import HandOver
-from app.services.noticing import PrintNotices
-from app.services.recusing import DeclareRecusal, LiftRecusal
-from app.services.substitution_lists import PrintForm
-from app.services.workloads import WorkloadQuery
+from app.services.days import workloads
+from app.services.days.workloads import WorkloadQuery
+from app.services.draws import drawing
+from app.services.replacing import handing_over, recusing, substituting, substitution_lists
+from app.services.replacing.handing_over import HandOver
+from app.services.replacing.recusing import DeclareRecusal, LiftRecusal
+from app.services.replacing.substitution_lists import PrintForm
+from app.services.safety import verifying
+from app.services.tasks import fitness, noticing
+from app.services.tasks.noticing import PrintNotices
 from app.services.workspace import Workspace
 from tests.documents.reading import text
 from tests.services.test_substituting import (

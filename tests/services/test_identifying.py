@@ -11,8 +11,8 @@ import pytest
 from app.db.read import secrecy, target_history, targets
 from app.db.read.query import ListQuery
 from app.errors import UserError
-from app.services import identifying
-from app.services.identifying import LookIfDrawn, ResetPassphrase, SetPassphrase
+from app.services.draws import identifying
+from app.services.draws.identifying import LookIfDrawn, ResetPassphrase, SetPassphrase
 from app.services.workspace import Workspace
 from tests.services.test_directories import TODAY, last_entry
 from tests.support_draw import Clock

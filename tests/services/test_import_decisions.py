@@ -13,11 +13,20 @@ from app.domain.past_inspection import PastInspectionFacts
 from app.domain.target import TargetFacts
 from app.errors import UserError
 from app.exchange.mapping import Matched
-from app.services import directories, importing, past_inspections, undoing_import
-from app.services.directories import SaveTarget
-from app.services.importing import ApplyImport, Fate, ImportPreview, PreviewImport, Side, Sides
-from app.services.past_inspections import RecordInspection
-from app.services.undoing_import import UndoImport
+from app.services.directories import directories
+from app.services.directories.directories import SaveTarget
+from app.services.intake import importing, undoing_import
+from app.services.intake.importing import (
+    ApplyImport,
+    Fate,
+    ImportPreview,
+    PreviewImport,
+    Side,
+    Sides,
+)
+from app.services.intake.undoing_import import UndoImport
+from app.services.tasks import past_inspections
+from app.services.tasks.past_inspections import RecordInspection
 from app.services.workspace import Workspace
 from tests.services.test_directories import uscc
 from tests.services.test_importing import facts_by_name, load, look, sheet

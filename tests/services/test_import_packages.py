@@ -14,9 +14,10 @@ from app.db.read.query import ListQuery
 from app.db.unit_of_work import UnitOfWork
 from app.errors import UserError
 from app.models import IncomingFile, Target, Unit
-from app.services import exporting, importing
-from app.services.exporting import MakePackage
-from app.services.importing import ApplyImport, OpenDirectory, PreviewImport, SourceFile
+from app.services.intake import importing
+from app.services.intake.importing import ApplyImport, OpenDirectory, PreviewImport, SourceFile
+from app.services.packages import exporting
+from app.services.packages.exporting import MakePackage
 from app.services.workspace import Workspace
 from tests.support import make_office
 

@@ -14,9 +14,10 @@ from app.db.read.query import ListQuery
 from app.domain.target import TargetFacts
 from app.errors import EnvironmentFault, UserError
 from app.paths import RESOURCES
-from app.services import directories, importing
-from app.services.directories import SaveTarget
-from app.services.importing import ApplyImport, Counts, Fate, ImportOutcome, PreviewImport
+from app.services.directories import directories
+from app.services.directories.directories import SaveTarget
+from app.services.intake import importing
+from app.services.intake.importing import ApplyImport, Counts, Fate, ImportOutcome, PreviewImport
 from app.services.workspace import Workspace
 from tests.services.test_directories import TODAY, uscc
 

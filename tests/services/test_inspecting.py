@@ -17,7 +17,7 @@ from app.db.read.tasks import Progress
 from app.domain.inspection import Conclusion, ItemOutcome, ResultState
 from app.errors import UserError
 from app.models import InspectionEntry, Inspector
-from app.services.inspecting import (
+from app.services.tasks.inspecting import (
     LockResult,
     ReturnResult,
     SaveDraft,

@@ -11,9 +11,11 @@ from app.domain.inspector import InspectorFacts
 from app.domain.interest import InterestFacts
 from app.domain.target import TargetFacts
 from app.errors import UserError
-from app.services import desk, directories, interests, recusing
-from app.services.directories import SaveInspector
-from app.services.interests import DecideProposal, EndInterest, RegisterInterest
+from app.services.days import desk
+from app.services.directories import directories, interests
+from app.services.directories.directories import SaveInspector
+from app.services.directories.interests import DecideProposal, EndInterest, RegisterInterest
+from app.services.replacing import recusing
 from app.services.workspace import Workspace
 from tests.services.test_directories import TODAY, last_entry, save, uscc
 

@@ -11,9 +11,10 @@ import pytest
 
 from app.db.read import items, past, results
 from app.domain.item import ItemFacts
-from app.services import directories, item_papers
-from app.services.directories import PutItemsInForce, SaveItem
-from app.services.item_papers import PrintItems
+from app.services.directories import directories
+from app.services.directories.directories import PutItemsInForce, SaveItem
+from app.services.paperwork import item_papers
+from app.services.paperwork.item_papers import PrintItems
 from app.services.workspace import Workspace
 from tests.documents.reading import text
 from tests.support_office import draw_once, make_office

@@ -11,8 +11,9 @@ import pytest
 
 from app.db import ledger
 from app.errors import IntegrityError, UserError
-from app.services import keeping, units
-from app.services.keeping import MakeBackup
+from app.services import units
+from app.services.safety import keeping
+from app.services.safety.keeping import MakeBackup
 from app.services.workspace import Workspace, open_workspace
 
 

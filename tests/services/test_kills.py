@@ -18,9 +18,10 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from app.services import keeping, result_forms
-from app.services.keeping import MakeBackup
-from app.services.result_forms import MakeForms
+from app.services.intake import result_forms
+from app.services.intake.result_forms import MakeForms
+from app.services.safety import keeping
+from app.services.safety.keeping import MakeBackup
 from app.services.workspace import open_workspace
 from tests.support_forms import CLEAN, fill
 from tests.support_office import draw_once, make_office
@@ -30,7 +31,8 @@ _CHILD = """
 import os, sys
 from pathlib import Path
 from app.exchange import files
-from app.services import backup_files, exporting, keeping
+from app.services.packages import exporting
+from app.services.safety import backup_files, keeping
 from app.services.workspace import open_workspace
 
 root, work, place, point = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])
@@ -121,7 +123,8 @@ import os, signal, sys
 from pathlib import Path
 from app.db.unit_of_work import UnitOfWork
 from app.exchange import files
-from app.services import attaching, importing, merging
+from app.services import attaching
+from app.services.intake import importing, merging
 from app.services.workspace import open_workspace
 
 root, work, path, point = Path(sys.argv[1]), sys.argv[2], Path(sys.argv[3]), int(sys.argv[4])

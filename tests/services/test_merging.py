@@ -20,11 +20,15 @@ from app.domain.course import TaskState
 from app.domain.inspection import ResultState
 from app.errors import UserError
 from app.models import Draw, IncomingFile, IncomingRow, Inspector, Result, Unit
-from app.services import attaching, exporting, inspecting, keeping, merging, result_forms
-from app.services.exporting import MakePackage
-from app.services.inspecting import SaveDraft
-from app.services.merging import MergeFate, MergePreview, MergeResults, Prefer, UndoMerge
-from app.services.result_forms import FormMade, MakeForms
+from app.services import attaching
+from app.services.intake import merging, result_forms
+from app.services.intake.merging import MergeFate, MergePreview, MergeResults, Prefer, UndoMerge
+from app.services.intake.result_forms import FormMade, MakeForms
+from app.services.packages import exporting
+from app.services.packages.exporting import MakePackage
+from app.services.safety import keeping
+from app.services.tasks import inspecting
+from app.services.tasks.inspecting import SaveDraft
 from app.services.workspace import open_workspace
 from tests.support_draw import (
     PERIOD,

@@ -13,10 +13,12 @@ import pytest
 
 from app.db.read import entries
 from app.errors import AppError, EnvironmentFault, IntegrityError, UserError
-from app.services import backup_files, drawing, keeping, moving, remembering, units
-from app.services.keeping import MakeBackup
-from app.services.moving import Move, StayHere
-from app.services.remembering import ConfirmSeries, ResumeSeries
+from app.services import units
+from app.services.draws import drawing, remembering
+from app.services.draws.remembering import ConfirmSeries, ResumeSeries
+from app.services.safety import backup_files, keeping, moving
+from app.services.safety.keeping import MakeBackup
+from app.services.safety.moving import Move, StayHere
 from app.services.workspace import Workspace, open_workspace
 from tests.support_draw import Clock
 from tests.support_office import OPERATOR, PERIOD, WITNESSES, draw_once, make_office

@@ -11,8 +11,8 @@ import pytest
 from app.db.read import assignments
 from app.db.read.assignments import AssignmentQuery
 from app.errors import UserError
-from app.services import noticing
-from app.services.noticing import PrintNotices
+from app.services.tasks import noticing
+from app.services.tasks.noticing import PrintNotices
 from tests.support_draw import DRAW_NO, TARGETS, DrawnOffice, make_drawn_office
 
 

@@ -18,20 +18,19 @@ from app.domain.platform import parse_platform
 from app.errors import UserError
 from app.exchange.writing import Column as Title
 from app.exchange.writing import Table, write_table
-from app.services import (
+from app.services.packages import (
     exporting,
     package_life,
     platform_answers,
     platform_numbers,
     platforms,
-    public_files,
-    publishing,
-    verifying,
 )
-from app.services.exporting import MakePackage, MakeTransferSlip, NotReadyError, Package
-from app.services.package_life import Answer, Refused, TakeStep
-from app.services.platform_numbers import Numbers
-from app.services.public_files import MakePublicFile
+from app.services.packages.exporting import MakePackage, MakeTransferSlip, NotReadyError, Package
+from app.services.packages.package_life import Answer, Refused, TakeStep
+from app.services.packages.platform_numbers import Numbers
+from app.services.public import public_files, publishing
+from app.services.public.public_files import MakePublicFile
+from app.services.safety import verifying
 from tests.support_draw import (
     DRAW_NO,
     PERIOD,

@@ -22,20 +22,19 @@ from app.domain.received import FileKind
 from app.errors import UserError
 from app.exchange.writing import Column, Table, write_table
 from app.models import Assignment
-from app.services import (
+from app.services.packages import (
     carrying,
     exporting,
     package_life,
     platform_answers,
     platform_numbers,
-    public_matters,
-    public_wording,
-    task_papers,
 )
-from app.services.exporting import MakePackage, NotReadyError, Package
-from app.services.package_life import Answer, Refused, TakeStep, WantApproval
-from app.services.platform_numbers import Numbers
-from app.services.public_wording import AllowWording, WithdrawWording
+from app.services.packages.exporting import MakePackage, NotReadyError, Package
+from app.services.packages.package_life import Answer, Refused, TakeStep, WantApproval
+from app.services.packages.platform_numbers import Numbers
+from app.services.paperwork import task_papers
+from app.services.public import public_matters, public_wording
+from app.services.public.public_wording import AllowWording, WithdrawWording
 from tests.documents import reading
 from tests.support_draw import (
     DRAW_NO,

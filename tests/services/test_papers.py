@@ -13,8 +13,8 @@ from sqlalchemy import Connection, select
 
 from app.errors import UserError
 from app.models import Draw
-from app.services import drawing, noting, papers, recomputing, sealing
-from app.services.draw_papers import place_name
+from app.services.draws import drawing, noting, papers, recomputing, sealing
+from app.services.draws.draw_papers import place_name
 from app.services.workspace import Workspace
 from tests.documents.reading import pages, text
 from tests.support_draw import Clock

@@ -16,11 +16,12 @@ from app.db.read import targets
 from app.domain.item import ItemFacts
 from app.domain.target import TargetFacts
 from app.errors import UserError
-from app.services import directories, importing, past, undoing_import
-from app.services.directories import PutItemsInForce, SaveItem, SetTargetState
-from app.services.importing import ApplyImport, PreviewImport
-from app.services.past import Point, WriteComparisons, WritePast
-from app.services.undoing_import import UndoImport
+from app.services.directories import directories, past
+from app.services.directories.directories import PutItemsInForce, SaveItem, SetTargetState
+from app.services.directories.past import Point, WriteComparisons, WritePast
+from app.services.intake import importing, undoing_import
+from app.services.intake.importing import ApplyImport, PreviewImport
+from app.services.intake.undoing_import import UndoImport
 from app.services.workspace import Workspace
 from tests.services.test_directories import FARM, WORKS, save
 from tests.support_draw import Clock

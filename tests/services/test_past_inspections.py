@@ -9,8 +9,9 @@ import pytest
 from app.db.read import targets
 from app.domain.past_inspection import PastInspectionFacts
 from app.errors import UserError
-from app.services import past_inspections, planning
-from app.services.past_inspections import RecordInspection, WithdrawInspection
+from app.services.plans import planning
+from app.services.tasks import past_inspections
+from app.services.tasks.past_inspections import RecordInspection, WithdrawInspection
 from app.services.workspace import Workspace
 from tests.services.test_directories import FARM, last_entry, save
 from tests.support_office import make_office as make_drawing_office

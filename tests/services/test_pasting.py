@@ -4,9 +4,9 @@ import pytest
 
 from app.db.read import targets
 from app.errors import UserError
-from app.services import importing, pasting
-from app.services.importing import ApplyImport
-from app.services.pasting import PasteRows
+from app.services.intake import importing, pasting
+from app.services.intake.importing import ApplyImport
+from app.services.intake.pasting import PasteRows
 from app.services.workspace import Workspace
 
 TITLES = ("名称", "统一社会信用代码", "类别", "乡镇")

@@ -8,8 +8,8 @@ from app.db.read import inspectors, partners, people
 from app.db.read.query import ListQuery
 from app.domain.people import AssistantFacts, ExpertFacts
 from app.errors import UserError
-from app.services import people as services
-from app.services.people import SaveAssistant, SaveExpert, SetPeopleState
+from app.services.directories import people as services
+from app.services.directories.people import SaveAssistant, SaveExpert, SetPeopleState
 from app.services.workspace import Workspace
 
 EXPERT = ExpertFacts(name="某高工", organ="省环科院", specialities=("water", "air"))

@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError
-from app.services import exporting, plan_papers, plans
-from app.services.exporting import MakePackage
-from app.services.plan_papers import PrintPlan, PrintRatioReport
-from app.services.plans import FilePlan, PlanKind, ProposePlan, WishLine
+from app.services.packages import exporting
+from app.services.packages.exporting import MakePackage
+from app.services.paperwork import plan_papers
+from app.services.paperwork.plan_papers import PrintPlan, PrintRatioReport
+from app.services.plans import plans
+from app.services.plans.plans import FilePlan, PlanKind, ProposePlan, WishLine
 from app.services.workspace import Workspace
 from tests.documents.reading import text
 from tests.services.test_plans import TODAY, approve

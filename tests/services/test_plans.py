@@ -12,8 +12,9 @@ from sqlalchemy import update
 from app.db.unit_of_work import UnitOfWork
 from app.errors import UserError
 from app.models import Inspector
-from app.services import calendar, duties, local_basis, planning, plans
-from app.services.plans import (
+from app.services.days import calendar, duties
+from app.services.plans import local_basis, planning, plans
+from app.services.plans.plans import (
     ApprovePlan,
     Campaign,
     DiscardPlan,

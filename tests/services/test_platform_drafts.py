@@ -30,21 +30,15 @@ from app.exchange.filling import fill_template
 from app.exchange.importing import read_inspectors, read_targets
 from app.exchange.reading import open_data
 from app.exchange.writing import Table, columns_of
-from app.services import (
-    backup_files,
-    directories,
-    exporting,
-    importing,
-    outgoing,
-    platform_drafts,
-    platform_tables,
-    platforms,
-)
-from app.services.directories import SaveInspector, SaveTarget
-from app.services.importing import ApplyImport, PreviewImport
-from app.services.package_tables import directory_cells
-from app.services.platform_drafts import Draft, Sample
-from app.services.platforms import RemovePlatform
+from app.services.directories import directories
+from app.services.directories.directories import SaveInspector, SaveTarget
+from app.services.intake import importing, platform_tables
+from app.services.intake.importing import ApplyImport, PreviewImport
+from app.services.packages import exporting, outgoing, platform_drafts, platforms
+from app.services.packages.package_tables import directory_cells
+from app.services.packages.platform_drafts import Draft, Sample
+from app.services.packages.platforms import RemovePlatform
+from app.services.safety import backup_files
 from app.services.workspace import Workspace
 from tests.exchange import forms
 from tests.exchange.workbooks import uscc

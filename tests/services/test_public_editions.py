@@ -14,9 +14,11 @@ import pytest
 from sqlalchemy import select
 
 from app.models import Assignment, Inspector, Target
-from app.services import exporting, papers, public_files
-from app.services.exporting import MakePackage
-from app.services.public_files import MakePublicFile, PublicKind
+from app.services.draws import papers
+from app.services.packages import exporting
+from app.services.packages.exporting import MakePackage
+from app.services.public import public_files
+from app.services.public.public_files import MakePublicFile, PublicKind
 from tests.documents.reading import text
 from tests.support_draw import DRAW_NO, PERIOD, Clock, DrawnOffice, lock_result
 from tests.support_office import OPERATOR, WITNESSES, draw_once, make_office

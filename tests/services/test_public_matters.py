@@ -17,11 +17,12 @@ from app.domain.inspection import Conclusion
 from app.domain.publicity import ExemptionKind, ReviewOutcome, Stage
 from app.errors import UserError
 from app.models import Inspector
-from app.services import following, public_files, publicity, publishing
-from app.services import public_matters as matters
-from app.services.following import EndCase, OpenCase
-from app.services.public_files import MakePublicFile, PublicKind
-from app.services.publishing import Publish
+from app.services.public import public_files, publicity, publishing
+from app.services.public import public_matters as matters
+from app.services.public.public_files import MakePublicFile, PublicKind
+from app.services.public.publishing import Publish
+from app.services.tasks import following
+from app.services.tasks.following import EndCase, OpenCase
 from tests.documents.reading import text
 from tests.support_draw import (
     DRAW_NO,

@@ -16,7 +16,9 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain.publicity import Stage
 from app.errors import UserError
 from app.models import Assignment, Draw, DrawState
-from app.services import inspecting, papers, publicity
+from app.services.draws import papers
+from app.services.public import publicity
+from app.services.tasks import inspecting
 from app.services.workspace import Workspace
 from tests.documents.reading import image, pages, text
 from tests.support_draw import DrawnOffice, clean_entry, lock_result

@@ -12,11 +12,11 @@ import pytest
 
 from app.domain.inspection import Conclusion, ItemOutcome
 from app.errors import EnvironmentFault, UserError
-from app.services import public_files, publishing
-from app.services.inspecting import SubmitResult, submit
-from app.services.public_files import MakePublicFile
-from app.services.publishing import Publish
-from app.services.rectifying import RecordRectification, record
+from app.services.public import public_files, publishing
+from app.services.public.public_files import MakePublicFile
+from app.services.public.publishing import Publish
+from app.services.tasks.inspecting import SubmitResult, submit
+from app.services.tasks.rectifying import RecordRectification, record
 from tests.support_draw import (
     LEGAL_REP,
     PEOPLE,

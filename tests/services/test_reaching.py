@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from pathlib import Path
 
-from app.services.reaching import is_there
+from app.services.safety.reaching import is_there
 
 
 def test_a_folder_that_is_there_is_found(tmp_path: Path) -> None:

@@ -18,19 +18,14 @@ from app.domain.received import FileKind, counted
 from app.domain.ways import Way
 from app.errors import EnvironmentFault, UserError
 from app.models import Assignment, IncomingFile, IncomingRow, Result
-from app.services import (
-    attaching,
-    importing,
-    partnering,
-    platform_draws,
-    receiving,
-    undoing_import,
-)
-from app.services.importing import ApplyImport
-from app.services.incoming import ReadList
-from app.services.partnering import ReadPartners
-from app.services.receiving import Incoming, Touched
-from app.services.undoing_import import UndoImport
+from app.services import attaching
+from app.services.draws import partnering, platform_draws
+from app.services.draws.incoming import ReadList
+from app.services.draws.partnering import ReadPartners
+from app.services.intake import importing, receiving, undoing_import
+from app.services.intake.importing import ApplyImport
+from app.services.intake.receiving import Incoming, Touched
+from app.services.intake.undoing_import import UndoImport
 from app.services.workspace import Workspace
 from tests.services.test_ways import DOCUMENT, ORGAN, a_list, branch, names
 from tests.support import make_office

@@ -11,8 +11,8 @@ from app.domain import inspector, item, target
 from app.domain.fields import Field
 from app.exchange.mapping import propose_mappings
 from app.exchange.sheets import BookKind, SourceBook, make_sheet
-from app.services import workbooks
-from app.services.workbooks import WriteTemplate
+from app.services.directories import workbooks
+from app.services.directories.workbooks import WriteTemplate
 from app.services.workspace import Workspace
 from app.ui.pages.inspectors import _GROUPS as INSPECTOR_GROUPS
 from app.ui.pages.items import _GROUPS as ITEM_GROUPS

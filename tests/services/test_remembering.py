@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from app.errors import UserError
-from app.services import drawing, keeping, remembering, sealing, substituting, verifying
-from app.services.keeping import MakeBackup
-from app.services.remembering import ResumeSeries
+from app.services.draws import drawing, remembering, sealing
+from app.services.draws.remembering import ResumeSeries
+from app.services.replacing import substituting
+from app.services.safety import keeping, verifying
+from app.services.safety.keeping import MakeBackup
 from app.services.workspace import Workspace, open_workspace
 from tests.services.test_substituting import target_out, tasks
 from tests.support_office import DIGITS, WITNESSES, make_office

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.domain.report import Line, Measure
-from app.services import reporting
-from app.services.publishing import Publish, publish
+from app.services.days import reporting
+from app.services.public.publishing import Publish, publish
 from tests.support_draw import (
     PERIOD,
     DrawnOffice,

@@ -14,12 +14,14 @@ from app.db.read.query import ListQuery
 from app.domain.past_inspection import PastInspectionFacts
 from app.domain.report import Measure
 from app.errors import UserError
-from app.services import past_inspections, publishing, reporting
-from app.services.past_inspections import RecordInspection
-from app.services.publishing import Publish
-from app.services.rectifying import RecordRectification
-from app.services.rectifying import record as rectify
-from app.services.reporting import MakeReport
+from app.services.days import reporting
+from app.services.days.reporting import MakeReport
+from app.services.public import publishing
+from app.services.public.publishing import Publish
+from app.services.tasks import past_inspections
+from app.services.tasks.past_inspections import RecordInspection
+from app.services.tasks.rectifying import RecordRectification
+from app.services.tasks.rectifying import record as rectify
 from tests.documents.reading import text
 from tests.support_draw import (
     PERIOD,

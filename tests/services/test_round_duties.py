@@ -6,9 +6,10 @@ import contextlib
 from datetime import date
 from pathlib import Path
 
-from app.services import duties, rounds
-from app.services.duties import DutyState
-from app.services.rounds import OpenRound, ProposeRound
+from app.services.days import duties
+from app.services.days.duties import DutyState
+from app.services.directories import rounds
+from app.services.directories.rounds import OpenRound, ProposeRound
 from tests.services.test_rounds import tick_all
 from tests.support import make_office
 from tests.support_draw import Clock

@@ -13,10 +13,9 @@ import pytest
 from app.db.read import targets
 from app.domain.inspector import InspectorFacts
 from app.errors import UserError
-from app.services import directories, importing, rounds
-from app.services.directories import SaveInspector
-from app.services.importing import ApplyImport
-from app.services.rounds import (
+from app.services.directories import directories, rounds
+from app.services.directories.directories import SaveInspector
+from app.services.directories.rounds import (
     CHECKS,
     HandOut,
     OpenRound,
@@ -26,6 +25,8 @@ from app.services.rounds import (
     TickCheck,
     WriteReport,
 )
+from app.services.intake import importing
+from app.services.intake.importing import ApplyImport
 from app.services.workspace import Workspace
 from tests.documents.reading import text as text_of
 from tests.services.test_directories import FARM, WORKS, save

@@ -8,7 +8,8 @@ import pytest
 from app.domain.own_copy import all_departures
 from app.domain.rulebook import RulebookError
 from app.errors import UserError
-from app.services import drawing, planning
+from app.services.draws import drawing
+from app.services.plans import planning
 from app.services.rulebooks import AdoptRulebook, adopt, available, find, load, of_unit, under
 from app.services.workspace import CreateUnit, Workspace, create, open_workspace
 from tests.documents import reading

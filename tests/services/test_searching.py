@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from app.db.read.query import fold
-from app.services.searching import name_key, search_text
+from app.services.directories.searching import name_key, search_text
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from app.errors import UserError
-from app.services.simulating import SimulateCommand, as_json, simulate
+from app.services.plans.simulating import SimulateCommand, as_json, simulate
 
 
 def _run(rulebook: str, targets: dict[str, int], **more: Any) -> Any:

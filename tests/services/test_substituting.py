@@ -18,17 +18,12 @@ from app.domain.rd1 import Substituted as Kind
 from app.domain.rule_facts import DrawOutcome
 from app.errors import UserError
 from app.models import Inspector, Recusal, Result, Target
-from app.services import (
-    addendum_papers,
-    drawing,
-    inspecting,
-    redrawing,
-    substituting,
-    substitution_offer,
-    verifying,
-)
-from app.services.substituting import Substitute
-from app.services.substitution_offer import SubstitutionQuery
+from app.services.draws import drawing
+from app.services.replacing import addendum_papers, redrawing, substituting, substitution_offer
+from app.services.replacing.substituting import Substitute
+from app.services.replacing.substitution_offer import SubstitutionQuery
+from app.services.safety import verifying
+from app.services.tasks import inspecting
 from app.services.workspace import Workspace
 from tests.documents.reading import text
 from tests.support_office import PERIOD, WITNESSES, draw_once, make_office

@@ -14,8 +14,9 @@ from app.db import migrate
 from app.db.unit_of_work import UnitOfWork
 from app.errors import EnvironmentFault, UserError
 from app.paths import HALF_RESTORED
-from app.services import completing, keeping, sweeping
-from app.services.keeping import MakeBackup
+from app.services.draws import completing
+from app.services.safety import keeping, sweeping
+from app.services.safety.keeping import MakeBackup
 from app.services.workspace import CreateUnit, Workspace, create, open_workspace
 from tests.support import make_office
 from tests.support_office import draw_once
@@ -136,4 +137,4 @@ def test_services_name_rooms_by_the_folder_and_not_by_hand() -> None:
     """A folder made up in a service is in no backup."""
     package = Path(app.services.__file__).parent
     by_hand = re.compile(r"folder\.root / \"")
-    assert [p.name for p in package.glob("*.py") if by_hand.search(p.read_text("utf-8"))] == []
+    assert [p.name for p in package.rglob("*.py") if by_hand.search(p.read_text("utf-8"))] == []

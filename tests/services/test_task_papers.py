@@ -17,18 +17,13 @@ from app.domain.document_numbers import Taken, following, gaps
 from app.domain.paper_texts import PaperKind, check, fields_of, fill
 from app.errors import UserError
 from app.models import Assignment, AssignmentMember, Draw
-from app.services import (
-    correcting,
-    numbering,
-    paper_words,
-    public_files,
-    result_papers,
-    task_papers,
-)
-from app.services.numbering import EnterElsewhere, PrintRegister, SaveSeries, VoidNumber
-from app.services.public_files import MakePublicFile
-from app.services.result_papers import PrintCorrection
-from app.services.task_papers import PapersMade, PrintPapers
+from app.services.paperwork import numbering, paper_words, result_papers, task_papers
+from app.services.paperwork.numbering import EnterElsewhere, PrintRegister, SaveSeries, VoidNumber
+from app.services.paperwork.result_papers import PrintCorrection
+from app.services.paperwork.task_papers import PapersMade, PrintPapers
+from app.services.public import public_files
+from app.services.public.public_files import MakePublicFile
+from app.services.tasks import correcting
 from tests.documents.reading import pages, text
 from tests.support_draw import (
     DRAW_NO,

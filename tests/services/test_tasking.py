@@ -13,12 +13,13 @@ from app.db.read import courses, formality, results
 from app.domain.course import Step, TaskState
 from app.domain.formalities import Demand, NationalLayer
 from app.errors import UserError
-from app.services import announcing, calendar, formalities, noticing, stepping
-from app.services.announcing import AnnounceYear
-from app.services.formalities import ApproveTasks
-from app.services.inspecting import SubmitResult, submit
-from app.services.noticing import PrintNotices
-from app.services.stepping import PostponeTask
+from app.services.days import announcing, calendar
+from app.services.days.announcing import AnnounceYear
+from app.services.tasks import formalities, noticing, stepping
+from app.services.tasks.formalities import ApproveTasks
+from app.services.tasks.inspecting import SubmitResult, submit
+from app.services.tasks.noticing import PrintNotices
+from app.services.tasks.stepping import PostponeTask
 from tests.support_draw import DRAW_NO, DrawnOffice, clean_entry, make_drawn_office
 
 _APPROVAL = ApproveTasks(

@@ -14,12 +14,14 @@ from app.domain.inspector import InspectorFacts
 from app.domain.past_inspection import PastInspectionFacts
 from app.domain.target import TargetFacts
 from app.errors import UserError
-from app.services import absences, classifying, directories, past_inspections, undoing_import
-from app.services.absences import RegisterAbsence
-from app.services.classifying import DecideCategory
-from app.services.directories import SaveInspector
-from app.services.past_inspections import RecordInspection
-from app.services.undoing_import import ImportUndone, UndoImport
+from app.services.directories import absences, classifying, directories
+from app.services.directories.absences import RegisterAbsence
+from app.services.directories.classifying import DecideCategory
+from app.services.directories.directories import SaveInspector
+from app.services.intake import undoing_import
+from app.services.intake.undoing_import import ImportUndone, UndoImport
+from app.services.tasks import past_inspections
+from app.services.tasks.past_inspections import RecordInspection
 from app.services.workspace import Workspace
 from tests.services.test_directories import TODAY, detail, save, uscc
 from tests.services.test_importing import facts_by_name, load, sheet

@@ -21,29 +21,27 @@ from app.domain.scope import ScopeTag
 from app.domain.ways import Way
 from app.errors import UserError
 from app.models import Assignment, Expert, PartnerInspector, Target
-from app.services import (
+from app.services.directories import directories
+from app.services.draws import (
     completing,
-    directories,
     drawing,
-    exporting,
-    importing,
-    keeping,
     listed_draws,
-    noticing,
     partnering,
-    planning,
     platform_draws,
     recomputing,
-    substituting,
-    substitution_offer,
-    verifying,
 )
-from app.services.draw_facts import unpack_facts
-from app.services.drawing import CommitDraw, FreezeDraw, Frozen, RevealDraw, Revealed
-from app.services.incoming import ReadList
-from app.services.listed_draws import FreezeList
-from app.services.noticing import PrintNotices
-from app.services.partnering import ReadPartners
+from app.services.draws.draw_facts import unpack_facts
+from app.services.draws.drawing import CommitDraw, FreezeDraw, Frozen, RevealDraw, Revealed
+from app.services.draws.incoming import ReadList
+from app.services.draws.listed_draws import FreezeList
+from app.services.draws.partnering import ReadPartners
+from app.services.intake import importing
+from app.services.packages import exporting
+from app.services.plans import planning
+from app.services.replacing import substituting, substitution_offer
+from app.services.safety import keeping, verifying
+from app.services.tasks import noticing
+from app.services.tasks.noticing import PrintNotices
 from app.services.workspace import Workspace
 from tests.documents.reading import text as text_of
 from tests.exchange.workbooks import uscc

@@ -9,11 +9,12 @@ import pytest
 from app.db.read import targets
 from app.db.read.query import ListQuery
 from app.domain.target import TargetFacts
-from app.services import directories, importing, workbooks
-from app.services.directories import SaveTarget
-from app.services.directory import target_fields
-from app.services.importing import KINDS, PreviewImport
-from app.services.workbooks import ExportList, ListColumn, WriteTemplate
+from app.services.directories import directories, workbooks
+from app.services.directories.directories import SaveTarget
+from app.services.directories.directory import target_fields
+from app.services.directories.workbooks import ExportList, ListColumn, WriteTemplate
+from app.services.intake import importing
+from app.services.intake.importing import KINDS, PreviewImport
 from app.services.workspace import Workspace
 from tests.services.test_directories import uscc
 

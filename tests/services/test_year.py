@@ -23,7 +23,10 @@ from app.domain.past_inspection import PastInspectionFacts
 from app.domain.rd1 import Substituted as Kind
 from app.domain.target import TargetFacts
 from app.models import InspectionEntry, Inspector, Target
-from app.services import directories, inspecting, past_inspections, planning, substituting
+from app.services.directories import directories
+from app.services.plans import planning
+from app.services.replacing import substituting
+from app.services.tasks import inspecting, past_inspections
 from app.services.workspace import Workspace
 from tests.support_draw import Clock
 from tests.support_office import draw_once, make_office

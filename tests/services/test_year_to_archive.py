@@ -20,22 +20,17 @@ from app.domain.desk import When
 from app.domain.inspection import Conclusion
 from app.domain.past_inspection import PastInspectionFacts
 from app.domain.periods import Period
-from app.services import (
-    desk,
-    duties,
-    filing,
-    local_basis,
-    past_inspections,
-    plans,
-    reporting,
-    rounds,
-    sealing,
-)
-from app.services.duties import DutyState
-from app.services.filing import FileScope, MakeFile
-from app.services.local_basis import BasisFacts
-from app.services.plans import PlanKind
-from app.services.stepping import PostponeTask, postpone
+from app.services.days import desk, duties, reporting
+from app.services.days.duties import DutyState
+from app.services.directories import rounds
+from app.services.draws import sealing
+from app.services.plans import local_basis, plans
+from app.services.plans.local_basis import BasisFacts
+from app.services.plans.plans import PlanKind
+from app.services.safety import filing
+from app.services.safety.filing import FileScope, MakeFile
+from app.services.tasks import past_inspections
+from app.services.tasks.stepping import PostponeTask, postpone
 from tests.support_office import make_office
 from tests.support_year import County
 

@@ -15,9 +15,9 @@ from app.db.read import packages, results
 from app.db.read.query import ListQuery
 from app.db.read.tasks import Progress
 from app.domain.inspection import Conclusion, ItemOutcome
-from app.services import publishing
-from app.services.exporting import MakePackage
-from app.services.inspecting import StartResult, SubmitResult, start, submit
+from app.services.packages.exporting import MakePackage
+from app.services.public import publishing
+from app.services.tasks.inspecting import StartResult, SubmitResult, start, submit
 from app.services.workspace import CreateUnit, Workspace, create, open_workspace
 from app.ui.dialogs.preview import PreviewDialog
 from app.ui.main_window import MainWindow, PageSpec

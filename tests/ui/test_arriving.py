@@ -11,9 +11,10 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from app.paths import HALF_RESTORED
-from app.services import keeping, moving, remembering
-from app.services.keeping import MakeBackup
-from app.services.moving import Move
+from app.services.draws import remembering
+from app.services.safety import keeping, moving
+from app.services.safety.keeping import MakeBackup
+from app.services.safety.moving import Move
 from app.services.workspace import exists, open_workspace, unfinished
 from app.ui import application
 from app.ui.dialogs.arriving import ArrivalSequence

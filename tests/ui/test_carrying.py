@@ -16,9 +16,9 @@ from app.db.read import packages
 from app.db.read.packages import PackageRow
 from app.domain.media import MediumFacts
 from app.domain.package_course import PackageState
-from app.services import carrying, exporting, media
-from app.services.carrying import Drive
-from app.services.exporting import MakePackage
+from app.services.packages import carrying, exporting, media
+from app.services.packages.carrying import Drive
+from app.services.packages.exporting import MakePackage
 from app.services.workspace import Workspace
 from app.ui.application import make_window, status_of
 from app.ui.dialogs import carrying as dialogs

@@ -17,7 +17,8 @@ from app.db.read import draws, pool
 from app.db.read.draws import DrawBrief
 from app.db.unit_of_work import UnitOfWork
 from app.models import Draw
-from app.services import drawing, keeping, sealing, verifying
+from app.services.draws import drawing, sealing
+from app.services.safety import keeping, verifying
 from app.services.workspace import Workspace
 from app.ui import desktop
 from app.ui.ceremony.archive import ArchivePanel, caption

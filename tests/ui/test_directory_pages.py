@@ -17,8 +17,8 @@ from app.db.read import inspectors, items, targets
 from app.db.read.query import ListQuery
 from app.domain.inspector import InspectorFacts
 from app.domain.item import ItemFacts
-from app.services import directories
-from app.services.directories import SaveInspector, SaveItem, SaveTarget
+from app.services.directories import directories
+from app.services.directories.directories import SaveInspector, SaveItem, SaveTarget
 from app.services.workspace import Workspace
 from app.ui.main_window import MainWindow
 from app.ui.pages import page_specs

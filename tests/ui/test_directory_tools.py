@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 from app.db.read import attachments, inspectors, partners, recusals, secrecy, targets
 from app.db.read.query import ListQuery
 from app.domain.inspector import InspectorFacts
-from app.services import directories, rounds
-from app.services.directories import SaveInspector, SaveTarget
+from app.services.directories import directories, rounds
+from app.services.directories.directories import SaveInspector, SaveTarget
 from app.services.workspace import Workspace
 from app.ui.main_window import MainWindow
 from app.ui.pages import page_specs

@@ -19,8 +19,9 @@ from app.domain.correction import CorrectionState
 from app.domain.course import TaskState
 from app.domain.formalities import Demand, NationalLayer
 from app.domain.inspection import Conclusion
-from app.services import calendar, formalities
-from app.services.inspecting import StartResult, start
+from app.services.days import calendar
+from app.services.tasks import formalities
+from app.services.tasks.inspecting import StartResult, start
 from app.services.workspace import Workspace
 from app.ui.dialogs.inspecting import FormDialog
 from app.ui.main_window import MainWindow

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.services import frequency_rules
+from app.services.plans import frequency_rules
 from app.services.workspace import Workspace
 from app.ui.dialogs.frequency import LedgerDialog
 from tests.support_office import make_office

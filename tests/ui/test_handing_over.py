@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from app.services import handing_over
+from app.services.replacing import handing_over
 from app.services.workspace import Workspace
 from app.ui.dialogs.handing_over import HandOverDialog
 from tests.cli.running import suicha

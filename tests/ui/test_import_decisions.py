@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from app.db.read import targets
 from app.db.read.query import ListQuery
-from app.services.importing import Fate, Side
+from app.services.intake.importing import Fate, Side
 from app.services.workspace import Workspace
 from app.ui.imports.doubts import CandidateBox, DifferenceBox
 from app.ui.imports.pace import Pace

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.services import exporting, importing
-from app.services.exporting import MakePackage
-from app.services.importing import ApplyImport
+from app.services.intake import importing
+from app.services.intake.importing import ApplyImport
+from app.services.packages import exporting
+from app.services.packages.exporting import MakePackage
 from app.ui.dialogs.passphrase import PassphraseDialog
 from app.ui.imports.sequence import COLUMNS, DONE, FILE, ImportSequence
 from tests.support import make_office

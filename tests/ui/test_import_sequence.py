@@ -14,8 +14,8 @@ from pytestqt.qtbot import QtBot
 from app.db.read import targets
 from app.db.read.classification import decisions_of
 from app.db.read.query import ListQuery
-from app.services import importing
-from app.services.importing import Fate
+from app.services.intake import importing
+from app.services.intake.importing import Fate
 from app.services.workspace import Workspace
 from app.ui.imports.sequence import COLUMNS, CONFIRM, DONE, FILE, ROWS, ImportSequence
 from app.ui.main_window import MainWindow

@@ -14,8 +14,9 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.platform import DateStyle
 from app.domain.target import TargetFacts
-from app.services import directories, platforms
-from app.services.directories import SaveTarget
+from app.services.directories import directories
+from app.services.directories.directories import SaveTarget
+from app.services.packages import platforms
 from app.services.workspace import Workspace
 from app.ui.dialogs import platforms as dialogs
 from app.ui.dialogs.platforms import PlatformsDialog

@@ -14,9 +14,11 @@ from pytestqt.qtbot import QtBot
 
 from app.db.read import results
 from app.domain.inspection import ResultState
-from app.services import exporting, inspecting, result_forms
-from app.services.exporting import MakePackage
-from app.services.inspecting import SaveDraft
+from app.services.intake import result_forms
+from app.services.packages import exporting
+from app.services.packages.exporting import MakePackage
+from app.services.tasks import inspecting
+from app.services.tasks.inspecting import SaveDraft
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.pages.results import ResultsPage
 from app.ui.pages.system import SystemPage

@@ -10,8 +10,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
-from app.services import drawing, moving
-from app.services.moving import Move
+from app.services.draws import drawing
+from app.services.safety import moving
+from app.services.safety.moving import Move
 from app.services.workspace import Workspace, open_workspace
 from app.ui import application
 from app.ui.dialogs import moving as dialogs

@@ -17,9 +17,11 @@ from app.db.read import packages, targets
 from app.db.read.packages import PackageRow
 from app.domain.package_course import PackageState
 from app.exchange.writing import Column, Table, write_table
-from app.services import directories, noticing, platform_numbers
-from app.services.directories import SaveTarget
-from app.services.noticing import PrintNotices
+from app.services.directories import directories
+from app.services.directories.directories import SaveTarget
+from app.services.packages import platform_numbers
+from app.services.tasks import noticing
+from app.services.tasks.noticing import PrintNotices
 from app.services.workspace import Workspace
 from app.ui.main_window import MainWindow
 from app.ui.pages import page_specs
@@ -320,7 +322,7 @@ def test_a_name_that_is_none_is_allowed_with_a_reason(
 def _rename_item(office: DrawnOffice, name: str) -> None:
     from app.db.read import items
     from app.db.read.query import ListQuery
-    from app.services.directories import SaveItem
+    from app.services.directories.directories import SaveItem
 
     first = office.workspace.read(items.ids, ListQuery())[0]
     found = office.workspace.read(items.one, first)

@@ -12,8 +12,8 @@ from pytestqt.qtbot import QtBot
 
 from app.db.read import numbers
 from app.domain.paper_texts import PaperKind
-from app.services import numbering, paper_words, task_papers
-from app.services.task_papers import PrintPapers
+from app.services.paperwork import numbering, paper_words, task_papers
+from app.services.paperwork.task_papers import PrintPapers
 from app.services.workspace import Workspace
 from app.ui.dialogs import preview
 from app.ui.dialogs.inspecting import FormDialog

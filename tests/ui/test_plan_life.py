@@ -13,8 +13,9 @@ from PySide6.QtWidgets import QLineEdit, QPlainTextEdit, QPushButton
 from pytestqt.qtbot import QtBot
 
 from app.domain.periods import Period
-from app.services import local_basis, plans, units
-from app.services.plans import PlanKind, PlanState
+from app.services import units
+from app.services.plans import local_basis, plans
+from app.services.plans.plans import PlanKind, PlanState
 from app.services.workspace import Workspace
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.pages.planning import PlanPage

@@ -17,7 +17,8 @@ from pytestqt.qtbot import QtBot
 from app.db.read import draws
 from app.domain.periods import Period
 from app.domain.ways import Way
-from app.services import drawing, keeping
+from app.services.draws import drawing
+from app.services.safety import keeping
 from app.services.workspace import Workspace, open_workspace
 from app.ui import desktop
 from app.ui.ceremony.course import Stage

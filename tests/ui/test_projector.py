@@ -13,7 +13,7 @@ from PIL import Image
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
-from app.services.draw_codes import commitment_code
+from app.services.draws.draw_codes import commitment_code
 from app.ui.ceremony.course import STAGE_WORDS
 from app.ui.ceremony.serial_board import PROJECTOR_LOOK, BoardStratum, SerialBoard
 from app.ui.projector import ProjectorWindow, Scene, SceneWitness

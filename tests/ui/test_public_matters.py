@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from app.services import publishing
-from app.services.public_files import PublicKind
-from app.services.publishing import Publish
+from app.services.public import publishing
+from app.services.public.public_files import PublicKind
+from app.services.public.publishing import Publish
 from app.ui.dialogs.public_matters import PublicMattersDialog
 from tests.support_draw import PERIOD, TARGETS, DrawnOffice, lock_result, make_drawn_office
 from tests.ui.test_plan_life import until

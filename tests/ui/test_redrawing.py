@@ -13,8 +13,9 @@ from pytestqt.qtbot import QtBot
 from app.db.read import draws, substitutions
 from app.db.read.substitutions import Scope
 from app.domain import rd1
-from app.services import drawing, verifying
-from app.services.substitution_offer import Leaving
+from app.services.draws import drawing
+from app.services.replacing.substitution_offer import Leaving
+from app.services.safety import verifying
 from app.services.workspace import Workspace
 from app.ui.ceremony.course import Stage
 from app.ui.ceremony.redraw_prepare import RedrawPrepareStep

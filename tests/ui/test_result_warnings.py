@@ -15,8 +15,9 @@ from app.db.read import results, substitutions
 from app.db.unit_of_work import UnitOfWork
 from app.domain.inspection import Conclusion, ItemOutcome
 from app.models import Draw, Inspector
-from app.services import frequency_rules, inspecting
-from app.services.frequency_rules import FrequencyRules
+from app.services.plans import frequency_rules
+from app.services.plans.frequency_rules import FrequencyRules
+from app.services.tasks import inspecting
 from app.services.workspace import Workspace
 from app.ui.dialogs.substitution import SubstitutionDialog
 from app.ui.main_window import MainWindow, PageSpec

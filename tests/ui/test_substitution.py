@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from app.db.read import substitutions
-from app.services import substitution_offer
-from app.services.redrawing import Redraw
-from app.services.substituting import Substituted
-from app.services.substitution_offer import Leaving
+from app.services.replacing import substitution_offer
+from app.services.replacing.redrawing import Redraw
+from app.services.replacing.substituting import Substituted
+from app.services.replacing.substitution_offer import Leaving
 from app.services.workspace import Workspace
 from app.ui.dialogs.substitution import SubstitutionDialog
 from app.ui.main_window import MainWindow, PageSpec

@@ -16,9 +16,9 @@ from pytestqt.qtbot import QtBot
 from app.db.read import draws, pool
 from app.domain.rulebook import DrawMode
 from app.domain.ways import Way, offers
-from app.services import drawing, offering
-from app.services.drawing import FreezeDraw
-from app.services.offering import WayQuery
+from app.services.draws import drawing, offering
+from app.services.draws.drawing import FreezeDraw
+from app.services.draws.offering import WayQuery
 from app.services.rulebooks import available, load
 from app.services.workspace import Workspace
 from app.ui import desktop

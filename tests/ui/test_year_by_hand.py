@@ -23,7 +23,9 @@ from app.db.read import pool, results
 from app.domain.inspection import Conclusion, ItemOutcome
 from app.domain.rulebook import Rulebook
 from app.domain.ways import Way
-from app.services import directories, inspecting, verifying
+from app.services.directories import directories
+from app.services.safety import verifying
+from app.services.tasks import inspecting
 from app.services.workspace import Workspace
 from app.ui import desktop
 from app.ui.ceremony.course import Stage

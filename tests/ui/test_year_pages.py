@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from app.domain.fields import Field, FieldKind
 from app.domain.publicity import ExemptionKind
-from app.services import public_matters
+from app.services.public import public_matters
 from app.services.workspace import Workspace
 from app.ui.main_window import MainWindow
 from app.ui.pages.desk import DeskPage

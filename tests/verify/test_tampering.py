@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from app.domain.rd1 import verify_draw
-from app.services.verifying import verify
+from app.services.safety.verifying import verify
 from tests.domain.rd1.plans import NAMES, to_plan, worked
 
 from .browser import Page

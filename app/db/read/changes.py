@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 # A single edit names its row; imports and bulk changes hold many rows by id.  Both shapes are
-# written by services.directories and services.importing.
+# written by services.directories and services.intake.
 _OF_ROW = text(
     "SELECT seq, at, actor, action,"
     " CASE WHEN json_type(detail, '$.rows') IS NULL THEN detail"

@@ -26,8 +26,10 @@ from app.db.read.draws import DrawScan
 from app.domain.fields import Field, FieldKind
 from app.domain.filing import ScanKind
 from app.errors import AppError
-from app.services import archiving, attaching, noting, papers
-from app.services.archiving import SCANS, Archive
+from app.services import attaching
+from app.services.draws import noting, papers
+from app.services.safety import archiving
+from app.services.safety.archiving import SCANS, Archive
 from app.services.workspace import Workspace
 from app.ui import theme
 from app.ui.ceremony.sealed_screen import ask_then_show

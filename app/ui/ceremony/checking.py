@@ -6,8 +6,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit
 
 from app.errors import AppError
-from app.services import recomputing
-from app.services.recomputing import Recomputed
+from app.services.draws import recomputing
+from app.services.draws.recomputing import Recomputed
 from app.ui import theme
 from app.ui.ceremony.course import Course
 from app.ui.ceremony.step import Step

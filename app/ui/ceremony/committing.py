@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
-from app.services import drawing
-from app.services.noting import Passed
+from app.services.draws import drawing
+from app.services.draws.noting import Passed
 from app.ui.ceremony.course import Course
 from app.ui.ceremony.step import Step
 from app.ui.theme import Tone

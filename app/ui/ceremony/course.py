@@ -11,10 +11,10 @@ from app.db.read.draws import DrawSheet
 from app.domain.periods import Period
 from app.domain.ways import Way
 from app.errors import UserError
-from app.services import drawing, previewing
-from app.services.draw_codes import QrCode, commitment_code
-from app.services.draw_commands import FreezeDraw
-from app.services.redrawing import Redraw
+from app.services.draws import drawing, previewing
+from app.services.draws.draw_codes import QrCode, commitment_code
+from app.services.draws.draw_commands import FreezeDraw
+from app.services.replacing.redrawing import Redraw
 from app.services.workspace import Workspace
 
 

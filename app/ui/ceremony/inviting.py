@@ -10,7 +10,7 @@ from datetime import date, datetime, time
 from PySide6.QtWidgets import QWidget
 
 from app.domain.fields import Field, FieldKind, FieldProblem
-from app.services import papers
+from app.services.draws import papers
 from app.services.workspace import Workspace
 from app.ui.widgets import FormDialog
 

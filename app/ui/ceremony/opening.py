@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout
 
 from app.domain import rd1
-from app.services import drawing
+from app.services.draws import drawing
 from app.ui import theme
 from app.ui.ceremony.course import Course
 from app.ui.ceremony.slips import weak_card

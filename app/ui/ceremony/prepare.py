@@ -10,8 +10,9 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QSpinBox, QVB
 from app.domain.rulebook import TeamMode
 from app.domain.ways import Way
 from app.errors import AppError, UserError
-from app.services import draw_pools, drawing, papers, planning
-from app.services.draw_pools import DrawPool
+from app.services.draws import draw_pools, drawing, papers
+from app.services.draws.draw_pools import DrawPool
+from app.services.plans import planning
 from app.ui.ceremony.course import Course, Room
 from app.ui.ceremony.inviting import invitation_dialog
 from app.ui.ceremony.step import Step

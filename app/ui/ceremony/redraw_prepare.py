@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from app.services import planning, redrawing
-from app.services.redrawing import Redraw, RedrawScope
+from app.services.plans import planning
+from app.services.replacing import redrawing
+from app.services.replacing.redrawing import Redraw, RedrawScope
 from app.ui.ceremony.course import Course
 from app.ui.ceremony.prepare import PrepareStep
 from app.ui.tasks import query

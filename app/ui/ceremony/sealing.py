@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from app.domain import rd1
-from app.services.drawing import Frozen
+from app.services.draws.drawing import Frozen
 from app.ui.ceremony.course import Course
 from app.ui.ceremony.step import Step
 from app.ui.pages.planning_checks import change_counts

@@ -5,9 +5,9 @@ from __future__ import annotations
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout
 
-from app.services.draw_facts import DrawFacts
-from app.services.drawing import Revealed
-from app.services.planning import StratumPool
+from app.services.draws.draw_facts import DrawFacts
+from app.services.draws.drawing import Revealed
+from app.services.plans.planning import StratumPool
 from app.ui.ceremony.course import Course
 from app.ui.ceremony.serial_board import WINDOW_LOOK, BoardStratum, SerialBoard
 from app.ui.ceremony.step import Step

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout
 
-from app.services import papers
-from app.services.noting import Passed
+from app.services.draws import papers
+from app.services.draws.noting import Passed
 from app.ui.ceremony.course import Course
 from app.ui.ceremony.step import Step
 from app.ui.ceremony.witness_table import NumberBadge

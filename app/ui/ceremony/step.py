@@ -9,7 +9,7 @@ from typing import TypeVar
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.services import noting
+from app.services.draws import noting
 from app.ui import theme
 from app.ui.ceremony.course import Course
 from app.ui.dialogs.preview import show_file

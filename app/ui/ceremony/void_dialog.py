@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import AppError
-from app.services import drawing
+from app.services.draws import drawing
 from app.services.workspace import Workspace
 from app.ui.tasks import operation
 from app.ui.theme import LIGHT, Tone

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import AppError
-from app.services import drawing
-from app.services.draw_commands import FreezeDraw
-from app.services.redrawing import Redraw
+from app.services.draws import drawing
+from app.services.draws.draw_commands import FreezeDraw
+from app.services.replacing.redrawing import Redraw
 from app.services.workspace import Workspace
 from app.ui.ceremony.checking import CheckStep
 from app.ui.ceremony.committing import CommitStep

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.services.drawing import WitnessInput
+from app.services.draws.drawing import WitnessInput
 from app.ui import theme
 from app.ui.theme import LIGHT
 from app.ui.widgets import icon_button, label, link_button

@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from app.domain.rd1 import Check
 from app.errors import AppError
-from app.services import moving
-from app.services.moving import Arrival
+from app.services.safety import moving
+from app.services.safety.moving import Arrival
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation
 from app.ui.theme import Tone

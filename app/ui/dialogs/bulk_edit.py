@@ -8,8 +8,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from app.domain.fields import Field, FieldKind, FieldValue
-from app.services import bulk_editing
-from app.services.bulk_editing import ChangedLine, ChangedMany, ChangeMany
+from app.services.directories import bulk_editing
+from app.services.directories.bulk_editing import ChangedLine, ChangedMany, ChangeMany
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.tables import Column, PlainTable
 from app.ui.tasks import Progress, long_query, operation

@@ -25,8 +25,8 @@ from app.domain.fields import Field
 from app.domain.media import KINDS, MEDIUM_FIELDS, MediumFacts, MediumKind, check_medium
 from app.domain.outgoing import EDITIONS
 from app.errors import AppError
-from app.services import carrying, media
-from app.services.carrying import (
+from app.services.packages import carrying, media
+from app.services.packages.carrying import (
     CarryFile,
     CarryPackage,
     Drive,
@@ -36,7 +36,7 @@ from app.services.carrying import (
     UnregisteredError,
     Use,
 )
-from app.services.media import SaveMedium
+from app.services.packages.media import SaveMedium
 from app.services.workspace import Workspace
 from app.ui.desktop import open_path
 from app.ui.dialogs.checking_media import CheckMediumDialog

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
 
-from app.services import carrying, checking_media
-from app.services.carrying import Drives
-from app.services.checking_media import CheckedFile, Verdict
+from app.services.packages import carrying, checking_media
+from app.services.packages.carrying import Drives
+from app.services.packages.checking_media import CheckedFile, Verdict
 from app.services.workspace import Workspace
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.tables import Column, ColumnKind, PlainTable

@@ -7,8 +7,8 @@ from typing import Any
 from app.db.read import bound, partners
 from app.db.read.tasks import TaskRow
 from app.domain.fields import Choice
-from app.services import choosing_experts
-from app.services.choosing_experts import ChooseExpert, TakeOffExpert
+from app.services.draws import choosing_experts
+from app.services.draws.choosing_experts import ChooseExpert, TakeOffExpert
 from app.ui.dialogs.asking import Asking, choice, line, paragraph
 from app.ui.widgets import FormDialog
 

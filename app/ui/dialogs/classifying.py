@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 
-from app.services import classifying
-from app.services.classifying import DecideCategory, Decided, Suggested, Suggestions
+from app.services.directories import classifying
+from app.services.directories.classifying import DecideCategory, Decided, Suggested, Suggestions
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.tables import ALIGN_CENTER, Column, ColumnKind, PlainTable
 from app.ui.tasks import Progress, long_query, operation

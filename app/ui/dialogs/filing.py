@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.filing import Retention
 from app.domain.periods import Period
-from app.services import filing
-from app.services.filing import FileChoice, FileMade, FileScope, MakeFile, PrintDutyProof
+from app.services.safety import filing
+from app.services.safety.filing import FileChoice, FileMade, FileScope, MakeFile, PrintDutyProof
 from app.services.workspace import Workspace
 from app.ui.desktop import open_path
 from app.ui.dialogs.carrying import CarryDialog, file_goods

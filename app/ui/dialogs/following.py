@@ -16,9 +16,9 @@ from app.domain.consequences import Receiver, RectifyStep
 from app.domain.correction import Redo, next_station
 from app.domain.fields import Choice, Field, FieldKind
 from app.domain.formalities import GROUPS, KINDS, Demand, NationalLayer
-from app.services import correcting, following, formalities, rectifying, stepping
-from app.services.correcting import Apply, PassStation, Withdraw
-from app.services.following import (
+from app.services.tasks import correcting, following, formalities, rectifying, stepping
+from app.services.tasks.correcting import Apply, PassStation, Withdraw
+from app.services.tasks.following import (
     DecideProposal,
     EndCase,
     MakeVisit,
@@ -28,9 +28,9 @@ from app.services.following import (
     ReceiveReferral,
     Refer,
 )
-from app.services.formalities import ApproveTasks
-from app.services.rectifying import NoteRectification
-from app.services.stepping import PostponeTask
+from app.services.tasks.formalities import ApproveTasks
+from app.services.tasks.rectifying import NoteRectification
+from app.services.tasks.stepping import PostponeTask
 from app.services.workspace import Workspace
 from app.ui.dialogs.asking import Asking, choice, day, line, number, paragraph, pick, tick
 from app.ui.widgets import FormDialog

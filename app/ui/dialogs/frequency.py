@@ -20,10 +20,11 @@ from app.domain import past_inspection
 from app.domain.past_inspection import PastInspectionFacts
 from app.domain.rule_facts import InspectionKind
 from app.errors import AppError
-from app.services import frequency_ledger, frequency_rules, past_inspections
-from app.services.frequency_ledger import LedgerLine
-from app.services.frequency_rules import FrequencyRules
-from app.services.past_inspections import RecordInspection
+from app.services.plans import frequency_ledger, frequency_rules
+from app.services.plans.frequency_ledger import LedgerLine
+from app.services.plans.frequency_rules import FrequencyRules
+from app.services.tasks import past_inspections
+from app.services.tasks.past_inspections import RecordInspection
 from app.services.workspace import Workspace
 from app.ui.dialogs.frame import dialog_foot
 from app.ui.dialogs.rows import RowsDialog

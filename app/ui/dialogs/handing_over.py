@@ -9,11 +9,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QComboBox, QGridLayout, QWidget
 
 from app.domain.rd1 import Substituted as Kind
-from app.services import handing_over
-from app.services.handing_over import HandedOver, HandOver, HandOverOffer, place_of
-from app.services.redrawing import Redraw
-from app.services.substituting import Substitute
-from app.services.substitution_offer import SubstitutionOffer
+from app.services.replacing import handing_over
+from app.services.replacing.handing_over import HandedOver, HandOver, HandOverOffer, place_of
+from app.services.replacing.redrawing import Redraw
+from app.services.replacing.substituting import Substitute
+from app.services.replacing.substitution_offer import SubstitutionOffer
 from app.services.workspace import Workspace
 from app.ui.dialogs.replacing import ReplacingDialog, column_of, named
 from app.ui.tasks import operation

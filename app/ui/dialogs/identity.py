@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.db.read.secrecy import DrawnNow
 from app.errors import AppError, UserError
-from app.services import identifying
-from app.services.identifying import LookIfDrawn, ResetPassphrase, SetPassphrase
+from app.services.draws import identifying
+from app.services.draws.identifying import LookIfDrawn, ResetPassphrase, SetPassphrase
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.tasks import operation
 from app.ui.theme import Tone

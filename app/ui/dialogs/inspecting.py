@@ -13,11 +13,13 @@ from app.db.read import results
 from app.db.read.tasks import TaskRow
 from app.domain.fields import Choice, Field, FieldKind
 from app.errors import AppError
-from app.services import exporting, inspecting, publishing, rectifying
-from app.services.exporting import MakeTransferSlip
-from app.services.inspecting import LockResult, ReturnResult, StartResult
-from app.services.publishing import Publish
-from app.services.rectifying import RecordRectification
+from app.services.packages import exporting
+from app.services.packages.exporting import MakeTransferSlip
+from app.services.public import publishing
+from app.services.public.publishing import Publish
+from app.services.tasks import inspecting, rectifying
+from app.services.tasks.inspecting import LockResult, ReturnResult, StartResult
+from app.services.tasks.rectifying import RecordRectification
 from app.services.workspace import Workspace
 from app.ui import theme
 from app.ui.dialogs.frame import dialog_foot

@@ -29,10 +29,11 @@ from app.domain.outgoing import EDITIONS, KIND_WORDS, Mend
 from app.domain.periods import Period, Span
 from app.domain.platform import GENERAL
 from app.errors import AppError
-from app.services import exporting, platforms, public_wording
-from app.services.exporting import MakePackage, Package, Preview
-from app.services.platforms import PlatformChoice
-from app.services.public_wording import AllowWording
+from app.services.packages import exporting, platforms
+from app.services.packages.exporting import MakePackage, Package, Preview
+from app.services.packages.platforms import PlatformChoice
+from app.services.public import public_wording
+from app.services.public.public_wording import AllowWording
 from app.services.workspace import Workspace
 from app.ui.desktop import open_path
 from app.ui.dialogs.inspecting import ask

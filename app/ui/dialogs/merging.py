@@ -19,8 +19,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.result_form import Difference
 from app.errors import AppError
-from app.services import merging
-from app.services.merging import (
+from app.services.intake import merging
+from app.services.intake.merging import (
     Merged,
     MergeFate,
     MergePreview,

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
-from app.services import moving
-from app.services.backup_files import BackupMade
-from app.services.moving import Contents, Move, StayHere
+from app.services.safety import moving
+from app.services.safety.backup_files import BackupMade
+from app.services.safety.moving import Contents, Move, StayHere
 from app.services.workspace import MovedAway, Workspace
 from app.ui.desktop import open_path
 from app.ui.dialogs.frame import FrameDialog

@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from app.db.read import packages
 from app.db.read.packages import LineRow, PackageRow
 from app.domain.package_course import PackageState
-from app.services import package_life, platform_answers
-from app.services.package_life import Answer, Refused
-from app.services.platform_answers import Complaints
+from app.services.packages import package_life, platform_answers
+from app.services.packages.package_life import Answer, Refused
+from app.services.packages.platform_answers import Complaints
 from app.services.workspace import Workspace
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.dialogs.package_lines import shown_label

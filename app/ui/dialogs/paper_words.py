@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 
 from app.domain.paper_texts import PaperText, fields_of
 from app.errors import AppError
-from app.services import paper_words
+from app.services.paperwork import paper_words
 from app.services.workspace import Workspace
 from app.ui.dialogs.messages import confirm
 from app.ui.dialogs.preview import show_file

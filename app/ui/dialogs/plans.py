@@ -16,9 +16,9 @@ from app.domain.quota import ratio_words
 from app.domain.rulebook import AboveRatio, BelowFloor, HeadcountWho, QuotaRule, Rulebook
 from app.domain.wishes import read_wish, usual_value, wish_words
 from app.errors import AppError, UserError
-from app.services import local_basis, plans
-from app.services.local_basis import BasisFacts
-from app.services.plans import (
+from app.services.plans import local_basis, plans
+from app.services.plans.local_basis import BasisFacts
+from app.services.plans.plans import (
     ApprovePlan,
     Campaign,
     FilePlan,

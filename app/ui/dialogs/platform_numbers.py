@@ -10,8 +10,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFileDialog, QHBoxLayout, QLineEdit, QWidget
 
 from app.db.read.assignments import DrawChoice
-from app.services import platform_numbers
-from app.services.platform_numbers import NumberRow, Numbers, NumbersFound
+from app.services.packages import platform_numbers
+from app.services.packages.platform_numbers import NumberRow, Numbers, NumbersFound
 from app.services.workspace import Workspace
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.dialogs.package_lines import SECRET

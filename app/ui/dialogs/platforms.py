@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from app.domain.platform import GENERAL, Platform
 from app.errors import AppError
-from app.services import platforms
-from app.services.platforms import PlatformChoice, RemovePlatform
+from app.services.packages import platforms
+from app.services.packages.platforms import PlatformChoice, RemovePlatform
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.dialogs.messages import confirm_danger
 from app.ui.mapping.window import MappingDialog

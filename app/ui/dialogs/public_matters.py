@@ -23,9 +23,9 @@ from app.db.read.public_matters import OutcomeRow, ReviewRow
 from app.db.read.publications import PublicationBoard, PublicationRow
 from app.domain.periods import Period
 from app.domain.publicity import ExemptionKind, ReviewOutcome
-from app.services import public_files, publishing
-from app.services import public_matters as matters
-from app.services.public_files import FilesMade, MakePublicFile, PublicKind
+from app.services.public import public_files, publishing
+from app.services.public import public_matters as matters
+from app.services.public.public_files import FilesMade, MakePublicFile, PublicKind
 from app.services.workspace import Workspace
 from app.ui.dialogs.asking import Asking, day, line, paragraph, pick
 from app.ui.dialogs.following import ask_outcome_published

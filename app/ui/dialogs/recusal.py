@@ -23,8 +23,8 @@ from app.db.read.recusals import RecusalLine
 from app.db.read.targets import TargetRow
 from app.domain.fields import Field, FieldKind
 from app.errors import AppError
-from app.services import recusing
-from app.services.recusing import DeclareRecusal, LiftRecusal, RecusalDeclared
+from app.services.replacing import recusing
+from app.services.replacing.recusing import DeclareRecusal, LiftRecusal, RecusalDeclared
 from app.ui.dialogs.frame import dialog_foot
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query

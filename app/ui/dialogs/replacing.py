@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.errors import AppError
-from app.services.substitution_offer import SubstitutionOffer
+from app.services.replacing.substitution_offer import SubstitutionOffer
 from app.ui.dialogs.frame import dialog_foot
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import Banner, button, label

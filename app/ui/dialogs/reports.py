@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.periods import Period, Span
 from app.domain.report import Figure, Line, Measure
-from app.services import reporting
-from app.services.reporting import MakeReport, OutsideRow, ReportMade, ReportView
+from app.services.days import reporting
+from app.services.days.reporting import MakeReport, OutsideRow, ReportMade, ReportView
 from app.services.workspace import Workspace
 from app.ui.dialogs.desk_details import DetailsDialog
 from app.ui.dialogs.files import ask_paper, ask_workbook

@@ -16,8 +16,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.periods import Period
-from app.services import result_forms
-from app.services.result_forms import FormGroup, FormMade, MakeForms
+from app.services.intake import result_forms
+from app.services.intake.result_forms import FormGroup, FormMade, MakeForms
 from app.services.workspace import Workspace
 from app.ui.desktop import open_path
 from app.ui.dialogs.frame import FrameDialog

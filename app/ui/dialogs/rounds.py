@@ -21,9 +21,10 @@ from PySide6.QtWidgets import (
 
 from app.db.read import attachments
 from app.domain.fields import Field, FieldKind
-from app.services import attaching, rounds
+from app.services import attaching
 from app.services.attaching import Attach
-from app.services.rounds import (
+from app.services.directories import rounds
+from app.services.directories.rounds import (
     CHECKS,
     WORDS,
     HandOut,

@@ -13,10 +13,10 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QWidget
 
 from app.domain.rd1 import Substituted as Kind
-from app.services import substituting
-from app.services.redrawing import Redraw
-from app.services.substituting import Substitute, Substituted
-from app.services.substitution_offer import LinePlace, SubstitutionOffer
+from app.services.replacing import substituting
+from app.services.replacing.redrawing import Redraw
+from app.services.replacing.substituting import Substitute, Substituted
+from app.services.replacing.substitution_offer import LinePlace, SubstitutionOffer
 from app.services.workspace import Workspace
 from app.ui.dialogs.replacing import ReplacingDialog, column_of, named, some
 from app.ui.tasks import operation

@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QWidget
 
 from app.db.read import target_history
 from app.db.read.target_history import KINDS, HistoryEvent
-from app.services import workbooks
-from app.services.workbooks import ExportList, ListColumn
+from app.services.directories import workbooks
+from app.services.directories.workbooks import ExportList, ListColumn
 from app.ui.dialogs.files import ask_workbook
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.tables import Column, ColumnKind, PlainTable

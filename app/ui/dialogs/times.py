@@ -13,8 +13,14 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QWidget
 from app.db.read import past as reads
 from app.domain.fields import shown
 from app.domain.snapshot import PastRow
-from app.services import past
-from app.services.past import Comparison, PastDirectory, Point, WriteComparisons, WritePast
+from app.services.directories import past
+from app.services.directories.past import (
+    Comparison,
+    PastDirectory,
+    Point,
+    WriteComparisons,
+    WritePast,
+)
 from app.ui.dialogs.files import ask_workbook
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.tables import Column, ColumnKind, PlainTable

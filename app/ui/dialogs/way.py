@@ -20,9 +20,9 @@ from PySide6.QtWidgets import (
 from app.domain.periods import Period
 from app.domain.ways import Way
 from app.errors import AppError
-from app.services import incoming, platform_draws
-from app.services.draw_commands import FreezeDraw
-from app.services.offering import AtHand, OfferedWay
+from app.services.draws import incoming, platform_draws
+from app.services.draws.draw_commands import FreezeDraw
+from app.services.draws.offering import AtHand, OfferedWay
 from app.services.workspace import Workspace
 from app.ui.dialogs.way_panels import (
     DepartmentPanel,

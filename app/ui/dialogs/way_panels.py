@@ -24,11 +24,11 @@ from app.db.read.partners import Department
 from app.domain.scope import ScopeTag, in_words
 from app.domain.ways import Way
 from app.errors import AppError
-from app.services import incoming, offering, partnering
-from app.services.campaign_draws import CampaignTerms
-from app.services.incoming import IncomingPreview, IncomingRow, ReadList
-from app.services.offering import AtHand, Within
-from app.services.partnering import PartnersTaken, ReadPartners
+from app.services.draws import incoming, offering, partnering
+from app.services.draws.incoming import IncomingPreview, IncomingRow, ReadList
+from app.services.draws.offering import AtHand, Within
+from app.services.draws.partnering import PartnersTaken, ReadPartners
+from app.services.plans.campaign_draws import CampaignTerms
 from app.services.workspace import Workspace
 from app.ui.imports.file_step import TABLES
 from app.ui.tables import Column, ColumnKind, PlainTable

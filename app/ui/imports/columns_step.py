@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.fields import Choice, Field
-from app.services.importing import ColumnPreview, ImportPreview, UnknownWord, top_of
+from app.services.intake.importing import ColumnPreview, ImportPreview, UnknownWord, top_of
 from app.ui import theme
 from app.ui.imports.sheet_top import SheetTop
 from app.ui.imports.words import WordsStrip, ask_words

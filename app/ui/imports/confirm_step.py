@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QVBoxLayout, QWidget
 
-from app.services.importing import ImportOutcome, ImportPreview
+from app.services.intake.importing import ImportOutcome, ImportPreview
 from app.ui.icons import pixmap
 from app.ui.imports.pace import Pace
 from app.ui.theme import LIGHT, Tone

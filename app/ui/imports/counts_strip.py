@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, Qt, Signal
 from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.importing import Counts, Fate, Side
+from app.services.intake.importing import Counts, Fate, Side
 from app.ui import theme
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import label

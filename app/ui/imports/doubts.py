@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.services.importing import Candidate, FieldDifference
+from app.services.intake.importing import Candidate, FieldDifference
 from app.ui import theme
 from app.ui.theme import LIGHT
 from app.ui.widgets import hairline, icon_button, label, small_button

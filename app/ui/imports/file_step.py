@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDragLeaveEvent, QDropEvent
 from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from app.services.undoing_import import PastImport
+from app.services.intake.undoing_import import PastImport
 from app.ui import theme
 from app.ui.icons import pixmap
 from app.ui.imports.pace import Pace

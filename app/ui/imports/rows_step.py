@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.importing import (
+from app.services.intake.importing import (
     Fate,
     FieldDifference,
     ImportPreview,

@@ -18,9 +18,9 @@ from PySide6.QtWidgets import QFileDialog, QVBoxLayout, QWidget
 from app.db.read import received
 from app.db.read.received import ReceivedFile
 from app.errors import AppError
-from app.services import importing, platforms, undoing_import
-from app.services.directory import category_choices, general_category
-from app.services.importing import (
+from app.services.directories.directory import category_choices, general_category
+from app.services.intake import importing, undoing_import
+from app.services.intake.importing import (
     ApplyImport,
     ImportOutcome,
     ImportPreview,
@@ -30,7 +30,8 @@ from app.services.importing import (
     Sides,
     SourceFile,
 )
-from app.services.undoing_import import ImportUndone, PastImport, UndoImport
+from app.services.intake.undoing_import import ImportUndone, PastImport, UndoImport
+from app.services.packages import platforms
 from app.ui.dialogs.messages import confirm_danger
 from app.ui.dialogs.passphrase import ask_passphrase
 from app.ui.imports.columns_step import ColumnsStep

@@ -6,7 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QBrush, QColor, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableWidget, QTableWidgetItem, QVBoxLayout
 
-from app.services.importing import TopOfSheet
+from app.services.intake.importing import TopOfSheet
 from app.ui import theme
 from app.ui.theme import LIGHT
 from app.ui.widgets import label

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QHBoxLayout, QScrollArea, QWidget
 
-from app.services.importing import UnknownWord
+from app.services.intake.importing import UnknownWord
 from app.ui import theme
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.theme import Tone

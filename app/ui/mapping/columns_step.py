@@ -21,8 +21,8 @@ from PySide6.QtWidgets import (
 
 from app.domain.fields import FieldKind
 from app.domain.platform import DateStyle
-from app.services import platform_drafts
-from app.services.platform_drafts import ColumnDraft, Draft, Sample
+from app.services.packages import platform_drafts
+from app.services.packages.platform_drafts import ColumnDraft, Draft, Sample
 from app.ui import theme
 from app.ui.mapping.codes_dialog import CodesDialog
 from app.ui.widgets import Card, ElidedLabel, clear_layout, hairline, label, small_button

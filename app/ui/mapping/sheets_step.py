@@ -6,8 +6,8 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QFrame, QGridLayout, QSpinBox, QVBoxLayout, QWidget
 
 from app.domain.outgoing import RECORDS
-from app.services.importing import TopOfSheet
-from app.services.platform_drafts import Draft, SheetDraft
+from app.services.intake.importing import TopOfSheet
+from app.services.packages.platform_drafts import Draft, SheetDraft
 from app.ui import theme
 from app.ui.imports.sheet_top import SheetTop
 from app.ui.theme import Tone

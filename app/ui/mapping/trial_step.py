@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 
-from app.services import platform_drafts
-from app.services.platform_drafts import Draft, Sample, Trial
+from app.services.packages import platform_drafts
+from app.services.packages.platform_drafts import Draft, Sample, Trial
 from app.ui import theme
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.widgets import Card, EmptyState, label

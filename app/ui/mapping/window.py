@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
 
 from app.domain.platform import Platform
 from app.errors import AppError, UserError
-from app.services import platform_drafts, platforms
-from app.services.platform_drafts import ColumnDraft, Draft, Sample
+from app.services.packages import platform_drafts, platforms
+from app.services.packages.platform_drafts import ColumnDraft, Draft, Sample
 from app.ui.dialogs.messages import confirm
 from app.ui.imports.file_step import FileStep
 from app.ui.mapping.columns_step import ColumnsStep

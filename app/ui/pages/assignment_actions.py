@@ -12,19 +12,15 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from app.db.read import results, substitutions
 from app.db.read.draws import sheet
 from app.db.read.substitutions import Scope, SubstitutionRow
-from app.services import (
-    handing_over,
-    noticing,
-    planning,
-    substitution_lists,
-    substitution_offer,
-)
-from app.services.handing_over import HandedOver, HandOverOffer
-from app.services.noticing import NoticesMade, PrintNotices
-from app.services.redrawing import Redraw
-from app.services.substituting import Substituted
-from app.services.substitution_lists import PrintForm
-from app.services.substitution_offer import Leaving, SubstitutionOffer
+from app.services.plans import planning
+from app.services.replacing import handing_over, substitution_lists, substitution_offer
+from app.services.replacing.handing_over import HandedOver, HandOverOffer
+from app.services.replacing.redrawing import Redraw
+from app.services.replacing.substituting import Substituted
+from app.services.replacing.substitution_lists import PrintForm
+from app.services.replacing.substitution_offer import Leaving, SubstitutionOffer
+from app.services.tasks import noticing
+from app.services.tasks.noticing import NoticesMade, PrintNotices
 from app.ui.ceremony.window import CeremonyWindow, NewRedraw
 from app.ui.dialogs.handing_over import HandOverDialog
 from app.ui.dialogs.messages import MessageDialog

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from app.services.workloads import Workload
+from app.services.days.workloads import Workload
 from app.ui import theme
 from app.ui.tables import Bar, Column, ColumnKind, PlainTable
 from app.ui.theme import Tone

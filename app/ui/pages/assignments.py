@@ -34,12 +34,14 @@ from app.domain import rd1
 from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
 from app.domain.rulebook import ExpertWay
-from app.services import flag_words, planning, workloads
-from app.services.flag_words import DrawFlags
-from app.services.noticing import PrintNotices
-from app.services.substitution_offer import Leaving
-from app.services.task_papers import OF_TASKS
-from app.services.workloads import Workload, WorkloadQuery
+from app.services.days import workloads
+from app.services.days.workloads import Workload, WorkloadQuery
+from app.services.draws import flag_words
+from app.services.draws.flag_words import DrawFlags
+from app.services.paperwork.task_papers import OF_TASKS
+from app.services.plans import planning
+from app.services.replacing.substitution_offer import Leaving
+from app.services.tasks.noticing import PrintNotices
 from app.ui import theme
 from app.ui.dialogs import choosing_experts, following
 from app.ui.dialogs.asking import Asking

@@ -23,7 +23,7 @@ from app.db.read import desk_details
 from app.db.read.desk_details import Behind
 from app.domain.desk import CoverageBar, Desk, Figure, FirstSteps, Load, Todo, When
 from app.domain.periods import Period
-from app.services import desk
+from app.services.days import desk
 from app.ui import theme
 from app.ui.dialogs.desk_details import DetailsDialog
 from app.ui.icons import pixmap

@@ -23,9 +23,9 @@ from PySide6.QtWidgets import (
 from app.domain.deadlines import ESTIMATED
 from app.domain.fields import Field, FieldKind
 from app.errors import AppError
-from app.services import announcing, calendar, duties
-from app.services.announcing import Announced, AnnounceYear
-from app.services.duties import DutyRow, DutyState, FinishDuty, YearView
+from app.services.days import announcing, calendar, duties
+from app.services.days.announcing import Announced, AnnounceYear
+from app.services.days.duties import DutyRow, DutyState, FinishDuty, YearView
 from app.services.workspace import Workspace
 from app.ui import theme
 from app.ui.dialogs.inspecting import ask

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from app.services import owing
-from app.services.owing import OwedRow, PrintOwed, SquadOwes
+from app.services.days import owing
+from app.services.days.owing import OwedRow, PrintOwed, SquadOwes
 from app.ui import theme
 from app.ui.dialogs.preview import show_papers
 from app.ui.tables import Column, ColumnKind, PlainTable

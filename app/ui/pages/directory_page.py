@@ -21,12 +21,13 @@ from PySide6.QtWidgets import (
 
 from app.db.read.changes import Change
 from app.domain.fields import Field, FieldProblem, shown
-from app.services import bulk_editing, pasting, workbooks
-from app.services.bulk_editing import ChangedMany
-from app.services.importing import KINDS, ImportOutcome
-from app.services.pasting import PasteRows
-from app.services.saving import Saved, StateSet
-from app.services.workbooks import ExportList, ListColumn, WriteTemplate
+from app.services.directories import bulk_editing, workbooks
+from app.services.directories.bulk_editing import ChangedMany
+from app.services.directories.saving import Saved, StateSet
+from app.services.directories.workbooks import ExportList, ListColumn, WriteTemplate
+from app.services.intake import pasting
+from app.services.intake.importing import KINDS, ImportOutcome
+from app.services.intake.pasting import PasteRows
 from app.ui.dialogs.bulk_edit import BulkEditDialog
 from app.ui.dialogs.files import ask_workbook, open_file
 from app.ui.dialogs.rounds import RoundsDialog

@@ -24,11 +24,11 @@ from app.domain.absence import AbsenceFacts, kind_words
 from app.domain.fields import shown
 from app.domain.inspector import DUTY_STATES, EMPLOYMENTS, InspectorFacts, validate
 from app.domain.periods import Period
-from app.services import absences, directories
-from app.services.absences import RegisterAbsence, WithdrawAbsence
-from app.services.directories import SaveInspector, SetInspectorState
-from app.services.directory import inspector_fields
-from app.services.recusing import RecusalDeclared
+from app.services.directories import absences, directories
+from app.services.directories.absences import RegisterAbsence, WithdrawAbsence
+from app.services.directories.directories import SaveInspector, SetInspectorState
+from app.services.directories.directory import inspector_fields
+from app.services.replacing.recusing import RecusalDeclared
 from app.ui.dialogs.messages import MessageDialog, confirm
 from app.ui.dialogs.recusal import RecusalDialog, ask_lift, recusal_words
 from app.ui.pages.directory_page import (

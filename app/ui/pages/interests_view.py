@@ -9,14 +9,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain import interest
 from app.domain.interest import InterestFacts
-from app.services import interests, recusing
-from app.services.interests import (
+from app.services.directories import interests
+from app.services.directories.interests import (
     DecideProposal,
     EndInterest,
     InterestLine,
     Proposal,
     RegisterInterest,
 )
+from app.services.replacing import recusing
 from app.ui.dialogs.messages import confirm
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
@@ -30,7 +31,7 @@ from app.ui.widgets import (
 )
 
 if TYPE_CHECKING:
-    from app.services.recusing import RecusalDeclared
+    from app.services.replacing.recusing import RecusalDeclared
     from app.services.workspace import Workspace
 
 

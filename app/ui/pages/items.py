@@ -11,10 +11,11 @@ from app.db.read.past import RowVersion
 from app.db.read.query import Sort
 from app.domain.fields import shown, value_of
 from app.domain.item import ItemFacts
-from app.services import directories, item_papers
-from app.services.directories import PutItemsInForce, SaveItem
-from app.services.directory import check_item, item_fields
-from app.services.item_papers import PrintItems
+from app.services.directories import directories
+from app.services.directories.directories import PutItemsInForce, SaveItem
+from app.services.directories.directory import check_item, item_fields
+from app.services.paperwork import item_papers
+from app.services.paperwork.item_papers import PrintItems
 from app.ui.dialogs.files import ask_paper
 from app.ui.pages.directory_page import Directory, DirectoryPage, Editing, changes_view, fill
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable

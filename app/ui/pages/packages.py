@@ -19,11 +19,13 @@ from app.domain.outgoing import EDITIONS, KIND_WORDS
 from app.domain.package_course import PackageState
 from app.domain.periods import Period
 from app.errors import AppError
-from app.services import attaching, exporting, package_life, platforms, public_wording
+from app.services import attaching
 from app.services.attaching import Attach
-from app.services.exporting import MakePackage, Package
-from app.services.package_life import TakeStep, WantApproval
-from app.services.public_wording import AllowedRow, WithdrawWording
+from app.services.packages import exporting, package_life, platforms
+from app.services.packages.exporting import MakePackage, Package
+from app.services.packages.package_life import TakeStep, WantApproval
+from app.services.public import public_wording
+from app.services.public.public_wording import AllowedRow, WithdrawWording
 from app.ui.desktop import open_path
 from app.ui.dialogs.carrying import CarryDialog, package_goods, slip_facts
 from app.ui.dialogs.checking_media import CheckMediumDialog

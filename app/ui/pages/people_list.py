@@ -25,9 +25,9 @@ from app.domain.people import (
     check_assistant,
     check_expert,
 )
-from app.services import people
-from app.services.people import SaveAssistant, SaveExpert, SetPeopleState
-from app.services.saving import Saved, StateSet
+from app.services.directories import people
+from app.services.directories.people import SaveAssistant, SaveExpert, SetPeopleState
+from app.services.directories.saving import Saved, StateSet
 from app.services.workspace import Workspace
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable
 from app.ui.tasks import operation, query

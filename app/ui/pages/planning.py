@@ -27,25 +27,16 @@ from app.domain.rd1 import Check
 from app.domain.rulebook import HeadcountWho, Rulebook, TeamMode
 from app.domain.ways import Way, offers
 from app.errors import AppError, UserError
-from app.services import (
-    drawing,
-    local_basis,
-    offering,
-    plan_terms,
-    planning,
-    plans,
-    previewing,
-    received_papers,
-    remembering,
-    verifying,
-)
-from app.services.draw_commands import FreezeDraw
-from app.services.offering import AtHand, WayQuery
-from app.services.planning import MakePlan, PeriodPlan
-from app.services.plans import PlanKind, PlanState, PlanView
-from app.services.platform_draws import Received
-from app.services.previewing import Preview
-from app.services.remembering import ConfirmSeries, Gap, ResumeSeries
+from app.services.draws import drawing, offering, previewing, received_papers, remembering
+from app.services.draws.draw_commands import FreezeDraw
+from app.services.draws.offering import AtHand, WayQuery
+from app.services.draws.platform_draws import Received
+from app.services.draws.previewing import Preview
+from app.services.draws.remembering import ConfirmSeries, Gap, ResumeSeries
+from app.services.plans import local_basis, plan_terms, planning, plans
+from app.services.plans.planning import MakePlan, PeriodPlan
+from app.services.plans.plans import PlanKind, PlanState, PlanView
+from app.services.safety import verifying
 from app.services.workspace import UnitInfo
 from app.ui import theme
 from app.ui.ceremony.archive import ArchiveDialog

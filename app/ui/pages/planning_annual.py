@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from app.domain.annual import AnnualLine
 from app.domain.periods import Period, Span
-from app.services import planning, plans
-from app.services.plans import PlanContent, PlanKind, PlanView
+from app.services.plans import planning, plans
+from app.services.plans.plans import PlanContent, PlanKind, PlanView
 from app.ui import theme
 from app.ui.dialogs.plans import campaign_form
 from app.ui.pages.planning_versions import CampaignList, PlanBar

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from app.domain import rd1
 from app.domain.rulebook import DrawPlace, Rulebook
 from app.domain.speciality import speciality_words
-from app.services.planning import PeriodPlan
-from app.services.previewing import Preview
+from app.services.draws.previewing import Preview
+from app.services.plans.planning import PeriodPlan
 from app.ui.icons import pixmap
 from app.ui.theme import Tone
 from app.ui.widgets import ElidedLabel, label, link_button

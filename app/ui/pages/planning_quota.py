@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from app.services.planning import PersonLine, PlanLine
+from app.services.plans.planning import PersonLine, PlanLine
 from app.ui.tables import Column, ColumnKind
 
 

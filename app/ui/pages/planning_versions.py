@@ -8,9 +8,10 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
-from app.services import plan_papers, plans
-from app.services.plan_papers import PrintPlan, PrintRatioReport
-from app.services.plans import DiscardPlan, PlanKind, PlanState, PlanView
+from app.services.paperwork import plan_papers
+from app.services.paperwork.plan_papers import PrintPlan, PrintRatioReport
+from app.services.plans import plans
+from app.services.plans.plans import DiscardPlan, PlanKind, PlanState, PlanView
 from app.ui.dialogs.messages import confirm
 from app.ui.dialogs.plans import WishDialog, approval_form, campaign_form, filing_form, propose_form
 from app.ui.dialogs.preview import show_file

@@ -13,8 +13,8 @@ from app.db.read import assignments
 from app.db.read.assignments import DrawChoice
 from app.db.read.publications import PublicationBoard, PublicationRow
 from app.domain.periods import Period, Span
-from app.services import public_files, publishing
-from app.services.public_files import FilesMade, MakePublicFile
+from app.services.public import public_files, publishing
+from app.services.public.public_files import FilesMade, MakePublicFile
 from app.ui import theme
 from app.ui.dialogs.filing import FilingDialog
 from app.ui.dialogs.inspecting import ask_publish

@@ -31,10 +31,13 @@ from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook, TargetPolicy
 from app.errors import AppError
-from app.services import attaching, fitness, frequency_ledger, inspecting, publishing
+from app.services import attaching
 from app.services.attaching import Attach, Detach
-from app.services.inspecting import ResultChanged, SaveDraft, SubmitResult
-from app.services.substitution_offer import Leaving
+from app.services.plans import frequency_ledger
+from app.services.public import publishing
+from app.services.replacing.substitution_offer import Leaving
+from app.services.tasks import fitness, inspecting
+from app.services.tasks.inspecting import ResultChanged, SaveDraft, SubmitResult
 from app.ui import theme
 from app.ui.dialogs import following
 from app.ui.dialogs.asking import Asking

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from app.domain.rd1 import Check
 from app.paths import opens_by_itself
-from app.services import keeping
-from app.services.keeping import (
+from app.services.safety import keeping
+from app.services.safety.keeping import (
     Adopt,
     BackupFile,
     BackupMade,

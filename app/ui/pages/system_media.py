@@ -10,9 +10,9 @@ from app.db.read import media as reads
 from app.db.read.media import CarriedRow, MediumRow
 from app.db.read.query import Sort
 from app.domain.media import GRADES, KINDS, STATES
-from app.services import carrying, media
-from app.services.carrying import Drive, size_words
-from app.services.media import SetStrict, Withdraw
+from app.services.packages import carrying, media
+from app.services.packages.carrying import Drive, size_words
+from app.services.packages.media import SetStrict, Withdraw
 from app.ui.dialogs.carrying import ask_medium, medium_facts
 from app.ui.dialogs.checking_media import CheckMediumDialog
 from app.ui.list_export import ask_export

@@ -14,9 +14,9 @@ from app.db.read.numbers import NumberRow
 from app.domain.document_numbers import Series
 from app.domain.fields import Field, FieldKind
 from app.domain.paper_texts import PaperKind, PaperText
-from app.services import numbering, paper_words
-from app.services.numbering import EnterElsewhere, PrintRegister, SaveSeries, VoidNumber
-from app.services.task_papers import OF_TASKS
+from app.services.paperwork import numbering, paper_words
+from app.services.paperwork.numbering import EnterElsewhere, PrintRegister, SaveSeries, VoidNumber
+from app.services.paperwork.task_papers import OF_TASKS
 from app.ui import theme
 from app.ui.dialogs.inspecting import ask
 from app.ui.dialogs.paper_words import PaperWordsDialog

@@ -13,9 +13,9 @@ from app.db.read.attachments import AttachedFile
 from app.db.read.query import Sort
 from app.db.read.received import FileRow, ReceivedFile
 from app.domain.received import FileKind
-from app.services import merging
-from app.services.merging import UndoMerge
-from app.services.receiving import OWNER
+from app.services.intake import merging
+from app.services.intake.merging import UndoMerge
+from app.services.intake.receiving import OWNER
 from app.ui.dialogs.files import open_attachment
 from app.ui.dialogs.frame import FrameDialog
 from app.ui.dialogs.messages import confirm_danger

@@ -21,14 +21,16 @@ from app.db.read.targets import PastInspection, TargetCounts, TargetDetail, Targ
 from app.domain.classification import Suggestion
 from app.domain.fields import Field, shown, value_of
 from app.domain.target import TARGET_STATES, TargetFacts, kind_label
-from app.services import attaching, classifying, directories, past_inspections
+from app.services import attaching
 from app.services.attaching import Attach, Detach
-from app.services.classifying import Decided
-from app.services.directories import SaveTarget, SetTargetState
-from app.services.directory import check_target, running_cycles, target_fields
-from app.services.past_inspections import WithdrawInspection
-from app.services.recusing import kind_words
-from app.services.saving import Saved
+from app.services.directories import classifying, directories
+from app.services.directories.classifying import Decided
+from app.services.directories.directories import SaveTarget, SetTargetState
+from app.services.directories.directory import check_target, running_cycles, target_fields
+from app.services.directories.saving import Saved
+from app.services.replacing.recusing import kind_words
+from app.services.tasks import past_inspections
+from app.services.tasks.past_inspections import WithdrawInspection
 from app.ui.dialogs.classifying import ReclassifyDialog, SuggestionsDialog
 from app.ui.dialogs.files import open_attachment
 from app.ui.dialogs.frequency import LedgerDialog, inspection_form

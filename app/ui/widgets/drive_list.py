@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QTimer, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from app.services import carrying, media
-from app.services.carrying import Drive, Drives
-from app.services.media import Known
+from app.services.packages import carrying, media
+from app.services.packages.carrying import Drive, Drives
+from app.services.packages.media import Known
 from app.services.workspace import Workspace
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation

@@ -6,7 +6,7 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from app.services.draw_codes import QrCode
+from app.services.draws.draw_codes import QrCode
 
 
 class QrView(QWidget):

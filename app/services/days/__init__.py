@@ -1,0 +1,1 @@
+"""What is due on a day, who carries it, and the figures that are reported."""

@@ -1,0 +1,215 @@
+"""工作台: the tables and the rulebook's days put together, as known on one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from sqlalchemy import Connection, func, select
+
+from app.db.read import chores_after, chores_before
+from app.db.read import desk as tables
+from app.db.read.tasks import Progress, TaskRow
+from app.domain import deadlines
+from app.domain.deadlines import Deadline
+from app.domain.desk import Desk, FirstSteps, Todo, When, day_in_words, in_order, when_due
+from app.domain.periods import Period
+from app.domain.rulebook import Rulebook
+from app.domain.workdays import WorkCalendar
+from app.errors import UserError
+from app.models import Draw, DrawState
+from app.services import rulebooks
+from app.services.days import calendar, duties
+from app.services.days.duties import DutyState
+from app.services.days.period_days import PeriodDays
+from app.services.directories import interests
+from app.services.plans import planning
+from app.services.plans.plan_terms import plan_of
+from app.services.public import publishing
+from app.services.tasks import rectifying
+from app.services.workspace import read_unit
+
+__all__ = ["overview"]
+
+_PAGE_OF = {
+    "directories": "targets",
+    "directories_file": "targets",
+    "headcount": "inspectors",
+    "plan_annual": "plan",
+    "plan_quarter": "plan",
+    "draw": "plan",
+}
+
+
+def overview(connection: Connection, today: date) -> Desk:
+    """Everything the desk shows."""
+    unit = read_unit(connection)
+    rulebook = rulebooks.of_unit(connection)
+    days = calendar.office_calendar(connection, today.year)
+    first = tables.first_steps(connection)
+    period = tables.current_period(connection, today)
+    rows = tables.rows_of(connection, period)
+    to_rectify = rectifying.open_ones(connection)
+    whole_board = publishing.board(connection)
+    drawn, inspected, published, rectified = tables.figures(
+        rows,
+        publishing.board(connection, str(period)),
+        _expected(connection, period, first, today),
+        _count_draws(connection, period, DrawState.VOID),
+        _count_draws(connection, period, DrawState.CLOSED),
+        frozenset(each.task.id for each in to_rectify if each.due and each.due < today),
+    )
+    of_periods = PeriodDays(connection, rulebook)
+    todos = (
+        *chores_before.chores(connection, rows.open, today, of_periods.late_after),
+        *chores_after.chores(rows.open, whole_board, today, of_periods.late_after),
+        *chores_after.follow_ups(
+            connection,
+            to_rectify,
+            rulebook.correction,
+            today,
+            outcomes_public=rulebook.outcomes_public.value,
+        ),
+        *_interests(connection),
+        *_duties(connection, rulebook, days, first, today),
+    )
+    return Desk(
+        today=today,
+        period=str(period),
+        period_words=period.in_words(),
+        rulebook=rulebook.document.title,
+        targets=first.targets,
+        inspectors=first.inspectors,
+        note=_note(rows.period, of_periods, today),
+        first=first,
+        todos=in_order(todos),
+        drawn=drawn,
+        inspected=inspected,
+        published=published,
+        rectified=rectified,
+        coverage=tables.coverage(connection, rulebook, unit.level, period, today),
+        loads=tables.loads(connection, rows),
+        results_waiting=sum(1 for task in rows.open if task.progress is not Progress.OPEN),
+        publications_waiting=len(whole_board.due),
+    )
+
+
+def _interests(connection: Connection) -> Iterator[Todo]:
+    """Interests that meet a target of the list: decided before the next draw, no name here."""
+    found = interests.proposals(connection)
+    if found:
+        yield Todo(
+            when=When.WEEK,
+            sentence=f"有 {len(found)} 条利害关系对应名录里的对象，还没有决定是否回避",
+            detail="下次封存名单以前办",
+            action="去处理",
+            page="inspectors",
+            where=found[0].inspector_id,
+        )
+
+
+def _expected(connection: Connection, period: Period, first: FirstSteps, today: date) -> int:
+    """Targets to draw in the period: the frozen plans' sum, else as it would be drawn today."""
+    if _count_draws(connection, period, DrawState.CLOSED) or not first.targets:
+        return 0
+    try:
+        plan = planning.compute(connection, planning.MakePlan(period=str(period), on=today))
+    except UserError:  # a headcount or a category is still missing: the plan's page says which
+        return 0
+    return plan.total
+
+
+def _count_draws(connection: Connection, period: Period, state: DrawState) -> int:
+    return connection.execute(
+        select(func.count(Draw.id)).where(
+            Draw.period == str(period), Draw.state == state, Draw.rehearsal.is_(False)
+        )
+    ).scalar_one()
+
+
+def _note(tasks: tuple[TaskRow, ...], days: PeriodDays, today: date) -> str:
+    """One line under today's date: how long until the period's tasks are due."""
+    waiting = [task for task in tasks if task.progress is not Progress.LOCKED]
+    if not waiting:
+        return "本期检查结果已全部锁定" if tasks else ""
+    first = min(waiting, key=lambda task: task.due_on)
+    left = (first.due_on - today).days
+    if left >= 0:
+        return f"距本期结果录入期限还有 {left} 天"
+    late_after = days.late_after(first)
+    if today <= late_after:
+        return f"本期结果录入的提醒日已过，{day_in_words(late_after)}后算逾期"
+    return f"本期结果录入期限已过 {-left} 天"
+
+
+def _duties(
+    connection: Connection,
+    rulebook: Rulebook,
+    days: WorkCalendar,
+    first: FirstSteps,
+    today: date,
+) -> Iterator[Todo]:
+    """Recurring days, those late and the coming week's: directories, plans, reports."""
+    if not first.finished:
+        return  # the checklist speaks first
+    for each, row in duties.near(connection, rulebook, today):
+        if row.state is DutyState.OVERDUE:
+            yield _overdue(rulebook, each, today)
+            continue
+        when = when_due(each.remind_on, today, late_after=each.overdue_after)
+        if row.state is not DutyState.OPEN or when is None or each.overdue_after < today:
+            continue
+        yield Todo(
+            when=when,
+            sentence=f"{day_in_words(each.due_on)}前{each.label}",
+            detail=_basis(rulebook, each),
+            action="去看看",
+            page=_PAGE_OF.get(each.code, "publication"),
+            where=plan_of(each),
+            due_on=each.due_on,
+        )
+    yield from _draw_is_due(connection, rulebook, days, today)
+
+
+def _overdue(rulebook: Rulebook, deadline: Deadline, today: date) -> Todo:
+    days = (today - deadline.due_on).days
+    return Todo(
+        when=When.OVERDUE,
+        sentence=f"{day_in_words(deadline.due_on)}前{deadline.label}，已过 {days} 天没有登记办结",
+        detail=_basis(rulebook, deadline),
+        action="登记办结",
+        page="desk",
+        where="calendar",
+        due_on=deadline.due_on,
+    )
+
+
+def _draw_is_due(
+    connection: Connection, rulebook: Rulebook, days: WorkCalendar, today: date
+) -> Iterator[Todo]:
+    current = Period.of(today, tables.DRAW_SPAN)
+    for period in (current, current.next()):
+        if _count_draws(connection, period, DrawState.CLOSED):
+            continue
+        for each in deadlines.for_period(rulebook, period, days):
+            when = when_due(each.due_on, today, late_after=each.overdue_after)
+            if each.code != "draw" or when is None:
+                continue
+            yield Todo(
+                when=when,
+                sentence=f"{period.in_words()}还没有抽取，应在 {day_in_words(each.due_on)}前完成",
+                detail=_basis(rulebook, each),
+                action="去抽取",
+                page="plan",
+                where=str(period),
+                due_on=each.due_on,
+            )
+
+
+def _basis(rulebook: Rulebook, deadline: Deadline) -> str:
+    parts = [rulebook.cite(deadline.article)]
+    if deadline.estimated:
+        parts.append(deadlines.ESTIMATED)
+    if not deadline.exact and deadline.note:
+        parts.append(deadline.note)
+    return " · ".join(parts)

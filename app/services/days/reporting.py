@@ -1,0 +1,513 @@
+"""月调度表, 季度报表, 年度报表: figures with the tasks behind them, as workbook and on paper.
+
+A month's sheet speaks of its last day; quarter and year of the day they are made (publication and
+rectification run on after the period's end).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from sqlalchemy import Connection, select
+
+from app.db.read import desk_details
+from app.db.read.desk_details import DetailRow
+from app.db.read.tasks import Progress, TaskRow, read_tasks, tasks_of
+from app.db.unit_of_work import UnitOfWork
+from app.documents import report_form
+from app.domain import report as figures
+from app.domain.completion import TaskStanding, is_done
+from app.domain.course import TaskState
+from app.domain.inspection import Conclusion
+from app.domain.periods import Period, Span
+from app.domain.report import Base, Measure, OutsideVisit, Report, ReportedTask, until
+from app.domain.rule_facts import InspectionKind
+from app.domain.rulebook import Rulebook
+from app.domain.ways import Way
+from app.errors import UserError
+from app.exchange.files import write_atomically
+from app.exchange.writing import Table, write_tables
+from app.models import (
+    Assignment,
+    CaseFile,
+    Draw,
+    DrawState,
+    FollowUp,
+    InspectionEntry,
+    Referral,
+    Target,
+)
+from app.services import rulebooks
+from app.services.days import calendar, duties, report_tables
+from app.services.days.duties import DutyState, FinishDuty
+from app.services.days.report_tables import ReportView
+from app.services.draws.draw_facts import unpack_facts
+from app.services.packages import package_tables
+from app.services.plans.planning import PeriodPlan
+from app.services.public import publishing
+from app.services.safety import sweeping
+from app.services.workspace import read_unit
+
+__all__ = [
+    "MakeReport",
+    "OutsideRow",
+    "ReportMade",
+    "ReportView",
+    "behind",
+    "files",
+    "make",
+    "outside_rows",
+    "public_report",
+    "report",
+    "tables",
+    "title_of",
+]
+
+# A drawn inspection of before the program's time and the superior's own are none of them, unless
+# somebody named the rulebook's kind.
+_OUTSIDE = InspectionEntry.assignment_id.is_(None) & (
+    (InspectionEntry.ground != "")
+    | InspectionEntry.kind.not_in([InspectionKind.OWN.value, InspectionKind.SUPERIOR.value])
+)
+_DUTY = {Span.MONTH: "report_month", Span.QUARTER: "report_quarter"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakeReport:
+    """Write the report of a period to ``path``: .xlsx or .pdf by its suffix."""
+
+    period: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportMade:
+    """Where it lies; ``duty``: the recurring duty it ticked off, empty if none."""
+
+    path: Path
+    duty: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutsideRow:
+    """One inspection outside the draw, as the list shows it."""
+
+    id: int
+    on: date
+    target: str
+    ground: str
+    kind: str
+    finding: bool
+    violation: bool
+    source: str
+
+
+def title_of(period: Period) -> str:
+    """“2026年9月双随机抽查工作调度表”."""
+    name = {Span.MONTH: "工作调度表", Span.QUARTER: "季度报表", Span.HALF: "半年报表"}
+    return f"{period.in_words()}双随机抽查{name.get(period.span, '年度报表')}"
+
+
+def report(connection: Connection, period: str, today: date) -> ReportView:
+    """The figures of a period; UserError if it has not begun."""
+    asked = Period.parse(period)
+    if asked.first_day > today:
+        raise UserError(f"{asked.in_words()}还没有开始。", "请选择已经开始的期间。")
+    now = _compute(connection, asked, _as_of(asked, today))
+    earlier = _previous(asked)
+    before = _compute(connection, earlier, _as_of(earlier, today))
+    some = bool(before.total.number(Measure.SITES) or any(x.visits for x in before.outside))
+    return ReportView(
+        title=title_of(asked),
+        period=str(asked),
+        period_words=asked.in_words(),
+        as_of=_as_of(asked, today),
+        report=now,
+        before_words=earlier.in_words() if some else "",
+        changes=figures.changes(now, before) if some else (),
+    )
+
+
+def public_report(
+    connection: Connection, period: str, today: date, plan: PeriodPlan
+) -> tuple[ReportView, frozenset[Measure]]:
+    """The report for everybody, and what its sum must not say.
+
+    Until all are inspected no line may tell who was drawn: categories that would are put together,
+    as on the public page; where even that tells, the sum is left, without how many were drawn.
+    """
+    asked = Period.parse(period)
+    view = report(connection, period, today)
+    total = view.report.total
+    if total.number(Measure.INSPECTED) == len(total.figures[Measure.SITES].tasks):
+        return view, frozenset()
+    counted = _count(connection, asked, view.as_of)
+    speaking, alone = package_tables.told_apart(plan)
+    content = next((each.content for each in counted.bases), "")
+    tasks, bases = figures.together(
+        counted.tasks, counted.bases, {(content, code) for code in alone}
+    )
+    shown = figures.compute(tasks, bases, counted.outside, counted.grounds)
+    if not alone:
+        shown = replace(shown, lines=())
+    quiet = replace(view, report=shown, before_words="", changes=())
+    return quiet, frozenset() if speaking else figures.TELLING
+
+
+def tables(connection: Connection, view: ReportView) -> tuple[Table, ...]:
+    """The whole report with the tasks behind 户数, names under embargo left out."""
+    tasks = view.report.total.figures[Measure.SITES].tasks
+    return report_tables.sealed(view, behind(connection, tasks))
+
+
+def behind(connection: Connection, tasks: Sequence[int]) -> tuple[DetailRow, ...]:
+    """The tasks a figure is made of, a name under embargo left out."""
+    return desk_details.behind_tasks(connection, tasks)
+
+
+def outside_rows(connection: Connection, period: str) -> tuple[OutsideRow, ...]:
+    """Every inspection outside the draw in a period, the newest first."""
+    asked = Period.parse(period)
+    rows = connection.execute(
+        select(InspectionEntry.__table__, Target.name)
+        .join(Target, Target.id == InspectionEntry.target_id)
+        .where(
+            _OUTSIDE,
+            InspectionEntry.on >= asked.first_day,
+            InspectionEntry.on <= asked.last_day,
+        )
+        .order_by(InspectionEntry.on.desc(), InspectionEntry.id)
+    )
+    return tuple(
+        OutsideRow(
+            id=row.id,
+            on=row.on,
+            target=row.name,
+            ground=_ground(row.ground, row.kind),
+            kind=InspectionKind(row.kind).label,
+            finding=row.finding,
+            violation=row.violation,
+            source=row.source,
+        )
+        for row in rows
+    )
+
+
+def make(uow: UnitOfWork, command: MakeReport) -> ReportMade:
+    """Write the report, and tick off the year's duty it fulfils once its period is over.
+
+    Errors: UserError (period not begun, no such format), EnvironmentFault (disk, file open).
+    """
+    connection = uow.session.connection()
+    view = report(connection, command.period, uow.today)
+    unit = read_unit(connection)
+    suffix = command.path.suffix.lower()
+    if suffix == ".xlsx":
+        write_tables(command.path, tables(connection, view))
+    elif suffix == ".pdf":
+        write_atomically(command.path, report_form.build(_paper(view, unit.name, uow)))
+    else:
+        raise UserError("报表只能存成 xlsx 或 pdf。", "请换一个文件名。")
+    uow.record("report.make", view.period, {"file": command.path.name, "as_of": view.as_of})
+    uow.commit()
+    return ReportMade(path=command.path, duty=_tick(uow, command))
+
+
+def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
+    """The report of a period as workbook and on paper, by file name; none before it begins."""
+    connection = uow.session.connection()
+    if Period.parse(period).first_day > uow.today:
+        return {}
+    view = report(connection, period, uow.today)
+    with sweeping.aside(uow.folder.root, "archive") as room:
+        path = room / "report.xlsx"
+        write_tables(path, tables(connection, view))
+        book = path.read_bytes()
+    paper = report_form.build(_paper(view, read_unit(connection).name, uow))
+    return {f"{view.title}.pdf": paper, f"{view.title}.xlsx": book}
+
+
+def _tick(uow: UnitOfWork, command: MakeReport) -> str:
+    """Finish the duty of this period's report: the first day due after the period's end."""
+    asked = Period.parse(command.period)
+    code = _DUTY.get(asked.span)
+    if code is None or uow.today <= asked.last_day:
+        return ""
+    connection = uow.session.connection()
+    rulebook = rulebooks.of_unit(connection)
+    first = asked.next().first_day
+    days = calendar.office_calendar(connection, first.year)
+    for deadline, row in duties.duties_of(connection, rulebook, first.year, days, uow.today):
+        if deadline.code != code or not first <= deadline.due_on <= asked.next().last_day:
+            continue
+        if row.state is DutyState.DONE:
+            return ""
+        duties.finish(
+            uow,
+            FinishDuty(
+                code=code, due_on=deadline.due_on, done_on=uow.today, note=command.path.name
+            ),
+        )
+        return row.label
+    return ""
+
+
+def _as_of(period: Period, today: date) -> date:
+    return min(today, period.last_day) if period.span is Span.MONTH else today
+
+
+def _previous(period: Period) -> Period:
+    if period.index > 1:
+        return Period(period.year, period.span, period.index - 1)
+    return Period(period.year - 1, period.span, 12 // period.span.months)
+
+
+def _ground(ground: str, kind: str) -> str:
+    return ground or InspectionKind(kind).label
+
+
+# --- counting ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Counted:
+    tasks: tuple[ReportedTask, ...]
+    bases: tuple[Base, ...]
+    outside: tuple[OutsideVisit, ...]
+    grounds: tuple[str, ...]
+
+
+def _count(connection: Connection, period: Period, as_of: date) -> _Counted:
+    rulebook = rulebooks.of_unit(connection)
+    draws = _draws(connection, period)
+    outside = rulebook.outside_draw
+    return _Counted(
+        _tasks(connection, rulebook, draws, as_of),
+        _bases(connection, rulebook, draws),
+        _visits(connection, period, as_of),
+        () if outside is None else tuple(outside.value),
+    )
+
+
+def _compute(connection: Connection, period: Period, as_of: date) -> Report:
+    found = _count(connection, period, as_of)
+    return figures.compute(found.tasks, found.bases, found.outside, found.grounds)
+
+
+def _draws(connection: Connection, period: Period) -> dict[int, str]:
+    """(id, 抽查内容) of the closed draws whose period and ours have days in common."""
+    rows = connection.execute(
+        select(Draw.id, Draw.period, Draw.way)
+        .where(Draw.state == DrawState.CLOSED, Draw.rehearsal.is_(False))
+        .order_by(Draw.seq)
+    )
+    found = {}
+    for row in rows:
+        theirs = Period.parse(row.period)
+        if theirs.first_day <= period.last_day and period.first_day <= theirs.last_day:
+            found[row.id] = Way(row.way).label
+    return found
+
+
+def _bases(
+    connection: Connection, rulebook: Rulebook, draws: Mapping[int, str]
+) -> tuple[Base, ...]:
+    """Each category's base and ratio as last sealed; ratios that changed stand side by side."""
+    labels = {each.code: each.label for each in rulebook.categories}
+    heads: dict[tuple[str, str], tuple[int, list[str]]] = {}
+    rows = connection.execute(
+        select(Draw.id, Draw.facts).where(Draw.id.in_(list(draws))).order_by(Draw.seq)
+    )
+    for row in rows:
+        for line in unpack_facts(row.facts).plan.lines if row.facts else ():
+            key = (draws[row.id], line.category)
+            ratios = heads[key][1] if key in heads else []
+            if line.ratio and line.ratio not in ratios:
+                ratios.append(line.ratio)
+            heads[key] = (line.base, ratios)
+    drawn = connection.execute(
+        select(Assignment.draw_id, Assignment.category)
+        .where(Assignment.draw_id.in_(list(draws)))
+        .distinct()
+    )
+    for row in drawn:
+        heads.setdefault((draws[row.draw_id], row.category), (-1, []))
+    return tuple(
+        Base(
+            content=content,
+            category=category,
+            label=labels.get(category, category),
+            base=base if base >= 0 else None,
+            ratio="；".join(ratios),
+        )
+        for (content, category), (base, ratios) in heads.items()
+    )
+
+
+def _tasks(
+    connection: Connection, rulebook: Rulebook, draws: Mapping[int, str], as_of: date
+) -> tuple[ReportedTask, ...]:
+    rows = [task for task in read_tasks(connection, tasks_of()) if task.draw_id in draws]
+    visits = _visit_ids(connection)
+    exempt = {row.task.id for row in publishing.board(connection).exempt}
+    after = _After.read(connection)
+    return tuple(
+        _reported(task, draws[task.draw_id], visits, exempt, after, rulebook, as_of)
+        for task in sorted(rows, key=lambda each: each.id)
+    )
+
+
+def _visit_ids(connection: Connection) -> dict[int, int]:
+    rows = connection.execute(select(Assignment.id, Assignment.visit_id))
+    return {row.id: row.visit_id or row.id for row in rows}
+
+
+@dataclass(frozen=True)
+class _After:
+    """What followed from results, by result id."""
+
+    cases: Mapping[int, date | None]
+    referrals: Mapping[int, tuple[tuple[date, date | None], ...]]
+    visits: Mapping[int, tuple[tuple[date, date | None, bool], ...]]
+
+    @classmethod
+    def read(cls, connection: Connection) -> _After:
+        cases = {
+            row.result_id: row.ended_on
+            for row in connection.execute(select(CaseFile.result_id, CaseFile.ended_on))
+        }
+        referrals: dict[int, tuple[tuple[date, date | None], ...]] = {}
+        for each in connection.execute(
+            select(Referral.result_id, Referral.on, Referral.received_on)
+        ):
+            had = referrals.get(each.result_id, ())
+            referrals[each.result_id] = (*had, (each.on, each.received_on))
+        visits: dict[int, tuple[tuple[date, date | None, bool], ...]] = {}
+        for one in connection.execute(
+            select(FollowUp.result_id, FollowUp.planned_on, FollowUp.done_on, FollowUp.settled)
+            .order_by(FollowUp.id)
+        ):  # fmt: skip
+            had_visits = visits.get(one.result_id, ())
+            visits[one.result_id] = (*had_visits, (one.planned_on, one.done_on, one.settled))
+        return cls(cases, referrals, visits)
+
+
+def _reported(
+    task: TaskRow,
+    content: str,
+    visits: Mapping[int, int],
+    exempt: set[int],
+    after: _After,
+    rulebook: Rulebook,
+    as_of: date,
+) -> ReportedTask:
+    entered = task.progress is not Progress.OPEN and until(task.inspected_on, as_of)
+    locked = task.progress is Progress.LOCKED and entered
+    conclusion = task.conclusion if locked else None
+    published = until(task.published_on, as_of)
+    rectified = until(task.rectified_on, as_of)
+    result = task.result_id or 0
+    ended = until(after.cases.get(result), as_of)
+    referrals = [each for each in after.referrals.get(result, ()) if each[0] <= as_of]
+    seen = after.visits.get(result, ())
+    revisited = any(until(done, as_of) for _planned, done, _settled in seen)
+    ordered, case = conclusion is Conclusion.ORDERED, conclusion is Conclusion.CASE
+    return ReportedTask(
+        id=task.id,
+        target_id=task.target_id,
+        visit=visits.get(task.id, task.id),
+        content=content,
+        category=task.category,
+        inspected=entered,
+        done=is_done(
+            rulebook.done.value,
+            TaskStanding(
+                entered=entered and task.progress in (Progress.SUBMITTED, Progress.LOCKED),
+                published=published,
+                exempt=task.id in exempt,
+                to_rectify=ordered,
+                rectified=rectified,
+            ),
+        ),
+        published=published,
+        exempt=locked and task.id in exempt,
+        conclusion=conclusion,
+        rectified=rectified,
+        referred=bool(referrals),
+        case_ended=ended,
+        revisited=revisited,
+        followed=ordered or case or bool(referrals),
+        settled=(
+            (rectified or not ordered)
+            and (ended or not case)
+            and all(until(received, as_of) for _on, received in referrals)
+            and (not seen or (until(seen[-1][1], as_of) and seen[-1][2]))
+            and (task.recorded is not TaskState.SUBSTITUTED)
+        ),
+    )
+
+
+def _visits(connection: Connection, period: Period, as_of: date) -> tuple[OutsideVisit, ...]:
+    rows = connection.execute(
+        select(InspectionEntry.__table__).where(
+            _OUTSIDE,
+            InspectionEntry.on >= period.first_day,
+            InspectionEntry.on <= min(period.last_day, as_of),
+        )
+    )
+    return tuple(
+        OutsideVisit(
+            id=row.id,
+            target_id=row.target_id,
+            ground=_ground(row.ground, row.kind),
+            finding=row.finding,
+            violation=row.violation,
+        )
+        for row in rows
+    )
+
+
+# --- paper -------------------------------------------------------------------------------------
+
+
+def _paper(view: ReportView, unit: str, uow: UnitOfWork) -> report_form.ReportFacts:
+    rulebook = rulebooks.of_unit(uow.session.connection())
+    lines = tuple(
+        report_form.ReportLine(
+            content=line.content,
+            label=line.label if line.category else "",
+            base=line.base,
+            ratio=line.ratio,
+            drawn=tuple(line.number(each) for each in report_tables.DRAWN),
+            public=tuple(line.number(each) for each in report_tables.PUBLIC),
+            completion=line.completion.in_words(),
+            concluded=tuple(line.number(each) for each in report_tables.CONCLUDED),
+            afterwards=tuple(line.number(each) for each in report_tables.AFTERWARDS),
+            settlement=line.settlement.in_words(),
+        )
+        for line in (*view.report.lines, view.report.total)
+    )
+    outside = rulebook.outside_draw
+    return report_form.ReportFacts(
+        unit=unit,
+        title=view.title,
+        period=view.period_words,
+        as_of=view.as_of,
+        made_by=uow.actor,
+        basis=rulebook.document.title,
+        drawn_heads=tuple(each.label for each in report_tables.DRAWN),
+        public_heads=tuple(each.label for each in report_tables.PUBLIC),
+        concluded_heads=tuple(each.label for each in report_tables.CONCLUDED),
+        afterwards_heads=tuple(each.label for each in report_tables.AFTERWARDS),
+        lines=lines,
+        before=view.before_words,
+        compared=tuple((c.measure.label, c.now, c.before) for c in view.changes),
+        outside=tuple(
+            (each.ground, each.sites, each.visits, each.findings, each.violations)
+            for each in view.report.outside
+        ),
+        outside_basis=rulebook.cite(outside.article) if outside else "",
+    )

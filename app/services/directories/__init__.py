@@ -1,0 +1,1 @@
+"""The three directories and the lists beside them: entered, changed, classified, searched."""

@@ -1,0 +1,1 @@
+"""A draw from the pool to its archived record, made here or elsewhere."""

@@ -1,0 +1,1 @@
+"""Printed forms filled from the database, their words and their numbers."""

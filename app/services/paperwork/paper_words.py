@@ -1,0 +1,74 @@
+"""文书文字: the shipped words of each paper, a unit's own copy of them, and back again."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from app.db.unit_of_work import UnitOfWork
+from app.domain.paper_texts import PaperKind, PaperText, check, from_data, to_data
+from app.models import Setting
+from app.paths import RESOURCES
+
+__all__ = ["is_own", "preview", "restore", "save", "shipped", "words_of"]
+
+PAPERS = RESOURCES / "papers"
+
+
+def shipped(kind: PaperKind) -> PaperText:
+    """As it came with the program."""
+    with (PAPERS / f"{kind.value}.toml").open("rb") as file:
+        return from_data(kind, tomllib.load(file))
+
+
+def words_of(connection: Connection, kind: PaperKind) -> PaperText:
+    """The unit's own, else the shipped one."""
+    text = connection.execute(select(Setting.value).where(Setting.key == _key(kind))).scalar()
+    base = shipped(kind)
+    return from_data(kind, json.loads(text), base) if text else base
+
+
+def is_own(connection: Connection, kind: PaperKind) -> bool:
+    """Whether the unit worded it for itself."""
+    found = connection.execute(select(Setting.key).where(Setting.key == _key(kind))).first()
+    return found is not None
+
+
+def save(uow: UnitOfWork, text: PaperText) -> PaperText:
+    """Keep the unit's own words; UserError names a field that does not exist."""
+    check(text)
+    row = uow.session.get(Setting, _key(text.kind))
+    if row is None:
+        row = Setting(key=_key(text.kind), value="")
+        uow.session.add(row)
+    row.value = json.dumps(to_data(text), ensure_ascii=False, sort_keys=True)
+    uow.record("paper.words", text.kind.label, {"title": text.title})
+    uow.changed.add("paper")
+    uow.commit()
+    return text
+
+
+def restore(uow: UnitOfWork, kind: PaperKind) -> PaperText:
+    """Back to the shipped words; the ledger keeps what stood there."""
+    row = uow.session.get(Setting, _key(kind))
+    if row is not None:
+        uow.session.delete(row)
+        uow.record("paper.restore", kind.label, {})
+        uow.changed.add("paper")
+        uow.commit()
+    return shipped(kind)
+
+
+def preview(unit: str, text: PaperText, today: date) -> bytes:
+    """The paper with invented content, to see how the words stand; UserError as ``save``."""
+    from app.services.paperwork import paper_samples
+
+    check(text)
+    return paper_samples.sample(unit, text, today)
+
+
+def _key(kind: PaperKind) -> str:
+    return f"paper_words.{kind.value}"

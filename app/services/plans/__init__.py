@@ -1,0 +1,1 @@
+"""How many are to be inspected, by which arithmetic, and who approved it."""

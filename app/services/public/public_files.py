@@ -1,0 +1,320 @@
+"""公示表: results, the outcome of cases, or the list passed on — as workbook, page fragment, print.
+
+The one way to it, from the page, the demonstration and (its table) the packages.  Before anything
+is written every cell is searched for what must not be public: the names of people in the
+directories, their telephones and certificates, and targets not inspected yet.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from sqlalchemy import Connection, select
+
+from app.db.read import public_matters, publications
+from app.db.read.tasks import Progress, read_tasks, tasks_of
+from app.db.unit_of_work import UnitOfWork
+from app.documents import publication_table, words
+from app.documents.paper_frame import PaperHead
+from app.domain.fields import FieldKind
+from app.domain.outgoing import number_in
+from app.domain.paper_texts import PaperKind, fill
+from app.domain.periods import Period
+from app.errors import UserError
+from app.exchange.files import safe_name, write_atomically
+from app.exchange.fragment import fragment
+from app.exchange.writing import Column, Table, write_table
+from app.models import Assistant, Expert, Inspector, Target
+from app.services import rulebooks
+from app.services.paperwork import numbering, paper_words
+from app.services.public import publishing
+from app.services.safety import sweeping
+from app.services.workspace import read_unit
+
+__all__ = ["FilesMade", "MakePublicFile", "PublicKind", "files", "make", "people", "refuse_secrets"]
+
+
+class PublicKind(enum.Enum):
+    """What is published: the results, later the outcome of cases, the list passed on."""
+
+    RESULTS = "results"
+    OUTCOMES = "outcomes"
+    PASSED_ON = "passed_on"
+
+    @property
+    def label(self) -> str:
+        """The title of its table."""
+        return {
+            "results": "双随机抽查结果公示表",
+            "outcomes": "双随机抽查查处结果公示表",
+            "passed_on": "抽查结果推送名单",
+        }[self.value]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MakePublicFile:
+    """Write ``what`` of a period (empty: of all) to ``path``: .xlsx, .html or .pdf.
+
+    Without a path it is printed into the workspace's own ``paper`` folder.  ``results``: only
+    these, where what is made are results.
+    """
+
+    path: Path | None = None
+    what: PublicKind = PublicKind.RESULTS
+    period: str = ""
+    results: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilesMade:
+    """What was written."""
+
+    path: Path
+    rows: int
+
+
+def make(uow: UnitOfWork, command: MakePublicFile) -> FilesMade:
+    """Write the file.
+
+    Errors: UserError (nothing to publish, a cell names a person or a target not inspected yet),
+    EnvironmentFault (disk, file open).
+    """
+    connection = uow.session.connection()
+    made = _table(connection, command)
+    if not made.rows:
+        raise UserError("还没有可以公示的内容。", "结果复核锁定、案件有了处理结果后再生成。")
+    if command.what is not PublicKind.PASSED_ON:
+        refuse_secrets(connection, made)
+    path = command.path or numbering.paper_folder(uow) / safe_name(
+        f"{made.title}-{command.period or '全部'}-{uow.today}.pdf"
+    )
+    match path.suffix.lower():
+        case ".xlsx":
+            write_table(path, made)
+        case ".html":
+            unit = read_unit(connection).name
+            period = Period.parse(command.period).in_words() if command.period else ""
+            said = f"{unit}　{period}".strip("　")
+            page = fragment(made, (said, f"公示日期：{uow.today}"))
+            write_atomically(path, page.encode("utf-8"))
+        case ".pdf":
+            facts = _paper(uow, command, made)
+            write_atomically(path, publication_table.build(facts))
+        case _:
+            raise UserError("公示文件只能存成 xlsx、html 或 pdf。", "请换一个文件名。")
+    facts_ = {"file": path.name, "rows": len(made.rows), "what": command.what.value}
+    uow.record("publication.file", command.period, facts_)
+    uow.commit()
+    return FilesMade(path=path, rows=len(made.rows))
+
+
+def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
+    """What may be public of a period, on paper and as workbook, by file name; for its archive."""
+    found = {}
+    for what in (PublicKind.RESULTS, PublicKind.OUTCOMES):
+        command = MakePublicFile(what=what, period=period)
+        made = _table(uow.session.connection(), command)
+        if not made.rows:
+            continue
+        with sweeping.aside(uow.folder.root, "archive") as room:
+            path = room / "table.xlsx"
+            write_table(path, made)
+            found[f"{what.label}.xlsx"] = path.read_bytes()
+        found[f"{what.label}.pdf"] = publication_table.build(_paper(uow, command, made))
+    return found
+
+
+def _table(connection: Connection, command: MakePublicFile) -> Table:
+    rulebook = rulebooks.of_unit(connection)
+    kept = set(publications.exemptions(connection))
+    if command.what is PublicKind.OUTCOMES:
+        return _outcomes(public_matters.outcomes(connection, kept, command.period))
+    if command.what is PublicKind.PASSED_ON:
+        return _passed_on(public_matters.passed_on(connection, kept, command.period))
+    lines = publications.public_lines(
+        connection, rulebook, period=command.period, results=command.results
+    )
+    return publishing.publication_table(lines)
+
+
+def _outcomes(rows: tuple[public_matters.OutcomeRow, ...]) -> Table:
+    columns = (
+        Column("检查对象名称", FieldKind.TEXT, 36),
+        Column("代码", FieldKind.CODE, 24),
+        Column("案由", FieldKind.LONG_TEXT, 36),
+        Column("查处结果", FieldKind.LONG_TEXT, 44),
+        Column("决定文号", FieldKind.TEXT, 24),
+        Column("日期", FieldKind.DATE, 12),
+    )
+    cells = [
+        (each.name, each.code, each.matter, each.outcome, each.decision_no, each.ended_on)
+        for each in rows
+    ]
+    return Table(PublicKind.OUTCOMES.label, columns, cells, "查处结果")
+
+
+def _passed_on(rows: tuple[public_matters.PassedOn, ...]) -> Table:
+    columns = (
+        Column("检查对象名称", FieldKind.TEXT, 36),
+        Column("代码", FieldKind.CODE, 24),
+        Column("检查日期", FieldKind.DATE, 12),
+        Column("检查结论", FieldKind.TEXT, 26),
+        Column("公示日期", FieldKind.DATE, 12),
+        Column("处罚决定文号", FieldKind.TEXT, 24),
+        Column("推送给", FieldKind.LONG_TEXT, 40),
+    )
+    cells = [
+        (
+            each.name,
+            each.code,
+            each.inspected_on,
+            each.conclusion,
+            each.published_on,
+            each.decision_no or None,
+            each.receivers,
+        )
+        for each in rows
+    ]
+    return Table(PublicKind.PASSED_ON.label, columns, cells, "推送名单")
+
+
+# --- what must not be public -------------------------------------------------------------------
+
+_NAME = "检查对象名称"
+
+
+def refuse_secrets(connection: Connection, table: Table) -> None:
+    """UserError if a cell tells of a person (name, number) or names a target not inspected yet."""
+    secrets = {word: whose for word, whose in people(connection) if len(word.strip()) > 1}
+    hidden = {
+        task.target_name: f"还没有检查完的“{task.serial}”"
+        for task in read_tasks(connection, tasks_of())
+        if task.progress is Progress.OPEN
+    }
+    shown = {str(row[at]) for row in table.rows for at in _name_columns(table)} - {""}
+    for row in table.rows:
+        for column, cell in zip(table.columns, row, strict=True):
+            if column.title == _NAME:
+                continue  # a farm may bear its owner's name: that is its name
+            text = "" if cell is None else str(cell)
+            if column.kind is not FieldKind.CODE and number_in(text):
+                _refuse(f"“{column.title}”里的“{text}”{number_in(text)}，没有生成公示文件。")
+            # Only the name as a whole is public; the owner's name alone is not, not even there.
+            for name in sorted(shown, key=len, reverse=True):
+                text = text.replace(name, "|")
+            # Nobody hides a name by a blank within it.
+            text = "".join(text.split())
+            for word, whose in (*secrets.items(), *hidden.items()):
+                if "".join(word.split()) in text:
+                    _refuse(f"“{column.title}”里写有{whose}“{word}”，没有生成公示文件。")
+
+
+def _refuse(what: str) -> NoReturn:
+    raise UserError(what, "公示内容不能有个人信息和还没有检查的对象，请先更正那一栏。")
+
+
+def _name_columns(table: Table) -> list[int]:
+    return [at for at, column in enumerate(table.columns) if column.title == _NAME]
+
+
+def people(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Words that belong to a person, and whose they are; single characters tell nothing."""
+    for row in connection.execute(select(Target.legal_rep, Target.phone)):
+        yield row.legal_rep, "法定代表人（负责人）"
+        yield row.phone, "联系电话"
+    for person in connection.execute(select(Inspector.name, Inspector.cert_no)):
+        yield person.name, "执法人员"
+        yield person.cert_no, "执法证号"
+    for table in (Assistant, Expert):
+        for name in connection.execute(select(table.name)).scalars():
+            yield name, "人员"
+
+
+# --- print --------------------------------------------------------------------------------------
+
+
+def _paper(
+    uow: UnitOfWork, command: MakePublicFile, made: Table
+) -> publication_table.PublicationFacts:
+    connection = uow.session.connection()
+    text = paper_words.words_of(connection, PaperKind.PUBLICATION)
+    unit = read_unit(connection)
+    values = {
+        "单位": unit.name,
+        "期间": Period.parse(command.period).in_words() if command.period else "各期间",
+        "户数": str(len(made.rows)),
+        "制表日期": words.day(uow.today),
+    }
+    filled = {each.code: fill(each.text, values) for each in text.passages}
+    passages = {"main": filled[_PASSAGE[command.what]]}
+    if command.what is not PublicKind.PASSED_ON:
+        passages["objection"] = filled["objection"]
+    return publication_table.PublicationFacts(
+        head=PaperHead(
+            unit=unit.name,
+            title=text.title if command.what is PublicKind.RESULTS else made.title,
+            made_on=uow.today,
+            seal=text.seal,
+            copies=fill(text.copies, values),
+            passages=passages,
+        ),
+        lines=_LINES[command.what](made.rows),
+    )
+
+
+_PASSAGE = {
+    PublicKind.RESULTS: "main",
+    PublicKind.OUTCOMES: "outcomes",
+    PublicKind.PASSED_ON: "passed_on",
+}
+
+
+def _printed(rows: Sequence[Sequence[Any]]) -> tuple[publication_table.PublishedLine, ...]:
+    return tuple(
+        publication_table.PublishedLine(
+            plan_no=plan or "",
+            task_no=task or "",
+            name=name,
+            code=code or "",
+            content=content,
+            inspected_on=on,
+            result=result,
+            remark=remark or "",
+        )
+        for plan, task, name, code, content, on, result, remark in rows
+    )
+
+
+def _printed_outcomes(rows: Sequence[Sequence[Any]]) -> tuple[publication_table.OutcomeLine, ...]:
+    return tuple(
+        publication_table.OutcomeLine(
+            name=name, code=code, matter=matter, outcome=outcome, decision_no=number, ended_on=on
+        )
+        for name, code, matter, outcome, number, on in rows
+    )
+
+
+def _printed_passed(rows: Sequence[Sequence[Any]]) -> tuple[publication_table.PassedOnLine, ...]:
+    return tuple(
+        publication_table.PassedOnLine(
+            name=name,
+            code=code,
+            inspected_on=inspected,
+            conclusion=conclusion,
+            published_on=published,
+            decision_no=number or "",
+            receivers=receivers,
+        )
+        for name, code, inspected, conclusion, published, number, receivers in rows
+    )
+
+
+_LINES: dict[PublicKind, Callable[[Sequence[Sequence[Any]]], publication_table.Lines]] = {
+    PublicKind.RESULTS: _printed,
+    PublicKind.OUTCOMES: _printed_outcomes,
+    PublicKind.PASSED_ON: _printed_passed,
+}

@@ -1,0 +1,1 @@
+"""Somebody or something cannot stay: recusal, substitution, redrawing, handing over."""

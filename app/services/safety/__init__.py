@@ -1,0 +1,1 @@
+"""Backups, checks, archives: that nothing is lost, and anybody can verify it."""
