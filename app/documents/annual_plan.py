@@ -93,10 +93,10 @@ def _items(facts: AnnualFacts, fonts: FontBook) -> Iterable[Item]:
 def _number_table(facts: AnnualFacts, fonts: FontBook) -> Table:
     columns = (
         Column(head="类别", width=38, align=Align.LEFT),
-        Column(head="在册", width=15),
+        Column(head="在册", width=15, align=Align.RIGHT),
         Column(head="比例", width=27),
-        *(Column(head=f"第{name}季度", width=15) for name in "一二三四"),
-        Column(head="全年", width=16, role=Role.HEADING),
+        *(Column(head=f"第{name}\n季度", width=15, align=Align.RIGHT) for name in "一二三四"),
+        Column(head="全年", width=16, align=Align.RIGHT, role=Role.HEADING),
     )
     rows = [
         Row((s.label, str(s.registered), s.ratio, *map(str, s.quarters), str(s.total)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.documents import words
@@ -13,6 +13,7 @@ from app.documents.page import (
     Field,
     Imprint,
     Item,
+    Together,
     field,
     heading,
     lay_out,
@@ -20,6 +21,7 @@ from app.documents.page import (
     prose,
     render,
 )
+from app.documents.paper_frame import seal
 from app.documents.tables import Align, Cell, Column, Row, table
 
 
@@ -156,10 +158,11 @@ def _proof(facts: DutyProof, fonts: FontBook) -> Iterable[Item]:
             Column(head="事项", width=34, align=Align.LEFT),
             Column(head="记录", width=122, align=Align.LEFT),
         )
-        yield table(f"第{at}次抽查", columns, rows, fonts, name=f"表{at}")
+        made = table(f"第{at}次抽查", columns, rows, fonts, name=f"表{at}")
+        yield replace(made, keeps_next=at == len(facts.tasks) and not facts.others)
     if facts.others:
         yield heading(f"{words.numeral(len(facts.tasks) + 1)}、其他检查", fonts)
-        yield table(
+        made = table(
             "不经本单位抽取的检查",
             (
                 Column(head="日期", width=30),
@@ -169,12 +172,13 @@ def _proof(facts: DutyProof, fonts: FontBook) -> Iterable[Item]:
             [Row((on.isoformat(), kind, number)) for on, kind, number in facts.others],
             fonts,
         )
-    yield prose(
-        f"以上各项取自本单位的台账（第{facts.ledger_no}条，校验码{facts.ledger_head[:8]}），"
-        f"{words.day(facts.made_on)}由{facts.made_by}打印。",
+        yield replace(made, keeps_next=True)
+    source = prose(
+        f"以上各项取自本单位的台账，由{facts.made_by}打印；台账记到第{facts.ledger_no}条，"
+        f"校验码{facts.ledger_head[:8]}。",
         fonts,
     )
-    yield field(Field("盖章", " "), fonts)
+    yield Together((source, seal(facts.unit, facts.made_on, fonts)))
 
 
 def _facts_of(task: DutyTask) -> Iterable[tuple[str, str | tuple[str, ...]]]:

@@ -72,11 +72,11 @@ def _table(part: ItemPart, name: str, fonts: FontBook) -> Table:
     columns = (
         _column("序号", 8),
         _column("抽查事项", 25, Align.LEFT),
-        _column("抽查依据", 34, Align.LEFT),
+        _column("抽查依据", 33, Align.LEFT),
         _column("抽查主体", 17),
         _column("抽查对象\n（适用类别）", 20),
-        _column("抽查内容", 32, Align.LEFT),
-        _column("比例\n和频次", 20),
+        _column("抽查内容", 31, Align.LEFT),
+        _column("比例\n和频次", 22),
     )
     rows = [
         Row(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from app.documents.fonts import FontBook, machine_fonts
@@ -50,8 +50,8 @@ def _items(facts: RegisterFacts, fonts: FontBook) -> Iterable[Item]:
     gaps = f"缺号：{'、'.join(facts.missing)}" if facts.missing else "号码连续，没有缺号"
     text = f"共{len(facts.lines)}条，其中作废{voided}条；{gaps}。作废的号保留，不再使用。"
     yield prose(text, fonts)
-    yield _table(facts, fonts)
-    yield end(facts.head, fonts)
+    yield replace(_table(facts, fonts), keeps_next=True)
+    yield end(facts.head, fonts, closed=True)
 
 
 def _table(facts: RegisterFacts, fonts: FontBook) -> Table:

@@ -8,7 +8,17 @@ from datetime import date
 
 from app.documents import words
 from app.documents.fonts import FontBook, machine_fonts
-from app.documents.page import OFFICIAL, Field, Imprint, Item, field, lay_out, masthead, render
+from app.documents.page import (
+    OFFICIAL,
+    Field,
+    Imprint,
+    Item,
+    field,
+    lay_out,
+    masthead,
+    prose,
+    render,
+)
 from app.documents.tables import Align, Column, Row, Table, table
 
 
@@ -49,21 +59,33 @@ def _items(facts: OwedFacts, fonts: FontBook) -> Iterable[Item]:
     yield masthead((facts.unit, f"{facts.squad}应办清单"), "", fonts)
     yield field(Field("截至", words.day(facts.made_on)), fonts)
     yield field(Field("制表", facts.made_by), fonts)
-    yield _lines(facts, fonts)
+    if facts.lines:
+        yield _lines(facts, fonts)
+    else:
+        yield prose("没有应办事项。", fonts)
 
 
 def _lines(facts: OwedFacts, fonts: FontBook) -> Table:
     columns = (
-        Column(head="序号", width=20, size=10.5),
-        Column(head="应办", width=22),
-        Column(head="检查对象", width=46, align=Align.LEFT),
+        Column(head="序号", width=17),
+        Column(head="应办", width=23),
+        Column(head="检查对象", width=48, align=Align.LEFT),
         Column(head="人员", width=24),
-        Column(head="期限", width=22, size=10.5),
+        Column(head="期限", width=22),
         Column(head="情况", width=22),
     )
     rows = [
-        Row((each.serial, each.what, each.name, each.team, each.due_on.isoformat(), each.left))
+        Row(
+            (
+                each.serial,
+                each.what,
+                each.name,
+                each.team,
+                each.due_on.isoformat(),
+                each.left.replace(" ", ""),
+            )
+        )
         for each in facts.lines
     ]
     note = "未检查的对象在检查前保密，不得向无关人员透露。"
-    return table(f"共 {len(rows)} 项", columns, rows, fonts, note=note)
+    return table(f"共{len(rows)}项", columns, rows, fonts, note=note)

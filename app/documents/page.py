@@ -339,10 +339,12 @@ class _Flow:
             return
         top = self._frame.snap(self._end) if block.on_grid else self._end
         room = self._frame.height - top
-        if block.height <= room + _EPS and self._next_fits(block, room - block.height):
+        fits = block.height <= room + _EPS
+        if fits and self._next_fits(block, room - block.height):
             self._put(block, top)
             return
-        parts = block.split(room) if block.height > room + _EPS else None
+        # Where only the follower lacks room, the block's end goes over with it.
+        parts = block.split(room)
         if parts is not None:
             self._put(parts[0], top)
             self._turn()
@@ -352,7 +354,7 @@ class _Flow:
         elif self._page:
             self._turn()
             self._queue.appendleft(block)
-        elif block.height <= room + _EPS:
+        elif fits:
             self._put(block, top)  # keeping it with its follower is not possible
         else:
             raise ValueError(f"a block of {block.height:.0f} pt is higher than the page")

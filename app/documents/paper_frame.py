@@ -55,6 +55,7 @@ __all__ = [
     "paragraphs",
     "people_cell",
     "platform_words",
+    "seal",
     "sheets",
     "short_note",
     "signed",
@@ -281,26 +282,31 @@ def signing(slots: Sequence[Slot], fonts: FontBook, *, title: str = "") -> Table
     return table(title, columns, rows, fonts, look=Look(row=1.1 * OFFICIAL.pitch))
 
 
-def end(head: PaperHead, fonts: FontBook, before: Sequence[Block] = ()) -> Item:
-    """What must not stand alone: ``before``, unit and day with the seal's place, the copies."""
+def end(
+    head: PaperHead, fonts: FontBook, before: Sequence[Block] = (), *, closed: bool = False
+) -> Item:
+    """What must not stand alone: ``before``, unit and day with the seal's place, the copies.
+
+    ``closed``: the table above says “以下空白” already.
+    """
     blocks: list[Block] = [Blank(OFFICIAL.pitch / 4, on_grid=False), *before]
     if head.seal:
-        blocks.append(_seal(head, fonts))
+        blocks.append(seal(head.unit, head.made_on, fonts))
     if head.copies:
         blocks.append(prose(head.copies, fonts, setting=_SMALL, pitch=18, on_grid=False))
-    if len(blocks) == 1:
+    if len(blocks) == 1 and not closed:
         blocks.append(prose("（以下空白）", fonts, setting=_SMALL, pitch=18, on_grid=False))
     return Together(tuple(blocks), on_grid=False)
 
 
-def _seal(head: PaperHead, fonts: FontBook) -> Drawn:
+def seal(unit: str, on: date | None, fonts: FontBook) -> Drawn:
     """Unit, day and 盖章 at the right; the day stands four cells from the edge."""
     setting = Setting(size=BODY_SIZE, tracking=TRACKING, justify=False)
     area = 0.72 * OFFICIAL.width
     lines: list[tuple[TextLine, float]] = [
-        (line, BODY_SIZE) for line in break_lines(head.unit, area, setting, fonts)
+        (line, BODY_SIZE) for line in break_lines(unit, area, setting, fonts)
     ]
-    lines.append((one_line(day_words(head.made_on), setting, fonts), BODY_SIZE))
+    lines.append((one_line(day_words(on), setting, fonts), BODY_SIZE))
     lines.append((one_line("（盖章）", Setting(size=10.5), fonts), 10.5))
     pitch = OFFICIAL.pitch
 

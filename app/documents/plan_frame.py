@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.documents import words
-from app.documents.fonts import FontBook
+from app.documents.fonts import FontBook, Role
 from app.documents.page import (
+    GREY,
     OFFICIAL,
     Blank,
     Block,
@@ -22,8 +23,10 @@ from app.documents.page import (
     render,
 )
 from app.documents.tables import CellText, Column, Look, Row, table
+from app.documents.typography import Span
 
 _TO_WRITE = " "  # an empty string would print “—”
+_TO_SEAL = Span("（盖章）", Role.BODY, 10, GREY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,8 @@ class Sections:
             yield prose(nothing, self.fonts)
         for at, sentence in enumerate(sentences, start=1):
             text = sentence if len(sentences) == 1 else f"{at}.{sentence}"
-            yield prose(text, self.fonts)
+            for paragraph in text.splitlines():
+                yield prose(paragraph, self.fonts)
 
 
 def begin(head: PlanHead, sections: Sections) -> Iterable[Item]:
@@ -100,7 +104,7 @@ def finish(head: PlanHead, fonts: FontBook) -> Item:
     first: tuple[CellText, ...] = (
         head.made_by,
         words.day(head.made_on),
-        given.organ if given else _TO_WRITE,
+        given.organ if given else _TO_SEAL,
         f"{given.name}（{given.post}）" if given else _TO_WRITE,
     )
     look = Look(row=1.25 * OFFICIAL.pitch)

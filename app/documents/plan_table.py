@@ -69,12 +69,12 @@ def _items(facts: PlanFacts, fonts: FontBook) -> Iterable[Item]:
 def _quota_table(facts: PlanFacts, fonts: FontBook) -> Table:
     columns = (
         Column(head="类别和比例", width=25, align=Align.LEFT),
-        Column(head="在册", width=11),
-        Column(head="已检查", width=13),
+        Column(head="在册", width=11, align=Align.RIGHT),
+        Column(head="已检查", width=13, align=Align.RIGHT),
         Column(head="不抽（原因）", width=29, align=Align.LEFT),
-        Column(head="可抽", width=11),
+        Column(head="可抽", width=11, align=Align.RIGHT),
         Column(head="算式和条款", width=56, align=Align.LEFT),
-        Column(head="应抽", width=11, role=Role.HEADING),
+        Column(head="应抽", width=11, align=Align.RIGHT, role=Role.HEADING),
     )
     rows = [
         Row(

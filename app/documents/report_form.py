@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Final
 
 from app.documents import words
 from app.documents.fonts import FontBook, Role, machine_fonts
 from app.documents.page import (
+    GREY,
     MM,
     OFFICIAL,
+    Blank,
     Drawn,
     Field,
     Imprint,
     Item,
+    Together,
     baseline,
     field,
     heading,
@@ -24,8 +27,8 @@ from app.documents.page import (
     prose,
     render,
 )
-from app.documents.tables import Align, Column, Row, Table, table
-from app.documents.typography import Setting, one_line
+from app.documents.tables import Align, Column, Look, Row, Table, table
+from app.documents.typography import Setting, Span, one_line
 
 _CHART: Final = 0.55 * OFFICIAL.pitch
 _NAMES: Final = 46 * MM
@@ -98,9 +101,25 @@ def _items(facts: ReportFacts, fonts: FontBook) -> Iterable[Item]:
         yield prose("上期没有抽查，不作比较。", fonts)
     yield heading("三、不经抽取的检查", fonts)
     if facts.outside:
-        yield _outside(facts, fonts)
+        yield replace(_outside(facts, fonts), keeps_next=True)
     else:
-        yield prose("本期没有不经抽取的检查。", fonts)
+        yield prose("本期没有不经抽取的检查。", fonts, keeps_next=True)
+    yield _signing(facts, fonts)
+
+
+def _signing(facts: ReportFacts, fonts: FontBook) -> Item:
+    """Who answers for the figures, with room to sign and for the seal."""
+    columns = (
+        Column(head="填表人", width=34, size=11.5),
+        Column(head="审核人", width=38, size=11.5),
+        Column(head="单位负责人", width=38, size=11.5),
+        Column(head="报出日期", width=46, size=11.5),
+    )
+    to_write, to_seal = " ", Span("（盖章）", Role.BODY, 10, GREY)
+    row = Row((facts.made_by, to_write, to_write, to_seal))
+    look = Look(row=1.25 * OFFICIAL.pitch)
+    signed = table("签署", columns, [row], fonts, look=look)
+    return Together((Blank(8.0, on_grid=False), signed), on_grid=False)
 
 
 def _tables(facts: ReportFacts, fonts: FontBook) -> Iterable[Item]:
@@ -181,7 +200,14 @@ def _compared(facts: ReportFacts, fonts: FontBook) -> Table:
         Column(head="增减", width=20, align=Align.RIGHT),
     )
     rows = [
-        Row((name, str(now), str(before), f"{now - before:+d}" if now != before else "0"))
+        Row(
+            (
+                name,
+                str(now),
+                str(before),
+                f"{now - before:+d}".replace("-", "−") if now != before else "0",
+            )
+        )
         for name, now, before in facts.compared
     ]
     return table(f"{facts.period}与{facts.before}", columns, rows, fonts, name="表5")

@@ -4,7 +4,9 @@ Caption in Hei above, heavy box, a line under the head, thin lines inside, no
 grey fills.  Row heights are measured from the set text and grow in quarters of
 the line pitch, so no cell overprints the next.  A table of up to 9½ lines stays
 whole; a longer one repeats caption (“表5（续）”) and head, and is not parted
-inside its last three rows or inside rows joined by a spanning cell.
+inside its last three rows or inside rows joined by a spanning cell.  A row higher
+than half a page is laid in parts, from the top and without a line between them,
+so that any amount of text is printed.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from enum import Enum
 from typing import Any, Final
 
 from app.documents.fonts import FontBook, Role
-from app.documents.page import GREY, MM, OFFICIAL, Frame, baseline
+from app.documents.page import GREY, MM, OFFICIAL, Frame, balanced, baseline
 from app.documents.typography import Setting, Span, Text, TextLine, break_lines, one_line
 from app.errors import UserError
 
@@ -31,7 +33,11 @@ _HEAD_LEADING: Final = 13.0
 _BOX, _UNDER_HEAD, _INNER = 1.0, 0.6, 0.35
 _WHOLE_UP_TO: Final = 9.5 * OFFICIAL.pitch
 _LAST_ROWS: Final = 3
+_PARTED_FROM: Final = OFFICIAL.height / 2
+_PART: Final = 6 * OFFICIAL.pitch
 _EPS: Final = 1e-6
+# A little air above and below a cell, less where the leading already brings some.
+_AIR: Final = 2.0
 NOTHING_BELOW: Final = "以下空白"
 EMPTY: Final = "—"
 
@@ -108,6 +114,8 @@ class _SetRow:
     strong_above: bool
     joined: bool  # a cell of an earlier row reaches into this one
     spans_all: bool = False
+    parted: bool = False  # a piece of a high row: set from the top
+    continues: bool = False  # and not the first piece: no line above
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +165,11 @@ class Table:
 
     def split(self, room: float) -> tuple[Table, Table] | None:
         """See :class:`Block`."""
-        if self.height <= _WHOLE_UP_TO:
+        if self.height <= _WHOLE_UP_TO and not self.keeps_next:
             return None
         at = self._cut(room, 2, _LAST_ROWS)
+        if at is None and self.keeps_next:
+            at = self._cut(room, 1, 2)
         if at is None and self.height > self.frame.height:
             # Few, very high rows: better parted badly than not printed.
             at = self._cut(room, 1, 1)
@@ -202,8 +212,8 @@ class Table:
     def _draw_caption(self, canvas: Any, x: float, y: float) -> None:
         if not self._caption_height:
             return
-        name = f"{self.name}（续）" if self.continued else self.name
-        words = f"{name}\u3000{self.title}" if name else self.title
+        more = "（续）" if self.continued else ""
+        words = f"{self.name}{more}\u3000{self.title}" if self.name else f"{self.title}{more}"
         setting = Setting(size=self.look.caption, role=Role.HEADING)
         line = one_line(words, setting, self.fonts)
         if line.width > sum(self.widths):
@@ -219,7 +229,7 @@ class Table:
         left = x + sum(self.widths[: cell.column])
         width = sum(self.widths) if row.spans_all else self.widths[cell.column]
         block = cell.leading * len(cell.lines)
-        first = top - (reach - block) / 2
+        first = top - (_AIR / 2 if row.parted else (reach - block) / 2)
         for at, line in enumerate(cell.lines):
             inner = width - 2 * self.look.padding
             inset = self.look.padding + cell.align.value * (inner - line.width)
@@ -232,6 +242,8 @@ class Table:
         canvas.setStrokeColor("#000000")
         for at in range(1, len(rows)):
             after_head = self.head is not None and at == 1
+            if rows[at].continues and not after_head:
+                continue
             strong = after_head or rows[at].strong_above
             canvas.setLineWidth(_UNDER_HEAD if strong else _INNER)
             for column, width in enumerate(self.widths):
@@ -280,13 +292,13 @@ def table(
 
     ``name`` is “表5”; ``closing`` a last row over all columns (“以下空白”);
     ``bare`` leaves the head out.  Column widths are scaled to the frame.
-    Raises UserError if one row is higher than a page can hold.
+    Raises UserError if rows joined by a cell are higher than a page can hold.
     """
     scale = frame.width / sum(column.width for column in columns)
     widths = tuple(column.width * scale for column in columns)
     head = None if bare else _set_head(columns, widths, fonts, look)
     body = [_set_row(row, columns, widths, fonts, look) for row in rows]
-    body = _stretch_joined(body, look)
+    body = [part for row in _stretch_joined(body, look) for part in _parts(row, look)]
     if closing:
         body.append(_set_closing(closing, fonts, look))
     _check(rows, body, frame, head)
@@ -337,7 +349,7 @@ def _set_head(
         lines = tuple(
             line
             for part in column.head.split("\n")
-            for line in break_lines(part, room, setting, fonts)
+            for line in balanced(part, room, setting, fonts)
         )
         cells.append(_SetCell(at, lines, Align.CENTRE, _HEAD_SIZE, _HEAD_LEADING, 1))
     tallest = max(len(cell.lines) for cell in cells)
@@ -364,8 +376,31 @@ def _set_row(
 
 
 def _ink(cell: _SetCell) -> float:
-    # A little air above and below, less where the leading already brings some.
-    return cell.leading * len(cell.lines) + 2.0
+    return cell.leading * len(cell.lines) + _AIR
+
+
+def _parts(row: _SetRow, look: Look) -> list[_SetRow]:
+    """A row too high to be moved about, in pieces; what is spanned stays whole."""
+    if row.height <= _PARTED_FROM or row.joined or any(cell.down > 1 for cell in row.cells):
+        return [row]
+    runs = [_runs(cell) for cell in row.cells]
+    parts = []
+    for at in range(max(len(run) for run in runs)):
+        cells = tuple(
+            replace(cell, lines=run[at] if at < len(run) else ())
+            for cell, run in zip(row.cells, runs, strict=True)
+        )
+        ink = max(_ink(cell) for cell in cells)
+        height = _grown(ink, look.row, look.grow) if at + 1 == len(max(runs, key=len)) else ink
+        strong = row.strong_above and at == 0
+        parts.append(_SetRow(cells, height, strong, False, parted=True, continues=at > 0))
+    return parts
+
+
+def _runs(cell: _SetCell) -> list[tuple[TextLine, ...]]:
+    """The lines of a cell by piece."""
+    each = max(1, int(_PART / cell.leading))
+    return [cell.lines[at : at + each] for at in range(0, len(cell.lines), each)]
 
 
 def _set_cell(cell: CellText, at: int, column: Column, room: float, fonts: FontBook) -> _SetCell:
@@ -380,9 +415,15 @@ def _set_cell(cell: CellText, at: int, column: Column, room: float, fonts: FontB
     lines: list[TextLine] = []
     for text in full.texts:
         shown: Text = text if _plain_text(text) else EMPTY
-        lines.extend(break_lines(shown, room, setting, fonts))
+        for paragraph in _paragraphs(shown):
+            lines.extend(break_lines(paragraph, room, setting, fonts))
     leading = full.leading or column.leading
     return _SetCell(at, tuple(lines), align, column.size, leading, full.down)
+
+
+def _paragraphs(text: Text) -> Sequence[Text]:
+    """What was typed in several lines is printed in several."""
+    return [each for each in text.splitlines() if each] if isinstance(text, str) else (text,)
 
 
 def _set_closing(text: str, fonts: FontBook, look: Look) -> _SetRow:
