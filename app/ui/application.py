@@ -6,9 +6,12 @@ window without an event loop, for tests and screenshots.
 
 from __future__ import annotations
 
+import logging
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication
@@ -22,6 +25,7 @@ from app.services.draws import completing
 from app.services.safety import keeping
 from app.services.workspace import CreateUnit, Workspace, create, exists, open_workspace, unfinished
 from app.ui.crash import CrashReporter
+from app.ui.dialogs.closing import end_day
 from app.ui.dialogs.first_run import FirstRun, FirstRunDialog, StartWith
 from app.ui.dialogs.manual import ManualDialog
 from app.ui.dialogs.messages import show_error
@@ -81,11 +85,21 @@ def _run(
             workspace.write(completing.complete, None)
         code = _show(app, workspace, store, crash, fill)
         TaskRunner.of_application().shut_down()
-        keeping.close_day(workspace)
+        if not end_day(workspace):
+            leave_at_once(code)
         return code
     finally:
         TaskRunner.of_application().shut_down()
         workspace.close()
+
+
+def leave_at_once(code: int) -> NoReturn:
+    """End the process without waiting for a writing thread that hangs in a dead folder.
+
+    Everything entered is committed, and SQLite takes this like a power cut.
+    """
+    logging.shutdown()
+    os._exit(code)
 
 
 def make_application(argv: Sequence[str], size: TextSize = TextSize.STANDARD) -> QApplication:

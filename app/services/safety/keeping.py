@@ -49,6 +49,7 @@ __all__ = [
     "close_day",
     "comparison_words",
     "copy_to_second",
+    "day_is_due",
     "drill",
     "is_fresh_move",
     "lacking",
@@ -120,13 +121,15 @@ class DayBackup:
 
 def close_day(workspace: Workspace) -> DayBackup | None:
     """The day's backup, as the program closes; None if nothing was done since the newest."""
+    return workspace.write(of_the_day, None) if day_is_due(workspace) else None
+
+
+def day_is_due(workspace: Workspace) -> bool:
+    """Whether ``close_day`` would back up: not twice a day, never a workspace that moved away."""
     if workspace.moved_away is not None:
-        return None
-    root = workspace.folder.root
+        return False
     today = workspace.clock().astimezone().date()
-    if not workspace.read(_day_is_due, root, today):
-        return None
-    return workspace.write(of_the_day, None)
+    return workspace.read(_day_is_due, workspace.folder.root, today)
 
 
 def _day_is_due(connection: Connection, root: Path, today: date) -> bool:
