@@ -48,55 +48,38 @@ if sys.platform == "win32":  # pragma: no cover - needs Windows
     import mmap
     from ctypes import wintypes
 
+    from app.exchange._windows import KERNEL, opened
+
     _GENERIC_READ = 0x80000000
     _SHARE_READ = 1
-    _OPEN_EXISTING = 3
     _NO_BUFFERING = 0x20000000
     _SEQUENTIAL = 0x08000000
-    _INVALID = ctypes.c_void_p(-1).value
-    _KERNEL = ctypes.WinDLL("kernel32", use_last_error=True)
-    _KERNEL.CreateFileW.restype = wintypes.HANDLE
-    _KERNEL.CreateFileW.argtypes = [
-        wintypes.LPCWSTR,
-        wintypes.DWORD,
-        wintypes.DWORD,
-        wintypes.LPVOID,
-        wintypes.DWORD,
-        wintypes.DWORD,
-        wintypes.HANDLE,
-    ]
-    _KERNEL.ReadFile.argtypes = [
+    KERNEL.ReadFile.argtypes = [
         wintypes.HANDLE,
         wintypes.LPVOID,
         wintypes.DWORD,
         ctypes.POINTER(wintypes.DWORD),
         wintypes.LPVOID,
     ]
-    _KERNEL.CloseHandle.argtypes = [wintypes.HANDLE]
 
     def _blocks(path: Path) -> Iterator[bytes]:
         """Past the cache; a network folder that refuses that is read as any file."""
         flags = _NO_BUFFERING | _SEQUENTIAL
-        handle = _KERNEL.CreateFileW(
-            str(path), _GENERIC_READ, _SHARE_READ, None, _OPEN_EXISTING, flags, None
-        )
-        if handle in (None, _INVALID):
-            yield from _plain_blocks(path)
-            return
+        with opened(str(path), _GENERIC_READ, _SHARE_READ, flags) as handle:
+            yield from _plain_blocks(path) if handle is None else _from(handle)
+
+    def _from(handle: int) -> Iterator[bytes]:
         # Without the cache Windows wants whole sectors into memory aligned to them: a page is.
         room = mmap.mmap(-1, _CHUNK)
-        try:
-            place = (ctypes.c_char * _CHUNK).from_buffer(room)
-            got = wintypes.DWORD()
-            while True:
-                if not _KERNEL.ReadFile(handle, place, _CHUNK, ctypes.byref(got), None):
-                    raise ctypes.WinError(ctypes.get_last_error())
-                if not got.value:
-                    break
-                yield bytes(room[: got.value])
-            del place
-        finally:
-            _KERNEL.CloseHandle(handle)
+        place = (ctypes.c_char * _CHUNK).from_buffer(room)
+        got = wintypes.DWORD()
+        while True:
+            if not KERNEL.ReadFile(handle, place, _CHUNK, ctypes.byref(got), None):
+                raise ctypes.WinError(ctypes.get_last_error())
+            if not got.value:
+                break
+            yield bytes(room[: got.value])
+        del place
 
 else:
     _blocks = _plain_blocks

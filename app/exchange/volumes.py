@@ -51,24 +51,12 @@ if sys.platform == "win32":  # pragma: no cover - needs Windows
     from contextlib import contextmanager
     from ctypes import wintypes
 
+    from app.exchange._windows import KERNEL, opened
+
     _FAIL_CRITICAL_ERRORS = 1
     _SHARE_ALL = 7
-    _OPEN_EXISTING = 3
     _QUERY_PROPERTY = 0x2D1400
-    _INVALID = ctypes.c_void_p(-1).value
-    _KERNEL = ctypes.WinDLL("kernel32", use_last_error=True)
-    _KERNEL.CreateFileW.restype = wintypes.HANDLE
-    _KERNEL.CreateFileW.argtypes = [
-        wintypes.LPCWSTR,
-        wintypes.DWORD,
-        wintypes.DWORD,
-        wintypes.LPVOID,
-        wintypes.DWORD,
-        wintypes.DWORD,
-        wintypes.HANDLE,
-    ]
-    _KERNEL.CloseHandle.argtypes = [wintypes.HANDLE]
-    _KERNEL.DeviceIoControl.argtypes = [
+    KERNEL.DeviceIoControl.argtypes = [
         wintypes.HANDLE,
         wintypes.DWORD,
         wintypes.LPVOID,
@@ -83,11 +71,11 @@ if sys.platform == "win32":  # pragma: no cover - needs Windows
     def _no_box() -> Iterator[None]:
         """An empty card reader must not raise Windows' own “no disk in the drive” box."""
         before = wintypes.DWORD()
-        _KERNEL.SetThreadErrorMode(_FAIL_CRITICAL_ERRORS, ctypes.byref(before))
+        KERNEL.SetThreadErrorMode(_FAIL_CRITICAL_ERRORS, ctypes.byref(before))
         try:
             yield
         finally:
-            _KERNEL.SetThreadErrorMode(before, None)
+            KERNEL.SetThreadErrorMode(before, None)
 
     def volume_of(_device: str, root: str) -> Volume:
         """What Windows says of the volume at ``root`` (“E:\\”); nothing where it says nothing."""
@@ -95,7 +83,7 @@ if sys.platform == "win32":  # pragma: no cover - needs Windows
         system = ctypes.create_unicode_buffer(261)
         serial = wintypes.DWORD()
         with _no_box():
-            known = _KERNEL.GetVolumeInformationW(
+            known = KERNEL.GetVolumeInformationW(
                 wintypes.LPCWSTR(root),
                 label,
                 wintypes.DWORD(261),
@@ -117,14 +105,13 @@ if sys.platform == "win32":  # pragma: no cover - needs Windows
 
     def _on_usb(root: str) -> bool:
         name = f"\\\\.\\{root[:2]}"
-        handle = _KERNEL.CreateFileW(name, 0, _SHARE_ALL, None, _OPEN_EXISTING, 0, None)
-        if handle in (None, _INVALID):
-            return False
-        try:
+        with opened(name, 0, _SHARE_ALL) as handle:
+            if handle is None:
+                return False
             asked = struct.pack("<III", 0, 0, 0)  # StorageDeviceProperty, PropertyStandardQuery
             answer = ctypes.create_string_buffer(1024)
             got = wintypes.DWORD()
-            done = _KERNEL.DeviceIoControl(
+            done = KERNEL.DeviceIoControl(
                 handle,
                 _QUERY_PROPERTY,
                 asked,
@@ -135,8 +122,6 @@ if sys.platform == "win32":  # pragma: no cover - needs Windows
                 None,
             )
             return bool(done) and bus_is_removable(answer.raw[: got.value])
-        finally:
-            _KERNEL.CloseHandle(handle)
 
 else:
 
