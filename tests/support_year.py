@@ -6,25 +6,38 @@ rows, nothing read back — what was done.  ``hand`` counts these rows the naive
 
 from __future__ import annotations
 
+import contextlib
+import hashlib
+import itertools
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
+
+import pytest
 
 from app.db.read import results
 from app.db.read.tasks import Progress, TaskRow
 from app.db.unit_of_work import UnitOfWork
 from app.domain.consequences import Receiver, RectifyStep
 from app.domain.correction import Redo
+from app.domain.desk import When
 from app.domain.inspection import Conclusion, ItemOutcome
 from app.domain.past_inspection import PastInspectionFacts
+from app.domain.periods import Period
 from app.domain.publicity import ExemptionKind, ReviewOutcome
 from app.domain.rd1 import Substituted as Kind
 from app.domain.report import Measure
 from app.domain.result_entry import ResultEntry
 from app.models import Inspector, Target
-from app.services.draws import drawing
+from app.services.days import desk, duties, reporting
+from app.services.days.duties import DutyState
+from app.services.draws import drawing, sealing
+from app.services.plans import local_basis, plans
+from app.services.plans.local_basis import BasisFacts
+from app.services.plans.plans import PlanKind
 from app.services.public import public_matters, publishing
 from app.services.replacing import handing_over, recusing, redrawing, substituting
 from app.services.tasks import (
@@ -37,7 +50,7 @@ from app.services.tasks import (
 )
 from app.services.workspace import Workspace
 from tests.support_draw import Clock
-from tests.support_office import WITNESSES, draw_once
+from tests.support_office import WITNESSES, draw_once, make_office
 
 _Found = TypeVar("_Found")
 
@@ -599,3 +612,115 @@ class County:
             Measure.REVISITED: sum(by(line.visited) for line in mine),
             Measure.SETTLED: len(settled),
         }
+
+
+# --- the year ------------------------------------------------------------------------------------
+
+DIGITS = (
+    ("35162441", "62413553"),
+    ("41526363", "26534142"),
+    ("53624115", "14263552"),
+    ("62531442", "31546226"),
+    ("26354615", "46231254"),
+)
+
+
+@pytest.fixture
+def the_same_r(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The year has one course: R is counted up, not drawn."""
+    numbers = itertools.count()
+    monkeypatch.setattr(
+        sealing, "take_reveal", lambda: hashlib.sha256(b"%d" % next(numbers)).hexdigest()
+    )
+
+
+@contextlib.contextmanager
+def county(
+    root: Path,
+    rulebook: str,
+    targets: dict[str, int],
+    today: date = date(2026, 1, 1),
+    people: int = 9,
+) -> Iterator[County]:
+    """A fresh office and its exercise book, on a day of 2026."""
+    level = {"neimenggu": "county", "qingdao-xihaian-2020": "branch"}.get(rulebook, "")
+    office = make_office(
+        root,
+        rulebook=rulebook,
+        targets=targets,
+        people=people,
+        level=level,
+        basis=False,
+        today=today,
+    )
+    made = County(office=office)
+    made.day(today)
+    try:
+        yield made
+    finally:
+        office.close()
+
+
+def record_basis(here: County) -> None:
+    """Why the year's draws are made here and not on the platform."""
+    basis = BasisFacts(
+        period="2026", document_no="青环函〔2026〕1号", signer="王五", post="局长",
+        signed_on=date(2026, 1, 1),
+    )  # fmt: skip
+    here.office.write(local_basis.record, basis)
+
+
+def plan_the_year(here: County, year: int) -> None:
+    """Proposed, approved, filed."""
+    office, on = here.office, here.today
+    view = office.write(plans.propose, plans.ProposePlan(kind=PlanKind.ANNUAL, period=str(year)))
+    view = office.write(
+        plans.approve,
+        plans.ApprovePlan(id=view.id, organ="县局", name="李四", post="局长", on=on),
+    )
+    office.write(plans.file, plans.FilePlan(id=view.id, to="市支队", on=on))
+
+
+def check_desk(here: County, quarter: int, months: dict[str, int]) -> None:
+    """The desk's figures, loads and coverage of today are those of the exercise book."""
+    seen = here.office.read(desk.overview, here.today)
+    assert seen.period == f"2026Q{quarter}"
+    by_hand = here.figures(quarter)
+    for name in ("drawn", "inspected", "published", "rectified"):
+        figure = getattr(seen, name)
+        note = by_hand[name][2]
+        assert (figure.done, figure.total) == by_hand[name][:2], name
+        assert not note or figure.note == note, name
+    loads = {load.name: (load.done, load.pending) for load in seen.loads}
+    assert {name: pair for name, pair in loads.items() if any(pair)} == here.loads()
+    labels = {each.label: each.code for each in here.office.rulebook.categories}
+    covered = {labels[bar.label]: bar.covered for bar in seen.coverage}
+    assert covered == here.coverage(months)
+
+
+def check_report(here: County, period: str) -> None:
+    """The report's sum line and what was outside the draw are those of the exercise book."""
+    asked = Period.parse(period)
+    view = here.office.read(reporting.report, period, here.today)
+    quarters = [number for number in (1, 2, 3, 4) if Period.parse(f"2026Q{number}").overlaps(asked)]
+    by_hand = here.report(view.as_of, *quarters)
+    assert {measure: view.report.total.number(measure) for measure in by_hand} == by_hand
+    visits = {line.ground: line.visits for line in view.report.outside}
+    grounds = here.office.rulebook.outside_draw
+    expected = dict.fromkeys(grounds.value if grounds else (), 0)
+    for on, ground in here.outside:
+        if asked.first_day <= on <= min(asked.last_day, view.as_of):
+            expected[ground] += 1
+    assert visits == expected
+
+
+def late_words(here: County) -> set[str]:
+    """The desk's sentences of what is overdue."""
+    seen = here.office.read(desk.overview, here.today)
+    return {todo.sentence for todo in seen.todos if todo.when is When.OVERDUE}
+
+
+def the_calendar(here: County, year: int) -> dict[tuple[date, str], DutyState]:
+    """What the calendar says of each of its days."""
+    view = here.office.read(duties.year_view, year, here.today)
+    return {(row.due_on, row.label): row.state for row in view.rows}

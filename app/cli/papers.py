@@ -56,11 +56,14 @@ def _add_archive(commands: Any) -> None:
     )
     archive.add_argument("--period", required=True, metavar="P", help="期间")
     archive.add_argument("--target", metavar="NAME", help="只归档这个检查对象的全年，写名称")
+    archive.add_argument("--since", type=int, metavar="YEAR", help="检查对象从哪一年起的档案")
     archive.add_argument("--to", type=Path, metavar="FILE", help="归档包 .zip；不写只说缺少什么")
     archive.add_argument("--fonds", default="", metavar="NO", help="全宗号，如 X043")
-    archive.add_argument("--first", type=int, default=1, metavar="N", help="起始件号")
+    archive.add_argument("--first", type=int, default=1, metavar="N", help="件号从 N 起编")
     archive.add_argument(
-        "--retention", choices=tuple(_RETENTIONS), default="30", help="保管期限：forever、30、10"
+        "--retention",
+        choices=tuple(_RETENTIONS),
+        help="保管期限：forever、30、10；不写按保管期限表",
     )
     add_data(archive)
     add_json(archive)
@@ -111,7 +114,7 @@ def _print_paper(arguments: argparse.Namespace) -> int:
 
 def _file_archive(arguments: argparse.Namespace) -> int:
     from app.domain.filing import Retention
-    from app.services.safety import filing
+    from app.services.archive import filing
 
     with opened(arguments) as office:
         scope = filing.FileScope(
@@ -119,20 +122,21 @@ def _file_archive(arguments: argparse.Namespace) -> int:
             target_id=office.read(filing.target_named, arguments.period, arguments.target)
             if arguments.target
             else None,
+            since=arguments.since if arguments.target else None,
         )
         if arguments.to is None:
-            missing = office.read(filing.what_lacks, scope)
+            missing = office.read(filing.what_lacks, office.folder, scope)
             answer(
                 arguments,
-                {"archive": None, "lacking": list(missing)},
-                [f"缺少 {len(missing)} 项", *missing],
+                {"archive": None, "lacking": [each.words for each in missing]},
+                [f"缺少 {len(missing)} 项", *(each.words for each in missing)],
             )
             return CHECK_FAILED if missing else DONE
         command = filing.MakeFile(
             scope=scope,
             path=arguments.to,
             fonds=arguments.fonds,
-            retention=Retention(_RETENTIONS[arguments.retention]),
+            retention=Retention(_RETENTIONS[arguments.retention]) if arguments.retention else None,
             first=arguments.first,
         )
         made = office.write(filing.make, command)
@@ -141,9 +145,9 @@ def _file_archive(arguments: argparse.Namespace) -> int:
         "items": made.items,
         "files": made.files,
         "tagmanifest": made.tagmanifest,
-        "lacking": list(made.lacking),
+        "lacking": [each.words for each in made.lacking],
     }
     lines = [f"归档包 {made.path}，{made.items} 件、{made.files} 个文件"]
     lines.append(f"缺少 {len(made.lacking)} 项")
-    answer(arguments, body, [*lines, *made.lacking])
+    answer(arguments, body, [*lines, *(each.words for each in made.lacking)])
     return PARTLY if made.lacking else DONE

@@ -27,7 +27,7 @@ from app.documents.tables import Align, Cell, Column, Row, table
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IndexLine:
-    """One item of the file."""
+    """One item of the file; ``pages``: of its papers and pictures, 0 where it has none."""
 
     number: int
     archive_no: str
@@ -35,19 +35,27 @@ class IndexLine:
     title: str
     on: date | None
     files: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileIndex:
-    """What the index prints; ``lacking`` stands first."""
+    """What the index prints; ``lacking`` stands first.
+
+    ``retentions``: how many items are kept how long; ``secret``: what must stay in the section,
+    empty if nothing must; ``before``: the archive this one takes the place of, in words.
+    """
 
     unit: str
     title: str
-    retention: str
+    retentions: tuple[tuple[str, int], ...]
     made_on: date
     made_by: str
     lacking: tuple[str, ...]
     lines: tuple[IndexLine, ...]
+    ledger: str
+    secret: str = ""
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,9 +105,17 @@ def build_index(facts: FileIndex, fonts: FontBook | None = None) -> bytes:
 
 def _index(facts: FileIndex, fonts: FontBook) -> Iterable[Item]:
     yield masthead((facts.title, "卷内目录"), "", fonts)
+    if facts.secret:
+        yield prose(facts.secret, fonts)
     yield field(Field("立卷单位", facts.unit), fonts)
-    yield field(Field("保管期限", facts.retention), fonts)
     yield field(Field("立卷", f"{facts.made_by}，{words.day(facts.made_on)}"), fonts)
+    kept = "、".join(f"{label}{count}件" for label, count in facts.retentions)
+    yield field(Field("保管期限", kept or "—"), fonts)
+    pages = sum(each.pages for each in facts.lines)
+    yield field(Field("件数页数", f"共{len(facts.lines)}件，{pages}页"), fonts)
+    yield field(Field("账本", facts.ledger), fonts)
+    if facts.before:
+        yield field(Field("替换", facts.before), fonts)
     yield heading("一、缺少的材料", fonts)
     if not facts.lacking:
         yield prose("没有缺少的材料。", fonts)
@@ -107,12 +123,13 @@ def _index(facts: FileIndex, fonts: FontBook) -> Iterable[Item]:
         yield prose(f"{at}.{each}。", fonts)
     yield heading("二、目录", fonts)
     columns = (
-        Column(head="件号", width=10),
-        Column(head="档号", width=40, size=9),
-        Column(head="责任者", width=26, align=Align.LEFT),
-        Column(head="题名", width=46, align=Align.LEFT),
+        Column(head="序号", width=10),
+        Column(head="档号", width=35, size=9),
+        Column(head="责任者", width=25, align=Align.LEFT),
+        Column(head="题名", width=43, align=Align.LEFT),
         Column(head="日期", width=21, size=9.5),
-        Column(head="文件数", width=11, align=Align.RIGHT),
+        Column(head="页数", width=11, align=Align.RIGHT),
+        Column(head="文件", width=11, align=Align.RIGHT),
     )
     rows = [
         Row(
@@ -122,12 +139,16 @@ def _index(facts: FileIndex, fonts: FontBook) -> Iterable[Item]:
                 each.author,
                 each.title,
                 "" if each.on is None else each.on.isoformat(),
+                str(each.pages) if each.pages else "",
                 str(each.files),
             )
         )
         for each in facts.lines
     ]
-    note = "每个文件的大小和SHA-256见同一文件夹的“文件清单.xlsx”。"
+    note = (
+        "页数是PDF和图片的页数；表格、文本和音像只计文件数。"
+        "每个文件的大小和SHA-256见同一文件夹的“文件清单.xlsx”。"
+    )
     yield table(f"共{len(rows)}件", columns, rows, fonts, closing="以下空白", note=note)
 
 

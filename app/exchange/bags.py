@@ -17,7 +17,7 @@ import tempfile
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import IO
@@ -67,14 +67,26 @@ class BagCheck:
     detail: str
 
 
+Report = Callable[[int, int, str], None]
+"""How many files of how many are in, and the name of the next; raises to give up."""
+
+
+def _nothing(_done: int, _total: int, _name: str) -> None:
+    """Nobody watches."""
+
+
 def make_bag(
-    zip_path: Path, files: Mapping[str, bytes | Path], info: Mapping[str, str]
+    zip_path: Path,
+    files: Mapping[str, bytes | Path],
+    info: Mapping[str, str],
+    report: Report = _nothing,
 ) -> BagReceipt:
     """Write a bag; ``files`` maps paths below ``data/`` to content, ``info`` is bag-info.txt.
 
     The bag's folder inside the zip is named like the zip. Same content, same bytes: no time
     is taken from the clock (put Bagging-Date into ``info``). UserError for unlawful names,
-    EnvironmentFault where it cannot be written; then nothing is left behind.
+    EnvironmentFault where it cannot be written; then, and where ``report`` raises, nothing is
+    left behind.
     """
     payload = {f"data/{_lawful(name)}": content for name, content in sorted(files.items())}
     _refuse_twins(payload)
@@ -82,7 +94,8 @@ def make_bag(
     digests: dict[str, str] = {}
     octets = 0
     with replacing(zip_path) as temporary, zipfile.ZipFile(temporary, "w") as archive:
-        for name, content in payload.items():
+        for at, (name, content) in enumerate(payload.items()):
+            report(at, len(payload), PurePosixPath(name).name)
             digests[name], size = _store(archive, f"{top}/{name}", content)
             octets += size
         tags = {
@@ -184,7 +197,7 @@ def bag_name(text: str) -> str:
 def _lawful(name: str) -> str:
     parts = PurePosixPath(name).parts
     if not parts or name != "/".join(parts) or any(bag_name(part) != part for part in parts):
-        raise UserError(f"文件名“{name}”不能放进上报包。", "请改用普通的文件名后再导出。")
+        raise UserError(f"文件名“{name}”不能放进包里。", "请改用普通的文件名后再导出。")
     return name
 
 
@@ -193,7 +206,7 @@ def _refuse_twins(names: Iterable[str]) -> None:
     folded = Counter(name.casefold() for name in names)
     twins = [name for name, count in folded.items() if count > 1]
     if twins:
-        raise UserError(f"上报包里有重名的文件“{twins[0]}”。", "请改名后再导出。")
+        raise UserError(f"包里有重名的文件“{twins[0]}”。", "请改名后再导出。")
 
 
 def _store(archive: zipfile.ZipFile, name: str, content: bytes | Path) -> tuple[str, int]:
@@ -255,10 +268,10 @@ def verify_bag(zip_path: Path, passphrase: str = "") -> tuple[BagCheck, ...]:
         with opened(zip_path, passphrase) as archive:
             return tuple(_checks(archive))
     except FileNotFoundError as error:
-        raise UserError(f"找不到上报包“{zip_path}”。", "请确认 U 盘或文件夹还在。") from error
+        raise UserError(f"找不到“{zip_path}”。", "请确认 U 盘或文件夹还在。") from error
     except DAMAGED_ZIP as error:
         raise UserError(
-            f"“{zip_path.name}”不是上报包，或已经损坏。", "请重新导出，或换一个 U 盘复制。"
+            f"“{zip_path.name}”不是上报包或归档包，或已经损坏。", "请重新生成，或换一个 U 盘复制。"
         ) from error
 
 

@@ -50,13 +50,13 @@ def replacing(path: Path) -> Iterator[Path]:
                 temporary.unlink(missing_ok=True)
 
 
-def safe_name(text: str) -> str:
+def safe_name(text: str, longest: int = _LONGEST_NAME) -> str:
     """A file name legal on Windows that still reads like ``text`` (no folder part)."""
     name = _ILLEGAL.sub("_", text).strip().rstrip(". ")
-    if len(name) > _LONGEST_NAME:
+    if len(name) > longest:
         stem, dot, suffix = name.rpartition(".")
         keep = f".{suffix}" if dot and len(suffix) <= 5 else ""
-        name = (stem if keep else name)[: _LONGEST_NAME - len(keep)].rstrip(". ") + keep
+        name = (stem if keep else name)[: longest - len(keep)].rstrip(". ") + keep
     if not name:
         return "未命名"
     return f"_{name}" if _RESERVED.fullmatch(name) else name

@@ -24,6 +24,8 @@ from app.models.inspecting import (
 )
 from app.models.keeping import (
     AllowedWording,
+    ArchiveBag,
+    ArchiveItem,
     Attachment,
     ExportPackage,
     LedgerEntry,
@@ -51,6 +53,8 @@ from app.models.upkeep import (
 __all__ = [
     "AdoptedRulebook",
     "AllowedWording",
+    "ArchiveBag",
+    "ArchiveItem",
     "Assignment",
     "AssignmentMember",
     "Assistant",

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from app.domain.filing import Retention
 from app.domain.package_course import PackageState
 from app.models.base import Base, UtcTime, by_value
 
@@ -102,6 +103,45 @@ class Attachment(Base):
     size: Mapped[int]
     at: Mapped[datetime] = mapped_column(UtcTime)
     by: Mapped[str]
+
+
+class ArchiveBag(Base):
+    """归档包: one file (a period's or a target's) that was written, with what it lacked."""
+
+    __tablename__ = "archive_bag"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    period: Mapped[str]
+    since: Mapped[int | None]  # a target's file over several years: the first of them
+    target_id: Mapped[int | None] = mapped_column(ForeignKey("target.id"), index=True)
+    title: Mapped[str]
+    file_name: Mapped[str]
+    items: Mapped[int]
+    files: Mapped[int]
+    size: Mapped[int]
+    lacking: Mapped[int]
+    tagmanifest: Mapped[str]
+    by: Mapped[str]
+    at: Mapped[datetime] = mapped_column(UtcTime)
+
+
+class ArchiveItem(Base):
+    """件号: what was filed under which number; never given again, kept when filed anew."""
+
+    __tablename__ = "archive_item"
+    __table_args__ = (
+        UniqueConstraint("fonds", "year", "retention", "number"),
+        UniqueConstraint("key", "fonds"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    bag_id: Mapped[int] = mapped_column(ForeignKey("archive_bag.id"), index=True)  # the first
+    fonds: Mapped[str]
+    year: Mapped[int]
+    retention: Mapped[Retention] = mapped_column(by_value(Retention))
+    number: Mapped[int]
+    key: Mapped[str]  # “inspection:12”
+    title: Mapped[str]
 
 
 class LedgerEntry(Base):

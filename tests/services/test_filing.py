@@ -15,9 +15,11 @@ from app.db.read import numbers
 from app.domain.filing import Retention, ScanKind, archive_no
 from app.errors import UserError
 from app.exchange import bags
-from app.services.safety import archiving, filing
+from app.services.archive import duty_proof, filing
+from app.services.archive.duty_proof import PrintDutyProof
+from app.services.archive.filing import FileScope, MakeFile
+from app.services.safety import archiving
 from app.services.safety.archiving import ArchiveScan
-from app.services.safety.filing import FileScope, MakeFile, PrintDutyProof
 from tests.documents.reading import text
 from tests.support_draw import (
     DRAW_NO,
@@ -49,8 +51,14 @@ def office(tmp_path: Path) -> Iterator[DrawnOffice]:
 
 def _make(office: DrawnOffice, path: Path, target: int | None = None) -> filing.FileMade:
     scope = FileScope(period=PERIOD, target_id=target)
-    command = MakeFile(scope=scope, path=path, fonds="X043", retention=Retention.THIRTY, first=7)
+    command = MakeFile(scope=scope, path=path, fonds="X043", first=7)
     return office.workspace.write(filing.make, command)
+
+
+def lacks(office: DrawnOffice, target: int | None = None) -> list[str]:
+    scope = FileScope(period=PERIOD, target_id=target)
+    workspace = office.workspace
+    return [each.words for each in workspace.read(filing.what_lacks, workspace.folder, scope)]
 
 
 def _names(path: Path) -> list[str]:
@@ -72,7 +80,14 @@ def test_a_quarter_is_one_bag_in_order_with_numbers_and_hashes(
     assert all(check.ok for check in bags.verify_bag(path))
     names = _names(path)
     rooms = list(dict.fromkeys(name.split("/")[0] for name in sorted(names) if "/" in name))
-    assert [room.split("-")[0] for room in rooms] == ["0007", "0008", "0009", "0010", "0011"]
+    # The draw and two inspections are kept 30 years, the tables ten: each its own numbers from 7.
+    assert [room[: len("001-X043-2026-30年-0007")] for room in rooms] == [
+        "001-X043-2026-30年-0007",
+        "002-X043-2026-30年-0008",
+        "003-X043-2026-30年-0009",
+        "004-X043-2026-10年-0007",
+        "005-X043-2026-10年-0008",
+    ]
     assert f"抽取{DRAW_NO}" in rooms[0]
     assert any(name.endswith("minutes.pdf") for name in names)
     assert any("现场照片-" in name for name in names)
@@ -80,7 +95,7 @@ def test_a_quarter_is_one_bag_in_order_with_numbers_and_hashes(
     book = openpyxl.load_workbook(io.BytesIO(_inside(path, "文件清单.xlsx")))
     cells = [[cell.value for cell in row] for row in book.active]
     assert cells[2][1] == "X043-2026-30年-0007"
-    assert all(len(str(row[4])) == 64 for row in cells[2:])
+    assert all(len(str(row[5])) == 64 for row in cells[2:])
     # Targets not inspected are nowhere in the file's names or index.
     index = text(_inside(path, "卷内目录.pdf")).replace("\n", "")
     for _category, name, _uscc in TARGETS[2:]:
@@ -115,8 +130,8 @@ def test_a_targets_own_file_has_no_scan_that_names_others(
 
 
 def test_what_lacks_is_said_first(office: DrawnOffice, tmp_path: Path) -> None:
-    found = office.workspace.read(filing.what_lacks, FileScope(period=PERIOD))
-    assert found[0] == "没有批准的抽查计划"
+    found = lacks(office)
+    assert found[:2] == ["没有批准的2026年度抽查计划", "没有批准的2026年第三季度抽查计划"]
     assert f"抽取 {DRAW_NO}：没有签到表的扫描件" in found
     assert f"抽取 {DRAW_NO}：没有签字件的扫描件" in found  # a photograph is none
     assert f"抽取 {DRAW_NO}：没有现场照片" not in found
@@ -141,13 +156,13 @@ def test_the_proof_says_plan_draw_due_day_and_items(office: DrawnOffice, tmp_pat
     rows = [each for each in office.workspace.read(filing.choices, PERIOD) if each.target_id]
     path = tmp_path / "证明.pdf"
     command = PrintDutyProof(target_id=rows[0].target_id or 0, year=2026, path=path)
-    office.workspace.write(filing.print_proof, command)
+    office.workspace.write(duty_proof.print_proof, command)
     said = text(path.read_bytes()).replace("\n", "")
     for words in (DRAW_NO, "2026-09-30", "2026-09-10", "环评与“三同时”", "完成期限"):
         assert words in said
     with pytest.raises(UserError, match="没有检查记录"):
         office.workspace.write(
-            filing.print_proof,
+            duty_proof.print_proof,
             PrintDutyProof(target_id=rows[0].target_id or 0, year=2020, path=path),
         )
 
@@ -161,4 +176,6 @@ def test_nothing_is_written_over_and_numbers_are_plain(office: DrawnOffice, tmp_
     with pytest.raises(UserError, match="全宗号"):
         archive_no("全宗", 2026, Retention.TEN, 1)
     with pytest.raises(UserError, match="没有可以归档"):
-        office.workspace.read(filing.what_lacks, FileScope(period="2025Q1"))
+        office.workspace.read(
+            filing.what_lacks, office.workspace.folder, FileScope(period="2025Q1")
+        )

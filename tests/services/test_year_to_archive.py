@@ -6,86 +6,36 @@ desk, loads, coverage, reports, calendar and archive are held against it after e
 
 from __future__ import annotations
 
-import contextlib
-import hashlib
-import itertools
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from app.domain.consequences import RectifyStep
-from app.domain.desk import When
 from app.domain.inspection import Conclusion
 from app.domain.past_inspection import PastInspectionFacts
-from app.domain.periods import Period
-from app.services.days import desk, duties, reporting
+from app.services.archive import filing
+from app.services.archive.filing import FileScope, MakeFile
 from app.services.days.duties import DutyState
 from app.services.directories import rounds
-from app.services.draws import sealing
-from app.services.plans import local_basis, plans
-from app.services.plans.local_basis import BasisFacts
-from app.services.plans.plans import PlanKind
-from app.services.safety import filing
-from app.services.safety.filing import FileScope, MakeFile
 from app.services.tasks import past_inspections
 from app.services.tasks.stepping import PostponeTask, postpone
-from tests.support_office import make_office
-from tests.support_year import County
-
-DIGITS = (
-    ("35162441", "62413553"),
-    ("41526363", "26534142"),
-    ("53624115", "14263552"),
-    ("62531442", "31546226"),
-    ("26354615", "46231254"),
+from tests.support_year import (
+    DIGITS,
+    County,
+    check_desk,
+    check_report,
+    county,
+    late_words,
+    plan_the_year,
+    record_basis,
+    the_calendar,
+    the_same_r,
 )
 
+__all__ = ["the_same_r"]
 
-@pytest.fixture(autouse=True)
-def the_same_r(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The year has one course: R is counted up, not drawn."""
-    numbers = itertools.count()
-    monkeypatch.setattr(
-        sealing, "take_reveal", lambda: hashlib.sha256(b"%d" % next(numbers)).hexdigest()
-    )
-
-
-@contextlib.contextmanager
-def county(
-    root: Path, rulebook: str, targets: dict[str, int], today: date = date(2026, 1, 1)
-) -> Iterator[County]:
-    level = "county" if rulebook == "neimenggu" else ""
-    office = make_office(
-        root, rulebook=rulebook, targets=targets, people=9, level=level, basis=False, today=today
-    )
-    made = County(office=office)
-    made.day(today)
-    try:
-        yield made
-    finally:
-        office.close()
-
-
-def record_basis(here: County) -> None:
-    """Why the year's draws are made here and not on the platform."""
-    basis = BasisFacts(
-        period="2026", document_no="青环函〔2026〕1号", signer="王五", post="局长",
-        signed_on=date(2026, 1, 1),
-    )  # fmt: skip
-    here.office.write(local_basis.record, basis)
-
-
-def plan_the_year(here: County, year: int) -> None:
-    """Proposed, approved, filed."""
-    office, on = here.office, here.today
-    view = office.write(plans.propose, plans.ProposePlan(kind=PlanKind.ANNUAL, period=str(year)))
-    view = office.write(
-        plans.approve,
-        plans.ApprovePlan(id=view.id, organ="县局", name="李四", post="局长", on=on),
-    )
-    office.write(plans.file, plans.FilePlan(id=view.id, to="市支队", on=on))
+pytestmark = pytest.mark.usefixtures("the_same_r")
 
 
 def outside(here: County, on: date, target: str, kind: str, ground: str, **more: bool) -> None:
@@ -93,37 +43,6 @@ def outside(here: County, on: date, target: str, kind: str, ground: str, **more:
     command = past_inspections.RecordInspection(here.row_of(target), facts)
     here.office.write(past_inspections.record, command)
     here.outside.append((on, ground))
-
-
-def check_desk(here: County, quarter: int, months: dict[str, int]) -> None:
-    seen = here.office.read(desk.overview, here.today)
-    assert seen.period == f"2026Q{quarter}"
-    by_hand = here.figures(quarter)
-    for name in ("drawn", "inspected", "published", "rectified"):
-        figure = getattr(seen, name)
-        note = by_hand[name][2]
-        assert (figure.done, figure.total) == by_hand[name][:2], name
-        assert not note or figure.note == note, name
-    loads = {load.name: (load.done, load.pending) for load in seen.loads}
-    assert {name: pair for name, pair in loads.items() if any(pair)} == here.loads()
-    labels = {each.label: each.code for each in here.office.rulebook.categories}
-    covered = {labels[bar.label]: bar.covered for bar in seen.coverage}
-    assert covered == here.coverage(months)
-
-
-def check_report(here: County, period: str) -> None:
-    asked = Period.parse(period)
-    view = here.office.read(reporting.report, period, here.today)
-    quarters = [number for number in (1, 2, 3, 4) if Period.parse(f"2026Q{number}").overlaps(asked)]
-    by_hand = here.report(view.as_of, *quarters)
-    assert {measure: view.report.total.number(measure) for measure in by_hand} == by_hand
-    visits = {line.ground: line.visits for line in view.report.outside}
-    grounds = here.office.rulebook.outside_draw
-    expected = dict.fromkeys(grounds.value if grounds else (), 0)
-    for on, ground in here.outside:
-        if asked.first_day <= on <= min(asked.last_day, view.as_of):
-            expected[ground] += 1
-    assert visits == expected
 
 
 def first_quarter(here: County, grounds: list[str], months: dict[str, int]) -> None:
@@ -254,12 +173,6 @@ def second_half(here: County, months: dict[str, int]) -> None:
     check_report(here, "2026")
 
 
-def the_calendar(here: County, year: int) -> dict[tuple[date, str], DutyState]:
-    """What the calendar says of each of its days."""
-    view = here.office.read(duties.year_view, year, here.today)
-    return {(row.due_on, row.label): row.state for row in view.rows}
-
-
 LIKE_YIYANG = {"KEY": 12, "SPECIAL": 6, "GENERAL": 30}
 
 
@@ -278,12 +191,6 @@ def test_a_quarter_elsewhere(
         found = here.office.rulebook.outside_draw
         first_quarter(here, list(found.value) if found else [], months)
         to_the_archive(here, tmp_path, quarters=(1,), plans=0)
-
-
-def late_words(here: County) -> set[str]:
-    """The desk's sentences of what is overdue."""
-    seen = here.office.read(desk.overview, here.today)
-    return {todo.sentence for todo in seen.todos if todo.when is When.OVERDUE}
 
 
 def turn_of_the_year(here: County) -> None:

@@ -38,6 +38,7 @@ class ReviewRow:
     """One application; ``late``: received after the window closed."""
 
     id: int
+    result_id: int
     serial: str
     target: str
     applicant: str
@@ -112,6 +113,7 @@ def reviews(connection: Connection) -> tuple[ReviewRow, ...]:
     return tuple(
         ReviewRow(
             id=row.id,
+            result_id=row.result_id,
             serial=row.serial,
             target=row.target_name,
             applicant=row.applicant,

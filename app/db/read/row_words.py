@@ -73,6 +73,8 @@ _TABLES: Final = {
     "result_form": "检查结果填报表",
     "medium": "移动存储介质",
     "carried_file": "介质使用登记",
+    "archive_bag": "归档登记",
+    "archive_item": "件号登记",
 }
 _COLUMNS: Final = {
     "name": "名称",
@@ -412,9 +414,17 @@ _COLUMNS: Final = {
     "medium_id": "介质",
     "medium_no": "介质编号",
     "column": "列",
+    "items": "件数",
+    "lacking": "缺少项数",
+    "bag_id": "归档登记",
+    "fonds": "全宗号",
+    "retention": "保管期限",
 }
 # What a column is called in one table, where the common word would mislead.
 _OWN: Final = {
+    ("archive_bag", "title"): "题名",
+    ("archive_item", "title"): "题名",
+    ("archive_item", "number"): "件号",
     ("inspector", "name"): "姓名",
     ("inspector", "position"): "职务",
     ("partner_inspector", "name"): "姓名",

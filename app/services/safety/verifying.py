@@ -5,6 +5,7 @@ Reads files only; needs no workspace and no database.
 
 from __future__ import annotations
 
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -16,6 +17,7 @@ from app.exchange import bags
 
 # A record of 100,000 targets has about 20 MB; more than this is no record.
 _MOST_BYTES = 512 * 1024 * 1024
+_ATTACHED = re.compile(r"[^-]+-[0-9]{5,}-")
 
 
 def replay(plan: bytes, reveal: str, digits: Sequence[str]) -> bytes:
@@ -52,7 +54,8 @@ def verify(paths: Sequence[Path], passphrase: str = "") -> tuple[Check, ...]:
             folders.extend(_draw_folders(path))
         else:
             raise UserError(
-                f"不能校验：{path}。", "请给抽取记录的文件夹（里面有 plan.txt），或上报包（.zip）。"
+                f"不能校验：{path}。",
+                "请给抽取记录的文件夹（里面有 plan.txt），或上报包、归档包（.zip）。",
             )
     records = [_records(folder) for folder in folders]
     for folder, files in zip(folders, records, strict=True):
@@ -103,7 +106,8 @@ def _package(path: Path, passphrase: str) -> list[Check]:
     with bags.opened(path, passphrase) as archive:
         for name in archive.namelist():
             *parents, file_name = name.split("/")
-            if "draw" in parents and file_name.lower().endswith(".txt"):
+            # What was attached to a draw is no record of it, whatever it is called.
+            if file_name.lower().endswith(".txt") and not _ATTACHED.match(file_name):
                 inside.setdefault("/".join(parents), {})[file_name] = archive.read(name)
     for folder, files in sorted(inside.items()):
         if any(name.lower() == "plan.txt" for name in files):

@@ -415,7 +415,12 @@ class PublishingPage(Page):
     def _show_filing(self) -> None:
         period = self.period or str(Period.of(self.today, Span.QUARTER))
         self.filing = FilingDialog(
-            self, self.context.workspace, self.context.toast, period, self.context.store
+            self,
+            self.context.workspace,
+            self.context.toast,
+            period,
+            self.context.store,
+            self.context.go_to,
         )
         self.filing.open()
 
