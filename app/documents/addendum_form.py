@@ -154,7 +154,7 @@ def _items(facts: AddendumFacts, fonts: FontBook) -> Iterable[Item]:
 def _parties(facts: AddendumFacts, fonts: FontBook) -> Table:
     columns = (
         Column(head="", width=20, role=Role.HEADING),
-        Column(head="编号", width=44, role=Role.MONO, size=9),
+        Column(head="编号", width=44, role=Role.MONO, size=8.6),
         Column(head="名称" if facts.what == "检查对象" else "姓名", width=50, align=Align.LEFT),
         Column(head="代码或科室", width=42, size=9.5),
     )
@@ -180,7 +180,7 @@ def _order(facts: AddendumFacts) -> str:
 def _line_table(facts: AddendumFacts, fonts: FontBook) -> Table:
     columns = (
         Column(head="次序", width=16),
-        Column(head="编号", width=44, role=Role.MONO, size=9),
+        Column(head="编号", width=44, role=Role.MONO, size=8.6),
         Column(head="名称" if facts.what == "检查对象" else "姓名", width=46, align=Align.LEFT),
         Column(head="情况", width=50, align=Align.LEFT, size=10.5),
     )

@@ -7,20 +7,21 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.documents.fonts import FontBook, machine_fonts
-from app.documents.page import OFFICIAL, Item, Sheets
+from app.documents.page import Item, Sheets
 from app.documents.paper_frame import (
     PaperHead,
     begin,
     bind,
-    box,
+    clear,
     day_words,
     end,
+    form,
     joined,
-    long_rows,
+    pair,
     paragraphs,
-    sheets,
     signed,
-    wide_box,
+    snug,
+    wide,
     written,
 )
 from app.documents.tables import Cell
@@ -62,7 +63,7 @@ class CorrectionFacts:
 def compose(facts: CorrectionFacts, fonts: FontBook | None = None) -> Sheets:
     """The form, laid out; UserError names a character no face can print."""
     book = fonts or machine_fonts()
-    return sheets(facts.head, _items(facts, book), facts.target)
+    return snug(facts.head, lambda row: _items(facts, book, row), facts.target)
 
 
 def build(facts: CorrectionFacts, fonts: FontBook | None = None) -> bytes:
@@ -70,45 +71,35 @@ def build(facts: CorrectionFacts, fonts: FontBook | None = None) -> bytes:
     return bind((compose(facts, fonts),), fonts)
 
 
-def _items(facts: CorrectionFacts, fonts: FontBook) -> Iterable[Item]:
+def _items(facts: CorrectionFacts, fonts: FontBook, row: float) -> Iterable[Item]:
     yield from begin(facts.head, fonts)
     yield from paragraphs(facts.head.passages.get("main", ""), fonts)
-    yield wide_box((("检查对象", written(facts.target)),), fonts)
-    yield box(
+    yield form(
         (
-            ("检查日期", day_words(facts.inspected_on)),
-            ("原结论", written(facts.conclusion)),
-            ("原录入人", written(facts.entered_by)),
-            ("原复核人", written(facts.reviewed_by)),
+            wide("检查对象", written(facts.target)),
+            pair(
+                ("检查日期", day_words(facts.inspected_on)),
+                ("原结论", written(facts.conclusion)),
+            ),
+            pair(
+                ("原录入人", written(facts.entered_by)),
+                ("原复核人", written(facts.reviewed_by)),
+            ),
+            wide("原记载", clear(facts.finding.splitlines()), 1.5),
+            wide("错在哪里", clear(facts.error.splitlines()), 1.5),
+            wide("应当是", clear(facts.should_be.splitlines()), 1.5),
+            wide("原因", clear(facts.cause.splitlines()), 1.5),
+            wide("更正办法", written(facts.redo)),
+            wide("申请人", signed(facts.applied_by, facts.applied_on), 1.25),
         ),
         fonts,
+        row,
     )
-    yield wide_box(
-        (
-            *long_rows("原记载", facts.finding.splitlines()),
-            *long_rows("错在哪里", facts.error.splitlines()),
-            *long_rows("应当是", facts.should_be.splitlines()),
-            *long_rows("原因", facts.cause.splitlines()),
-        ),
-        fonts,
-        row=1.5 * OFFICIAL.pitch,
-    )
-    yield box(
-        (
-            ("更正办法", written(facts.redo)),
-            ("申请人", written(joined(facts.applied_by, day_words(facts.applied_on)))),
-        ),
-        fonts,
-    )
-    yield wide_box(
-        [(each.label, _opinion(each)) for each in facts.opinions],
-        fonts,
-        row=2.5 * OFFICIAL.pitch,
-    )
-    yield end(facts.head, fonts)
+    opinions = tuple(wide(each.label, _opinion(each), 2.5) for each in facts.opinions)
+    yield end(facts.head, fonts, (form(opinions, fonts, row),) if opinions else ())
 
 
 def _opinion(each: Opinion) -> Cell:
     who = joined(each.organ, each.post, between="")
     said = joined(each.words, f"（{each.document}）" if each.document else "", between="")
-    return Cell((f"{who}：{said}", signed(each.name, each.on)))
+    return Cell((f"{who}：{said}", " ", signed(each.name, each.on)))

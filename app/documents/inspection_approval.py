@@ -7,24 +7,27 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.documents.fonts import FontBook, machine_fonts
-from app.documents.page import OFFICIAL, Item, Sheets
+from app.documents.page import Item, Sheets
 from app.documents.paper_frame import (
     NOBODY,
+    FormRow,
     PaperHead,
     PaperPerson,
     PaperTarget,
     begin,
     bind,
-    box,
     clear,
     end,
-    long_rows,
+    experts_cell,
+    form,
     numbered,
+    pair,
+    passage,
     people_cell,
-    sheets,
     signed,
-    target_box,
-    wide_box,
+    snug,
+    target_rows,
+    wide,
     written,
 )
 
@@ -58,7 +61,7 @@ class ApprovalFacts:
 def compose(facts: ApprovalFacts, fonts: FontBook | None = None) -> Sheets:
     """The form, laid out; UserError names a character no face can print."""
     book = fonts or machine_fonts()
-    return sheets(facts.head, _items(facts, book), facts.target.name)
+    return snug(facts.head, lambda row: _items(facts, book, row), facts.target.name)
 
 
 def build(facts: ApprovalFacts, fonts: FontBook | None = None) -> bytes:
@@ -66,44 +69,34 @@ def build(facts: ApprovalFacts, fonts: FontBook | None = None) -> bytes:
     return bind((compose(facts, fonts),), fonts)
 
 
-def _items(facts: ApprovalFacts, fonts: FontBook) -> Iterable[Item]:
-    tall = 1.75 * OFFICIAL.pitch
+def _items(facts: ApprovalFacts, fonts: FontBook, row: float) -> Iterable[Item]:
     yield from begin(facts.head, fonts)
-    yield from target_box(facts.target, fonts)
+    yield form(tuple(_rows(facts)), fonts, row)
+    asked = (
+        wide("申请人意见", signed(facts.applied_by, facts.applied_on), 1.75),
+        wide("负责人审批", signed(facts.approved_by, facts.approved_on), 1.75),
+    )
+    yield end(facts.head, fonts, (form(asked, fonts, row),))
+
+
+def _rows(facts: ApprovalFacts) -> Iterable[FormRow]:
+    blank = facts.target == NOBODY
     helpers = "" if facts.assistants is None else f"{facts.assistants} 人"
-    yield box(
-        (
-            ("检查类别", written(facts.kind)),
-            ("任务来源", written(facts.source)),
-            ("检查期限", written(facts.due)),
-            ("协助人数", written(helpers)),
-            ("本年已检", written(facts.visits)),
-            ("年度上限", written(facts.cap)),
-        ),
-        fonts,
-    )
-    yield wide_box(
-        (
-            ("法定依据", written(facts.basis)),
-            ("检查人员", people_cell(facts.people)),
-            *long_rows("检查事项", numbered(facts.items)),
-            ("检查事由", clear(facts.head.passages.get("reason", "").splitlines())),
-        ),
-        fonts,
-    )
-    if facts.uncounted:
-        yield wide_box((("不计频次", facts.uncounted),), fonts)
-    if facts.urgent_reason:
-        yield wide_box((("紧急情形", facts.urgent_reason),), fonts)
+    experts = experts_cell(facts.people)
+    yield from target_rows(facts.target)
+    yield pair(("检查类别", written(facts.kind)), ("任务来源", written(facts.source)))
+    yield pair(("检查期限", written(facts.due)), ("协助人数", written(helpers)))
+    yield pair(("本年已检", written(facts.visits)), ("年度上限", written(facts.cap)))
+    yield wide("法定依据", written(facts.basis))
+    yield wide("检查人员", people_cell(facts.people), 2 if blank else 1)
+    if experts:
+        yield wide("专家", experts)
+    yield wide("检查事项", clear(numbered(facts.items)), 2 if blank else 1)
+    yield wide("检查事由", passage(facts.head.passages.get("reason", "")))
+    if facts.uncounted or blank:
+        yield wide("不计频次", written(facts.uncounted))
+    if facts.urgent_reason or blank:
+        yield wide("紧急情形", written(facts.urgent_reason))
     caution = facts.head.passages.get("caution", "")
     if caution:
-        yield wide_box((("提醒", clear(caution.splitlines())),), fonts)
-    yield wide_box(
-        (
-            ("申请人意见", signed(facts.applied_by, facts.applied_on)),
-            ("负责人审批", signed(facts.approved_by, facts.approved_on)),
-        ),
-        fonts,
-        row=tall,
-    )
-    yield end(facts.head, fonts)
+        yield wide("提醒", passage(caution))

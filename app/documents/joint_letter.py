@@ -7,8 +7,17 @@ from dataclasses import dataclass
 
 from app.documents.fonts import FontBook, Role, machine_fonts
 from app.documents.page import BODY_SIZE, TRACKING, Item, Sheets, prose
-from app.documents.paper_frame import PaperHead, begin, bind, end, paragraphs, sheets, written
-from app.documents.tables import NOTHING_BELOW, Align, Cell, Column, Row, Table, table
+from app.documents.paper_frame import (
+    PaperHead,
+    begin,
+    bind,
+    blank_to_fill,
+    end,
+    paragraphs,
+    snug,
+    written,
+)
+from app.documents.tables import NOTHING_BELOW, Align, Cell, Column, Look, Row, Table, table
 from app.documents.typography import Setting, Span
 
 _FLUSH = Setting(size=BODY_SIZE, tracking=TRACKING)
@@ -39,7 +48,7 @@ class JointLetterFacts:
 def compose(facts: JointLetterFacts, fonts: FontBook | None = None) -> Sheets:
     """The letter, laid out; UserError names a character no face can print."""
     book = fonts or machine_fonts()
-    return sheets(facts.head, _items(facts, book), facts.department)
+    return snug(facts.head, lambda row: _items(facts, book, row), facts.department)
 
 
 def build(facts: JointLetterFacts, fonts: FontBook | None = None) -> bytes:
@@ -47,14 +56,16 @@ def build(facts: JointLetterFacts, fonts: FontBook | None = None) -> bytes:
     return bind((compose(facts, fonts),), fonts)
 
 
-def _items(facts: JointLetterFacts, fonts: FontBook) -> Iterable[Item]:
+def _items(facts: JointLetterFacts, fonts: FontBook, row: float) -> Iterable[Item]:
     yield from begin(facts.head, fonts)
-    yield prose(f"{facts.department or '＿＿＿＿＿＿＿＿＿＿'}：", fonts, setting=_FLUSH)
+    yield prose(f"{facts.department or blank_to_fill(10)}：", fonts, setting=_FLUSH)
     yield from paragraphs(facts.head.passages.get("main", ""), fonts)
-    yield _targets(facts, fonts)
-    yield from paragraphs(facts.head.passages.get("secrecy", ""), fonts)
-    contact = (prose(f"联系人：{facts.contact}。", fonts),) if facts.contact else ()
-    yield end(facts.head, fonts, contact)
+    yield _targets(facts, fonts, row)
+    last = list(paragraphs(facts.head.passages.get("secrecy", ""), fonts))
+    if facts.contact:
+        last.append(prose(f"（联系人：{facts.contact}）", fonts))
+    yield from last[:-2]
+    yield end(facts.head, fonts, last[-2:])
 
 
 def _serial(each: JointTarget) -> Cell:
@@ -62,7 +73,7 @@ def _serial(each: JointTarget) -> Cell:
     return Cell((each.serial, *number))
 
 
-def _targets(facts: JointLetterFacts, fonts: FontBook) -> Table:
+def _targets(facts: JointLetterFacts, fonts: FontBook, row: float) -> Table:
     columns = (
         Column(head="序号", width=20, size=10),
         Column(head="检查对象", width=48, align=Align.LEFT),
@@ -76,4 +87,6 @@ def _targets(facts: JointLetterFacts, fonts: FontBook) -> Table:
         for each in listed
     ]
     closing = NOTHING_BELOW if facts.targets else ""
-    return table("", columns, rows, fonts, name="联合检查的对象和人员", closing=closing)
+    # Names fill their rows by themselves; an empty one is written in by hand.
+    look = Look() if facts.targets else Look(row=row)
+    return table("", columns, rows, fonts, name="联合检查的对象和人员", closing=closing, look=look)

@@ -30,12 +30,14 @@ from app.documents.typography import Setting, Span, Text
 
 @dataclass(frozen=True, slots=True)
 class NoticeMember:
-    """A member of the team; ``standing`` is 牵头, 组员, 替补, 专家 …"""
+    """A member of the team; ``standing`` is 牵头, 组员, 替补, 专家 …; ``tasks``: those somebody
+    who is not of the team comes along to."""
 
     standing: str
     name: str
     certificate: str
     department: str
+    tasks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,11 +105,11 @@ def _items(facts: NoticeFacts, fonts: FontBook) -> Iterable[Item]:
     if facts.changes:
         yield heading("更换说明（本单替代此前发出的通知单）", fonts)
         for at, text in enumerate(facts.changes, start=1):
-            yield prose(f"{at}.{text}", fonts)
+            yield prose(f"{at}.{_sentence(text)}", fonts)
     if facts.warnings:
         yield heading("注意：检查前须先处理", fonts)
         for at, text in enumerate(facts.warnings, start=1):
-            yield prose(f"{at}.{text}", fonts)
+            yield prose(f"{at}.{_sentence(text)}", fonts)
     yield _member_table(facts, fonts)
     yield prose(_task(facts), fonts)
     listed = tuple(dict.fromkeys(item for target in facts.targets for item in target.items))
@@ -137,8 +139,19 @@ def _member_table(facts: NoticeFacts, fonts: FontBook) -> Table:
         Column(head="执法证号", width=46, role=Role.MONO, size=9.5),
         Column(head="部门", width=50),
     )
-    rows = [Row((m.standing, m.name, m.certificate, m.department)) for m in facts.members]
+    rows = [Row((m.standing, m.name, _certificate(m), m.department)) for m in facts.members]
     return table("检查人员", columns, rows, fonts, name="表1")
+
+
+def _certificate(member: NoticeMember) -> str | Span:
+    """Of those who inspect; of those who come along, to which tasks."""
+    if not member.tasks:
+        return member.certificate
+    return Span(f"随同{'、'.join(member.tasks)}", Role.BODY, 9.5)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(("。", "！", "？")) else f"{text}。"
 
 
 def _target_table(facts: NoticeFacts, listed: tuple[str, ...], fonts: FontBook) -> Table:

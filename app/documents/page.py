@@ -13,7 +13,7 @@ import io
 import math
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from app.documents.fonts import FontBook, Role
@@ -236,7 +236,7 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Together:
-    """Blocks that stand on one page, one below the other."""
+    """Blocks that stand on one page, one below the other, if a page can hold them."""
 
     blocks: tuple[Block, ...]
     frame: Frame = OFFICIAL
@@ -263,8 +263,23 @@ class Together:
         """The least that may stand at the foot of a page."""
         return self.height
 
-    def split(self, room: float) -> None:
-        """It stays in one piece."""
+    def split(self, room: float) -> tuple[Together, Together] | None:
+        """It stays in one piece; only what is higher than a page is parted, as late as it can."""
+        if self.height <= self.frame.height + _EPS:
+            return None
+        for at, (top, block) in enumerate(zip(self._tops(), self.blocks, strict=True)):
+            if top + block.height <= room + _EPS:
+                continue
+            before, after = self.blocks[:at], self.blocks[at + 1 :]
+            halves = block.split(room - top)
+            if halves is not None:
+                upper, lower = halves
+                return self._of((*before, upper)), self._of((lower, *after))
+            return (self._of(before), self._of((block, *after))) if before else None
+        return None
+
+    def _of(self, blocks: tuple[Block, ...]) -> Together:
+        return replace(self, blocks=blocks)
 
     def draw(self, canvas: Any, x: float, y: float) -> None:
         """See :class:`Block`."""

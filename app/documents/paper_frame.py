@@ -7,7 +7,7 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
@@ -25,6 +25,7 @@ from app.documents.page import (
     Item,
     Sheets,
     Together,
+    balanced,
     baseline,
     lay_out,
     masthead,
@@ -32,27 +33,32 @@ from app.documents.page import (
     render_all,
 )
 from app.documents.tables import Align, Cell, CellText, Column, Look, Row, Table, table
-from app.documents.typography import Setting, TextLine, break_lines, one_line
+from app.documents.typography import Setting, TextLine, one_line
 
 __all__ = [
+    "EXPERT",
     "NOBODY",
     "NO_DAY",
     "TO_WRITE",
+    "FormRow",
     "PaperHead",
     "PaperPerson",
     "PaperTarget",
     "Slot",
     "begin",
     "bind",
-    "box",
+    "blank_to_fill",
     "clear",
     "day_words",
     "end",
+    "experts_cell",
+    "form",
     "joined",
     "long_notes",
-    "long_rows",
     "numbered",
+    "pair",
     "paragraphs",
+    "passage",
     "people_cell",
     "platform_words",
     "seal",
@@ -60,22 +66,25 @@ __all__ = [
     "short_note",
     "signed",
     "signing",
-    "target_box",
-    "wide_box",
+    "snug",
+    "target_rows",
+    "wide",
     "written",
 ]
 
 TO_WRITE: Final = " "  # an empty string would print “—”
 NO_DAY: Final = "　　　年　　月　　日"
-# Characters: of a wide row (some 20 lines), of one of its lines, of a note in a narrow cell.
-_ROW_HOLDS: Final = 720
-_LINE_HOLDS: Final = 36
-_NOTE_HOLDS: Final = 160
+EXPERT: Final = "专家"
+_TO_FILL: Final = "＿"
+_HAND: Final = 24.0  # leading of a cell whose gaps are filled in by hand
+_NOTE_HOLDS: Final = 160  # characters of a note in a narrow cell
+# Rows this high (of the line pitch), where they save a page of a paper of a few.
+_LOWER_ROWS: Final = (0.85, 0.75)
+_SHORT_PAPER: Final = 3
 _SMALL: Final = Setting(size=10.5)
 _PLATFORM: Final = Setting(size=12)
 _LABEL = Column(head="", width=27, role=Role.HEADING, size=10.5)
 _VALUE = Column(head="", width=51, align=Align.LEFT)
-_WIDE = Column(head="", width=129, align=Align.LEFT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,10 +124,12 @@ NOBODY: Final = PaperTarget()
 
 @dataclass(frozen=True, slots=True)
 class PaperPerson:
-    """Who inspects, and by which certificate."""
+    """Who inspects, and by which certificate; ``body``: the department that sent them along, or
+    :data:`EXPERT`, who never counts as an inspector."""
 
     name: str
     certificate: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +142,9 @@ class Slot:
 
 def sheets(head: PaperHead, items: Iterable[Item], target: str = "") -> Sheets:
     """Lay a paper out."""
-    mark = tuple(each for each in (head.number.strip("　"), *head.marks) if each)
+    number = head.number.strip("\u3000")
+    known = "" if "\u3000" in number else number  # a blank form's has gaps to write in
+    mark = tuple(each for each in (known, *head.marks) if each)
     imprint = Imprint(
         title="".join((head.unit, head.title, f"（{target}）" if target else "")),
         author=head.unit,
@@ -139,6 +152,22 @@ def sheets(head: PaperHead, items: Iterable[Item], target: str = "") -> Sheets:
         rehearsal=head.rehearsal,
     )
     return Sheets(lay_out(OFFICIAL, items), imprint)
+
+
+def snug(head: PaperHead, compose: Callable[[float], Iterable[Item]], target: str = "") -> Sheets:
+    """Lay a paper out with rows of the full pitch, or with lower ones where that saves a page.
+
+    ``compose`` makes the content for a height of its rows.
+    """
+    best = sheets(head, compose(OFFICIAL.pitch), target)
+    for rows in _LOWER_ROWS:
+        pages = len(best.layout.pages)
+        if pages == 1 or pages > _SHORT_PAPER:
+            break
+        tried = sheets(head, compose(rows * OFFICIAL.pitch), target)
+        if len(tried.layout.pages) < pages:
+            best = tried
+    return best
 
 
 def bind(papers: Sequence[Sheets], fonts: FontBook | None = None) -> bytes:
@@ -170,20 +199,15 @@ def clear(texts: Sequence[str]) -> Cell:
     return Cell(tuple(texts) or (TO_WRITE,))
 
 
-def long_rows(name: str, texts: Sequence[str]) -> list[tuple[str, CellText]]:
-    """Rows of a wide box that hold any amount of text: no row may be higher than a page."""
-    rows: list[list[str]] = [[]]
-    filled = 0
-    for text in texts:
-        for at in range(0, len(text), _ROW_HOLDS):
-            part = text[at : at + _ROW_HOLDS]
-            lines = max(len(part), _LINE_HOLDS)
-            if filled and filled + lines > _ROW_HOLDS:
-                rows.append([])
-                filled = 0
-            rows[-1].append(part)
-            filled += lines
-    return [(f"{name}（续）" if at else name, clear(row)) for at, row in enumerate(rows)]
+def passage(text: str) -> Cell:
+    """A passage in a cell; with gaps to be filled in by hand its lines stand wider."""
+    made = clear(text.splitlines())
+    return replace(made, leading=_HAND) if _TO_FILL in text else made
+
+
+def blank_to_fill(cells: int) -> str:
+    """A gap of so many characters, for the pen."""
+    return cells * _TO_FILL
 
 
 def numbered(items: Sequence[str]) -> list[str]:
@@ -196,11 +220,11 @@ def short_note(place: int, note: str) -> str:
     return note if len(note) <= _NOTE_HOLDS else f"见下：第{place}项说明"
 
 
-def long_notes(notes: Sequence[str]) -> Iterator[tuple[str, CellText]]:
+def long_notes(notes: Sequence[str]) -> Iterator[FormRow]:
     """Rows for the notes that are too long for their own cell, by place from 1."""
     for place, note in enumerate(notes, start=1):
         if len(note) > _NOTE_HOLDS:
-            yield from long_rows(f"第{place}项说明", note.splitlines())
+            yield wide(f"第{place}项说明", clear(note.splitlines()))
 
 
 def joined(*parts: str, between: str = "　") -> str:
@@ -214,18 +238,27 @@ def day_words(day: date | None) -> str:
 
 
 def signed(name: str, on: date | None) -> str:
-    """Who signed on which day, or room for both."""
-    return f"{name or '（签名）' + 8 * '　'}　　　{day_words(on)}"
+    """Who signs on which day: the name if it is known, and room for the pen."""
+    return f"{name}（签名）{8 * '　'}　　　{day_words(on)}"
 
 
 def people_cell(people: Sequence[PaperPerson]) -> Cell:
-    """One person a line, with the certificate."""
+    """Who inspects: one a line, with the certificate or the department."""
     return clear(
         [
-            joined(each.name, f"执法证号 {each.certificate}" if each.certificate else "")
+            joined(
+                f"{each.name}（{each.body}）" if each.body else each.name,
+                f"执法证号 {each.certificate}" if each.certificate else "",
+            )
             for each in people
+            if each.body != EXPERT
         ]
     )
+
+
+def experts_cell(people: Sequence[PaperPerson]) -> str:
+    """Who comes along for their knowledge; empty if nobody does."""
+    return "、".join(each.name for each in people if each.body == EXPERT)
 
 
 def paragraphs(text: str, fonts: FontBook) -> Iterator[Block]:
@@ -235,68 +268,94 @@ def paragraphs(text: str, fonts: FontBook) -> Iterator[Block]:
             yield prose(each.strip(), fonts)
 
 
-def box(
-    pairs: Sequence[tuple[str, CellText]], fonts: FontBook, *, row: float = OFFICIAL.pitch
-) -> Table:
-    """Labels and values, two pairs a line; an odd one at the end gets an empty neighbour."""
-    rows = []
-    for at in range(0, len(pairs), 2):
-        left, right = pairs[at], (*pairs, ("", TO_WRITE))[at + 1]
-        rows.append(Row((left[0], left[1], right[0] or TO_WRITE, right[1])))
-    made = table("", (_LABEL, _VALUE, _LABEL, _VALUE), rows, fonts, bare=True, look=Look(row=row))
-    return replace(made, gap=0.0)
+@dataclass(frozen=True, slots=True)
+class FormRow:
+    """A line of a form: one labelled value over the whole width, or two beside each other.
+
+    ``lines``: how many rows high it is at least, for the pen.
+    """
+
+    pairs: tuple[tuple[str, CellText], ...]
+    lines: float = 1.0
 
 
-def wide_box(
-    pairs: Sequence[tuple[str, CellText]], fonts: FontBook, *, row: float = OFFICIAL.pitch
-) -> Table:
-    """Labels and values, one pair a line over the whole width; ``row``: room to write."""
-    rows = [Row((name, value)) for name, value in pairs]
-    made = table("", (_LABEL, _WIDE), rows, fonts, bare=True, look=Look(row=row))
-    return replace(made, gap=0.0)
+def wide(label: str, value: CellText, lines: float = 1.0) -> FormRow:
+    """One value over the whole width."""
+    return FormRow(((label, value),), lines)
 
 
-def target_box(target: PaperTarget, fonts: FontBook) -> Iterator[Item]:
-    """The inspected: name, code, address, who answers for it."""
-    code: CellText = written(target.code)
-    yield wide_box((("检查对象", written(target.name)),), fonts)
-    yield box(
-        (
-            ("代码", code),
-            ("负责人", written(joined(target.person, target.phone))),
-        ),
+def pair(first: tuple[str, CellText], second: tuple[str, CellText]) -> FormRow:
+    """Two values beside each other."""
+    return FormRow((first, second))
+
+
+def form(rows: Sequence[FormRow], fonts: FontBook, row: float = OFFICIAL.pitch) -> Table:
+    """Labels and values in one box; ``row``: the height of a line of it."""
+    made = table(
+        "",
+        (_LABEL, _VALUE, _LABEL, _VALUE),
+        [_form_row(each, row) for each in rows],
         fonts,
+        bare=True,
+        look=Look(row=row),
     )
-    yield wide_box((("地址", written(target.address)),), fonts)
+    return replace(made, gap=0.0)
+
+
+def _form_row(row: FormRow, height: float) -> Row:
+    if len(row.pairs) > 1:
+        (left, first), (right, second) = row.pairs
+        return Row((left, first, right, second), least=row.lines * height)
+    ((label, value),) = row.pairs
+    cell = value if isinstance(value, Cell) else Cell((value or TO_WRITE,))
+    return Row((label, replace(cell, across=3)), least=row.lines * height)
+
+
+def target_rows(target: PaperTarget) -> Iterator[FormRow]:
+    """The inspected: name, code, address, who answers for it."""
+    yield wide("检查对象", written(target.name))
+    yield pair(
+        ("代码", written(target.code)),
+        ("负责人", written(joined(target.person, target.phone))),
+    )
+    yield wide("地址", written(target.address))
 
 
 def signing(slots: Sequence[Slot], fonts: FontBook, *, title: str = "") -> Table:
     """One row per signature, tall enough for the pen."""
     columns = (
-        Column(head="身份", width=44, size=11, leading=15),
-        Column(head="姓名", width=32, size=11, leading=15),
+        Column(head="身份", width=36, size=11, leading=15),
+        Column(head="姓名", width=42, size=11, leading=15),
         Column(head="签名", width=46),
-        Column(head="时间", width=34),
+        Column(head="时间", width=32),
     )
     rows = [Row((each.standing, written(each.name), TO_WRITE, TO_WRITE)) for each in slots]
     return table(title, columns, rows, fonts, look=Look(row=1.1 * OFFICIAL.pitch))
 
 
 def end(
-    head: PaperHead, fonts: FontBook, before: Sequence[Block] = (), *, closed: bool = False
+    head: PaperHead,
+    fonts: FontBook,
+    before: Sequence[Block] = (),
+    after: Sequence[Block] = (),
+    *,
+    closed: bool = False,
 ) -> Item:
-    """What must not stand alone: ``before``, unit and day with the seal's place, the copies.
+    """What must not stand alone: ``before``, unit and day with the seal's place, the copies, and
+    ``after`` (a receipt).
 
     ``closed``: the table above says “以下空白” already.
     """
-    blocks: list[Block] = [Blank(OFFICIAL.pitch / 4, on_grid=False), *before]
+    blocks: list[Block] = list(before) or [Blank(OFFICIAL.pitch / 4, on_grid=False)]
     if head.seal:
         blocks.append(seal(head.unit, head.made_on, fonts))
     if head.copies:
+        if not head.seal:
+            blocks.append(Blank(OFFICIAL.pitch / 4, on_grid=False))
         blocks.append(prose(head.copies, fonts, setting=_SMALL, pitch=18, on_grid=False))
-    if len(blocks) == 1 and not closed:
+    if not (head.seal or head.copies or before or closed):
         blocks.append(prose("（以下空白）", fonts, setting=_SMALL, pitch=18, on_grid=False))
-    return Together(tuple(blocks), on_grid=False)
+    return Together((*blocks, *after), on_grid=blocks[0].on_grid)
 
 
 def seal(unit: str, on: date | None, fonts: FontBook) -> Drawn:
@@ -304,7 +363,7 @@ def seal(unit: str, on: date | None, fonts: FontBook) -> Drawn:
     setting = Setting(size=BODY_SIZE, tracking=TRACKING, justify=False)
     area = 0.72 * OFFICIAL.width
     lines: list[tuple[TextLine, float]] = [
-        (line, BODY_SIZE) for line in break_lines(unit, area, setting, fonts)
+        (line, BODY_SIZE) for line in balanced(unit, area, setting, fonts)
     ]
     lines.append((one_line(day_words(on), setting, fonts), BODY_SIZE))
     lines.append((one_line("（盖章）", Setting(size=10.5), fonts), 10.5))

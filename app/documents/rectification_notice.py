@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from app.documents.fonts import FontBook, machine_fonts
-from app.documents.page import BODY_SIZE, OFFICIAL, TRACKING, Item, Sheets, prose
+from app.documents.page import BODY_SIZE, TRACKING, Item, Sheets, prose
 from app.documents.paper_frame import (
     NOBODY,
     TO_WRITE,
@@ -15,15 +15,17 @@ from app.documents.paper_frame import (
     Slot,
     begin,
     bind,
+    blank_to_fill,
+    clear,
     end,
+    form,
     long_notes,
-    long_rows,
     paragraphs,
-    sheets,
     short_note,
     signing,
-    target_box,
-    wide_box,
+    snug,
+    target_rows,
+    wide,
     written,
 )
 from app.documents.tables import Align, Column, Look, Row, Table, table
@@ -55,7 +57,7 @@ class RectificationFacts:
 def compose(facts: RectificationFacts, fonts: FontBook | None = None) -> Sheets:
     """The notice, laid out; UserError names a character no face can print."""
     book = fonts or machine_fonts()
-    return sheets(facts.head, _items(facts, book), facts.target.name)
+    return snug(facts.head, lambda row: _items(facts, book, row), facts.target.name)
 
 
 def build(facts: RectificationFacts, fonts: FontBook | None = None) -> bytes:
@@ -63,29 +65,32 @@ def build(facts: RectificationFacts, fonts: FontBook | None = None) -> bytes:
     return bind((compose(facts, fonts),), fonts)
 
 
-def _items(facts: RectificationFacts, fonts: FontBook) -> Iterable[Item]:
+def _items(facts: RectificationFacts, fonts: FontBook, row: float) -> Iterable[Item]:
     yield from begin(facts.head, fonts)
-    yield prose(f"{facts.target.name or '＿＿＿＿＿＿＿＿＿＿＿＿'}：", fonts, setting=_FLUSH)
+    yield prose(f"{facts.target.name or blank_to_fill(12)}：", fonts, setting=_FLUSH)
     yield from paragraphs(facts.head.passages.get("main", ""), fonts)
-    yield from target_box(facts.target, fonts)
-    yield _problems(facts, fonts)
-    yield wide_box(
+    yield form(tuple(target_rows(facts.target)), fonts, row)
+    yield _problems(facts, fonts, row)
+    room = 1 if facts.finding or facts.measure else 2.5
+    yield form(
         (
             *long_notes([each.note for each in facts.problems]),
-            *long_rows("现场情况", facts.finding.splitlines()),
-            *long_rows("整改要求", facts.measure.splitlines()),
-            ("整改期限", written(facts.deadline)),
+            wide("现场情况", clear(facts.finding.splitlines()), room),
+            wide("整改要求", clear(facts.measure.splitlines()), room),
+            wide("整改期限", written(facts.deadline)),
         ),
         fonts,
-        row=OFFICIAL.pitch if facts.finding else 2 * OFFICIAL.pitch,
+        row,
     )
     after = list(paragraphs(facts.head.passages.get("after", ""), fonts))
     yield from after[:-1]
-    yield end(facts.head, fonts, after[-1:])
-    yield signing((Slot("被检查单位收件人"), Slot("送达人"), Slot("送达人")), fonts, title="送达")
+    receipt = signing(
+        (Slot("被检查单位收件人"), Slot("送达人"), Slot("送达人")), fonts, title="送达"
+    )
+    yield end(facts.head, fonts, after[-1:], (receipt,))
 
 
-def _problems(facts: RectificationFacts, fonts: FontBook) -> Table:
+def _problems(facts: RectificationFacts, fonts: FontBook, row: float) -> Table:
     columns = (
         Column(head="序号", width=14),
         Column(head="检查事项", width=62, align=Align.LEFT),
@@ -98,4 +103,4 @@ def _problems(facts: RectificationFacts, fonts: FontBook) -> Table:
         )
         for at, each in enumerate(listed, start=1)
     ]
-    return table("", columns, rows, fonts, name="发现的问题", look=Look(row=OFFICIAL.pitch))
+    return table("", columns, rows, fonts, name="发现的问题", look=Look(row=row))

@@ -8,35 +8,44 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from app.documents.fonts import FontBook, machine_fonts
-from app.documents.page import OFFICIAL, Item, Sheets
+from app.documents.page import Item, Sheets
 from app.documents.paper_frame import (
+    EXPERT,
     NOBODY,
+    FormRow,
     PaperHead,
     PaperPerson,
     PaperTarget,
     Slot,
     begin,
     bind,
-    box,
     clear,
     day_words,
     end,
+    experts_cell,
+    form,
     joined,
     long_notes,
-    long_rows,
+    pair,
+    passage,
     people_cell,
-    sheets,
     short_note,
     signing,
-    target_box,
-    wide_box,
+    snug,
+    target_rows,
+    wide,
     written,
 )
 from app.documents.tables import Align, Column, Look, Row, Table, table
 
 _ROOM = 9  # empty lines of a blank record
+_NO_TIME = "　　时　　分"
+_SHORT = 300  # characters of a measure that stays with the signatures
+EXPLAINED: Final = ("出示执法证件", "说明检查依据", "说明检查意图", "说明检查程序")
+"""What is done before an inspection begins, to be ticked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +61,9 @@ class RecordItem:
 class SiteRecordFacts:
     """What the record prints; empty fields are left to be written.
 
-    ``signers``: whom the rulebook wants to sign beside those who inspected.
+    ``signers``: whom the rulebook wants to sign beside those who inspected.  ``explained``: which
+    of :data:`EXPLAINED` were done, ``scan``: when the visit was scanned or why not, ``told``: when
+    and how the result was told; None leaves the row out, where the unit does not use it.
     """
 
     head: PaperHead
@@ -68,13 +79,17 @@ class SiteRecordFacts:
     finding: str = ""
     conclusion: str = ""
     measure: str = ""
+    explained: tuple[str, ...] | None = ()
+    recusal: str = ""
+    scan: str | None = ""
+    told: str | None = ""
     signers: tuple[str, ...] = ("被检查单位负责人", "第三方见证人")
 
 
 def compose(facts: SiteRecordFacts, fonts: FontBook | None = None) -> Sheets:
     """The record, laid out; UserError names a character no face can print."""
     book = fonts or machine_fonts()
-    return sheets(facts.head, _items(facts, book), facts.target.name)
+    return snug(facts.head, lambda row: _items(facts, book, row), facts.target.name)
 
 
 def build(facts: SiteRecordFacts, fonts: FontBook | None = None) -> bytes:
@@ -82,46 +97,76 @@ def build(facts: SiteRecordFacts, fonts: FontBook | None = None) -> bytes:
     return bind((compose(facts, fonts),), fonts)
 
 
-def _items(facts: SiteRecordFacts, fonts: FontBook) -> Iterable[Item]:
+def _items(facts: SiteRecordFacts, fonts: FontBook, row: float) -> Iterable[Item]:
     yield from begin(facts.head, fonts)
-    yield from target_box(facts.target, fonts)
+    yield form(tuple(_rows(facts)), fonts, row)
+    yield _item_table(facts, fonts, row)
+    found, concluded = _finding(facts), _conclusion(facts)
+    if len(facts.measure) > _SHORT:
+        found, concluded = (*found, *concluded), ()
+    yield form(found, fonts, row)
+    confirm = wide("确认", passage(facts.head.passages.get("confirm", "")))
+    yield end(
+        facts.head,
+        fonts,
+        (form((*concluded, confirm), fonts, row), signing(_slots(facts), fonts)),
+    )
+
+
+def _rows(facts: SiteRecordFacts) -> Iterable[FormRow]:
+    blank = facts.target == NOBODY
     helpers = "" if facts.assistants is None else f"{facts.assistants} 人"
-    yield box(
-        (
-            ("检查日期", day_words(facts.inspected_on)),
-            ("起止时间", f"{facts.arrived or '　时　分'} 至 {facts.left or '　　时　分'}"),
-            ("检查方式", written(facts.way)),
-            ("任务序号", written(joined(facts.serial, f"协助 {helpers}" if helpers else ""))),
-        ),
-        fonts,
+    experts = experts_cell(facts.people)
+    yield from target_rows(facts.target)
+    yield pair(
+        ("检查日期", day_words(facts.inspected_on)),
+        ("起止时间", f"{facts.arrived or _NO_TIME}至{facts.left or _NO_TIME}"),
     )
-    yield wide_box(
-        (
-            ("检查人员", people_cell(facts.people)),
-            ("告知", clear(facts.head.passages.get("identity", "").splitlines())),
-        ),
-        fonts,
+    yield pair(
+        ("检查方式", written(facts.way)),
+        ("任务序号", written(joined(facts.serial, f"协助 {helpers}" if helpers else ""))),
     )
-    yield _item_table(facts, fonts)
-    yield wide_box(
-        (
-            *long_notes([each.note for each in facts.items]),
-            *long_rows("检查情况", facts.finding.splitlines()),
-            ("检查结论", written(facts.conclusion)),
-            *long_rows("处理措施", facts.measure.splitlines()),
-        ),
-        fonts,
-        row=1.5 * OFFICIAL.pitch if facts.finding else 3 * OFFICIAL.pitch,
-    )
-    slots = [Slot("检查人员", each.name) for each in facts.people] or [Slot("检查人员")] * 2
-    slots += [Slot("记录人"), *(Slot(each) for each in facts.signers)]
-    confirm = wide_box(
-        (("确认", clear(facts.head.passages.get("confirm", "").splitlines())),), fonts
-    )
-    yield end(facts.head, fonts, (confirm, signing(slots, fonts)))
+    yield wide("检查人员", people_cell(facts.people), 1.75 if blank else 1)
+    if experts:
+        yield wide("专家", experts)
+    yield wide("告知", passage(facts.head.passages.get("identity", "")))
+    if facts.explained is not None:
+        told = facts.explained
+        yield wide("已办", "　".join(f"{'√' if each in told else '□'}{each}" for each in EXPLAINED))
+    recusal = facts.recusal or "□不申请　□申请"
+    if facts.scan is None:
+        yield wide("回避申请", recusal)
+    else:
+        yield pair(("回避申请", recusal), ("扫码时间", facts.scan or _NO_TIME))
 
 
-def _item_table(facts: SiteRecordFacts, fonts: FontBook) -> Table:
+def _finding(facts: SiteRecordFacts) -> tuple[FormRow, ...]:
+    lines = 1.5 if facts.finding else 5
+    return (
+        *long_notes([each.note for each in facts.items]),
+        wide("检查情况", clear(facts.finding.splitlines()), lines),
+    )
+
+
+def _conclusion(facts: SiteRecordFacts) -> tuple[FormRow, ...]:
+    told = () if facts.told is None else (wide("结果告知", facts.told or day_words(None)),)
+    return (
+        wide("检查结论", written(facts.conclusion), 1 if facts.conclusion else 1.5),
+        wide("处理措施", clear(facts.measure.splitlines()), 1 if facts.conclusion else 2.5),
+        *told,
+    )
+
+
+def _slots(facts: SiteRecordFacts) -> list[Slot]:
+    """Who inspected, from which department, then who kept the record and who else must sign."""
+    own = [Slot("检查人员", each.name) for each in facts.people if not each.body]
+    own += (2 - len(own)) * [Slot("检查人员")]
+    along = [Slot(each.body, each.name) for each in facts.people if each.body not in ("", EXPERT)]
+    experts = [Slot(EXPERT, each.name) for each in facts.people if each.body == EXPERT]
+    return [*own, *along, *experts, Slot("记录人"), *(Slot(each) for each in facts.signers)]
+
+
+def _item_table(facts: SiteRecordFacts, fonts: FontBook, row: float) -> Table:
     columns = (
         Column(head="序号", width=12),
         Column(head="检查事项", width=56, align=Align.LEFT),
@@ -140,7 +185,7 @@ def _item_table(facts: SiteRecordFacts, fonts: FontBook) -> Table:
         )
         for at, item in enumerate(listed, start=1)
     ]
-    return table("", columns, rows, fonts, name="逐项检查", look=Look(row=OFFICIAL.pitch))
+    return table("", columns, rows, fonts, name="逐项检查", look=Look(row=row))
 
 
 def _ticks(outcome: str) -> str:

@@ -4,9 +4,9 @@ Caption in Hei above, heavy box, a line under the head, thin lines inside, no
 grey fills.  Row heights are measured from the set text and grow in quarters of
 the line pitch, so no cell overprints the next.  A table of up to 9½ lines stays
 whole; a longer one repeats caption (“表5（续）”) and head, and is not parted
-inside its last three rows or inside rows joined by a spanning cell.  A row higher
-than half a page is laid in parts, from the top and without a line between them,
-so that any amount of text is printed.
+inside its last three rows or inside rows joined by a spanning cell, unless they
+are high.  A row is parted between two of its lines where it is higher than a
+page, or where moving it whole would leave a large part of the page white.
 """
 
 from __future__ import annotations
@@ -33,8 +33,11 @@ _HEAD_LEADING: Final = 13.0
 _BOX, _UNDER_HEAD, _INNER = 1.0, 0.6, 0.35
 _WHOLE_UP_TO: Final = 9.5 * OFFICIAL.pitch
 _LAST_ROWS: Final = 3
-_PARTED_FROM: Final = OFFICIAL.height / 2
-_PART: Final = 6 * OFFICIAL.pitch
+# Rows of this height may be parted from the rest of their table however few they are; and where
+# more than this would stay white at the foot of a page, a row is parted between its lines.
+_TALL: Final = 4 * OFFICIAL.pitch
+_LEAST_LINES: Final = 2
+_CONTINUED: Final = "（续）"
 _EPS: Final = 1e-6
 # A little air above and below a cell, less where the leading already brings some.
 _AIR: Final = 2.0
@@ -64,12 +67,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Paragraphs of a cell; ``down`` rows are joined from here; None = the column's."""
+    """Paragraphs of a cell; it reaches over ``down`` rows or ``across`` columns (not both);
+    None = the column's."""
 
     texts: tuple[Text, ...]
     down: int = 1
     align: Align | None = None
     leading: float | None = None
+    across: int = 1
 
 
 CellText = str | Span | Cell | None
@@ -78,10 +83,12 @@ CellText = str | Span | Cell | None
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row; ``strong_above``: a heavier line separates it from the one before."""
+    """A row; ``strong_above``: a heavier line separates it from the one before; ``least``: its
+    height where the table's own would be too small to write in by hand."""
 
     cells: tuple[CellText, ...]
     strong_above: bool = False
+    least: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +112,7 @@ class _SetCell:
     size: float
     leading: float
     down: int
+    across: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +122,6 @@ class _SetRow:
     strong_above: bool
     joined: bool  # a cell of an earlier row reaches into this one
     spans_all: bool = False
-    parted: bool = False  # a piece of a high row: set from the top
-    continues: bool = False  # and not the first piece: no line above
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,33 +167,64 @@ class Table:
         if self.height <= _WHOLE_UP_TO:
             return self.height
         rows = self.rows[:2] if self.height <= self.frame.height else self.rows[:1]
-        return self.top_height + sum(row.height for row in rows)
+        whole = sum(row.height for row in rows)
+        if all(_can_be_parted(row) for row in rows):
+            whole = min(whole, _TALL + OFFICIAL.pitch)
+        return self.top_height + whole
 
     def split(self, room: float) -> tuple[Table, Table] | None:
         """See :class:`Block`."""
         if self.height <= _WHOLE_UP_TO and not self.keeps_next:
             return None
         at = self._cut(room, 2, _LAST_ROWS)
+        parted = self._cut_inside(room, at)
+        if parted is not None:
+            return parted
         if at is None and self.keeps_next:
             at = self._cut(room, 1, 2)
         if at is None and self.height > self.frame.height:
             # Few, very high rows: better parted badly than not printed.
             at = self._cut(room, 1, 1)
-        if at is None:
-            return None
-        head = replace(self, rows=self.rows[:at], open_below=True, gap=0.0)
-        return head, replace(self, rows=self.rows[at:], continued=True)
+        return None if at is None else self._halves(self.rows[:at], self.rows[at:])
+
+    def _halves(
+        self, above: tuple[_SetRow, ...], below: tuple[_SetRow, ...]
+    ) -> tuple[Table, Table]:
+        head = replace(self, rows=above, open_below=True, gap=0.0)
+        return head, replace(self, rows=below, continued=True)
 
     def _cut(self, room: float, first: int, last: int) -> int | None:
-        """The last boundary that fits, leaves ``first`` rows above and ``last`` below."""
+        """The last boundary that fits, leaves ``first`` rows above and ``last`` below, or high
+        ones."""
         used = self.top_height
+        left = sum(row.height for row in self.rows)
+        done = 0.0
         best: int | None = None
         for at, row in enumerate(self.rows):
-            allowed = first <= at <= len(self.rows) - last and not row.joined
-            if allowed and used <= room + _EPS:
+            enough = (at >= first or done >= _TALL) and (
+                at <= len(self.rows) - last or left >= _TALL
+            )
+            if at and enough and not row.joined and used <= room + _EPS:
                 best = at
-            used += row.height
+            used, done, left = used + row.height, done + row.height, left - row.height
         return best
+
+    def _cut_inside(self, room: float, at: int | None) -> tuple[Table, Table] | None:
+        """Parted between two lines of the row that reaches over ``room``; None where a cut
+        at ``at`` leaves less white, or the row cannot be parted there."""
+        used = self.top_height
+        whole = 0
+        while whole < len(self.rows) and used + self.rows[whole].height <= room + _EPS:
+            used += self.rows[whole].height
+            whole += 1
+        above = self.top_height + sum(row.height for row in self.rows[: at or 0])
+        if whole == len(self.rows) or (at is not None and room - above <= _TALL):
+            return None
+        halves = _part(self.rows[whole], self.widths, room - used, self.fonts, self.look)
+        if halves is None:
+            return None
+        upper, lower = halves
+        return self._halves((*self.rows[:whole], upper), (lower, *self.rows[whole + 1 :]))
 
     def draw(self, canvas: Any, x: float, y: float) -> None:
         """See :class:`Block`."""
@@ -212,7 +249,7 @@ class Table:
     def _draw_caption(self, canvas: Any, x: float, y: float) -> None:
         if not self._caption_height:
             return
-        more = "（续）" if self.continued else ""
+        more = _CONTINUED if self.continued else ""
         words = f"{self.name}{more}\u3000{self.title}" if self.name else f"{self.title}{more}"
         setting = Setting(size=self.look.caption, role=Role.HEADING)
         line = one_line(words, setting, self.fonts)
@@ -227,9 +264,10 @@ class Table:
         self, canvas: Any, x: float, top: float, reach: float, cell: _SetCell, row: _SetRow
     ) -> None:
         left = x + sum(self.widths[: cell.column])
-        width = sum(self.widths) if row.spans_all else self.widths[cell.column]
+        own = self.widths[cell.column : cell.column + cell.across]
+        width = sum(self.widths) if row.spans_all else sum(own)
         block = cell.leading * len(cell.lines)
-        first = top - (_AIR / 2 if row.parted else (reach - block) / 2)
+        first = top - (reach - block) / 2
         for at, line in enumerate(cell.lines):
             inner = width - 2 * self.look.padding
             inset = self.look.padding + cell.align.value * (inner - line.width)
@@ -242,8 +280,6 @@ class Table:
         canvas.setStrokeColor("#000000")
         for at in range(1, len(rows)):
             after_head = self.head is not None and at == 1
-            if rows[at].continues and not after_head:
-                continue
             strong = after_head or rows[at].strong_above
             canvas.setLineWidth(_UNDER_HEAD if strong else _INNER)
             for column, width in enumerate(self.widths):
@@ -255,7 +291,7 @@ class Table:
             left = x + sum(self.widths[:column])
             start: float | None = None
             for at, row in enumerate(rows):
-                if row.spans_all:
+                if row.spans_all or _reaches_over(row, column):
                     _upright(canvas, left, start, tops[at])
                     start = None
                 elif start is None:
@@ -266,6 +302,11 @@ class Table:
 def _upright(canvas: Any, x: float, start: float | None, end: float) -> None:
     if start is not None and start - end > _EPS:
         canvas.line(x, start, x, end)
+
+
+def _reaches_over(row: _SetRow, column: int) -> bool:
+    """Whether a cell lies on both sides of the line to the left of ``column``."""
+    return any(cell.column < column < cell.column + cell.across for cell in row.cells)
 
 
 def _covered(rows: Sequence[_SetRow], at: int, column: int) -> bool:
@@ -292,13 +333,13 @@ def table(
 
     ``name`` is “表5”; ``closing`` a last row over all columns (“以下空白”);
     ``bare`` leaves the head out.  Column widths are scaled to the frame.
-    Raises UserError if rows joined by a cell are higher than a page can hold.
+    Raises UserError if one row is higher than a page can hold and cannot be parted.
     """
     scale = frame.width / sum(column.width for column in columns)
     widths = tuple(column.width * scale for column in columns)
     head = None if bare else _set_head(columns, widths, fonts, look)
     body = [_set_row(row, columns, widths, fonts, look) for row in rows]
-    body = [part for row in _stretch_joined(body, look) for part in _parts(row, look)]
+    body = _stretch_joined(body, look)
     if closing:
         body.append(_set_closing(closing, fonts, look))
     _check(rows, body, frame, head)
@@ -313,7 +354,7 @@ def _check(
 ) -> None:
     limit = frame.height - (head.height if head else 0.0) - 3 * _ROW
     for at, row in enumerate(body):
-        if row.height > limit:
+        if row.height > limit and not _can_be_parted(row):
             words = _first_words(rows[min(at, len(rows) - 1)])
             raise UserError(
                 f"表格中“{words}”一行的文字太长，一页纸放不下。",
@@ -365,42 +406,21 @@ def _grown(ink: float, least: float, step: float) -> float:
 def _set_row(
     row: Row, columns: Sequence[Column], widths: Sequence[float], fonts: FontBook, look: Look
 ) -> _SetRow:
-    cells = tuple(
-        _set_cell(cell, at, columns[at], widths[at] - 2 * look.padding, fonts)
-        for at, cell in enumerate(row.cells)
-        if cell is not None
-    )
+    cells = []
+    at = 0
+    for cell in row.cells:
+        across = cell.across if isinstance(cell, Cell) else 1
+        if cell is not None:
+            room = sum(widths[at : at + across]) - 2 * look.padding
+            cells.append(_set_cell(cell, at, columns[at], room, fonts))
+        at += across
     ink = max((_ink(cell) for cell in cells if cell.down == 1), default=0.0)
-    height = _grown(ink, look.row, look.grow)
-    return _SetRow(cells, height, row.strong_above, any(c is None for c in row.cells))
+    height = _grown(ink, max(look.row, row.least), look.grow)
+    return _SetRow(tuple(cells), height, row.strong_above, any(c is None for c in row.cells))
 
 
 def _ink(cell: _SetCell) -> float:
     return cell.leading * len(cell.lines) + _AIR
-
-
-def _parts(row: _SetRow, look: Look) -> list[_SetRow]:
-    """A row too high to be moved about, in pieces; what is spanned stays whole."""
-    if row.height <= _PARTED_FROM or row.joined or any(cell.down > 1 for cell in row.cells):
-        return [row]
-    runs = [_runs(cell) for cell in row.cells]
-    parts = []
-    for at in range(max(len(run) for run in runs)):
-        cells = tuple(
-            replace(cell, lines=run[at] if at < len(run) else ())
-            for cell, run in zip(row.cells, runs, strict=True)
-        )
-        ink = max(_ink(cell) for cell in cells)
-        height = _grown(ink, look.row, look.grow) if at + 1 == len(max(runs, key=len)) else ink
-        strong = row.strong_above and at == 0
-        parts.append(_SetRow(cells, height, strong, False, parted=True, continues=at > 0))
-    return parts
-
-
-def _runs(cell: _SetCell) -> list[tuple[TextLine, ...]]:
-    """The lines of a cell by piece."""
-    each = max(1, int(_PART / cell.leading))
-    return [cell.lines[at : at + each] for at in range(0, len(cell.lines), each)]
 
 
 def _set_cell(cell: CellText, at: int, column: Column, room: float, fonts: FontBook) -> _SetCell:
@@ -418,7 +438,7 @@ def _set_cell(cell: CellText, at: int, column: Column, room: float, fonts: FontB
         for paragraph in _paragraphs(shown):
             lines.extend(break_lines(paragraph, room, setting, fonts))
     leading = full.leading or column.leading
-    return _SetCell(at, tuple(lines), align, column.size, leading, full.down)
+    return _SetCell(at, tuple(lines), align, column.size, leading, full.down, full.across)
 
 
 def _paragraphs(text: Text) -> Sequence[Text]:
@@ -446,3 +466,53 @@ def _stretch_joined(rows: list[_SetRow], look: Look) -> list[_SetRow]:
                     grown = out[last].height + math.ceil(lack / look.grow) * look.grow
                     out[last] = replace(out[last], height=grown)
     return out
+
+
+# --- a row over two pages ---------------------------------------------------------------
+
+
+def _can_be_parted(row: _SetRow) -> bool:
+    """Whether nothing reaches into the row or out of it."""
+    return not (row.joined or row.spans_all or any(cell.down > 1 for cell in row.cells))
+
+
+def _part(
+    row: _SetRow, widths: Sequence[float], room: float, fonts: FontBook, look: Look
+) -> tuple[_SetRow, _SetRow] | None:
+    """What of a row fits into ``room`` points, and the rest; None if it may not be parted there.
+
+    A cell that fits stands in the upper part alone; the first column names the row in both.
+    """
+    longest = max(row.cells, key=_ink)
+    if not _can_be_parted(row) or _fitting(longest, room) < _LEAST_LINES:
+        return None
+    upper = []
+    lower = []
+    for cell in row.cells:
+        fit = _fitting(cell, room)
+        upper.append(replace(cell, lines=cell.lines[:fit]))
+        if fit == len(cell.lines) and cell.column == 0:
+            lower.append(_again(cell, widths[0] - 2 * min(look.padding, 2.0), fonts))
+        else:
+            lower.append(replace(cell, lines=cell.lines[fit:]))
+    above = min(room, max(_ink(cell) for cell in upper))
+    below = _grown(max(_ink(cell) for cell in lower), look.row, look.grow)
+    return (
+        replace(row, cells=tuple(upper), height=above),
+        replace(row, cells=tuple(lower), height=below, strong_above=False),
+    )
+
+
+def _fitting(cell: _SetCell, room: float) -> int:
+    """How many lines of a cell stand in ``room``: all, or so many that two at least are left."""
+    count = len(cell.lines)
+    fit = max(0, int((room - _AIR + _EPS) / cell.leading))
+    return count if fit >= count else max(0, min(fit, count - _LEAST_LINES))
+
+
+def _again(cell: _SetCell, room: float, fonts: FontBook) -> _SetCell:
+    """The row's name once more, “（续）” below it."""
+    if not any(line.text.strip(f" {EMPTY}") for line in cell.lines):
+        return replace(cell, lines=())
+    setting = Setting(size=min(cell.size, 9.0), justify=False)
+    return replace(cell, lines=(*cell.lines, *break_lines(_CONTINUED, room, setting, fonts)))

@@ -32,7 +32,8 @@ _OPENING: Final = frozenset("（《〈「『【〔〖“‘")
 _BLANK_RIGHT: Final = _CLOSING - frozenset("！？")
 _NO_START: Final = _CLOSING | frozenset(",.;:!?)]}%‰℃°·…—～-/")
 _NO_END: Final = _OPENING | frozenset("([{￥¥№")
-_PAIRED: Final = frozenset("—…")
+_TO_FILL: Final = "＿"  # a run of these is room for the pen
+_PAIRED: Final = frozenset("—…" + _TO_FILL)
 _SPACES: Final = frozenset(" \u3000")
 # Air between a Chinese character and a Latin letter or digit, in ems.
 _MIXED_GAP: Final = 0.10
@@ -238,7 +239,7 @@ def _parts_from(before: str, after: str) -> bool:
     if before in _NO_END or after in _NO_START:
         return False
     if before in _PAIRED and after in _PAIRED:
-        return False
+        return _TO_FILL in (before, after) and before != after
     return not (_is_latin(before) and _is_latin(after))
 
 
@@ -391,8 +392,10 @@ def _set(row: Sequence[_Atom], room: float, setting: Setting, stretch: bool) -> 
     glyphs = _with_mixed_gaps_between(row)
     width = sum(glyph.advance for glyph in glyphs) - (setting.tracking if glyphs else 0.0)
     slack = room - width
-    if slack <= 0.0 or not (setting.justify and stretch):
-        # A row wider than its room ends with a mark that gives up its blank.
+    to_fill = any(glyph.char == _TO_FILL for glyph in glyphs)
+    if slack <= 0.0 or to_fill or not (setting.justify and stretch):
+        # A row wider than its room ends with a mark that gives up its blank; a run to be filled
+        # in by hand would fall apart into dashes.
         return _place(glyphs)
     return _place(_stretched(glyphs, slack))
 
