@@ -81,7 +81,7 @@ def _targets(facts: JointLetterFacts, fonts: FontBook, row: float) -> Table:
         Column(head="我单位人员", width=24),
         Column(head="你单位人员", width=24),
     )
-    listed = facts.targets or (JointTarget(" ", " ", " ", " ", " "),) * 6
+    listed = facts.targets or (JointTarget(" ", " ", " ", " ", " "),) * 5
     rows = [
         Row((_serial(each), each.name, written(each.address), written(each.ours), each.member))
         for each in listed

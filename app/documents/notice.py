@@ -24,6 +24,7 @@ from app.documents.page import (
     prose,
     render,
 )
+from app.documents.paper_frame import name_cell
 from app.documents.tables import NOTHING_BELOW, Align, Cell, Column, Look, Row, Table, table
 from app.documents.typography import Setting, Span, Text
 
@@ -134,12 +135,14 @@ def _task(facts: NoticeFacts) -> str:
 
 def _member_table(facts: NoticeFacts, fonts: FontBook) -> Table:
     columns = (
-        Column(head="身份", width=26),
-        Column(head="姓名", width=34),
-        Column(head="执法证号", width=46, role=Role.MONO, size=9.5),
-        Column(head="部门", width=50),
+        Column(head="身份", width=22),
+        Column(head="姓名", width=42),
+        Column(head="执法证号", width=44, role=Role.MONO, size=9.5),
+        Column(head="部门", width=48),
     )
-    rows = [Row((m.standing, m.name, _certificate(m), m.department)) for m in facts.members]
+    rows = [
+        Row((m.standing, name_cell(m.name), _certificate(m), m.department)) for m in facts.members
+    ]
     return table("检查人员", columns, rows, fonts, name="表1")
 
 

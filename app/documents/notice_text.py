@@ -22,7 +22,9 @@ def _lines(facts: NoticeFacts) -> Iterator[str]:
         yield f"平台计划编号：{facts.plan_no}"
     yield f"时限：{facts.deadline}"
     for member in facts.members:
-        yield f"{member.standing}：{member.name}（{member.certificate}，{member.department}）"
+        along = f"随同{'、'.join(member.tasks)}" if member.tasks else ""
+        known = "，".join(each for each in (member.certificate, member.department, along) if each)
+        yield f"{member.standing}：{member.name}（{known}）"
     if facts.changes:
         yield "更换说明（替代此前发出的通知单）："
         yield from (f"{at}. {text}" for at, text in enumerate(facts.changes, 1))

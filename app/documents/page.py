@@ -474,14 +474,19 @@ def _foot(
     centre = PAGE_HEIGHT - frame.top - frame.height - 7 * MM
     odd = number % 2 == 1
     words = (*imprint.small[:1], f"共{total}页", *imprint.small[1:])
-    small = one_line("\u3000".join(words), Setting(size=7.5, role=Role.SMALL), fonts)
+    folio = one_line(f"— {number} —", Setting(size=14), fonts)
+    size = 7.5
+    small = one_line("\u3000".join(words), Setting(size=size, role=Role.SMALL), fonts)
+    room = frame.width - folio.width - 3 * 14
+    if small.width > room:  # a very long name may not run into the number
+        size *= room / small.width
+        small = one_line("\u3000".join(words), Setting(size=size, role=Role.SMALL), fonts)
     right = frame.left + frame.width
     at_left = odd or not imprint.numbered
     x = frame.left if at_left else right - small.width
-    small.draw(canvas, x, baseline(centre, 7.5), GREY)
+    small.draw(canvas, x, baseline(centre, size), GREY)
     if not imprint.numbered:
         return
-    folio = one_line(f"— {number} —", Setting(size=14), fonts)
     x = right - 14 - folio.width if odd else frame.left + 14
     # The standard measures to the dashes, which lie lower than a character's middle.
     folio.draw(canvas, x, centre - _DASH * 14)

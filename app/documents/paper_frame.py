@@ -55,6 +55,7 @@ __all__ = [
     "form",
     "joined",
     "long_notes",
+    "name_cell",
     "numbered",
     "pair",
     "paragraphs",
@@ -77,6 +78,7 @@ NO_DAY: Final = "　　　年　　月　　日"
 EXPERT: Final = "专家"
 _TO_FILL: Final = "＿"
 _HAND: Final = 24.0  # leading of a cell whose gaps are filled in by hand
+_NAME_HOLDS: Final = 10  # characters of a name in one line of a narrow cell
 _NOTE_HOLDS: Final = 160  # characters of a note in a narrow cell
 # Rows this high (of the line pitch), where they save a page of a paper of a few.
 _LOWER_ROWS: Final = (0.85, 0.75)
@@ -321,6 +323,15 @@ def target_rows(target: PaperTarget) -> Iterator[FormRow]:
     yield wide("地址", written(target.address))
 
 
+def name_cell(name: str) -> Cell:
+    """A person's name; one too long for a line is parted after the dot next to its middle."""
+    dots = [at + 1 for at, char in enumerate(name) if char == "·"]
+    if len(name) <= _NAME_HOLDS or not dots:
+        return Cell((written(name),))
+    middle = min(dots, key=lambda at: abs(2 * at - len(name)))
+    return Cell((name[:middle], name[middle:]))
+
+
 def signing(slots: Sequence[Slot], fonts: FontBook, *, title: str = "") -> Table:
     """One row per signature, tall enough for the pen."""
     columns = (
@@ -329,7 +340,7 @@ def signing(slots: Sequence[Slot], fonts: FontBook, *, title: str = "") -> Table
         Column(head="签名", width=46),
         Column(head="时间", width=32),
     )
-    rows = [Row((each.standing, written(each.name), TO_WRITE, TO_WRITE)) for each in slots]
+    rows = [Row((each.standing, name_cell(each.name), TO_WRITE, TO_WRITE)) for each in slots]
     return table(title, columns, rows, fonts, look=Look(row=1.1 * OFFICIAL.pitch))
 
 

@@ -132,7 +132,9 @@ def _rows(facts: SiteRecordFacts) -> Iterable[FormRow]:
     yield wide("告知", passage(facts.head.passages.get("identity", "")))
     if facts.explained is not None:
         told = facts.explained
-        yield wide("已办", "　".join(f"{'√' if each in told else '□'}{each}" for each in EXPLAINED))
+        yield wide(
+            "已办事项", "　".join(f"{'√' if each in told else '□'}{each}" for each in EXPLAINED)
+        )
     recusal = facts.recusal or "□不申请　□申请"
     if facts.scan is None:
         yield wide("回避申请", recusal)

@@ -495,7 +495,7 @@ def _part(
             lower.append(_again(cell, widths[0] - 2 * min(look.padding, 2.0), fonts))
         else:
             lower.append(replace(cell, lines=cell.lines[fit:]))
-    above = min(room, max(_ink(cell) for cell in upper))
+    above = max(_ink(cell) for cell in upper) + _AIR
     below = _grown(max(_ink(cell) for cell in lower), look.row, look.grow)
     return (
         replace(row, cells=tuple(upper), height=above),
@@ -506,7 +506,7 @@ def _part(
 def _fitting(cell: _SetCell, room: float) -> int:
     """How many lines of a cell stand in ``room``: all, or so many that two at least are left."""
     count = len(cell.lines)
-    fit = max(0, int((room - _AIR + _EPS) / cell.leading))
+    fit = max(0, int((room - 2 * _AIR + _EPS) / cell.leading))
     return count if fit >= count else max(0, min(fit, count - _LEAST_LINES))
 
 

@@ -275,11 +275,15 @@ def test_changes_recusals_and_exceptions_are_printed() -> None:
     assert "中间没有中断" not in whole
 
 
-def test_one_absurdly_long_cell_is_printed_over_pages() -> None:
+def test_an_absurdly_long_name_is_parted_over_pages_and_printed_whole() -> None:
+    name = "长" * 1990 + "到此为止"
     facts = replace(
-        given.MINUTES, selected=(replace(given.SELECTED[0], name="长" * 2000), *given.SELECTED[1:])
+        given.MINUTES, selected=(replace(given.SELECTED[0], name=name), *given.SELECTED[1:])
     )
-    assert text(minutes.build(facts, shipped_fonts())).count("长") >= 2000
+    whole = pages(minutes.build(facts, shipped_fonts()))
+    long = [page for page in whole if "长长长" in page]
+    assert len(long) > 2 and all(page.startswith(("表5", "附件1", "附表1（续）")) for page in long)
+    assert "".join(whole).count("到此为止") == 2  # in the list and in the annex
 
 
 def test_witness_digits_of_full_length_are_printed_whole() -> None:

@@ -65,16 +65,16 @@ def void(office: Workspace, no: str, digits: tuple[str, ...]) -> drawing.Voided:
 def test_minutes_list_every_step_and_recomputation_once_it_is_recorded(office: Workspace) -> None:
     done = draw_once(office)
     before = paper(office, "minutes.pdf")
-    for step in ("封存名单", "写纸条", "承诺", "翻开", "计算", "签字"):
+    for step in ("核对名单", "封存名单", "写号折条", "出承诺单", "开号", "揭晓", "签字归档"):
         assert step in before
-    assert "六步依次进行，没有登记中断或异常。没有在另一台电脑上复算。" in before
+    assert "七步依次进行，没有登记中断或异常。没有在另一台电脑上复算。" in before
     assert "青禾抽查〔2026〕1号" in before
     clock(office).sleep(600)
     office.write(
         recomputing.confirm, recomputing.ConfirmCheck(no=NO, by="周敏", seen=done.result[:8])
     )
     after = paper(office, "minutes.pdf")
-    assert "七步依次进行，没有登记中断或异常。9:10由周敏在另一台设备上复算" in nine_ten(after)
+    assert "八步依次进行，没有登记中断或异常。9:10由周敏在另一台设备上复算" in nine_ten(after)
     assert "复算周敏在另一台设备上复算，得到的F与记录相同" in after
     assert "至9时10分" in nine_ten(after)
     assert "已在另一台电脑上复算一致" in paper(office, "minutes-public.pdf")

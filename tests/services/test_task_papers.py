@@ -140,6 +140,7 @@ def test_the_record_is_filled_in_and_called_as_the_text_calls_it(tmp_path: Path)
         ("qingdao-xihaian-2020", "现场检查记录表", "被检查对象"),
         ("neimenggu", "污染源现场检查（勘察）笔录", "被检查单位负责人"),
         ("taijiang-2022", "现场检查记录表", "第三方见证人"),
+        ("yiyang-2021", "现场检查记录表", "被检查对象现场负责人"),
     ):
         office = make_drawn_office(tmp_path / rulebook, rulebook=rulebook)
         try:
@@ -149,7 +150,9 @@ def test_the_record_is_filled_in_and_called_as_the_text_calls_it(tmp_path: Path)
             lock_result(office, task, ordered_entry(office, task))
             after = _words(_print(office, PaperKind.SITE_RECORD, task))
             assert "09:40至11:25" in after and "暂存间标识不全" in after
-            assert "□" not in after
+            assert "□不符合" not in after
+            # Nobody is asked for a witness of a third party but where the text names one.
+            assert ("第三方见证人" in after.split("身份姓名")[1]) is (rulebook == "taijiang-2022")
         finally:
             office.workspace.close()
 

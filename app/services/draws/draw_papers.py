@@ -459,22 +459,24 @@ class _Filler:
         passed = {entry.action: entry.at for entry in draws.course(self.connection, draw.no)}
         done = self.recomputation
         again = f"{done.by}在另一台设备上复算，得到的F与记录相同" if done else ""
+        # By the names the ceremony's own steps have on the screen and in the manual.
         rows = (
+            (None, "核对名单", f"登记到场人员和{count}名见证人，核对名单、人员和应抽数"),
             (draw.frozen_at, "封存名单", "对象、人员、应抽数、回避、规则一并封存，公布名单摘要P"),
             (
                 passed.get(FOLDED),
-                "写纸条",
+                "写号折条",
                 f"{count}名见证人各自写数，折好；此时电脑的随机数还没有产生",
             ),
             (
                 draw.committed_at,
-                "承诺",
+                "出承诺单",
                 f"电脑产生随机数R，打印承诺单（P和C），全体签字，{taker}带走一份",
             ),
-            (passed.get(OPENING, draw.opened_at), "翻开", "纸条同时翻开、宣读，录入两遍一致"),
-            (draw.closed_at, "计算", "亮出R，算出种子S和全部票号，逐条公布结果，写成结果文件F"),
+            (passed.get(OPENING, draw.opened_at), "开号", "纸条同时翻开、宣读，录入两遍一致"),
+            (draw.closed_at, "揭晓", "亮出R，算出种子S和全部票号，逐条公布结果，写成结果文件F"),
             (done.on if done else None, "复算", again),
-            (None, "签字", "本记录打印、宣读、核对后签字，时间由签字人填写"),
+            (None, "签字归档", "本记录打印、宣读、核对后签字，时间由签字人填写"),
         )
         return tuple(
             form.Step(local(at).time() if at else None, name, what)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, select
 
@@ -20,7 +20,7 @@ from app.db.read import bound, numbers
 from app.db.read.result_file import ResultFile, result_file
 from app.db.unit_of_work import UnitOfWork
 from app.domain.document_numbers import blank as blank_number
-from app.domain.formalities import KINDS
+from app.domain.formalities import KINDS, Demand, Formalities, NationalLayer
 from app.domain.inspection import Conclusion, ResultState
 from app.domain.paper_texts import PaperKind, PaperText, fill
 from app.domain.periods import Period
@@ -57,6 +57,7 @@ OF_TASKS = (
     PaperKind.JOINT_LETTER,
 )
 """What can be printed for tasks, in the order in which it is needed."""
+_BASES = 3  # named in a sentence
 _OPEN_STATES = (None, ResultState.DRAFT, ResultState.RETURNED)
 
 
@@ -268,7 +269,11 @@ def _blank(desk: _Desk) -> _Paper:
             notice = inspection_notice.InspectionNoticeFacts(head=head)
             return inspection_notice.compose(notice), ""
         case PaperKind.SITE_RECORD:
-            record = site_record.SiteRecordFacts(head=head, signers=_signers(desk.rulebook))
+            record = site_record.SiteRecordFacts(
+                head=head,
+                signers=_signers(desk.rulebook),
+                **_explained(formalities.layer(desk.connection), Formalities()),
+            )
             return site_record.compose(record), ""
         case PaperKind.JOINT_LETTER:
             return joint_letter.compose(joint_letter.JointLetterFacts(head=head)), ""
@@ -313,7 +318,7 @@ def _people(desk: _Desk, file: ResultFile) -> tuple[PaperPerson, ...]:
     along = bound.members(desk.connection, [file.form.task.id]).get(file.form.task.id, ())
     return (
         *(known[each] for each in wanted if each in known),
-        *(PaperPerson(row.words) for row in along if row.name),
+        *(PaperPerson(row.name, body=row.title) for row in along if row.name),
     )
 
 
@@ -329,11 +334,13 @@ def _basis(desk: _Desk, file: ResultFile) -> str:
         )
     )
     listed = list(dict.fromkeys(row.basis for row in rows))
-    return "；".join(listed[:3]) or f"《{desk.rulebook.document.title}》"
+    more = "等" if len(listed) > _BASES else ""
+    return "；".join(listed[:_BASES]) + more or f"《{desk.rulebook.document.title}》"
 
 
 def _values(desk: _Desk, file: ResultFile) -> dict[str, str]:
     from app.documents import words
+    from app.documents.paper_frame import EXPERT
 
     form = file.form
     task, entry, formal = form.task, form.entry, form.entry.formalities
@@ -350,7 +357,7 @@ def _values(desk: _Desk, file: ResultFile) -> dict[str, str]:
         "任务序号": task.serial,
         "计划编号": task.plan_no,
         "任务编号": task.task_no,
-        "检查人员": "、".join(each.name for each in _people(desk, file)),
+        "检查人员": "、".join(each.name for each in _people(desk, file) if each.body != EXPERT),
         "检查类别": _kind_words(formal.kind),
         "任务来源": formal.source,
         "法定依据": _basis(desk, file),
@@ -425,6 +432,7 @@ def _notice(desk: _Desk, file: ResultFile) -> _Paper:
         target=_target(desk, file),
         people=_people(desk, file),
         items=tuple(each.name for each in entry.items),
+        assistants=entry.formalities.assistants_fixed,
         served=served if entry.arrived else "",
     )
     return inspection_notice.compose(facts), number
@@ -462,9 +470,34 @@ def _record(desk: _Desk, file: ResultFile) -> _Paper:
         finding=entry.finding,
         conclusion=entry.conclusion.label if entry.conclusion else "",
         measure=entry.measure,
+        **_explained(form.layer, entry.formalities),
         signers=_signers(desk.rulebook),
     )
     return site_record.compose(facts), ""
+
+
+def _explained(layer: NationalLayer, formal: Formalities) -> dict[str, Any]:
+    """What the record says of identity, scan code and telling the result; None where the unit
+    does not use it, empty to be written by hand."""
+    from app.documents import words
+    from app.documents.site_record import EXPLAINED
+
+    done = (
+        formal.certificates_shown,
+        formal.basis_shown,
+        formal.intent_told,
+        formal.procedure_told,
+    )
+    explained = tuple(each for each, was in zip(EXPLAINED, done, strict=True) if was)
+    scan = formal.scanned_at or (f"未扫码：{formal.not_scanned}" if formal.not_scanned else "")
+    told = " ".join((words.day(formal.told_on), formal.told_how)) if formal.told_on else ""
+    asked = f"申请回避：{formal.recusal_note}".rstrip("：")
+    return {
+        "explained": None if layer.identity is Demand.OFF else explained,
+        "recusal": {"none": "未申请", "asked": asked}.get(formal.recusal, ""),
+        "scan": None if layer.scan is Demand.OFF else scan,
+        "told": None if layer.told is Demand.OFF else told.strip(),
+    }
 
 
 def _signers(rulebook: Rulebook) -> tuple[str, ...]:

@@ -218,8 +218,9 @@ def _along(connection: Connection, team: TeamRow) -> tuple[Any, ...]:
         NoticeMember(
             standing=("指定专家" if chosen else "专家") if title == "专家" else "联合",
             name=name,
-            certificate="、".join(tasks),
+            certificate="",
             department="" if title == "专家" else title,
+            tasks=tuple(tasks),
         )
         for (title, name, chosen), tasks in sorted(found.items())
     )
