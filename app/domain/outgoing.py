@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,9 +19,6 @@ __all__ = [
     "Mend",
     "RecordKind",
     "digest_of",
-    "name_in",
-    "number_in",
-    "personal_in",
     "record_kind",
 ]
 
@@ -215,12 +211,6 @@ TELLING = frozenset(
 )
 """Titles of columns that name a person: none of them in a public edition."""
 
-_MOBILE = re.compile(r"(?<![0-9])1[3-9][0-9]{9}(?![0-9])")
-_IDENTITY = re.compile(
-    r"(?<![0-9])[1-9][0-9]{5}(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])[0-9]{3}"
-    r"[0-9Xx](?![0-9A-Za-z])"
-)
-
 
 def record_kind(name: str) -> RecordKind | None:
     """The kind of this id."""
@@ -246,28 +236,6 @@ class Mend:
 
     def __str__(self) -> str:
         return f"{self.sheet} 第 {self.line} 行（{self.label}）{self.column}：{self.problem}"
-
-
-def personal_in(text: str, names: Iterable[str]) -> str:
-    """What of a text tells of a person (telephone, identity card, one of ``names``); else “”."""
-    found = number_in(text)
-    if found:
-        return found
-    name = name_in(text, names)
-    return f"含有姓名“{name}”" if name else ""
-
-
-def number_in(text: str) -> str:
-    """A telephone's or an identity card's number in a text, in words; nobody may allow it."""
-    if _MOBILE.search(text):
-        return "含有手机号码"
-    return "含有身份证号" if _IDENTITY.search(text) else ""
-
-
-def name_in(text: str, names: Iterable[str]) -> str:
-    """The first of ``names`` that stands in a text; “” if none does."""
-    # A name of one sign is in every other word.
-    return next((name for name in names if len(name) > 1 and name in text), "")
 
 
 def digest_of(kind: str, titles: Sequence[str], cells: Sequence[Value]) -> str:

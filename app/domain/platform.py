@@ -9,18 +9,15 @@ from __future__ import annotations
 import enum
 import re
 import tomllib
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.domain.fields import Field, FieldKind
 from app.domain.outgoing import (
     TELLING,
     Mend,
     RecordKind,
     Value,
-    name_in,
-    number_in,
     record_kind,
 )
 from app.domain.rulebook._toml import Table
@@ -290,24 +287,19 @@ def check_row(
     sheet: PlatformSheet,
     place: RowPlace,
     cells: Sequence[Value],
-    names: Sequence[str] | None,
-    allowed: Set[tuple[str, str, str]] = frozenset(),
+    *,
+    public: bool = False,
 ) -> tuple[Mend, ...]:
     """What of one row must be mended; ``cells`` as they will leave, one per column.
 
-    ``names``: people's names no cell of a public edition may hold; None for a sealed one.
-    ``allowed``: (key, column, text) in which somebody found such a name to be none.
+    ``public``: no column of a public edition names a person.  What its texts tell is looked for
+    elsewhere (``domain.telling``).
     """
     found = []
     for column, cell in zip(sheet.columns, cells, strict=True):
         problem = _problem(platform, sheet, column, cell)
-        if not problem and names is not None and column.field in TELLING and cell is not None:
+        if not problem and public and column.field in TELLING and cell is not None:
             problem = "是个人信息，公开版不能带；请改用密封版，或换不带这一列的平台格式"
-        doubt = ""
-        if not problem and names is not None and _is_words(sheet, column) and cell is not None:
-            problem, doubt = _personal(str(cell), names)
-            if doubt and (place.key, column.header, doubt) in allowed:
-                problem = ""
         if problem:
             found.append(
                 Mend(
@@ -317,21 +309,9 @@ def check_row(
                     label=place.label,
                     column=column.header,
                     problem=problem,
-                    text=doubt,
                 )
             )
     return tuple(found)
-
-
-def _personal(text: str, names: Sequence[str]) -> tuple[str, str]:
-    """(what is wrong, the text itself where a person may say that the name is none)."""
-    number = number_in(text)
-    if number:
-        return f"{number}，公开版不能带；请先改写", ""
-    name = name_in(text, names)
-    if name:
-        return f"含有姓名“{name}”，公开版不能带；请改写，确实不是人名的可以认可", text
-    return "", ""
 
 
 def _problem(platform: Platform, sheet: PlatformSheet, column: PlatformColumn, cell: Value) -> str:
@@ -346,15 +326,6 @@ def _problem(platform: Platform, sheet: PlatformSheet, column: PlatformColumn, c
         if strange and text not in known:
             return f"“{strange[0]}”不在平台的代码表“{column.codes}”里"
     return ""
-
-
-def _is_words(sheet: PlatformSheet, column: PlatformColumn) -> bool:
-    field: Field | None = sheet.record.field(column.field)
-    return field is not None and field.kind not in {
-        FieldKind.CODE,
-        FieldKind.DATE,
-        FieldKind.NUMBER,
-    }
 
 
 # --- back to text -----------------------------------------------------------------------------

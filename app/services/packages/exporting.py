@@ -49,7 +49,8 @@ from app.services.packages.outgoing import NotReadyError, PackedLine
 from app.services.paperwork import plan_papers
 from app.services.plans import planning
 from app.services.plans.planning import PeriodPlan
-from app.services.public import public_files, publicity, publishing
+from app.services.public import publicity, publishing
+from app.services.public.public_search import PublicSearch
 from app.services.safety import sweeping
 from app.services.workspace import UnitInfo, read_unit
 
@@ -528,13 +529,18 @@ def _ready(
 ) -> tuple[_Content, tuple[Mend, ...]]:
     """Checked, and only what changed if that was asked for; UserError if nothing is left."""
     content = _content(frame, command, platform)
-    pairs = []
+    pairs, others = [], []
     for name, of_file in content.sheets.items():
         for table in of_file:
             sheet = _described(platform, name, table)
             if sheet is not None:
                 pairs.append((sheet, table))
+            else:
+                others.append(table)
     mends = outgoing.check(frame.connection, platform, pairs, public=frame.public)
+    if frame.public and others:
+        search = PublicSearch(frame.connection)
+        mends += tuple(mend for table in others for mend in search.mends(table))
     if command.changed:
         content = _changed(frame, command, platform, content)
     else:
@@ -794,8 +800,6 @@ def _results(frame: _Frame) -> _Content:
     sheets: dict[str, tuple[Table, ...]] = {}
     if lines:
         public = publishing.publication_table(lines)
-        if frame.public:
-            public_files.refuse_secrets(frame.connection, public)
         sheets["公示表.xlsx"] = (public,)
     if frame.public:
         return _Content({}, sheets, len(lines))

@@ -24,8 +24,8 @@ from app.errors import UserError
 from app.exchange.filling import FilledSheet
 from app.exchange.sheets import Cell
 from app.exchange.writing import Column, Table
-from app.models import ExportPackage, Inspector, PackageLine
-from app.services.public import public_wording
+from app.models import ExportPackage, PackageLine
+from app.services.public.public_search import PublicSearch
 
 __all__ = [
     "GONE",
@@ -328,8 +328,7 @@ def check(
 
     Errors: UserError for records a public edition may not hold at all.
     """
-    names = list(connection.execute(select(Inspector.name)).scalars()) if public else None
-    allowed = public_wording.allowed(connection) if public else frozenset()
+    search = PublicSearch(connection) if public else None
     found: list[Mend] = []
     for sheet, table in tables:
         if public and not sheet.record.public:
@@ -340,7 +339,9 @@ def check(
             at = line - table.first_line
             key = table.keys[at] if at < len(table.keys) else ""
             place = RowPlace(sheet=table.sheet, line=line, key=key, label=label_of(table, row))
-            found += check_row(platform, sheet, place, row, names, allowed)
+            found += check_row(platform, sheet, place, row, public=public)
+        if search is not None:
+            found += search.mends(table, [each.field or each.header for each in sheet.columns])
     return tuple(found)
 
 

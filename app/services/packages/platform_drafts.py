@@ -450,7 +450,7 @@ def trial(draft: Draft, at: int, known: Mapping[str, Sample]) -> Trial:
         place = RowPlace(
             sheet=described.sheet, line=line, key="", label=outgoing.label_of(shaped, row)
         )
-        mends += check_row(platform, described, place, row, None)
+        mends += check_row(platform, described, place, row)
     first = outgoing.numbered(described, replace(shaped, rows=shaped.rows[:_SHOWN]))
     return Trial(
         tuple(column.header for column in described.columns),

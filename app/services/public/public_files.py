@@ -1,41 +1,39 @@
 """公示表: results, the outcome of cases, or the list passed on — as workbook, page fragment, print.
 
 The one way to it, from the page, the demonstration and (its table) the packages.  Before anything
-is written every cell is searched for what must not be public: the names of people in the
-directories, their telephones and certificates, and targets not inspected yet.
+is written every cell is searched for what must not be public (``public_search``).
 """
 
 from __future__ import annotations
 
 import enum
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from app.db.read import public_matters, publications
-from app.db.read.tasks import Progress, read_tasks, tasks_of
 from app.db.unit_of_work import UnitOfWork
 from app.documents import publication_table, words
 from app.documents.paper_frame import PaperHead
 from app.domain.fields import FieldKind
-from app.domain.outgoing import number_in
+from app.domain.outgoing import Mend
 from app.domain.paper_texts import PaperKind, fill
 from app.domain.periods import Period
 from app.errors import UserError
 from app.exchange.files import safe_name, write_atomically
 from app.exchange.fragment import fragment
 from app.exchange.writing import Column, Table, write_table
-from app.models import Assistant, Expert, Inspector, Target
 from app.services import rulebooks
 from app.services.paperwork import numbering, paper_words
 from app.services.public import publishing
+from app.services.public.public_search import NotPublicError, PublicSearch
 from app.services.safety import sweeping
 from app.services.workspace import read_unit
 
-__all__ = ["FilesMade", "MakePublicFile", "PublicKind", "files", "make", "people", "refuse_secrets"]
+__all__ = ["Checked", "FilesMade", "MakePublicFile", "PublicKind", "check", "files", "make"]
 
 
 class PublicKind(enum.Enum):
@@ -70,6 +68,14 @@ class MakePublicFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """What a file would hold: its rows, and what stands in the way of it."""
+
+    rows: int
+    mends: tuple[Mend, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class FilesMade:
     """What was written."""
 
@@ -80,15 +86,16 @@ class FilesMade:
 def make(uow: UnitOfWork, command: MakePublicFile) -> FilesMade:
     """Write the file.
 
-    Errors: UserError (nothing to publish, a cell names a person or a target not inspected yet),
-    EnvironmentFault (disk, file open).
+    Errors: UserError (nothing to publish), NotPublicError (a cell names a person or another
+    target), EnvironmentFault (disk, file open).
     """
     connection = uow.session.connection()
     made = _table(connection, command)
     if not made.rows:
         raise UserError("还没有可以公示的内容。", "结果复核锁定、案件有了处理结果后再生成。")
-    if command.what is not PublicKind.PASSED_ON:
-        refuse_secrets(connection, made)
+    mends = _mends(connection, command, made)
+    if mends:
+        raise NotPublicError(mends)
     path = command.path or numbering.paper_folder(uow) / safe_name(
         f"{made.title}-{command.period or '全部'}-{uow.today}.pdf"
     )
@@ -110,6 +117,22 @@ def make(uow: UnitOfWork, command: MakePublicFile) -> FilesMade:
     uow.record("publication.file", command.period, facts_)
     uow.commit()
     return FilesMade(path=path, rows=len(made.rows))
+
+
+def check(connection: Connection, command: MakePublicFile) -> Checked:
+    """How many rows ``make`` would write and what has to be mended or allowed first."""
+    made = _table(connection, command)
+    return Checked(rows=len(made.rows), mends=_mends(connection, command, made))
+
+
+def _mends(connection: Connection, command: MakePublicFile, made: Table) -> tuple[Mend, ...]:
+    if command.what is PublicKind.PASSED_ON:
+        return ()  # goes to other departments, not to everybody
+    search = PublicSearch(connection)
+    text = paper_words.words_of(connection, PaperKind.PUBLICATION)
+    words_ = "\n".join((text.title, *(each.text for each in text.passages), text.copies))
+    label = PaperKind.PUBLICATION.label
+    return (*search.mends(made), *search.text("papers:publication", label, "文书用语", words_))
 
 
 def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
@@ -154,7 +177,8 @@ def _outcomes(rows: tuple[public_matters.OutcomeRow, ...]) -> Table:
         (each.name, each.code, each.matter, each.outcome, each.decision_no, each.ended_on)
         for each in rows
     ]
-    return Table(PublicKind.OUTCOMES.label, columns, cells, "查处结果")
+    keys = tuple(f"results:{each.result_id}" for each in rows)
+    return Table(PublicKind.OUTCOMES.label, columns, cells, "查处结果", keys=keys)
 
 
 def _passed_on(rows: tuple[public_matters.PassedOn, ...]) -> Table:
@@ -180,58 +204,6 @@ def _passed_on(rows: tuple[public_matters.PassedOn, ...]) -> Table:
         for each in rows
     ]
     return Table(PublicKind.PASSED_ON.label, columns, cells, "推送名单")
-
-
-# --- what must not be public -------------------------------------------------------------------
-
-_NAME = "检查对象名称"
-
-
-def refuse_secrets(connection: Connection, table: Table) -> None:
-    """UserError if a cell tells of a person (name, number) or names a target not inspected yet."""
-    secrets = {word: whose for word, whose in people(connection) if len(word.strip()) > 1}
-    hidden = {
-        task.target_name: f"还没有检查完的“{task.serial}”"
-        for task in read_tasks(connection, tasks_of())
-        if task.progress is Progress.OPEN
-    }
-    shown = {str(row[at]) for row in table.rows for at in _name_columns(table)} - {""}
-    for row in table.rows:
-        for column, cell in zip(table.columns, row, strict=True):
-            if column.title == _NAME:
-                continue  # a farm may bear its owner's name: that is its name
-            text = "" if cell is None else str(cell)
-            if column.kind is not FieldKind.CODE and number_in(text):
-                _refuse(f"“{column.title}”里的“{text}”{number_in(text)}，没有生成公示文件。")
-            # Only the name as a whole is public; the owner's name alone is not, not even there.
-            for name in sorted(shown, key=len, reverse=True):
-                text = text.replace(name, "|")
-            # Nobody hides a name by a blank within it.
-            text = "".join(text.split())
-            for word, whose in (*secrets.items(), *hidden.items()):
-                if "".join(word.split()) in text:
-                    _refuse(f"“{column.title}”里写有{whose}“{word}”，没有生成公示文件。")
-
-
-def _refuse(what: str) -> NoReturn:
-    raise UserError(what, "公示内容不能有个人信息和还没有检查的对象，请先更正那一栏。")
-
-
-def _name_columns(table: Table) -> list[int]:
-    return [at for at, column in enumerate(table.columns) if column.title == _NAME]
-
-
-def people(connection: Connection) -> Iterator[tuple[str, str]]:
-    """Words that belong to a person, and whose they are; single characters tell nothing."""
-    for row in connection.execute(select(Target.legal_rep, Target.phone)):
-        yield row.legal_rep, "法定代表人（负责人）"
-        yield row.phone, "联系电话"
-    for person in connection.execute(select(Inspector.name, Inspector.cert_no)):
-        yield person.name, "执法人员"
-        yield person.cert_no, "执法证号"
-    for table in (Assistant, Expert):
-        for name in connection.execute(select(table.name)).scalars():
-            yield name, "人员"
 
 
 # --- print --------------------------------------------------------------------------------------

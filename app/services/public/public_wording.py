@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Connection, select
 
 from app.db.unit_of_work import UnitOfWork
-from app.domain.outgoing import number_in
+from app.domain.telling import number_in
 from app.errors import UserError
 from app.models import AllowedWording
 
@@ -21,12 +21,14 @@ __all__ = ["AllowWording", "AllowedRow", "WithdrawWording", "allow", "allowed", 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AllowWording:
-    """The text of ``column`` of the record ``key`` names nobody, because of ``reason``."""
+    """The text of ``column`` of the record ``key`` names nobody, because of ``reason``; ``who``
+    says so (empty: whoever is signed in)."""
 
     key: str
     column: str
     text: str
     reason: str
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +62,23 @@ def allow(uow: UnitOfWork, command: AllowWording) -> None:
         raise UserError("还没有写理由。", "请写明为什么不是人名，例如“高明街道”是地名。")
     if number_in(command.text):
         raise UserError(f"“{command.text}”{number_in(command.text)}，不能认可。", "请先改写。")
+    who = command.who.strip() or uow.actor
     uow.session.add(
         AllowedWording(
             key=command.key,
             column=command.column,
             text=command.text,
             reason=reason,
-            by=uow.actor,
+            by=who,
             at=uow.now,
         )
     )
     uow.record(
         "wording.allow",
         command.key,
-        {"column": command.column, "text": command.text, "reason": reason},
+        {"column": command.column, "text": command.text, "reason": reason, "who": who},
     )
-    uow.changed.add("package")
+    uow.changed.update({"package", "publication"})
     uow.commit()
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -24,29 +24,24 @@ from PySide6.QtWidgets import (
 
 from app.db.read.assignments import DrawChoice
 from app.db.read.packages import PackageRow
-from app.domain.fields import Field, FieldKind
-from app.domain.outgoing import EDITIONS, KIND_WORDS, Mend
+from app.domain.outgoing import EDITIONS, KIND_WORDS
 from app.domain.periods import Period, Span
 from app.domain.platform import GENERAL
 from app.errors import AppError
 from app.services.packages import exporting, platforms
 from app.services.packages.exporting import MakePackage, Package, Preview
 from app.services.packages.platforms import PlatformChoice
-from app.services.public import public_wording
-from app.services.public.public_wording import AllowWording
 from app.services.workspace import Workspace
 from app.ui.desktop import open_path
-from app.ui.dialogs.inspecting import ask
-from app.ui.dialogs.package_lines import shown_label
+from app.ui.dialogs.mends import MendsPanel
 from app.ui.dialogs.platforms import PlatformsDialog
-from app.ui.tables import ALIGN_RIGHT, Column, ColumnKind, PlainTable
+from app.ui.tables import ALIGN_RIGHT
 from app.ui.tasks import Progress, long_operation, operation, query
 from app.ui.theme import LIGHT, Tone
 from app.ui.view_store import ViewStore
 from app.ui.widgets import (
     Banner,
     BusyRow,
-    EmptyState,
     FactGrid,
     GuidedSequence,
     button,
@@ -63,12 +58,6 @@ _EDITION_WORDS = {
     "sealed": "密封版：全部内容，供上级和平台，不公开",
     "public": "公开版：只有现在可以公开的，不带个人信息",
 }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Reason:
-    name: str = ""
-    reason: str = ""
 
 
 class MakingDialog(QDialog):
@@ -181,31 +170,12 @@ class MakingDialog(QDialog):
         column.addWidget(label("检查", "pageTitle"))
         self.check_banner = Banner(Tone.INFO, "")
         column.addWidget(self.check_banner)
-        self.mends = PlainTable(
-            (
-                Column("sheet", "表", width=92),
-                Column("line", "行号", ColumnKind.NUMBER, width=56),
-                Column("label", "名称", width=170, stretch=True, value=_mend_label),
-                Column("column", "列", width=110),
-                Column("problem", "要改什么", width=280),
-            ),
-            name="mends",
-            empty=EmptyState("没有要改的。", icon_name="check"),
-        )
-        self.mends.row_activated.connect(lambda _row: self._jump())
-        self.mends.current_changed.connect(lambda _row: self._allow_mending())
-        column.addWidget(self.mends, 1)
+        self.mending = MendsPanel(self.workspace)
+        self.mending.jumped.connect(self._jump)
+        self.mending.again.connect(self.check)
+        column.addWidget(self.mending, 1)
         self.contents = label("", "secondary", wrap=True)
         column.addWidget(self.contents)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.jump_button = button("去改这一行", self._jump)
-        self.allow_button = button("不是人名，认可…", self._ask_allow)
-        self.again_button = button("重新检查", self.check, "refresh")
-        for each in (self.jump_button, self.allow_button, self.again_button):
-            row.addWidget(each)
-        row.addStretch(1)
-        column.addLayout(row)
         return page
 
     def _place_page(self) -> QWidget:
@@ -409,11 +379,10 @@ class MakingDialog(QDialog):
 
     def _show_preview(self, found: Preview) -> None:
         self.preview = found
-        self.mends.set_rows(found.mends)
+        self.mending.set_mends(found.mends)
         rows = "，".join(f"{sheet} {count} 行" for sheet, count in found.sheets)
         self.contents.setText(f"要装：{rows or '没有表'}；共 {found.files} 个文件。")
         if found.mends:
-            self.mends.grid.select_line(0)
             self.check_banner.show_message(
                 Tone.WARN,
                 f"有 {len(found.mends)} 处要改，改好以前不能打包。双击或回车去改那一行。",
@@ -426,63 +395,18 @@ class MakingDialog(QDialog):
             )
         else:
             self.check_banner.show_message(Tone.OK, "可以打包。")
-        self._allow_mending()
         self._allow()
 
     def _on_refused(self, error: AppError) -> None:
         self.preview = None
-        self.mends.set_rows(())
+        self.mending.set_mends(())
         self.contents.setText("")
         self.check_banner.show_message(Tone.WARN, str(error))
-        self._allow_mending()
         self._allow()
 
-    def _chosen(self) -> Mend | None:
-        row = self.mends.current_row()
-        return row if isinstance(row, Mend) else None
-
-    def _allow_mending(self) -> None:
-        mend = self._chosen()
-        self.jump_button.setEnabled(mend is not None and bool(mend.key))
-        self.allow_button.setEnabled(mend is not None and bool(mend.text))
-
-    def _jump(self) -> None:
-        mend = self._chosen()
-        if mend is not None and mend.key:
-            self.reject()
-            self.jumped.emit(mend.key)
-
-    def _ask_allow(self) -> None:
-        mend = self._chosen()
-        if mend is None or not mend.text:
-            return
-        workspace = self.workspace
-
-        def save(typed: _Reason) -> object:
-            command = AllowWording(
-                key=mend.key, column=mend.column, text=mend.text, reason=typed.reason
-            )
-            workspace.write(public_wording.allow, command)
-            return None
-
-        fields = (
-            Field(
-                name="reason",
-                label="理由",
-                kind=FieldKind.LONG_TEXT,
-                required=True,
-                hint="为什么不是人名，例如“高明街道”是地名。认可人和时间一并记入账本",
-            ),
-        )
-        self.asking = ask(
-            self,
-            f"认可：{mend.text[:40]}",
-            fields,
-            _Reason(),
-            save,
-            lambda _done: self.check(),
-            "认可",
-        )
+    def _jump(self, key: str) -> None:
+        self.reject()
+        self.jumped.emit(key)
 
     # -- making ----------------------------------------------------------------
 
@@ -561,10 +485,6 @@ class MakingDialog(QDialog):
     def _open_folder(self) -> None:
         if self.package is not None:
             open_path(self.package.path.parent)
-
-
-def _mend_label(mend: Mend) -> str:
-    return shown_label(mend.key, mend.label, names=False)
 
 
 def _page() -> QWidget:
