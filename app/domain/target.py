@@ -11,6 +11,7 @@ from datetime import date
 from app.domain.codes import CodeProblem, check_ident, check_reg_no, check_uscc, parse_permit
 from app.domain.fields import Choice, Field, FieldKind, FieldProblem, check_fields
 from app.domain.speciality import SPECIALITIES, check_specialities
+from app.domain.telling import identity_in
 
 _INDUSTRY = re.compile(r"[A-T]?[0-9]{2,4}|[A-T]")
 
@@ -522,7 +523,7 @@ def validate(facts: TargetFacts) -> tuple[FieldProblem, ...]:
             ("uscc", check_uscc(facts.uscc) if facts.uscc else None),
             ("reg_no", check_reg_no(facts.reg_no) if facts.reg_no else None),
             ("permit_no", _permit_problem(facts.permit_no)),
-            ("local_no", check_ident(facts.local_no) if facts.local_no else None),
+            ("local_no", _local_problem(facts.local_no)),
         )
         if problem is not None
     ]
@@ -556,6 +557,15 @@ def _unknown_of_lists(facts: TargetFacts) -> list[FieldProblem]:
             message = f"{field.label}“{strange[0]}”不认识，可选：{words}"
             found.append(FieldProblem(field.name, message))
     return found
+
+
+def _local_problem(local_no: str) -> CodeProblem | None:
+    if not local_no:
+        return None
+    if identity_in(local_no):
+        # The id stands in the plan, and the plan becomes public.
+        return CodeProblem("编号随抽取计划公开，不能用身份证号，请另编一个")
+    return check_ident(local_no)
 
 
 def propose_ident(facts: TargetFacts, taken: Container[str] = ()) -> str | None:

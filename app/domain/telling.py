@@ -55,6 +55,7 @@ _IDENTITY = re.compile(
 )
 _LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{7,17}[0-9Xx](?![0-9A-Za-z])")
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Z]{18}(?![0-9A-Za-z])")
+_BETWEEN = re.compile(r"(?<=[0-9a-z])[\s\-‐‑–—.·()]{1,2}(?=[0-9a-z])")
 _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -140,10 +141,12 @@ def words_of(text: str, whose: str) -> Iterable[Secret]:
     Several may stand in one cell (“张三、李四”), with a post or number behind (“张三 厂长”).
     """
     shown = unicodedata.normalize("NFKC", text)
+    whole = re.sub(r"[\s()\-‐‑–—]", "", shown)  # (0791) 8666-1234 is one number
     for part in re.split(r"[、,;/()\[\]:\n|]+", shown):
         runs = {_squeezed(part), *(_squeezed(each) for each in part.split())}
         runs |= {_squeezed(each) for each in _HAN.findall(part)}
         runs |= set(re.findall(rf"[0-9]{{{_SHORTEST_NUMBER},}}", _squeezed(part)))
+        runs |= set(re.findall(rf"[0-9]{{{_SHORTEST_NUMBER},}}", whole))
         for run in runs:
             if _tells(run):
                 yield Secret(run, whose, person=bool(_HAN.fullmatch(run)))
@@ -214,11 +217,12 @@ class WatchList:
             if post:
                 return Told(f"写有“{post}”，指得出是谁")
         # Squeezed, a certificate and the day before it are one long number.
-        loose = _masked(_visible(text).casefold(), phrases)
-        for at in range(len(loose) - 1):
-            secret = self._at(loose, at)
-            if secret is not None:
-                return Told(f"写有{secret.whose}“{secret.word}”")
+        shown = _visible(text).casefold()
+        for loose in (_masked(shown, phrases), _masked(_BETWEEN.sub("", shown), phrases)):
+            for at in range(len(loose) - 1):
+                secret = self._at(loose, at)
+                if secret is not None:
+                    return Told(f"写有{secret.whose}“{secret.word}”")
         informer = _INFORMER.search(signs)
         return Told(f"写有“{informer[0]}”，像是投诉举报人") if informer else None
 

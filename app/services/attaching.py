@@ -37,6 +37,7 @@ __all__ = [
     "keep",
     "keep_received",
     "path_of",
+    "store",
 ]
 
 _MOST_BYTES = 1024 * 1024 * 1024
@@ -139,6 +140,16 @@ def keep_received(uow: UnitOfWork, owner_kind: str, owner_id: int, source: Path)
         {"name": source.name, "sha256": digest, "bytes": size},
     )
     return Attached(id=row.id, name=row.name, size=size, sha256=digest)
+
+
+def store(folder: WorkspaceFolder, source: Path) -> tuple[str, int]:
+    """Keep the bytes of a file, whosever it is; gives SHA-256 and size.
+
+    Errors: EnvironmentFault (source unreadable, disk full).
+    """
+    digest, size = _digest(source)
+    _store(folder, source, digest)
+    return digest, size
 
 
 def detach(uow: UnitOfWork, command: Detach) -> None:

@@ -34,19 +34,31 @@ class _Reader(HTMLParser):
             self.cells[-1] += data
 
 
-_PLAIN = st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=30)
+def _page(table: Table, notes: tuple[str, ...] = ()) -> str:
+    return fragment(table, notes).decode("utf-8-sig")
+
+
+_PLAIN = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cf")), max_size=30)
 
 
 @given(_PLAIN, _PLAIN)
 def test_whatever_a_cell_holds_comes_out_as_text(title: str, cell: str) -> None:
     reader = _Reader()
-    reader.feed(fragment(Table(title, (Column("名称"),), [(cell,)]), (cell,)))
+    reader.feed(_page(Table(title, (Column("名称"),), [(cell,)]), (cell,)))
     assert reader.cells == [cell]
     assert reader.tags == {"section", "h2", "p", "table", "thead", "tbody", "tr", "th", "td"}
-    assert reader.attributes == {("scope", "col")}
+    assert {name for name, _value in reader.attributes} == {"lang", "scope", "style"}
+    assert all(cell not in (value or "") for _name, value in reader.attributes if len(cell) > 20)
 
 
 def test_a_script_in_a_name_is_words() -> None:
-    page = fragment(Table("表", (Column("名称"),), [('<script>alert("1")</script>',)]))
+    page = _page(Table("表", (Column("名称"),), [('<script>alert("1")</script>',)]))
     assert "<script" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_a_page_opened_as_it_is_is_readable_and_keeps_lines_and_rare_names() -> None:
+    cell = "第一行\r\n第二行\u202e\x00 \ue863\U0002ebf0"
+    page = fragment(Table("表", (Column("名称"),), [(cell,)]))
+    assert page.startswith(b"\xef\xbb\xbf<section")
+    assert ">第一行<br>第二行 \ue863\U0002ebf0</td>" in page.decode("utf-8-sig")

@@ -337,7 +337,7 @@ def test_words_are_allowed_one_text_at_a_time(office: DrawnOffice, tmp_path: Pat
     entry = clean_entry(office, office.tasks[0])
     items = (replace(entry.items[0], note=""), *entry.items[1:])
     lock_result(office, office.tasks[0], replace(entry, items=items))
-    name = f"{PEOPLE[0]}桥小学旁厂"
+    name = f"{PEOPLE[0]}桥排口检查"
     office.workspace.write(_rename, name)
     with pytest.raises(NotReadyError) as caught:
         make(office, tmp_path, "publications", edition="public")
@@ -355,16 +355,20 @@ def test_words_are_allowed_one_text_at_a_time(office: DrawnOffice, tmp_path: Pat
     with pytest.raises(NotReadyError):
         make(office, tmp_path, "publications", edition="public")
     office.workspace.write(public_wording.allow, allow)
-    office.workspace.write(_rename, f"{name}二厂")
+    office.workspace.write(_rename, f"{name}（二）")
     with pytest.raises(NotReadyError):
         make(office, tmp_path, "publications", edition="public")
 
 
 def _rename(uow: UnitOfWork, name: str) -> None:
-    from app.models import Target
+    """An item of the list, checked in every row: it is looked at once."""
+    from app.models import InspectionItem, ResultItem
 
-    uow.session.query(Target).filter_by(ident=TARGETS[0][2]).one().name = name
-    uow.record("test.rename", "target", {})
+    first = uow.session.query(InspectionItem).order_by(InspectionItem.id).first()
+    assert first is not None
+    first.name = name
+    uow.session.query(ResultItem).filter_by(item_id=first.id).update({"name": name})
+    uow.record("test.rename", "item", {})
     uow.commit()
 
 

@@ -15,7 +15,16 @@ from app.domain.deadlines import Deadline
 from app.domain.inspection import Conclusion, ItemOutcome, ResultState
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
-from app.models import Assignment, Draw, Exemption, InspectionItem, Result, ResultItem
+from app.models import (
+    Assignment,
+    Draw,
+    Exemption,
+    InspectionItem,
+    Publication,
+    Result,
+    ResultItem,
+    Withdrawal,
+)
 
 __all__ = [
     "PublicLine",
@@ -24,6 +33,7 @@ __all__ = [
     "board",
     "exemptions",
     "public_lines",
+    "published",
 ]
 
 PublishBy = Callable[[date, Period], Deadline | None]
@@ -146,6 +156,20 @@ def exemptions(connection: Connection) -> dict[int, str]:
     """Why a result stays out, in words, by result id."""
     rows = connection.execute(select(Exemption.result_id, Exemption.kind, Exemption.reason))
     return {row.result_id: f"{row.kind.label}：{row.reason}" for row in rows}
+
+
+def published(connection: Connection, period: str) -> dict[int, bool]:
+    """Results of a period that are or were public: whether each is so now."""
+    of_period = (
+        select(Result.id)
+        .join(Assignment, Assignment.id == Result.assignment_id)
+        .join(Draw, Draw.id == Assignment.draw_id)
+        .where(Draw.period == period)
+    )
+    before = of_period.where(Result.id.in_(select(Withdrawal.result_id)))
+    now = of_period.where(Result.id.in_(select(Publication.result_id)))
+    found = dict.fromkeys(connection.execute(before).scalars(), False)
+    return found | dict.fromkeys(connection.execute(now).scalars(), True)
 
 
 def _contents(connection: Connection, results: Sequence[int]) -> dict[int, list[str]]:

@@ -18,6 +18,7 @@ from app.domain import rd1
 from app.domain.rule_facts import InspectionKind
 from app.domain.rulebook import LeadRule, Rulebook
 from app.domain.shortage import sentences
+from app.domain.telling import WatchList, identity_in, words_of
 from app.domain.ways import Way
 from app.errors import UserError
 from app.models import Draw, DrawState, DrawWitness
@@ -67,6 +68,7 @@ def freeze(uow: UnitOfWork, command: FreezeDraw) -> Frozen:
     found = draw_pools.prospect(connection, command, uow.today)
     refuse_empty(found)
     _refuse_interested(connection, command.witnesses, found)
+    _refuse_identities(found)
     plan = found.plan
     seq = remembering.series_mark(connection, series).seq + 1
     no = f"{series}-{plan.period}-{seq:02d}"
@@ -218,6 +220,14 @@ def check_witnesses(witnesses: Sequence[WitnessInput], rulebook: Rulebook, actor
     names = [w.name.strip() for w in witnesses]
     if not all(names) or not all(w.organ.strip() for w in witnesses):
         raise UserError("有见证人没有写姓名或单位。", "请逐一补全。")
+    watch = WatchList(each for name in names for each in words_of(name, "见证人"))
+    for witness in witnesses:
+        told = watch.find(witness.organ)
+        if told is not None:
+            raise UserError(
+                f"见证人单位“{witness.organ}”{told.words}，单位随抽取记录公开。",
+                "单位一栏只写单位名称，姓名和职务写在各自的栏里。",
+            )
     if len(set(names)) < len(names):
         raise UserError("同一人登记了两次见证人。", "请改为不同的人。")
     if actor in names:
@@ -241,6 +251,18 @@ def _refuse_interested(
                 f"见证人“{witness.name}”来自参加本次抽取的检查对象“{witness.organ}”。",
                 "请换一名与本次抽取没有利害关系的见证人。",
             )
+
+
+def _refuse_identities(found: DrawPool) -> None:
+    """No target goes into a plan, which becomes public, under its owner's identity number."""
+    listed = (ident for line in found.plan.lines for each in line.strata for ident in each.ids)
+    excluded = (code for each in found.plan.excluded for code in (each.ident, each.code))
+    wrong = next((code for code in (*listed, *excluded) if identity_in(code[:18])), None)
+    if wrong is not None:
+        raise UserError(
+            f"检查对象的编号“{wrong[:6]}…{wrong[-2:]}”是身份证号，编号随抽取计划公开。",
+            "请在检查对象名录里给它另编一个号，再开始抽取。",
+        )
 
 
 def _excluded_file(plan: planning.PeriodPlan) -> bytes:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,7 +28,7 @@ from app.exchange.fragment import fragment
 from app.exchange.writing import Column, Table, write_table
 from app.services import rulebooks
 from app.services.paperwork import numbering, paper_words
-from app.services.public import publishing
+from app.services.public import kept_files, publishing
 from app.services.public.public_search import NotPublicError, PublicSearch
 from app.services.safety import sweeping
 from app.services.workspace import read_unit
@@ -107,13 +107,15 @@ def make(uow: UnitOfWork, command: MakePublicFile) -> FilesMade:
             period = Period.parse(command.period).in_words() if command.period else ""
             said = f"{unit}　{period}".strip("　")
             page = fragment(made, (said, f"公示日期：{uow.today}"))
-            write_atomically(path, page.encode("utf-8"))
+            write_atomically(path, page)
         case ".pdf":
             facts = _paper(uow, command, made)
             write_atomically(path, publication_table.build(facts))
         case _:
             raise UserError("公示文件只能存成 xlsx、html 或 pdf。", "请换一个文件名。")
     facts_ = {"file": path.name, "rows": len(made.rows), "what": command.what.value}
+    if command.what is not PublicKind.PASSED_ON:
+        facts_["sha256"] = kept_files.keep(uow, command.what.value, _results_in(made), path)
     uow.record("publication.file", command.period, facts_)
     uow.commit()
     return FilesMade(path=path, rows=len(made.rows))
@@ -135,20 +137,60 @@ def _mends(connection: Connection, command: MakePublicFile, made: Table) -> tupl
     return (*search.mends(made), *search.text("papers:publication", label, "文书用语", words_))
 
 
+def _results_in(made: Table) -> tuple[int, ...]:
+    return tuple(int(key.partition(":")[2]) for key in made.keys)
+
+
+_FROM_RECORDS = "归档时按记录生成"
+
+
 def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
-    """What may be public of a period, on paper and as workbook, by file name; for its archive."""
-    found = {}
+    """What was made public of a period, by file name, for its archive: the very files.
+
+    Of what is marked as published without its file there is only what the records give today;
+    its name says so.
+    """
+    connection = uow.session.connection()
+    found: dict[str, bytes] = {}
     for what in (PublicKind.RESULTS, PublicKind.OUTCOMES):
-        command = MakePublicFile(what=what, period=period)
-        made = _table(uow.session.connection(), command)
-        if not made.rows:
-            continue
-        with sweeping.aside(uow.folder.root, "archive") as room:
-            path = room / "table.xlsx"
-            write_table(path, made)
-            found[f"{what.label}.xlsx"] = path.read_bytes()
-        found[f"{what.label}.pdf"] = publication_table.build(_paper(uow, command, made))
+        of_period = _of_period(connection, what, period)
+        published = kept_files.published_of(connection, what.value, sorted(of_period))
+        covered = set().union(*(held for _file, held in published))
+        for at, (file, _held) in enumerate(published, start=1):
+            found[f"{what.label}-{at:02d}-{file.name}"] = kept_files.read(uow.folder, file)
+        without = {each for each, public in of_period.items() if public} - covered
+        if without:
+            found |= _from_records(uow, MakePublicFile(what=what, period=period), without)
     return found
+
+
+def _of_period(connection: Connection, what: PublicKind, period: str) -> dict[int, bool]:
+    """Results a period has in this table, and whether each is public now; those taken down too."""
+    if what is PublicKind.OUTCOMES:
+        kept = set(publications.exemptions(connection))
+        rows = public_matters.outcomes(connection, kept, period)
+        return {row.result_id: row.published_on is not None for row in rows}
+    return publications.published(connection, period)
+
+
+def _from_records(uow: UnitOfWork, command: MakePublicFile, results: set[int]) -> dict[str, bytes]:
+    whole = _table(uow.session.connection(), command)
+    lines = [
+        (key, row)
+        for key, row, result in zip(whole.keys, whole.rows, _results_in(whole), strict=True)
+        if result in results
+    ]
+    if not lines:
+        return {}
+    keys, rows = tuple(key for key, _ in lines), [row for _, row in lines]
+    made = replace(whole, keys=keys, rows=rows)
+    name = f"{command.what.label}（{_FROM_RECORDS}）"
+    with sweeping.aside(uow.folder.root, "archive") as room:
+        path = room / "table.xlsx"
+        write_table(path, made)
+        workbook = path.read_bytes()
+    printed = publication_table.build(_paper(uow, command, made))
+    return {f"{name}.xlsx": workbook, f"{name}.pdf": printed}
 
 
 def _table(connection: Connection, command: MakePublicFile) -> Table:

@@ -28,6 +28,7 @@ from app.exchange.writing import Table, columns_of
 from app.models import Assignment, Draw, Publication, Result
 from app.services import rulebooks
 from app.services.days import calendar
+from app.services.public import kept_files
 from app.services.tasks import closing, stepping
 
 __all__ = [
@@ -42,11 +43,15 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publish:
-    """These results were made public on a day, at a place (a site, a notice board)."""
+    """These results were made public on a day, at a place (a site, a notice board).
+
+    ``file``: SHA-256 of the file that was put there, of those made here; empty: none of them.
+    """
 
     result_ids: tuple[int, ...]
     on: date
     place: str
+    file: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,6 +110,8 @@ def publish(uow: UnitOfWork, command: Publish) -> Published:
     rulebook = _rulebook(uow.session.connection())
     for result_id in dict.fromkeys(command.result_ids):
         _publish_one(uow, rulebook, result_id, command.on, place)
+    if command.file:
+        kept_files.mark_published(uow, "results", command.result_ids, command.file)
     uow.changed.update({"publication", "result"})
     uow.commit()
     return Published(count=len(set(command.result_ids)))

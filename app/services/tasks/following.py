@@ -10,6 +10,7 @@ from app.domain.consequences import ProposalState, Receiver, require_day, requir
 from app.domain.inspection import ResultState
 from app.errors import UserError
 from app.models import Assignment, CaseFile, Draw, FollowUp, Proposal, Referral, Result
+from app.services.public import kept_files
 from app.services.tasks import closing
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "PublishOutcome",
     "ReceiveReferral",
     "Refer",
+    "RewordCase",
     "decide",
     "end_case",
     "make_visit",
@@ -29,6 +31,7 @@ __all__ = [
     "publish_outcome",
     "receive",
     "refer",
+    "reword_case",
 ]
 
 
@@ -77,11 +80,25 @@ class EndCase:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PublishOutcome:
-    """查处结果 was made public: a publication of its own."""
+    """查处结果 was made public: a publication of its own.
+
+    ``file``: SHA-256 of the file that was put there, of those made here; empty: none of them.
+    """
 
     case_id: int
     on: date
     place: str
+    file: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RewordCase:
+    """案由 and 处理结果 in other words: a name in them may not be public; ``reason``: why."""
+
+    case_id: int
+    matter: str
+    outcome: str
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,8 +216,28 @@ def publish_outcome(uow: UnitOfWork, command: PublishOutcome) -> None:
         raise UserError("处理结果已经公示过。", "请刷新后再看。")
     place = require_text(command.place, "公示的地方")
     require_day(command.on, uow.today, row.ended_on, "公示")
+    if command.file:
+        kept_files.mark_published(uow, "outcomes", (row.result_id,), command.file)
     row.outcome_published_on, row.outcome_place = command.on, place
     _end(uow, "case.publish", subject, {"case": row.case_no, "on": command.on, "place": place})
+
+
+def reword_case(uow: UnitOfWork, command: RewordCase) -> None:
+    """Put a case's matter and outcome in other words; the ledger keeps what stood there.
+
+    Errors: UserError without an outcome yet, once it was published, or without a reason.
+    """
+    row = _case(uow, command.case_id)
+    _result, subject = _locked(uow, row.result_id)
+    if row.ended_on is None:
+        raise UserError("案件还没有处理结果，没有什么可改。", "请先登记处理结果。")
+    if row.outcome_published_on is not None:
+        raise UserError("处理结果已经公示，不能再改文字。", "确有错误的，先撤下这次公示。")
+    outcome = require_text(command.outcome, "处理结果")
+    reason = require_text(command.reason, "更改文字的理由")
+    was = {"was_matter": row.matter, "was_outcome": row.outcome}
+    row.matter, row.outcome = command.matter.strip(), outcome
+    _end(uow, "case.reword", subject, {"case": row.case_no, "reason": reason, **was})
 
 
 def plan_visit(uow: UnitOfWork, command: PlanVisit) -> int:
