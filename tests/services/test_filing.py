@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import openpyxl
@@ -18,6 +19,8 @@ from app.exchange import bags
 from app.services.archive import duty_proof, filing
 from app.services.archive.duty_proof import PrintDutyProof
 from app.services.archive.filing import FileScope, MakeFile
+from app.services.public import publishing
+from app.services.public.publishing import Publish
 from app.services.safety import archiving
 from app.services.safety.archiving import ArchiveScan
 from tests.documents.reading import text
@@ -44,7 +47,10 @@ def office(tmp_path: Path) -> Iterator[DrawnOffice]:
     )
     entry = ordered_entry(made, task)
     lock_result(made, task, entry)
-    lock_result(made, made.tasks[1], clean_entry(made, made.tasks[1]))
+    second = lock_result(made, made.tasks[1], clean_entry(made, made.tasks[1]))
+    made.workspace.write(
+        publishing.publish, Publish(result_ids=(second,), on=date(2026, 9, 12), place="局网站")
+    )
     yield made
     made.workspace.close()
 
@@ -111,7 +117,7 @@ def test_the_archive_holds_report_publication_and_filled_papers_and_takes_no_num
     _make(office, path)
     names = [name.rpartition("/")[2] for name in _names(path)]
     report = "2026年第三季度双随机抽查季度报表"
-    for each in (f"{report}.pdf", f"{report}.xlsx", "双随机抽查结果公示表.pdf"):
+    for each in (f"{report}.pdf", f"{report}.xlsx", "双随机抽查结果公示表（归档时按记录生成）.pdf"):
         assert names.count(each) == 1
     assert names.count("行政检查审批表.pdf") == names.count("现场检查记录.pdf") == 2
     assert names.count("责令整改通知书.pdf") == 1
@@ -136,6 +142,7 @@ def test_what_lacks_is_said_first(office: DrawnOffice, tmp_path: Path) -> None:
     assert f"抽取 {DRAW_NO}：没有签字件的扫描件" in found  # a photograph is none
     assert f"抽取 {DRAW_NO}：没有现场照片" not in found
     assert any("整改还没有完成" in each for each in found)
+    assert any("1 家公示时没有选定公示文件" in each for each in found)
     assert sum("还没有锁定" in each for each in found) == len(TARGETS) - 2
     index = text(_inside((_make(office, tmp_path / "a.zip")).path, "卷内目录.pdf"))
     assert index.index("缺少的材料") < index.index("二、目录")

@@ -13,7 +13,7 @@ from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
 from app.domain import publicity
 from app.domain.deadlines import Deadline
 from app.domain.inspection import Conclusion, ItemOutcome, ResultState
-from app.domain.periods import Period
+from app.domain.periods import Period, Span
 from app.domain.rulebook import Rulebook
 from app.models import (
     Assignment,
@@ -159,12 +159,13 @@ def exemptions(connection: Connection) -> dict[int, str]:
 
 
 def published(connection: Connection, period: str) -> dict[int, bool]:
-    """Results of a period that are or were public: whether each is so now."""
+    """Results of a period, or of all of a year, that are or were public: whether each is so now."""
+    whole = Period.parse(period).span is Span.YEAR
     of_period = (
         select(Result.id)
         .join(Assignment, Assignment.id == Result.assignment_id)
         .join(Draw, Draw.id == Assignment.draw_id)
-        .where(Draw.period == period)
+        .where(Draw.period.startswith(period) if whole else Draw.period == period)
     )
     before = of_period.where(Result.id.in_(select(Withdrawal.result_id)))
     now = of_period.where(Result.id.in_(select(Publication.result_id)))

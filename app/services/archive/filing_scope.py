@@ -25,6 +25,7 @@ from app.paths import WorkspaceFolder
 from app.services import attaching, rulebooks
 from app.services.plans import plans
 from app.services.plans.plans import PlanView
+from app.services.public import public_files
 from app.services.workspace import UnitInfo, read_unit
 
 __all__ = [
@@ -249,13 +250,21 @@ def what_lacks(
         for task in gathered.tasks
         if not task.replaced_by or worth_filing(task)
     ]
-    return lacking(
+    found = lacking(
         plans=gathered.unplanned,
         unfinished=() if gathered.target else gathered.begun,
         draws=draws,
         tasks=tasks,
         files=_damaged(connection, folder, gathered),
     )
+    return found if gathered.target else (*found, *_published_without_file(connection, gathered))
+
+
+def _published_without_file(connection: Connection, gathered: Gathered) -> Iterator[Lack]:
+    without = public_files.without_file(connection, str(gathered.period))
+    if without:
+        words = f"{without} 家公示时没有选定公示文件，归档的公示表按现在的记录生成"
+        yield Lack(words, LackPlace.PUBLICATION)
 
 
 def _gone(folder: WorkspaceFolder, draw: FiledDraw) -> Iterator[str]:

@@ -21,7 +21,7 @@ from app.documents.paper_frame import PaperHead
 from app.domain.fields import FieldKind
 from app.domain.outgoing import Mend
 from app.domain.paper_texts import PaperKind, fill
-from app.domain.periods import Period
+from app.domain.periods import Period, Span
 from app.errors import UserError
 from app.exchange.files import safe_name, write_atomically
 from app.exchange.fragment import fragment
@@ -33,7 +33,16 @@ from app.services.public.public_search import NotPublicError, PublicSearch
 from app.services.safety import sweeping
 from app.services.workspace import read_unit
 
-__all__ = ["Checked", "FilesMade", "MakePublicFile", "PublicKind", "check", "files", "make"]
+__all__ = [
+    "Checked",
+    "FilesMade",
+    "MakePublicFile",
+    "PublicKind",
+    "check",
+    "files",
+    "make",
+    "without_file",
+]
 
 
 class PublicKind(enum.Enum):
@@ -145,7 +154,7 @@ _FROM_RECORDS = "归档时按记录生成"
 
 
 def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
-    """What was made public of a period, by file name, for its archive: the very files.
+    """What was made public of a period (or a year), by file name, for its archive: the very files.
 
     Of what is marked as published without its file there is only what the records give today;
     its name says so.
@@ -160,16 +169,26 @@ def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
             found[f"{what.label}-{at:02d}-{file.name}"] = kept_files.read(uow.folder, file)
         without = {each for each, public in of_period.items() if public} - covered
         if without:
-            found |= _from_records(uow, MakePublicFile(what=what, period=period), without)
+            one = "" if Period.parse(period).span is Span.YEAR else period
+            found |= _from_records(uow, MakePublicFile(what=what, period=one), without)
     return found
+
+
+def without_file(connection: Connection, period: str) -> int:
+    """How many results of a period are public without it being known in which file."""
+    of_period = publications.published(connection, period)
+    held = kept_files.published_of(connection, PublicKind.RESULTS.value, sorted(of_period))
+    public = {each for each, now in of_period.items() if now}
+    return len(public.difference(*(covered for _file, covered in held)))
 
 
 def _of_period(connection: Connection, what: PublicKind, period: str) -> dict[int, bool]:
     """Results a period has in this table, and whether each is public now; those taken down too."""
     if what is PublicKind.OUTCOMES:
         kept = set(publications.exemptions(connection))
-        rows = public_matters.outcomes(connection, kept, period)
-        return {row.result_id: row.published_on is not None for row in rows}
+        within = publications.published(connection, period)
+        rows = public_matters.outcomes(connection, kept)
+        return {r.result_id: r.published_on is not None for r in rows if r.result_id in within}
     return publications.published(connection, period)
 
 
