@@ -9,7 +9,7 @@
        ├ published, closed → locked (the publication was taken down)
        ├ entered → inspected → assigned (a merged form is taken back while nothing followed)
        └ substituted (the end: another took its place; also after the lock, if nothing could be
-         inspected there: the locked result stays)
+         inspected there: the locked result stays, and is published or taken down as any other)
 
 The machine knows the order only.  Which facts a step needs is the services' business.
 """
@@ -144,7 +144,11 @@ _COURSE: Mapping[TaskState, Mapping[Step, TaskState]] = {
     },
     TaskState.PUBLISHED: {Step.CLOSE: TaskState.CLOSED, **_TAKEN_DOWN, **_AFTER_LOCK},
     TaskState.CLOSED: {**_TAKEN_DOWN, **_AFTER_LOCK},
-    TaskState.SUBSTITUTED: {},
+    # Only a locked result is ever published: what was found before the place was given away.
+    TaskState.SUBSTITUTED: {
+        Step.PUBLISH: TaskState.SUBSTITUTED,
+        Step.WITHDRAW: TaskState.SUBSTITUTED,
+    },
 }
 
 

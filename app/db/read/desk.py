@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Select, func, select
 
 from app.db.read import pool
 from app.db.read.publications import PublicationBoard
-from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
+from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_counted
 from app.domain.coverage import CoverageState, cycle_at, standing
 from app.domain.desk import (
     CoverageBar,
@@ -87,7 +87,7 @@ def current_period(connection: Connection, today: date) -> Period:
 
 def rows_of(connection: Connection, period: Period) -> Rows:
     """Read all tasks once and sort them out."""
-    tasks = read_tasks(connection, in_draws(tasks_of()))
+    tasks = read_tasks(connection, in_draws(tasks_counted()))
     return Rows(
         period=tuple(task for task in tasks if task.period == str(period)),
         open=tuple(task for task in tasks if task.progress is not Progress.LOCKED),
@@ -108,6 +108,8 @@ def figures(
 ) -> tuple[Figure, Figure, Figure, Figure]:
     """应抽/已抽, 已检查, 已公示, 整改完成 of the period; ``overdue``: tasks whose 整改 is late."""
     tasks = rows.period
+    # Found closed and replaced: the place is the alternate's, the visit was made all the same.
+    places = sum(1 for task in tasks if not task.replaced_by)
     by_progress = Counter(task.progress for task in tasks)
     inspected = sum(1 for task in tasks if task.progress is not Progress.OPEN)
     to_enter = by_progress[Progress.TO_ENTER] + by_progress[Progress.ENTERING]
@@ -118,9 +120,15 @@ def figures(
     late = sum(1 for task in ordered if task.id in overdue)
     return (
         Figure(
-            done=len(tasks),
-            total=max(expected, len(tasks)),
-            note=f"抽取 {draws} 次" + (f"，作废 {voided} 次" if voided else ""),
+            done=places,
+            total=max(expected, places),
+            note="，".join(
+                (
+                    f"抽取 {draws} 次",
+                    *([f"作废 {voided} 次"] if voided else []),
+                    *([f"到场后更换 {len(tasks) - places} 家"] if places < len(tasks) else []),
+                )
+            ),
         ),
         Figure(
             done=inspected,

@@ -13,7 +13,7 @@ from datetime import date
 from sqlalchemy import Connection
 
 from app.db.read import pool
-from app.db.read.tasks import Progress, TaskRow, in_draws, page_of, read_tasks, tasks_of
+from app.db.read.tasks import Progress, TaskRow, in_draws, page_of, read_tasks, tasks_counted
 from app.domain.coverage import CoverageState, cycle_at, standing
 from app.domain.inspection import Conclusion
 from app.domain.periods import Period
@@ -75,13 +75,15 @@ class CoveredRow:
 
 def behind_figure(connection: Connection, period: str, figure: Behind) -> tuple[DetailRow, ...]:
     """The tasks of a period a figure is made of: those that count and those that are open."""
-    tasks = read_tasks(connection, in_draws(tasks_of(), period=period))
+    tasks = read_tasks(connection, in_draws(tasks_counted(), period=period))
     rows = [_row(task, counted=_counts(task, figure)) for task in tasks if _belongs(task, figure)]
     return tuple(sorted(rows, key=lambda row: (row.counted, row.due_on, row.serial)))
 
 
 def _belongs(task: TaskRow, figure: Behind) -> bool:
     """Whether a task is among those the figure speaks of."""
+    if figure is Behind.DRAWN:
+        return not task.replaced_by
     if figure is Behind.PUBLISHED:
         return task.progress is Progress.LOCKED
     if figure is Behind.RECTIFIED:
@@ -103,7 +105,7 @@ def behind_load(connection: Connection, year: int, name: str) -> tuple[DetailRow
     """The year's tasks of one inspector, as lead or second."""
     tasks = [
         task
-        for task in read_tasks(connection, tasks_of())
+        for task in read_tasks(connection, tasks_counted())
         if Period.parse(task.period).year == year and name in (task.lead, task.second)
     ]
     return tuple(_row(task, counted=task.progress is not Progress.OPEN) for task in tasks)
@@ -111,7 +113,7 @@ def behind_load(connection: Connection, year: int, name: str) -> tuple[DetailRow
 
 def behind_tasks(connection: Connection, wanted: Sequence[int]) -> tuple[DetailRow, ...]:
     """These tasks, by number; a report's figure says itself which they are."""
-    tasks = read_tasks(connection, page_of(tasks_of(), wanted))
+    tasks = read_tasks(connection, page_of(tasks_counted(), wanted))
     return tuple(_row(task, counted=True) for task in sorted(tasks, key=lambda each: each.id))
 
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
-from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
+from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_counted
 from app.domain.publicity import ReviewOutcome
 from app.models import (
     Assignment,
@@ -167,7 +167,7 @@ def outcomes(connection: Connection, kept: set[int], period: str = "") -> tuple[
     if period:
         statement = statement.where(Draw.period == period)
     rows = [row for row in connection.execute(statement) if row.result_id not in kept]
-    tasks = {task.id: task for task in read_tasks(connection, tasks_of())}
+    tasks = {task.id: task for task in read_tasks(connection, tasks_counted())}
     return tuple(
         OutcomeRow(
             id=row.id,
@@ -194,7 +194,7 @@ def passed_on(connection: Connection, kept: set[int], period: str = "") -> tuple
     """Locked results of a period with where each should go: credit, referrals' organs."""
     tasks = [
         task
-        for task in read_tasks(connection, in_draws(tasks_of(), period=period))
+        for task in read_tasks(connection, in_draws(tasks_counted(), period=period))
         if task.progress is Progress.LOCKED and task.result_id and task.result_id not in kept
     ]
     organs: dict[int, list[str]] = {}

@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Connection, or_, select
 
 from app.db.read.items import name_in_result
-from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
+from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_counted
 from app.domain import publicity
 from app.domain.deadlines import Deadline
 from app.domain.inspection import Conclusion, ItemOutcome, ResultState
@@ -92,7 +92,7 @@ def board(
     """Everything about publishing a period (all periods if empty), due ones by day due."""
     tasks = read_tasks(
         connection,
-        in_draws(tasks_of(), period=period).order_by(Assignment.due_on, Assignment.id),
+        in_draws(tasks_counted(), period=period).order_by(Assignment.due_on, Assignment.id),
     )
     kept = exemptions(connection)
     locked = [
@@ -119,7 +119,7 @@ def public_lines(
     results: Sequence[int] | None = None,
 ) -> tuple[PublicLine, ...]:
     """Lines that may be public: inspected, locked, with a public wording — never another one."""
-    statement = in_draws(tasks_of(), period=period, draw_no=draw_no).where(
+    statement = in_draws(tasks_counted(), period=period, draw_no=draw_no).where(
         Result.state == ResultState.LOCKED
     )
     if results is not None:

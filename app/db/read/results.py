@@ -18,6 +18,7 @@ from app.db.read.tasks import (
     in_draws,
     page_of,
     read_tasks,
+    tasks_counted,
     tasks_of,
     with_progress,
 )
@@ -84,7 +85,7 @@ class ResultForm:
 def ids(connection: Connection, query: ResultQuery) -> array[int]:
     """Assignment ids by day due, then as drawn."""
     statement = in_draws(
-        tasks_of(), period=query.period, draw_no=query.draw_no, search=query.search
+        tasks_counted(), period=query.period, draw_no=query.draw_no, search=query.search
     ).with_only_columns(Assignment.id, maintain_column_froms=True)
     found = connection.execute(
         with_progress(statement, query.progress or ENTERED).order_by(
@@ -98,7 +99,7 @@ def rows(connection: Connection, wanted: Sequence[int]) -> tuple[TaskRow, ...]:
     """The tasks with these assignment ids, in any order."""
     results = packages.sent_back(connection, "results")
     tasks = packages.sent_back(connection, "assignments")
-    found = read_tasks(connection, page_of(tasks_of(), wanted))
+    found = read_tasks(connection, page_of(tasks_counted(), wanted))
     if not results and not tasks:
         return found
     return tuple(
@@ -109,7 +110,7 @@ def rows(connection: Connection, wanted: Sequence[int]) -> tuple[TaskRow, ...]:
 
 def counts(connection: Connection, *, period: str = "", draw_no: str = "") -> dict[Progress, int]:
     """How many tasks stand where; every state is a key."""
-    statement = in_draws(tasks_of(), period=period, draw_no=draw_no)
+    statement = in_draws(tasks_counted(), period=period, draw_no=draw_no)
     found = dict.fromkeys(Progress, 0)
     for task in read_tasks(connection, statement):
         found[task.progress] += 1

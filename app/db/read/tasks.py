@@ -41,6 +41,7 @@ __all__ = [
     "in_draws",
     "page_of",
     "read_tasks",
+    "tasks_counted",
     "tasks_ever",
     "tasks_of",
     "with_progress",
@@ -222,6 +223,17 @@ def tasks_of() -> Select[Any]:
     """Every task in force of a closed draw that was no rehearsal, with all a ``TaskRow`` needs."""
     # A target that was substituted is nobody's task any more.
     return tasks_ever().where(Assignment.replaced_by_id.is_(None))
+
+
+def tasks_counted() -> Select[Any]:
+    """The same with those that were replaced after somebody had been there and found nobody.
+
+    Closed, moved or refused on site is done: its locked result is reported, published and filed,
+    and the visit is in somebody's load, though an alternate has the place now.
+    """
+    return tasks_ever().where(
+        or_(Assignment.replaced_by_id.is_(None), Result.state == ResultState.LOCKED)
+    )
 
 
 def tasks_ever() -> Select[Any]:
