@@ -49,23 +49,18 @@ from app.services.tasks import (
     rectifying,
 )
 from app.services.workspace import Workspace
+from tests.support_count import SEEN, Page, counted
 from tests.support_draw import Clock
 from tests.support_office import WITNESSES, draw_once, make_office
 
 _Found = TypeVar("_Found")
 
-SEEN = {Conclusion.NO_PROBLEM, Conclusion.ORDERED, Conclusion.CASE}
-"""Somebody could look; a site closed, gone or locked against us is not covered."""
-
 
 @dataclass(kw_only=True)
-class Line:
+class Line(Page):
     """One task as a person would keep it in an exercise book."""
 
-    task: int
     quarter: int
-    category: str
-    target: str
     people: tuple[str, str]
     draw_no: str
     serial: str
@@ -135,7 +130,7 @@ class County:
     def copied(self, task: TaskRow, quarter: int) -> Line:
         """A line of the book for a task just issued."""
         return Line(
-            task=task.id, quarter=quarter, category=task.category, due=task.due_on,
+            task=task.id, quarter=quarter, category=task.category, due=task.due_on, born=self.today,
             target=self._ident(task.target_id), people=(task.lead, task.second),
             draw_no=task.draw_no, serial=task.serial,
         )  # fmt: skip
@@ -184,6 +179,9 @@ class County:
             inspecting.lock, inspecting.LockResult(result_id=sent.result_id, reviewed_by="卫七")
         )
         line.on, line.conclusion, line.locked, line.result = on, conclusion, True, sent.result_id
+        line.write(on, "seen")
+        line.write(self.today, "sent")
+        line.write(self.today, "locked", conclusion)
 
     def start(self, line: Line, on: date) -> None:
         """The team is back, nothing typed."""
@@ -191,6 +189,7 @@ class County:
             inspecting.start, inspecting.StartResult(assignment_id=line.task, inspected_on=on)
         )
         line.on = on
+        line.write(on, "seen")
 
     # --- replaced -----------------------------------------------------------------------------
 
@@ -200,6 +199,7 @@ class County:
         command = self._exchange(line.draw_no, Kind.TARGET, line.target, reason)
         self.office.write(substituting.substitute, command)
         line.gone = True
+        line.write(self.today, "gone")
         (new,) = [task for task in self.tasks(line.draw_no) if task.id not in known]
         coming = self.copied(new, line.quarter)
         self.lines.append(coming)
@@ -297,6 +297,7 @@ class County:
         self.office.write(publishing.publish, command)
         for line in lines:
             line.published = self.today
+            line.write(self.today, "public")
 
     def exempt(self, line: Line) -> None:
         """Kept back."""
@@ -308,6 +309,7 @@ class County:
             ),
         )  # fmt: skip
         line.exempt = True
+        line.write(self.today, "exempt")
 
     def take_down(self, line: Line) -> None:
         """The publication is withdrawn."""
@@ -318,6 +320,7 @@ class County:
             ),
         )
         line.published = None
+        line.write(self.today, "down")
 
     def note(self, line: Line, step: RectifyStep, text: str, until: date | None = None) -> None:
         """督办, 进展, 延期."""
@@ -339,6 +342,7 @@ class County:
             ),
         )
         line.rectified = self.today
+        line.write(self.today, "rectified")
 
     def open_case(self, line: Line) -> None:
         """立案."""
@@ -357,6 +361,7 @@ class County:
             ),
         )  # fmt: skip
         line.ended = self.today
+        line.write(self.today, "ended")
 
     def publish_outcome(self, line: Line) -> None:
         """The second publication."""
@@ -373,6 +378,7 @@ class County:
             ),
         )  # fmt: skip
         line.referred = self.today
+        line.write(self.today, "referred", line.referral)
 
     def receipt(self, line: Line) -> None:
         """回执."""
@@ -381,11 +387,13 @@ class County:
             following.ReceiveReferral(referral_id=line.referral, on=self.today, by="冯警官"),
         )
         line.received = self.today
+        line.write(self.today, "receipt", line.referral)
 
     def plan_visit(self, line: Line, on: date) -> None:
         """复查 set for a day."""
         command = following.PlanVisit(result_id=line.result, on=on)
         line.visit = self.office.write(following.plan_visit, command)
+        line.write(self.today, "planned", line.visit)
 
     def revisit(self, line: Line) -> None:
         """复查 made, all well."""
@@ -397,6 +405,7 @@ class County:
             ),
         )  # fmt: skip
         line.visited = self.today
+        line.write(self.today, "visited", (line.visit, True))
 
     def correct(self, line: Line, new_due: date) -> None:
         """更正: applied for, signed, passed on, granted; the task waits anew."""
@@ -425,6 +434,7 @@ class County:
             )
         line.on = line.conclusion = line.published = line.until = line.rectified = None
         line.locked, line.result, line.due = False, 0, new_due
+        line.write(self.today, "void")
 
     def review(self, line: Line) -> None:
         """A target asks for its published result to be reviewed; it is upheld."""
@@ -451,13 +461,7 @@ class County:
 
     def may_publish(self, line: Line) -> bool:
         """Locked, with words for the public, neither public nor kept back."""
-        return (
-            line.locked
-            and not line.gone
-            and not line.published
-            and not line.exempt
-            and self.worded(line)
-        )
+        return line.locked and not line.published and not line.exempt and self.worded(line)
 
     # --- others -------------------------------------------------------------------------------
 
@@ -500,12 +504,16 @@ class County:
     # --- by hand ------------------------------------------------------------------------------
 
     def of(self, *quarters: int) -> list[Line]:
-        """Tasks in force of these quarters."""
-        return [line for line in self.lines if line.quarter in quarters and not line.gone]
+        """Tasks of these quarters; one replaced counts if what was found there was locked."""
+        return [
+            line
+            for line in self.lines
+            if line.quarter in quarters and (line.locked or not line.gone)
+        ]
 
     def worded(self, line: Line) -> bool:
-        """Whether the conclusion has words for the public: YY 五（三） has for each, others not."""
-        return line.conclusion in SEEN or self.office.rulebook.id == "yiyang-2021"
+        """Whether its conclusion has words for the public."""
+        return line.conclusion is not None and self.says(line.conclusion)
 
     def figures(self, quarter: int) -> dict[str, tuple[int, int, str]]:
         """The desk's four figures, as somebody with a pencil would count them."""
@@ -520,7 +528,7 @@ class County:
         late = [line for line in waiting if line.until and line.until < self.today]
         left = len(ordered) - len(done) - len(late)
         return {
-            "drawn": (len(mine), len(mine), ""),
+            "drawn": (*[len([line for line in mine if not line.gone])] * 2, ""),
             "inspected": (
                 len(seen),
                 len(mine),
@@ -557,61 +565,15 @@ class County:
             found[category] = len(own | others)
         return found
 
-    def report(self, as_of: date, *quarters: int) -> dict[Measure, int]:
-        """A report's columns of the sum line on a day (all that is known today, up to it)."""
-
-        def by(day: date | None) -> bool:
-            return day is not None and day <= as_of
-
-        mine = self.of(*quarters)
-        shut = [line for line in mine if line.locked and by(line.on)]
-        ordered = [line for line in shut if line.conclusion is Conclusion.ORDERED]
-        cases = [line for line in shut if line.conclusion is Conclusion.CASE]
-        referred = [line for line in mine if by(line.referred)]
-        followed = {line.task: line for line in (*ordered, *cases, *referred)}.values()
-        exempt = [
-            line
-            for line in shut
-            if not by(line.published) and (line.exempt or not self.worded(line))
-        ]
-        public = [line for line in mine if by(line.published)]
-        settled = [
-            line
-            for line in followed
-            if (by(line.rectified) or line.conclusion is not Conclusion.ORDERED)
-            and (by(line.ended) or line.conclusion is not Conclusion.CASE)
-            and (by(line.received) or not line.referred)
-            and (by(line.visited) or not line.visit)
-        ]
+    def report(self, as_of: date, *quarters: int) -> dict[Measure, set[int]]:
+        """The tasks under each column of a report's sum line on a day."""
+        mine = [line for line in self.lines if line.quarter in quarters]
         when = self.office.rulebook.done.value.value
-        done = {
-            "entered": shut,
-            "published": [*public, *(line for line in exempt)],
-            "rectified": [
-                line
-                for line in shut
-                if line.conclusion is not Conclusion.ORDERED or by(line.rectified)
-            ],
-        }[when]
-        return {
-            Measure.SITES: len({line.target for line in mine}),
-            Measure.VISITS: len(mine),
-            Measure.INSPECTED: len([line for line in mine if by(line.on)]),
-            Measure.DONE: len(done),
-            Measure.PUBLISHED: len(public),
-            Measure.UNPUBLISHED: len(mine) - len(public) - len(exempt),
-            Measure.EXEMPT: len(exempt),
-            Measure.NO_PROBLEM: sum(line.conclusion is Conclusion.NO_PROBLEM for line in shut),
-            Measure.ORDERED: len(ordered),
-            Measure.CASE: len(cases),
-            Measure.OTHER: sum(line.conclusion not in SEEN for line in shut),
-            Measure.FOLLOWED: len(followed),
-            Measure.RECTIFIED: sum(by(line.rectified) for line in mine),
-            Measure.REFERRED: len(referred),
-            Measure.CASE_ENDED: sum(by(line.ended) for line in mine),
-            Measure.REVISITED: sum(by(line.visited) for line in mine),
-            Measure.SETTLED: len(settled),
-        }
+        return counted(mine, as_of, when, self.says)
+
+    def says(self, conclusion: Conclusion) -> bool:
+        """Whether there are words for the public: YY 五（三） has them for each, others not."""
+        return conclusion in SEEN or self.office.rulebook.id == "yiyang-2021"
 
 
 # --- the year ------------------------------------------------------------------------------------
@@ -704,7 +666,12 @@ def check_report(here: County, period: str) -> None:
     view = here.office.read(reporting.report, period, here.today)
     quarters = [number for number in (1, 2, 3, 4) if Period.parse(f"2026Q{number}").overlaps(asked)]
     by_hand = here.report(view.as_of, *quarters)
-    assert {measure: view.report.total.number(measure) for measure in by_hand} == by_hand
+    total = view.report.total
+    assert {each: set(total.figures[each].tasks) for each in by_hand} == by_hand
+    targets = {line.task: line.target for line in here.lines}
+    for each, tasks in by_hand.items():
+        sites = {targets[task] for task in tasks}
+        assert total.number(each) == len(sites if each is Measure.SITES else tasks)
     visits = {line.ground: line.visits for line in view.report.outside}
     grounds = here.office.rulebook.outside_draw
     expected = dict.fromkeys(grounds.value if grounds else (), 0)

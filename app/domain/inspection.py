@@ -13,6 +13,8 @@ import enum
 from app.errors import UserError
 
 HOW_TO_CORRECT = "确有错误的，在“检查结果”里打开它，点“更正申请”，按经手顺序登记签字和答复。"
+VOIDED_SOURCE = "（结果已作废）"
+"""How the frequency ledger's source ends where a drawn visit was made and its result voided."""
 
 
 class ResultState(enum.Enum):

@@ -10,7 +10,6 @@ from __future__ import annotations
 import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 
 from app.domain.inspection import Conclusion
 
@@ -29,7 +28,6 @@ __all__ = [
     "changes",
     "compute",
     "together",
-    "until",
 ]
 
 
@@ -211,6 +209,7 @@ class Change:
     measure: Measure
     now: int
     before: int
+    tasks: tuple[int, ...] = ()  # behind the number before
 
     @property
     def difference(self) -> int:
@@ -292,7 +291,13 @@ TELLING = frozenset({Measure.SITES, Measure.VISITS, Measure.UNPUBLISHED, Measure
 def changes(now: Report, before: Report) -> tuple[Change, ...]:
     """Every measure of the sum against the period before."""
     return tuple(
-        Change(each, now.total.number(each), before.total.number(each)) for each in Measure
+        Change(
+            each,
+            now.total.number(each),
+            before.total.number(each),
+            before.total.figures[each].tasks,
+        )
+        for each in Measure
     )
 
 
@@ -358,8 +363,3 @@ def _outside(visits: Sequence[OutsideVisit], grounds: Sequence[str]) -> tuple[Ou
         )
         for ground, rows in by.items()
     )
-
-
-def until(day: date | None, last: date) -> bool:
-    """Whether something happened by the report's last day."""
-    return day is not None and day <= last

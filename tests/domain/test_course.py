@@ -101,7 +101,8 @@ def test_nothing_is_locked_unreviewed_or_published_unlocked(wishes: list[Step]) 
         Step.ENTER: {Step.INSPECT, Step.CANNOT_INSPECT},
         Step.REVIEW: {Step.ENTER},
         Step.LOCK: {Step.REVIEW},
-        Step.PUBLISH: {Step.LOCK},
+        # Of a substituted task only a result locked before is there to be published.
+        Step.PUBLISH: {Step.LOCK, Step.SUBSTITUTE},
         Step.CLOSE: {Step.LOCK},
     }
     for step, any_of in needs.items():
@@ -114,5 +115,6 @@ def test_a_substituted_task_is_nobodys_any_more(wishes: list[Step]) -> None:
     taken, state = _walk(wishes)
     if Step.SUBSTITUTE in taken:
         assert state is TaskState.SUBSTITUTED
-        assert taken[-1] is Step.SUBSTITUTE
-        assert not allowed(state)
+        after_it = set(taken[taken.index(Step.SUBSTITUTE) + 1 :])
+        assert after_it <= {Step.PUBLISH, Step.WITHDRAW}
+        assert allowed(state) == {Step.PUBLISH, Step.WITHDRAW}

@@ -7,13 +7,22 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import Connection
 
 from app.db.read import pool
-from app.db.read.tasks import Progress, TaskRow, in_draws, page_of, read_tasks, tasks_counted
+from app.db.read.standings import Standing, standings
+from app.db.read.tasks import (
+    Progress,
+    TaskRow,
+    in_draws,
+    page_of,
+    read_tasks,
+    tasks_counted,
+    tasks_ever,
+)
 from app.domain.coverage import CoverageState, cycle_at, standing
 from app.domain.inspection import Conclusion
 from app.domain.periods import Period
@@ -111,10 +120,41 @@ def behind_load(connection: Connection, year: int, name: str) -> tuple[DetailRow
     return tuple(_row(task, counted=task.progress is not Progress.OPEN) for task in tasks)
 
 
-def behind_tasks(connection: Connection, wanted: Sequence[int]) -> tuple[DetailRow, ...]:
-    """These tasks, by number; a report's figure says itself which they are."""
-    tasks = read_tasks(connection, page_of(tasks_counted(), wanted))
-    return tuple(_row(task, counted=True) for task in sorted(tasks, key=lambda each: each.id))
+def behind_tasks(
+    connection: Connection, wanted: Sequence[int], as_of: date
+) -> tuple[DetailRow, ...]:
+    """These tasks as they stood on a day; a report's figure says itself which they are.
+
+    One not inspected yet has no name, then as now.
+    """
+    tasks = {task.id: task for task in read_tasks(connection, page_of(tasks_ever(), wanted))}
+    draws = {task.draw_id for task in tasks.values()}
+    stood = {each.id: each for each in standings(connection, draws, as_of)}
+    return tuple(
+        _stood(_row(tasks[each], counted=True), stood[each])
+        for each in sorted(tasks)
+        if each in stood
+    )
+
+
+def _stood(row: DetailRow, then: Standing) -> DetailRow:
+    progress = row.progress
+    if then.conclusion is not None:
+        progress = Progress.LOCKED.label
+    elif then.entered:
+        progress = Progress.SUBMITTED.label
+    elif then.inspected_on is None:
+        progress = Progress.OPEN.label
+    elif row.conclusion:
+        progress = Progress.ENTERING.label
+    return replace(
+        row,
+        progress=f"{progress}，已更换" if then.replaced else progress,
+        inspected_on=then.inspected_on,
+        conclusion=then.conclusion.label if then.conclusion else "",
+        published_on=then.published_on,
+        rectified_on=then.rectified_on,
+    )
 
 
 def behind_coverage(

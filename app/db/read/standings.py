@@ -17,14 +17,13 @@ from typing import Any
 from sqlalchemy import Connection, and_, select
 from sqlalchemy.orm import aliased
 
+from app.domain.correction import CorrectionState
 from app.domain.course import Step
 from app.domain.inspection import Conclusion, ResultState
 from app.models import (
     Assignment,
     CaseFile,
     Correction,
-    CorrectionState,
-    Draw,
     Exemption,
     FollowUp,
     Publication,
@@ -198,9 +197,7 @@ class _Past:
 
     def with_result(self, made: Standing, row: Any, locked: bool, as_of: date) -> Standing:
         """What the version in force said by then."""
-        public = [
-            day for day, until in self.public.get(row.id, ()) if _stood(day, until, as_of)
-        ]
+        public = [day for day, until in self.public.get(row.id, ()) if _stood(day, until, as_of)]
         return Standing(
             id=made.id,
             draw_id=made.draw_id,
@@ -280,12 +277,12 @@ def _public(connection: Connection, results: Any) -> dict[int, list[tuple[date, 
         )
     ):
         found[row.result_id].append((row.published_on, row.on))
-    for row in connection.execute(
+    for each in connection.execute(
         select(Publication.result_id, Publication.published_on).where(
             Publication.result_id.in_(results)
         )
     ):
-        found[row.result_id].append((row.published_on, None))
+        found[each.result_id].append((each.published_on, None))
     return found
 
 

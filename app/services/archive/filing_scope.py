@@ -283,7 +283,7 @@ def _facts(
         id=task.id,
         words=f"抽取 {task.draw_no} 的 {task.serial}",
         locked=task.progress is Progress.LOCKED,
-        to_publish=public and result not in kept and not task.replaced_by,
+        to_publish=public and result not in kept,
         published=task.published_on is not None,
         ordered=task.conclusion is Conclusion.ORDERED,
         rectified=task.rectified_on is not None,

@@ -33,7 +33,8 @@ AFTERWARDS = (
 class ReportView:
     """A report beside the period before; ``as_of``: the day its figures speak of.
 
-    ``before_words`` empty: there was nothing before to compare with.
+    ``before_words`` empty: there was nothing before to compare with; ``before_as_of``: the day the
+    period before is read on.
     """
 
     title: str
@@ -43,6 +44,7 @@ class ReportView:
     report: Report
     before_words: str
     changes: tuple[Change, ...]
+    before_as_of: date | None = None
 
 
 def sealed(view: ReportView, rows: Sequence[DetailRow]) -> tuple[Table, ...]:

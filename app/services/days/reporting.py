@@ -1,7 +1,8 @@
 """月调度表, 季度报表, 年度报表: figures with the tasks behind them, as workbook and on paper.
 
 A month's sheet speaks of its last day; quarter and year of the day they are made (publication and
-rectification run on after the period's end).
+rectification run on after the period's end).  Either way everything is read as it stood that day
+(``db.read.standings``): made again later for the same day, the sheet says the same.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from sqlalchemy import Connection, select
 
 from app.db.read import desk_details
 from app.db.read.desk_details import DetailRow
-from app.db.read.tasks import Progress, TaskRow, read_tasks, tasks_of
+from app.db.read.standings import Standing, standings
 from app.db.unit_of_work import UnitOfWork
 from app.documents import report_form
+from app.domain import publicity
 from app.domain import report as figures
 from app.domain.completion import TaskStanding, is_done
-from app.domain.course import TaskState
-from app.domain.inspection import Conclusion
+from app.domain.inspection import VOIDED_SOURCE, Conclusion
 from app.domain.periods import Period, Span
-from app.domain.report import Base, Measure, OutsideVisit, Report, ReportedTask, until
+from app.domain.report import Base, Measure, OutsideVisit, Report, ReportedTask
 from app.domain.rule_facts import InspectionKind
 from app.domain.rulebook import Rulebook
 from app.domain.ways import Way
@@ -32,12 +33,9 @@ from app.exchange.files import write_atomically
 from app.exchange.writing import Table, write_tables
 from app.models import (
     Assignment,
-    CaseFile,
     Draw,
     DrawState,
-    FollowUp,
     InspectionEntry,
-    Referral,
     Target,
 )
 from app.services import rulebooks
@@ -47,7 +45,6 @@ from app.services.days.report_tables import ReportView
 from app.services.draws.draw_facts import unpack_facts
 from app.services.packages import package_tables
 from app.services.plans.planning import PeriodPlan
-from app.services.public import publishing
 from app.services.safety import sweeping
 from app.services.workspace import read_unit
 
@@ -66,21 +63,30 @@ __all__ = [
     "title_of",
 ]
 
-# A drawn inspection of before the program's time and the superior's own are none of them, unless
-# somebody named the rulebook's kind.
-_OUTSIDE = InspectionEntry.assignment_id.is_(None) & (
-    (InspectionEntry.ground != "")
-    | InspectionEntry.kind.not_in([InspectionKind.OWN.value, InspectionKind.SUPERIOR.value])
+# A drawn inspection of before the program's time, another department's draw we took part in and the
+# superior's own are none of them, unless somebody named the rulebook's kind.
+_DRAWN_ELSEWHERE = (InspectionKind.OWN, InspectionKind.SUPERIOR, InspectionKind.JOINT)
+_OUTSIDE = (
+    InspectionEntry.assignment_id.is_(None)
+    & InspectionEntry.source.not_like(f"%{VOIDED_SOURCE}")
+    & (
+        (InspectionEntry.ground != "")
+        | InspectionEntry.kind.not_in([each.value for each in _DRAWN_ELSEWHERE])
+    )
 )
 _DUTY = {Span.MONTH: "report_month", Span.QUARTER: "report_quarter"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MakeReport:
-    """Write the report of a period to ``path``: .xlsx or .pdf by its suffix."""
+    """Write the report of a period to ``path``: .xlsx or .pdf by its suffix.
+
+    ``as_of``: the day it speaks of, to make an earlier one again; None is today.
+    """
 
     period: str
     path: Path
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +134,7 @@ def report(connection: Connection, period: str, today: date) -> ReportView:
         report=now,
         before_words=earlier.in_words() if some else "",
         changes=figures.changes(now, before) if some else (),
+        before_as_of=_as_of(earlier, today),
     )
 
 
@@ -160,12 +167,12 @@ def public_report(
 def tables(connection: Connection, view: ReportView) -> tuple[Table, ...]:
     """The whole report with the tasks behind 户数, names under embargo left out."""
     tasks = view.report.total.figures[Measure.SITES].tasks
-    return report_tables.sealed(view, behind(connection, tasks))
+    return report_tables.sealed(view, behind(connection, tasks, view.as_of))
 
 
-def behind(connection: Connection, tasks: Sequence[int]) -> tuple[DetailRow, ...]:
-    """The tasks a figure is made of, a name under embargo left out."""
-    return desk_details.behind_tasks(connection, tasks)
+def behind(connection: Connection, tasks: Sequence[int], as_of: date) -> tuple[DetailRow, ...]:
+    """The tasks a figure is made of as they stood on its day, a name under embargo left out."""
+    return desk_details.behind_tasks(connection, tasks, as_of)
 
 
 def outside_rows(connection: Connection, period: str) -> tuple[OutsideRow, ...]:
@@ -199,10 +206,13 @@ def outside_rows(connection: Connection, period: str) -> tuple[OutsideRow, ...]:
 def make(uow: UnitOfWork, command: MakeReport) -> ReportMade:
     """Write the report, and tick off the year's duty it fulfils once its period is over.
 
-    Errors: UserError (period not begun, no such format), EnvironmentFault (disk, file open).
+    Errors: UserError (period not begun, day ahead, no such format), EnvironmentFault (disk, file
+    open).
     """
     connection = uow.session.connection()
-    view = report(connection, command.period, uow.today)
+    if command.as_of is not None and command.as_of > uow.today:
+        raise UserError(f"{command.as_of} 还没有到。", "截至的日期应在今天或以前。")
+    view = report(connection, command.period, command.as_of or uow.today)
     unit = read_unit(connection)
     suffix = command.path.suffix.lower()
     if suffix == ".xlsx":
@@ -282,7 +292,7 @@ class _Counted:
 
 def _count(connection: Connection, period: Period, as_of: date) -> _Counted:
     rulebook = rulebooks.of_unit(connection)
-    draws = _draws(connection, period)
+    draws = _draws(connection, period, as_of)
     outside = rulebook.outside_draw
     return _Counted(
         _tasks(connection, rulebook, draws, as_of),
@@ -297,18 +307,23 @@ def _compute(connection: Connection, period: Period, as_of: date) -> Report:
     return figures.compute(found.tasks, found.bases, found.outside, found.grounds)
 
 
-def _draws(connection: Connection, period: Period) -> dict[int, str]:
-    """(id, 抽查内容) of the closed draws whose period and ours have days in common."""
+def _draws(connection: Connection, period: Period, as_of: date) -> dict[int, str]:
+    """(id, 抽查内容) of the closed draws whose period and ours have days in common.
+
+    A draw made here after the report's day was not made yet; a list drawn elsewhere was, whenever
+    it was read in.
+    """
     rows = connection.execute(
-        select(Draw.id, Draw.period, Draw.way)
+        select(Draw.id, Draw.period, Draw.way, Draw.closed_at)
         .where(Draw.state == DrawState.CLOSED, Draw.rehearsal.is_(False))
         .order_by(Draw.seq)
     )
     found = {}
     for row in rows:
-        theirs = Period.parse(row.period)
-        if theirs.first_day <= period.last_day and period.first_day <= theirs.last_day:
-            found[row.id] = Way(row.way).label
+        way, theirs = Way(row.way), Period.parse(row.period)
+        ahead = row.closed_at is not None and row.closed_at.astimezone().date() > as_of
+        if theirs.overlaps(period) and (way.elsewhere or not ahead):
+            found[row.id] = way.label
     return found
 
 
@@ -350,102 +365,51 @@ def _bases(
 def _tasks(
     connection: Connection, rulebook: Rulebook, draws: Mapping[int, str], as_of: date
 ) -> tuple[ReportedTask, ...]:
-    rows = [task for task in read_tasks(connection, tasks_of()) if task.draw_id in draws]
-    visits = _visit_ids(connection)
-    exempt = {row.task.id for row in publishing.board(connection).exempt}
-    after = _After.read(connection)
     return tuple(
-        _reported(task, draws[task.draw_id], visits, exempt, after, rulebook, as_of)
-        for task in sorted(rows, key=lambda each: each.id)
+        _reported(each, draws[each.draw_id], rulebook)
+        for each in standings(connection, draws.keys(), as_of)
     )
 
 
-def _visit_ids(connection: Connection) -> dict[int, int]:
-    rows = connection.execute(select(Assignment.id, Assignment.visit_id))
-    return {row.id: row.visit_id or row.id for row in rows}
-
-
-@dataclass(frozen=True)
-class _After:
-    """What followed from results, by result id."""
-
-    cases: Mapping[int, date | None]
-    referrals: Mapping[int, tuple[tuple[date, date | None], ...]]
-    visits: Mapping[int, tuple[tuple[date, date | None, bool], ...]]
-
-    @classmethod
-    def read(cls, connection: Connection) -> _After:
-        cases = {
-            row.result_id: row.ended_on
-            for row in connection.execute(select(CaseFile.result_id, CaseFile.ended_on))
-        }
-        referrals: dict[int, tuple[tuple[date, date | None], ...]] = {}
-        for each in connection.execute(
-            select(Referral.result_id, Referral.on, Referral.received_on)
-        ):
-            had = referrals.get(each.result_id, ())
-            referrals[each.result_id] = (*had, (each.on, each.received_on))
-        visits: dict[int, tuple[tuple[date, date | None, bool], ...]] = {}
-        for one in connection.execute(
-            select(FollowUp.result_id, FollowUp.planned_on, FollowUp.done_on, FollowUp.settled)
-            .order_by(FollowUp.id)
-        ):  # fmt: skip
-            had_visits = visits.get(one.result_id, ())
-            visits[one.result_id] = (*had_visits, (one.planned_on, one.done_on, one.settled))
-        return cls(cases, referrals, visits)
-
-
-def _reported(
-    task: TaskRow,
-    content: str,
-    visits: Mapping[int, int],
-    exempt: set[int],
-    after: _After,
-    rulebook: Rulebook,
-    as_of: date,
-) -> ReportedTask:
-    entered = task.progress is not Progress.OPEN and until(task.inspected_on, as_of)
-    locked = task.progress is Progress.LOCKED and entered
-    conclusion = task.conclusion if locked else None
-    published = until(task.published_on, as_of)
-    rectified = until(task.rectified_on, as_of)
-    result = task.result_id or 0
-    ended = until(after.cases.get(result), as_of)
-    referrals = [each for each in after.referrals.get(result, ()) if each[0] <= as_of]
-    seen = after.visits.get(result, ())
-    revisited = any(until(done, as_of) for _planned, done, _settled in seen)
-    ordered, case = conclusion is Conclusion.ORDERED, conclusion is Conclusion.CASE
+def _reported(task: Standing, content: str, rulebook: Rulebook) -> ReportedTask:
+    published, exempt = task.published_on is not None, False
+    if task.conclusion is not None and not published:
+        exempt = task.kept_back or not publicity.public_wording(rulebook, task.conclusion)
+    ordered = task.conclusion is Conclusion.ORDERED
+    case = task.conclusion is Conclusion.CASE
+    rectified, ended = task.rectified_on is not None, task.case_ended_on is not None
+    referred = bool(task.referrals)
     return ReportedTask(
         id=task.id,
         target_id=task.target_id,
-        visit=visits.get(task.id, task.id),
+        visit=task.visit,
         content=content,
         category=task.category,
-        inspected=entered,
+        inspected=task.inspected_on is not None,
         done=is_done(
             rulebook.done.value,
             TaskStanding(
-                entered=entered and task.progress in (Progress.SUBMITTED, Progress.LOCKED),
+                entered=task.entered,
                 published=published,
-                exempt=task.id in exempt,
+                exempt=exempt,
                 to_rectify=ordered,
                 rectified=rectified,
             ),
         ),
         published=published,
-        exempt=locked and task.id in exempt,
-        conclusion=conclusion,
+        exempt=exempt,
+        conclusion=task.conclusion,
         rectified=rectified,
-        referred=bool(referrals),
+        referred=referred,
         case_ended=ended,
-        revisited=revisited,
-        followed=ordered or case or bool(referrals),
+        revisited=any(done is not None for done, _settled in task.visits),
+        followed=ordered or case or referred,
         settled=(
             (rectified or not ordered)
             and (ended or not case)
-            and all(until(received, as_of) for _on, received in referrals)
-            and (not seen or (until(seen[-1][1], as_of) and seen[-1][2]))
-            and (task.recorded is not TaskState.SUBSTITUTED)
+            and all(received is not None for _on, received in task.referrals)
+            # The last visit says whether anything is left.
+            and (not task.visits or task.visits[-1][1])
         ),
     )
 

@@ -20,7 +20,7 @@ from sqlalchemy import Connection, func, select
 
 from app import __version__
 from app.db.read import packages, publications, results
-from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
+from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_counted
 from app.db.unit_of_work import UnitOfWork
 from app.domain.outgoing import EDITIONS, KIND_WORDS, Mend, record_kind
 from app.domain.package_course import PackageState
@@ -742,7 +742,7 @@ def _left_out(folder: Path, names: Sequence[str]) -> bytes:
 
 
 def _tasks(frame: _Frame, draw_no: str) -> tuple[TaskRow, ...]:
-    statement = in_draws(tasks_of(), period=str(frame.period), draw_no=draw_no)
+    statement = in_draws(tasks_counted(), period=str(frame.period), draw_no=draw_no)
     return read_tasks(frame.connection, statement.order_by(Draw.seq, Assignment.id))
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlalchemy import Connection, select
 
 from app.db.read.query import fold
-from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of
+from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_counted
 from app.db.unit_of_work import UnitOfWork
 from app.domain.received import FileKind
 from app.errors import UserError
@@ -239,7 +239,9 @@ def _plan_of(connection: Connection, draw_no: str) -> str:
 
 
 def _tasks(connection: Connection, draw_no: str) -> tuple[TaskRow, ...]:
-    return read_tasks(connection, in_draws(tasks_of(), draw_no=draw_no).order_by(Assignment.id))
+    return read_tasks(
+        connection, in_draws(tasks_counted(), draw_no=draw_no).order_by(Assignment.id)
+    )
 
 
 def _row(task: TaskRow, number: str) -> NumberRow:

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, select
 
 from app.db.read import pool
 from app.domain.frequency import Frequency, frequency
+from app.domain.inspection import VOIDED_SOURCE
 from app.domain.rule_facts import InspectionKind
 from app.domain.rulebook import YearlyCap
 from app.models import InspectionEntry
@@ -136,13 +137,13 @@ def entries(connection: Connection, target_id: int, year: int) -> tuple[LedgerEn
             finding=row.finding,
             violation=row.violation,
             source=row.source,
-            origin=_origin(row.assignment_id, row.batch_id),
+            origin=_origin(row.assignment_id, row.batch_id, row.source),
         )
         for row in rows
     )
 
 
-def _origin(assignment_id: int | None, batch_id: int | None) -> str:
-    if assignment_id is not None:
+def _origin(assignment_id: int | None, batch_id: int | None, source: str) -> str:
+    if assignment_id is not None or source.endswith(VOIDED_SOURCE):
         return "抽取"
     return "手工登记" if batch_id is None else "导入"

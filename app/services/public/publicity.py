@@ -100,7 +100,7 @@ def why_not_disclosed(connection: Connection, no: str) -> str:
 
 
 def _tasks(connection: Connection, period: str) -> tuple[TaskRow, ...]:
-    statement = in_draws(tasks_of(), period=period).where(Assignment.replaced_by_id.is_(None))
+    statement = in_draws(tasks_of(), period=period)
     return read_tasks(connection, statement.order_by(Assignment.id))
 
 

@@ -23,7 +23,7 @@ from app.domain.correction import (
     next_station,
 )
 from app.domain.course import Step
-from app.domain.inspection import ResultState
+from app.domain.inspection import VOIDED_SOURCE, ResultState
 from app.domain.rulebook import Rulebook
 from app.errors import UserError
 from app.models import (
@@ -114,6 +114,9 @@ def apply(uow: UnitOfWork, command: Apply) -> CorrectionMoved:
         raise UserError("只有已锁定的结果才需要更正申请。", "没有锁定的可以直接修改或退回。")
     if draw.state is not DrawState.CLOSED:
         raise UserError(f"抽取 {draw.no} 已作废，它的结果不再更正。")
+    if assignment.replaced_by_id is not None:
+        words = f"{assignment.serial} 到场未能检查，已由递补对象接替，结果不再更正。"
+        raise UserError(words, "确有错误的，在原更换审批表上注明。")
     open_one = uow.session.scalar(
         select(Correction.id).where(
             Correction.result_id == result.id, Correction.state == CorrectionState.OPEN
@@ -264,7 +267,7 @@ def _take_out_of_frequency_ledger(
         return
     entry.assignment_id = None
     entry.finding = entry.violation = entry.covers = False
-    entry.source = f"{draw.no}（结果已作废）"
+    entry.source = f"{draw.no}{VOIDED_SOURCE}"
 
 
 def _enter_again(uow: UnitOfWork, row: Correction, old: Result, assignment: Assignment) -> None:

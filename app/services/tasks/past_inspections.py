@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 
 from app.db.unit_of_work import UnitOfWork
-from app.domain.inspection import HOW_TO_CORRECT
+from app.domain.inspection import HOW_TO_CORRECT, VOIDED_SOURCE
 from app.domain.past_inspection import PastInspectionFacts, validate
 from app.errors import UserError
 from app.models import InspectionEntry, Target
@@ -47,6 +47,7 @@ def record(uow: UnitOfWork, command: RecordInspection) -> int:
         InspectionEntry.target_id == site.id,
         InspectionEntry.on == facts.on,
         InspectionEntry.kind == facts.kind,
+        InspectionEntry.ground == facts.ground,
     )
     if uow.session.scalar(double) is not None:
         raise UserError(f"“{site.name}”{facts.on} 的这一检查已经登记过。")
@@ -73,7 +74,7 @@ def withdraw(uow: UnitOfWork, command: WithdrawInspection) -> None:
     entry = uow.session.get(InspectionEntry, command.id)
     if entry is None:
         raise UserError("这条检查记录已经撤回。")
-    if entry.assignment_id is not None:
+    if entry.assignment_id is not None or entry.source.endswith(VOIDED_SOURCE):
         raise UserError("这次检查来自抽取，不能在这里撤回。", HOW_TO_CORRECT)
     site = _site(uow, entry.target_id)
     uow.session.delete(entry)

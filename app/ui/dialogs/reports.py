@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -38,6 +39,7 @@ from app.ui.widgets.report_chart import ReportChart
 __all__ = ["ReportsDialog"]
 
 _SPANS = (("month", "月调度表"), ("quarter", "季度报表"), ("year", "年度报表"))
+_TIP = "点一下数字，看是哪些任务"
 _BLANK = " "  # an empty cell would say “—”
 _SO_MANY = {Span.MONTH: 18, Span.QUARTER: 10, Span.YEAR: 5}
 _BLOCKS = (
@@ -84,6 +86,7 @@ class _Row:
     figures: tuple[Figure | None, ...]
     before: str
     change: str
+    earlier: tuple[int, ...] | None = None  # the tasks behind ``before``
 
 
 def _table_rows(view: ReportView) -> list[_Row]:
@@ -105,6 +108,7 @@ def _table_rows(view: ReportView) -> list[_Row]:
                     tuple(line.figures[measure] for line in lines),
                     "" if old is None else str(old.before),
                     "" if old is None else _signed(old.difference),
+                    None if old is None else old.tasks,
                 )
             )
         rows += _rate_row(block, lines, nothing)
@@ -117,7 +121,7 @@ def _rate_row(block: str, lines: Sequence[Line], nothing: tuple[None, ...]) -> l
         return [_Row(_BLANK, "完成率（已公示 ÷ 户数）", cells, nothing, "", "")]
     if block == "后续处置":
         cells = tuple(line.settlement.in_words() for line in lines)
-        return [_Row(_BLANK, "完结率", cells, nothing, "", "")]
+        return [_Row(_BLANK, "完结率（处置完结 ÷ 有后续处置）", cells, nothing, "", "")]
     return []
 
 
@@ -150,11 +154,13 @@ def _columns(view: ReportView) -> tuple[Column, ...]:
                 width=150 if several else 132,
                 value=partial(_cell, at),
                 sort=None,
-                tip="点一下数字，看是哪些任务",
+                tip=_TIP,
             )
         )
     if view.before_words:
-        found.append(Column("before", view.before_words, ColumnKind.NUMBER, width=132, sort=None))
+        found.append(
+            Column("before", view.before_words, ColumnKind.NUMBER, width=132, sort=None, tip=_TIP)
+        )
         found.append(Column("change", "增减", ColumnKind.NUMBER, width=72, sort=None))
     return tuple(found)
 
@@ -313,7 +319,11 @@ class ReportsDialog(QDialog):
         if not isinstance(row, _Row) or self.view is None:
             return
         line = index.column() - 2
-        if 0 <= line < len(row.figures):
+        if line == len(row.figures) and row.earlier is not None:
+            words = f"{self.view.before_words}合计：{row.name}"
+            if self.view.before_as_of is not None:
+                self._open_rows(words, row.earlier, self.view.before_as_of)
+        elif 0 <= line < len(row.figures):
             found = row.figures[line]
             if found is not None:
                 labels = (*self.view.report.lines, self.view.report.total)
@@ -330,11 +340,15 @@ class ReportsDialog(QDialog):
             self._open(f"合计：{measure.label}", self.view.report.total.figures[measure])
 
     def _open(self, title: str, figure: Figure) -> None:
+        if self.view is not None:
+            self._open_rows(title, figure.tasks, self.view.as_of)
+
+    def _open_rows(self, title: str, tasks: Sequence[int], as_of: date) -> None:
         workspace = self.workspace
         self.details = DetailsDialog(
             self,
             title,
-            lambda: workspace.read(reporting.behind, figure.tasks),
+            lambda: workspace.read(reporting.behind, tasks, as_of),
             self._go_to,
         )
         self.details.open()
