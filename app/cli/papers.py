@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import Any
 
-from app.cli._answers import answer, opened
+from app.cli._answers import answer, day_of, opened
 from app.cli._exits import CHECK_FAILED, DONE, PARTLY
 from app.cli._parser import add_command, add_data, add_json
 
@@ -33,6 +33,9 @@ def _add_report(commands: Any) -> None:
     report = add_command(commands, "report", _make_report, "月调度表、季度报表、年度报表")
     report.add_argument("--period", required=True, metavar="P", help="如 2026M03、2026Q1、2026")
     report.add_argument("--to", type=Path, required=True, metavar="FILE", help=".xlsx 或 .pdf")
+    report.add_argument(
+        "--as-of", default="", metavar="DAY", help="截至哪一天，如 2026-10-10；不写就是今天"
+    )
     add_data(report)
     add_json(report)
 
@@ -72,11 +75,20 @@ def _add_archive(commands: Any) -> None:
 def _make_report(arguments: argparse.Namespace) -> int:
     from app.services.days import reporting
 
-    command = reporting.MakeReport(period=arguments.period, path=arguments.to)
+    command = reporting.MakeReport(
+        period=arguments.period,
+        path=arguments.to,
+        as_of=day_of(arguments.as_of) if arguments.as_of else None,
+    )
     with opened(arguments) as office:
         made = office.write(reporting.make, command)
     lines = [f"报表 {made.path}", *([f"“{made.duty}”已登记办结"] if made.duty else [])]
-    answer(arguments, {"report": str(made.path), "duty": made.duty}, lines)
+    figures = {
+        f"{line.content}/{line.label}": {each.value: line.number(each) for each in line.figures}
+        for line in (*made.view.report.lines, made.view.report.total)
+    }
+    facts = {"report": str(made.path), "duty": made.duty, "as_of": str(made.view.as_of)}
+    answer(arguments, {**facts, "figures": figures}, lines)
     return DONE
 
 

@@ -91,10 +91,11 @@ class MakeReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportMade:
-    """Where it lies; ``duty``: the recurring duty it ticked off, empty if none."""
+    """Where it lies; ``duty``: the recurring duty it ticked off, empty if none; what it says."""
 
     path: Path
     duty: str
+    view: ReportView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -223,7 +224,7 @@ def make(uow: UnitOfWork, command: MakeReport) -> ReportMade:
         raise UserError("报表只能存成 xlsx 或 pdf。", "请换一个文件名。")
     uow.record("report.make", view.period, {"file": command.path.name, "as_of": view.as_of})
     uow.commit()
-    return ReportMade(path=command.path, duty=_tick(uow, command))
+    return ReportMade(path=command.path, duty=_tick(uow, command), view=view)
 
 
 def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
