@@ -229,11 +229,12 @@ def to_the_archive(
     for quarter in quarters:
         scope = FileScope(period=f"2026Q{quarter}")
         mine = here.of(quarter)
-        lacking = here.office.read(filing.what_lacks, scope)
+        lacking = here.office.read(filing.what_lacks, here.office.folder, scope)
+        said = [each.words for each in lacking]
         open_ones = [line for line in mine if line.until and not line.rectified]
-        assert sum("整改还没有完成" in words for words in lacking) == len(open_ones)
+        assert sum("整改还没有完成" in words for words in said) == len(open_ones)
         unpublished = [line for line in mine if here.may_publish(line)]
-        assert sum("还没有公示" in words for words in lacking) == len(unpublished)
+        assert sum("还没有公示" in words for words in said) == len(unpublished)
         made = here.office.write(
             filing.make,
             MakeFile(scope=scope, path=folder / f"{quarter}.zip", fonds="X043"),
