@@ -96,7 +96,9 @@ def _items(facts: CorrectionFacts, fonts: FontBook, row: float) -> Iterable[Item
         row,
     )
     opinions = tuple(wide(each.label, _opinion(each), 2.5) for each in facts.opinions)
-    yield end(facts.head, fonts, (form(opinions, fonts, row),) if opinions else ())
+    if opinions[:-1]:
+        yield form(opinions[:-1], fonts, row)
+    yield end(facts.head, fonts, (form(opinions[-1:], fonts, row),) if opinions else ())
 
 
 def _opinion(each: Opinion) -> Cell:

@@ -514,5 +514,7 @@ def _again(cell: _SetCell, room: float, fonts: FontBook) -> _SetCell:
     """The row's name once more, “（续）” below it."""
     if not any(line.text.strip(f" {EMPTY}") for line in cell.lines):
         return replace(cell, lines=())
+    if cell.lines[-1].text == _CONTINUED:
+        return cell
     setting = Setting(size=min(cell.size, 9.0), justify=False)
     return replace(cell, lines=(*cell.lines, *break_lines(_CONTINUED, room, setting, fonts)))

@@ -38,7 +38,7 @@ _SPACES: Final = frozenset(" \u3000")
 # Air between a Chinese character and a Latin letter or digit, in ems.
 _MIXED_GAP: Final = 0.10
 # Wider gaps than this look like a mistake; such a line is set flush left.
-_MAX_GAP: Final = 0.50
+_MAX_GAP: Final = 0.25
 # Only ideographic gaps are stretched up to here; beyond it Latin letters share.
 _LATIN_SHARES_FROM: Final = 0.16
 # A last line of one character is avoided if the line before has at least this many atoms.

@@ -17,7 +17,7 @@ from app.domain.inspection import Conclusion, ItemOutcome, ResultState
 from app.domain.rd1 import Substituted as Kind
 from app.domain.rule_facts import DrawOutcome
 from app.errors import UserError
-from app.models import Inspector, Recusal, Result, Target
+from app.models import Assignment, Draw, Inspector, Recusal, Result, Target
 from app.services.draws import drawing
 from app.services.replacing import addendum_papers, redrawing, substituting, substitution_offer
 from app.services.replacing.substituting import Substitute
@@ -107,6 +107,17 @@ def person_out(no: str, out: str, **values: object) -> Substitute:
         reason_text="",
         **values,  # type: ignore[arg-type]
     )
+
+
+def test_the_form_carries_the_platforms_numbers(nanchang: Workspace) -> None:
+    no = drawn(nanchang, 3)
+    out = tasks(nanchang, no)[0]
+    change(nanchang, Draw, "no", no, plan_no="JH-77")
+    change(nanchang, Assignment, "serial", out.serial, task_no="RW-0001")
+    made = nanchang.write(substituting.substitute, target_out(no, out.target))
+    said = text((made.folder / "addendum-01.pdf").read_bytes())
+    assert "JH-77（平台）" in said
+    assert f"{out.serial}（换为" in said and "（平台任务编号RW-0001）" in said
 
 
 def offer(office: Workspace, command: Substitute) -> substitution_offer.SubstitutionOffer:

@@ -17,13 +17,15 @@ from app.domain.document_numbers import Taken, following, gaps
 from app.domain.paper_texts import PaperKind, check, fields_of, fill
 from app.errors import UserError
 from app.models import Assignment, AssignmentMember, Draw
+from app.services.archive import filing
+from app.services.packages import platform_numbers
 from app.services.paperwork import numbering, paper_words, result_papers, task_papers
 from app.services.paperwork.numbering import EnterElsewhere, PrintRegister, SaveSeries, VoidNumber
 from app.services.paperwork.result_papers import PrintCorrection
 from app.services.paperwork.task_papers import PapersMade, PrintPapers
 from app.services.public import public_files
 from app.services.public.public_files import MakePublicFile
-from app.services.tasks import correcting
+from app.services.tasks import correcting, noticing
 from tests.documents.reading import pages, text
 from tests.support_draw import (
     DRAW_NO,
@@ -217,22 +219,108 @@ def _make_joint(uow: UnitOfWork, tasks: tuple[int, ...]) -> None:
     uow.commit()
 
 
+def test_an_expert_and_another_departments_inspector_are_told_apart(office: DrawnOffice) -> None:
+    task = office.tasks[0]
+    office.workspace.write(_make_joint, office.tasks)
+    office.workspace.write(_add_expert, task)
+    told = _words(_print(office, PaperKind.NOTICE, task))
+    people, after = told.split("执法人员赵一", 1)[1].split("协助人员", 1)
+    assert "王某（县应急管理局）" in people and "专家某甲" not in people
+    assert "专家某甲" in after.split("检查事项")[0]
+    record = _words(_print(office, PaperKind.SITE_RECORD, task))
+    signers = record.split("身份姓名签名时间")[1]
+    assert "县应急管理局王某" in signers and "专家专家某甲" in signers
+    assert signers.count("检查人员") == 2
+    notices = office.workspace.write(
+        noticing.print_notices, noticing.PrintNotices(draw_no=DRAW_NO, tasks=(task,), text=True)
+    )
+    for path in notices.paths:
+        said = text(path.read_bytes()) if path.suffix == ".pdf" else path.read_text("utf-8-sig")
+        assert "专家某甲" in said and f"随同{_serial(office, task)}" in said
+
+
+def _serial(office: DrawnOffice, task: int) -> str:
+    return office.workspace.read(results.form, task).task.serial
+
+
+def _add_expert(uow: UnitOfWork, task: int) -> None:
+    row = uow.session.get(Assignment, task)
+    assert row is not None
+    uow.session.add(
+        AssignmentMember(
+            assignment_id=task,
+            draw_id=row.draw_id,
+            group="experts",
+            title="专家",
+            ident="9",
+            name="专家某甲",
+        )
+    )
+    uow.record("test.expert", DRAW_NO, {})
+    uow.commit()
+
+
+def test_the_platforms_numbers_stand_on_every_paper_of_the_task(
+    office: DrawnOffice, tmp_path: Path
+) -> None:
+    first, second = office.tasks[:2]
+    result = lock_result(office, first, ordered_entry(office, first))
+    tasks = ((_serial(office, first), "RW-0001"), (_serial(office, second), "RW-0002"))
+    office.workspace.write(
+        platform_numbers.write_numbers,
+        platform_numbers.Numbers(draw_no=DRAW_NO, plan_no="JH-77", tasks=tasks),
+    )
+    of_task = (kind for kind in task_papers.OF_TASKS if kind is not PaperKind.JOINT_LETTER)
+    for kind in of_task:
+        printed = _words(_print(office, kind, first))
+        assert "平台计划编号JH-77" in printed and "平台任务编号RW-0001" in printed, kind
+        assert "RW-0002" not in printed, kind
+    office.workspace.write(_make_joint, office.tasks)
+    safety, market = (
+        "".join(page for page in pages(_print_letters(office)) if name in page)
+        for name in ("王某", "林某")
+    )
+    assert "JH-77" in safety and "RW-0001" in safety and "RW-0002" not in safety
+    assert "JH-77" in market and "RW-0002" in market and "RW-0001" not in market
+    applied = office.workspace.write(correcting.apply, _application(result))
+    form = office.workspace.write(
+        result_papers.print_correction, PrintCorrection(applied.correction_id)
+    )
+    assert "平台计划编号JH-77平台任务编号RW-0001" in _words(form)
+    proof = tmp_path / "证明.pdf"
+    target = office.workspace.read(results.form, first).task.target_id
+    office.workspace.write(
+        filing.print_proof, filing.PrintDutyProof(target_id=target, year=2026, path=proof)
+    )
+    assert "平台计划编号JH-77平台任务编号RW-0001" in text(proof.read_bytes())
+    (notice,) = office.workspace.write(
+        noticing.print_notices, noticing.PrintNotices(draw_no=DRAW_NO, tasks=(second,))
+    ).paths
+    assert "JH-77（平台）" in text(notice.read_bytes())
+    assert "平台任务编号RW-0002" in text(notice.read_bytes())
+
+
+def _print_letters(office: DrawnOffice) -> bytes:
+    return _print(office, PaperKind.JOINT_LETTER, *office.tasks).path.read_bytes()
+
+
 # --- papers of results ------------------------------------------------------------------------
+
+
+def _application(result: int) -> correcting.Apply:
+    return correcting.Apply(
+        result_id=result,
+        error="结论选错",
+        should_be="发现问题已责令整改",
+        cause="看错一行",
+        applied_by="钱二",
+        applied_on=date(2026, 9, 15),
+    )
 
 
 def test_the_correction_form_shows_stations_passed_and_to_come(office: DrawnOffice) -> None:
     result = lock_result(office, office.tasks[0])
-    moved = office.workspace.write(
-        correcting.apply,
-        correcting.Apply(
-            result_id=result,
-            error="结论选错",
-            should_be="发现问题已责令整改",
-            cause="看错一行",
-            applied_by="钱二",
-            applied_on=date(2026, 9, 15),
-        ),
-    )
+    moved = office.workspace.write(correcting.apply, _application(result))
     made = office.workspace.write(
         result_papers.print_correction, PrintCorrection(moved.correction_id)
     )

@@ -113,7 +113,8 @@ def _changes(team: TeamRow, replaced: Sequence[SubstitutionRow]) -> tuple[str, .
             continue
         record = row.redraw_no or f"补充记录{row.number:02d}"
         if row.kind == "inspector" and mine & set(row.assignment_ids):
-            where = f"{'、'.join(row.serials)}：" if team.number is None else ""
+            own = [task.serial for task in team.tasks if task.id in row.assignment_ids]
+            where = f"{'、'.join(own)}：" if team.number is None else ""
             found.append(
                 f"{where}{row.out_name}不再承担，由{row.in_name}接替"
                 f"（{row.on.isoformat()}，{record}，{row.reason}）"
