@@ -17,7 +17,7 @@ from app.domain.document_numbers import Taken, following, gaps
 from app.domain.paper_texts import PaperKind, check, fields_of, fill
 from app.errors import UserError
 from app.models import Assignment, AssignmentMember, Draw
-from app.services.archive import filing
+from app.services.archive import duty_proof
 from app.services.packages import platform_numbers
 from app.services.paperwork import numbering, paper_words, result_papers, task_papers
 from app.services.paperwork.numbering import EnterElsewhere, PrintRegister, SaveSeries, VoidNumber
@@ -290,7 +290,7 @@ def test_the_platforms_numbers_stand_on_every_paper_of_the_task(
     proof = tmp_path / "证明.pdf"
     target = office.workspace.read(results.form, first).task.target_id
     office.workspace.write(
-        filing.print_proof, filing.PrintDutyProof(target_id=target, year=2026, path=proof)
+        duty_proof.print_proof, duty_proof.PrintDutyProof(target_id=target, year=2026, path=proof)
     )
     assert "平台计划编号JH-77平台任务编号RW-0001" in text(proof.read_bytes())
     (notice,) = office.workspace.write(
