@@ -180,7 +180,7 @@ def _deadline(rule: DeadlineRule, events: Mapping[Event, date], calendar: WorkCa
         window=rule.window,
         exact=rule.exact,
         estimated=rule.unit is DayUnit.WORKING
-        and calendar.is_estimated(max(due, events[rule.event])),
+        and calendar.is_estimated_between(*sorted((due, events[rule.event]))),
         article=rule.article,
         note=rule.note,
     )

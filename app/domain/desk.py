@@ -10,20 +10,23 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from app.domain.workdays import WorkCalendar
+
 __all__ = [
     "CoverageBar",
     "Desk",
     "Figure",
     "FirstSteps",
     "Load",
+    "Morning",
     "Todo",
     "When",
     "day_in_words",
     "in_order",
-    "when_due",
 ]
 
 _A_WEEK = 7
+_WORKING_WEEK = 5
 
 
 class When(enum.Enum):
@@ -85,8 +88,9 @@ class CoverageBar:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Load:
-    """One inspector's tasks of the year."""
+    """One inspector's tasks of the year; ``id`` is the person's."""
 
+    id: int
     name: str
     done: int
     pending: int
@@ -130,16 +134,40 @@ class Desk:
     publications_waiting: int
 
 
-def when_due(due: date, today: date, *, late_after: date | None = None) -> When | None:
-    """The group of something due; None if it is more than a week away.
+@dataclass(frozen=True, slots=True)
+class Morning:
+    """One day at the desk: which group something due belongs to, in the working calendar.
 
-    ``late_after``: the last day on which it is not late yet, where that is not ``due`` itself.
+    What falls into days off is due on the last working day before them, and the week that is
+    looked ahead never has fewer than five working days: after a festival it is too late to begin.
     """
-    if today > (late_after or due):
-        return When.OVERDUE
-    if due <= today:
-        return When.TODAY
-    return When.WEEK if (due - today).days <= _A_WEEK else None
+
+    today: date
+    days: WorkCalendar
+
+    def when(self, due: date, *, late_after: date | None = None) -> When | None:
+        """The group; None if it is farther away than this week.
+
+        ``late_after``: the last day on which it is not late yet, where that is not ``due`` itself.
+        """
+        if self.today > (late_after or due):
+            return When.OVERDUE
+        if self.days.on_or_before(due) <= self.today:
+            return When.TODAY
+        near = (due - self.today).days <= _A_WEEK
+        if near or self.days.working_days_between(self.today, due) <= _WORKING_WEEK:
+            return When.WEEK
+        return None
+
+    def left_in_words(self, due: date) -> str:
+        """How long there is: 离期限还有 5 天, 今天到期, 已过期限 2 天; that nobody works until then."""
+        left = (due - self.today).days
+        if left < 0:
+            return f"已过期限 {-left} 天"
+        if left == 0:
+            return "今天到期"
+        free = not self.days.working_days_between(self.today, due)
+        return f"离期限还有 {left} 天" + ("，其间都是休息日" if free else "")
 
 
 def day_in_words(day: date) -> str:

@@ -24,12 +24,14 @@ _LONGEST_BREAK = 60
 class WorkCalendar:
     """Days off, weekend days that are worked, and how far that was announced.
 
-    A day in neither set works from Monday to Friday.
+    A day in neither set works from Monday to Friday.  ``announced``: later years that are known
+    all the same; one typed in settles no year before it.
     """
 
     holidays: frozenset[date]
     workdays: frozenset[date]
     announced_until: date
+    announced: frozenset[int] = frozenset()
 
     def is_working_day(self, day: date) -> bool:
         """Say whether offices work on this day."""
@@ -39,7 +41,12 @@ class WorkCalendar:
 
     def is_estimated(self, day: date) -> bool:
         """Say whether the day lies past the announced calendar."""
-        return day > self.announced_until
+        return day > self.announced_until and day.year not in self.announced
+
+    def is_estimated_between(self, first: date, last: date) -> bool:
+        """Say whether counting from one day to the other passes through a year not announced."""
+        years = range(first.year, last.year + 1)
+        return any(self.is_estimated(date(year, 12, 31)) for year in years)
 
     def add_working_days(self, day: date, count: int) -> date:
         """Give the ``count``-th working day after ``day``; 0 gives ``day`` itself."""
@@ -88,7 +95,8 @@ class WorkCalendar:
         return WorkCalendar(
             holidays=kept_off | off,
             workdays=kept_on | on,
-            announced_until=max(self.announced_until, date(year, 12, 31)),
+            announced_until=self.announced_until,
+            announced=self.announced | {year},
         )
 
     def _step(self, day: date, count: int, step: timedelta) -> date:

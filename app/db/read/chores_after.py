@@ -7,15 +7,15 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from app.db.read import corrections, followups
+from app.db.read import corrections, followups, public_matters
 from app.db.read.chores_before import LateAfter, by_due
 from app.db.read.followups import OpenRectification
-from app.db.read.publications import PublicationBoard
+from app.db.read.publications import PublicationBoard, PublicationRow
 from app.db.read.tasks import Progress, TaskRow
 from app.domain.consequences import ProposalState, RectifyStep
 from app.domain.correction import CorrectionRules, next_station
 from app.domain.deadlines import Deadline
-from app.domain.desk import Todo, When, day_in_words, when_due
+from app.domain.desk import Morning, Todo, When, day_in_words
 from app.domain.inspection import Conclusion, ResultState
 from app.models import CaseFile, Result
 
@@ -23,41 +23,45 @@ __all__ = ["chores", "follow_ups"]
 
 _LATE_RECEIPT = 10
 _NAMES = 4
+_ONE_BY_ONE = 5
 
 
 def chores(
-    tasks: tuple[TaskRow, ...], board: PublicationBoard, today: date, late_after: LateAfter
+    tasks: tuple[TaskRow, ...], board: PublicationBoard, morning: Morning, late_after: LateAfter
 ) -> Iterator[Todo]:
     """What results wait for; ``tasks``: those not locked yet."""
-    yield from _returned(tasks, today)
-    yield from _in_review(tasks, today)
-    yield from _to_enter(tasks, today, late_after)
-    yield from _to_publish(board, today)
+    yield from _returned(tasks, morning.today)
+    yield from _in_review(tasks, morning.today)
+    yield from _to_enter(tasks, morning, late_after)
+    yield from _to_publish(board, morning)
 
 
 def follow_ups(
     connection: Connection,
     to_rectify: Iterable[OpenRectification],
     rules: CorrectionRules,
-    today: date,
+    morning: Morning,
     *,
     outcomes_public: bool,
 ) -> Iterator[Todo]:
     """What followed from locked results and is not over."""
-    yield from _rectifications(to_rectify, today)
+    yield from _rectifications(to_rectify, morning)
+    yield from _reviews(connection)
     yield from _corrections(connection, rules)
-    yield from _referrals(connection, today)
-    yield from _visits(connection, today)
+    yield from _referrals(connection, morning.today)
+    yield from _visits(connection, morning)
     yield from _cases(connection, outcomes_public=outcomes_public)
     yield from _proposals(connection)
 
 
-def _to_enter(tasks: tuple[TaskRow, ...], today: date, late_after: LateAfter) -> Iterator[Todo]:
+def _to_enter(
+    tasks: tuple[TaskRow, ...], morning: Morning, late_after: LateAfter
+) -> Iterator[Todo]:
     typing = {Progress.TO_ENTER, Progress.ENTERING}
     for due, waiting in by_due(tasks, typing):
         yield Todo(
             # Inspected and not typed in is this week's work, however far the day.
-            when=when_due(due, today, late_after=late_after(waiting[0])) or When.WEEK,
+            when=morning.when(due, late_after=late_after(waiting[0])) or When.WEEK,
             sentence=f"{len(waiting)} 家已检查，结果应在 {day_in_words(due)}前录入",
             detail=waiting[0].due_basis,
             action="去录入",
@@ -100,31 +104,33 @@ def _in_review(tasks: tuple[TaskRow, ...], today: date) -> Iterator[Todo]:
     )
 
 
-def _to_publish(board: PublicationBoard, today: date) -> Iterator[Todo]:
-    late = [row for row in board.due if row.due is not None and row.due.is_overdue(today)]
-    rest = [row for row in board.due if row not in late]
-    if late:
-        exact = any(row.due is not None and row.due.exact for row in late)
+def _to_publish(board: PublicationBoard, morning: Morning) -> Iterator[Todo]:
+    groups: dict[tuple[When, bool], list[PublicationRow]] = {}
+    for row in board.due:
+        past = row.due is not None and row.due.is_overdue(morning.today)
+        groups.setdefault((_publish_when(row.due, morning), past), []).append(row)
+    for (when, past), rows in groups.items():
+        due = min((row.due for row in rows if row.due), key=lambda due: due.due_on, default=None)
+        words = "今天要公示" if when is When.TODAY else "可以公示"
+        if past:
+            words = f"过了公示{'期限' if when is When.OVERDUE else '提醒日'}"
         yield Todo(
-            # A text that only says 及时 sets no day: nobody is late, everybody is reminded.
-            when=When.OVERDUE if exact else When.TODAY,
-            sentence=f"{len(late)} 份已锁定的结果过了公示{'期限' if exact else '提醒日'}",
-            detail=f"最早应在 {_due_words(late[0].due)}",
+            when=when,
+            sentence=f"{len(rows)} 份已锁定的结果{words}",
+            detail=f"最早应在 {_due_words(due)}" if due else "复核完毕，可以公示",
             action="去公示",
             page="publication",
             where="due",
-            due_on=late[0].due.due_on if late[0].due else None,
+            due_on=due.due_on if due else None,
         )
-    if rest:
-        yield Todo(
-            when=When.WEEK,
-            sentence=f"{len(rest)} 份已锁定的结果可以公示",
-            detail=f"最早应在 {_due_words(rest[0].due)}" if rest[0].due else "复核完毕，可以公示",
-            action="去公示",
-            page="publication",
-            where="due",
-            due_on=rest[0].due.due_on if rest[0].due else None,
-        )
+
+
+def _publish_when(due: Deadline | None, morning: Morning) -> When:
+    """A text that only says 及时 sets no day: nobody is late, everybody is reminded."""
+    when = None if due is None else morning.when(due.due_on)
+    if when is When.OVERDUE and due is not None and not due.exact:
+        return When.TODAY
+    return when or When.WEEK
 
 
 def _due_words(due: Deadline | None) -> str:
@@ -133,27 +139,64 @@ def _due_words(due: Deadline | None) -> str:
     return f"{day_in_words(due.due_on)}前公示 · {due.basis(due.article)}"
 
 
-def _rectifications(found: Iterable[OpenRectification], today: date) -> Iterator[Todo]:
-    """One to-do for each rectification that is due."""
+def _rectifications(found: Iterable[OpenRectification], morning: Morning) -> Iterator[Todo]:
+    """The nearest rectifications that are due one by one, the rest of each group together."""
+    due: dict[When, list[tuple[date, OpenRectification]]] = {}
     for each in found:
-        task, view, due = each.task, each.view, each.due
-        when = when_due(due, today) if due else None
-        if due is None or when is None:
-            continue
-        days = (today - due).days
-        ends = f"已过 {days} 天" if days > 0 else f"是 {day_in_words(due)}"
-        moved = "延期至" if any(each.until for each in view.notes) else "期限"
-        urged = sum(1 for each in view.notes if each.step is RectifyStep.REMINDER)
-        facts = [f"{moved} {day_in_words(due)}", task.serial, task.team]
-        facts += [f"已督办 {urged} 次"] if urged else []
+        when = morning.when(each.due) if each.due else None
+        if each.due is not None and when is not None:
+            due.setdefault(when, []).append((each.due, each))
+    for when, rows in due.items():
+        rows.sort(key=lambda pair: (pair[0], pair[1].task.serial))
+        alone = rows if len(rows) <= _ONE_BY_ONE + 1 else rows[:_ONE_BY_ONE]
+        for day, each in alone:
+            yield _rectification(each, day, when, morning.today)
+        rest = rows[len(alone) :]
+        if rest:
+            yield Todo(
+                when=when,
+                sentence=f"另有 {len(rest)} 家的整改期限"
+                + ("已过" if when is When.OVERDUE else "快到")
+                + "，还没有整改材料",
+                detail=f"期限从 {day_in_words(rest[0][0])}到 {day_in_words(rest[-1][0])}",
+                action="看清单",
+                page="desk",
+                where="owed",
+                due_on=rest[0][0],
+            )
+
+
+def _rectification(each: OpenRectification, due: date, when: When, today: date) -> Todo:
+    task, view = each.task, each.view
+    days = (today - due).days
+    ends = f"已过 {days} 天" if days > 0 else f"是 {day_in_words(due)}"
+    moved = "延期至" if any(note.until for note in view.notes) else "期限"
+    urged = sum(1 for note in view.notes if note.step is RectifyStep.REMINDER)
+    facts = [f"{moved} {day_in_words(due)}", task.serial, task.team]
+    facts += [f"已督办 {urged} 次"] if urged else []
+    return Todo(
+        when=when,
+        sentence=f"{task.shown_name}的整改期限{ends}，还没有整改材料",
+        detail=" · ".join(facts),
+        action="登记整改",
+        page="results",
+        where=task.id,
+        due_on=due,
+    )
+
+
+def _reviews(connection: Connection) -> Iterator[Todo]:
+    """复查申请 that wait for their answer; the text sets no day for it."""
+    waiting = [row for row in public_matters.reviews(connection) if row.answered_on is None]
+    if waiting:
+        first = min(row.received_on for row in waiting)
         yield Todo(
-            when=when,
-            sentence=f"{task.shown_name}的整改期限{ends}，还没有整改材料",
-            detail=" · ".join(facts),
-            action="登记整改",
-            page="results",
-            where=task.id,
-            due_on=due,
+            when=When.TODAY,
+            sentence=f"{len(waiting)} 件复查申请等待答复，最早 {day_in_words(first)}收到",
+            detail="、".join(dict.fromkeys(row.target for row in waiting[:_NAMES])),
+            action="去答复",
+            page="publication",
+            where="reviews",
         )
 
 
@@ -195,9 +238,9 @@ def _referrals(connection: Connection, today: date) -> Iterator[Todo]:
         )
 
 
-def _visits(connection: Connection, today: date) -> Iterator[Todo]:
+def _visits(connection: Connection, morning: Morning) -> Iterator[Todo]:
     for visit, name, task in followups.planned_visits(connection):
-        when = when_due(visit.planned_on, today)
+        when = morning.when(visit.planned_on)
         if when is not None:
             yield Todo(
                 when=when,

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, exists, select, text
 from app.db.read import courses, formality
 from app.db.read.tasks import Progress, TaskRow
 from app.domain.course import TaskState
-from app.domain.desk import Todo, When, day_in_words, when_due
+from app.domain.desk import Morning, Todo, When, day_in_words
 from app.domain.formalities import Demand
 from app.models import Attachment, Draw, DrawState, Inspector
 
@@ -27,17 +27,18 @@ _EXPIRES_WITHIN = timedelta(days=30)
 
 
 def chores(
-    connection: Connection, tasks: tuple[TaskRow, ...], today: date, late_after: LateAfter
+    connection: Connection, tasks: tuple[TaskRow, ...], morning: Morning, late_after: LateAfter
 ) -> Iterator[Todo]:
     """Everything that waits before somebody went there; ``tasks``: those not locked yet."""
+    today = morning.today
     waiting = [task for task in tasks if task.progress is Progress.OPEN]
     yield from _open_draws(connection)
     yield from _nobody_sent(tasks)
-    yield from _to_inspect(tasks, today, late_after)
+    yield from _to_inspect(tasks, morning, late_after)
     yield from _certificates(connection, today)
     yield from _after_draw(connection, waiting, today)
     yield from _approvals(connection, waiting, today)
-    yield from _postponed(connection, waiting, today)
+    yield from _postponed(connection, waiting, morning)
 
 
 def by_due(
@@ -173,19 +174,18 @@ def _nobody_sent(tasks: tuple[TaskRow, ...]) -> Iterator[Todo]:
         )
 
 
-def _to_inspect(tasks: tuple[TaskRow, ...], today: date, late_after: LateAfter) -> Iterator[Todo]:
+def _to_inspect(
+    tasks: tuple[TaskRow, ...], morning: Morning, late_after: LateAfter
+) -> Iterator[Todo]:
     for due, waiting in by_due(tasks, {Progress.OPEN}):
-        when = when_due(due, today, late_after=late_after(waiting[0]))
+        when = morning.when(due, late_after=late_after(waiting[0]))
         if when is None:
             continue
-        left = (due - today).days
-        ends = f"已过期限 {-left} 天" if left < 0 else f"离期限还有 {left} 天"
-        ends = "今天到期" if left == 0 else ends
         teams = Counter(task.team for task in waiting if task.team_no is not None)
         counted = "、".join(f"{team} {count} 家" for team, count in teams.most_common(4))
         yield Todo(
             when=when,
-            sentence=f"{len(waiting)} 家尚未检查，{ends}",
+            sentence=f"{len(waiting)} 家尚未检查，{morning.left_in_words(due)}",
             detail=counted or waiting[0].due_basis,
             action="看派单",
             page="teams",
@@ -193,13 +193,15 @@ def _to_inspect(tasks: tuple[TaskRow, ...], today: date, late_after: LateAfter) 
         )
 
 
-def _postponed(connection: Connection, waiting: list[TaskRow], today: date) -> Iterator[Todo]:
+def _postponed(
+    connection: Connection, waiting: list[TaskRow], morning: Morning
+) -> Iterator[Todo]:
     found = courses.postponed(connection)
     for task in waiting:
         if task.id not in found:
             continue
         until, reason = found[task.id]
-        when = when_due(until, today)
+        when = morning.when(until)
         if when is not None:
             yield Todo(
                 when=when,

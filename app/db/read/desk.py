@@ -203,7 +203,7 @@ def loads(connection: Connection, rows: Rows) -> tuple[Load, ...]:
         select(Inspector.id, Inspector.name, Inspector.state).order_by(Inspector.personal_no)
     )
     found = [
-        Load(name=row.name, done=done[row.id], pending=pending[row.id])
+        Load(id=row.id, name=row.name, done=done[row.id], pending=pending[row.id])
         for row in people
         if row.state == "on_duty" or done[row.id] or pending[row.id]
     ]
