@@ -159,8 +159,13 @@ class Morning:
             return When.WEEK
         return None
 
+    def day(self, day: date) -> str:
+        """9 月 20 日; with the year where it is not this one."""
+        year = "" if day.year == self.today.year else f"{day.year} 年 "
+        return year + day_in_words(day)
+
     def left_in_words(self, due: date) -> str:
-        """How long there is: 离期限还有 5 天, 今天到期, 已过期限 2 天; that nobody works until then."""
+        """How long there is: 离期限还有 5 天, 今天到期, 已过期限 2 天, 其间休息."""
         left = (due - self.today).days
         if left < 0:
             return f"已过期限 {-left} 天"

@@ -8,6 +8,7 @@ rectification run on after the period).
 from __future__ import annotations
 
 import enum
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from app.domain.periods import Period
@@ -97,11 +98,14 @@ class Course:
         return tuple(short_words(each) for each in self.quarters)
 
     @property
-    def words(self) -> str:
+    def newest_year(self) -> tuple[Period, ...]:
+        """The quarters of the last one's year."""
+        return tuple(each for each in self.quarters if each.year == self.quarters[-1].year)
+
+    @staticmethod
+    def words_of(quarters: Sequence[Period]) -> str:
         """2025年第三季度至2026年第二季度; one quarter alone names itself."""
-        if not self.quarters:
-            return ""
-        first, last = self.quarters[0].in_words(), self.quarters[-1].in_words()
+        first, last = quarters[0].in_words(), quarters[-1].in_words()
         return first if first == last else f"{first}至{last}"
 
 

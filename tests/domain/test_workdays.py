@@ -87,3 +87,13 @@ def test_a_calendar_without_working_days_is_a_sentence_not_a_hang() -> None:
         idle.add_working_days(first, 1)
     with pytest.raises(UserError, match="日历"):
         idle.on_or_before(date(2026, 6, 1))
+
+
+def test_a_later_years_notice_settles_no_year_before_it() -> None:
+    first = _CALENDAR.announced_until.year + 1
+    known = _CALENDAR.announce(first + 1, [date(first + 1, 5, 1)], [])
+    assert known.is_estimated(date(first, 5, 6))
+    assert not known.is_estimated(date(first + 1, 5, 6))
+    # Counted through a year of guesses the end is one, wherever it lies.
+    assert known.is_estimated_between(date(first, 12, 20), date(first + 1, 1, 20))
+    assert not known.is_estimated_between(date(first + 1, 1, 20), date(first + 1, 2, 20))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from app.db.read import chores_after
 from app.domain.desk import Desk, Todo, When
 from app.models import Inspector
 from app.services.days import desk
@@ -162,3 +163,16 @@ def test_a_recurring_duty_is_reminded_in_its_week(tmp_path: Path) -> None:
         assert "制定年度抽查工作计划" not in str(_desk(made, date(2027, 1, 20)).todos)
     finally:
         made.workspace.close()
+
+
+def test_many_rectifications_that_are_due_are_folded(
+    office: DrawnOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chores_after, "_ONE_BY_ONE", 1)
+    for task in office.tasks[:3]:
+        lock_result(office, task, ordered_entry(office, task))
+    late = [t for t in _desk(office, date(2026, 10, 15)).todos if "整改期限" in t.sentence]
+    assert [todo.when for todo in late] == [When.OVERDUE, When.OVERDUE]
+    assert late[0].sentence.endswith("的整改期限已过 5 天，还没有整改材料")
+    assert late[1].sentence == "另有 2 家的整改期限已过，还没有整改材料"
+    assert (late[1].page, late[1].where) == ("desk", "owed")

@@ -200,8 +200,8 @@ def turn_of_the_year(here: County) -> None:
     for code in rounds.CHECKS:
         here.office.write(rounds.tick, rounds.TickCheck(number, code, done=True))
     here.day(date(2027, 1, 5))
-    plan = "12 月 31 日前制定下年度检查计划，已过 5 天没有登记办结"
-    upkeep = "12 月 15 日前更新检查对象和执法检查人员名录库，已过 21 天没有登记办结"
+    plan = "2026 年 12 月 31 日前制定下年度检查计划，已过 5 天没有登记办结"
+    upkeep = "2026 年 12 月 15 日前更新检查对象和执法检查人员名录库，已过 21 天没有登记办结"
     assert {plan, upkeep} <= late_words(here)
     here.office.write(rounds.propose, rounds.ProposeRound(number))
     plan_the_year(here, 2027)

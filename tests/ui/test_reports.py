@@ -7,12 +7,15 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from app.domain.report import Change, Measure
 from app.ui.dialogs.reports import ReportsDialog
+from app.ui.theme import LIGHT
 from app.ui.widgets.report_chart import ReportChart
 from tests.support_draw import TARGETS, DrawnOffice, lock_result, make_drawn_office
+from tests.support_office import make_office
 from tests.ui.test_plan_life import until
 from tests.ui.test_planning_page import click, settle
 
@@ -95,3 +98,94 @@ def test_the_bars_are_chosen_and_opened_by_keys(qtbot: QtBot) -> None:
     qtbot.keyClick(chart, Qt.Key.Key_Home)
     qtbot.keyClick(chart, Qt.Key.Key_Enter)
     assert found == [Measure.SITES, Measure.DONE, Measure.SITES]
+
+
+def _reports(qtbot: QtBot, office: DrawnOffice, said: list[str]) -> ReportsDialog:
+    dialog = ReportsDialog(
+        None, office.workspace, lambda text, *_more: said.append(text), lambda _task: None
+    )
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.show_course()
+    until(qtbot, lambda: dialog.rates.course is not None and dialog.loads.course is not None)
+    return dialog
+
+
+def test_a_column_and_a_number_of_the_course_open_their_rows(
+    qtbot: QtBot, office: DrawnOffice
+) -> None:
+    dialog = _reports(qtbot, office, [])
+    rates = dialog.rates
+    assert rates.isVisible()
+    chart = rates.chart
+    # The first panel is coverage: one of five targets was inspected.
+    box, _behind = chart.boxes(chart.width())[0]
+    qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
+    until(qtbot, lambda: len(rates.details.table.rows()) == 5)
+    assert rates.details.windowTitle() == "周期覆盖率 · 2026年第三季度"
+    assert sum(row.covered for row in rates.details.table.rows()) == 1
+    rates.details.reject()
+    # By keys: the second is completion, of tasks.
+    chart.setFocus()
+    qtbot.keyClick(chart, Qt.Key.Key_Right)
+    qtbot.keyClick(chart, Qt.Key.Key_Return)
+    until(qtbot, lambda: rates.details.windowTitle().startswith("任务完成率"))
+    rates.details.reject()
+    # And a number of the table below.
+    names = [row.name for row in rates.table.rows()]
+    assert [name.strip() for name in names][-3:] == ["任务完成率", "公示率", "整改完成率"]
+    at = rates.table.model.index(names.index("公示率"), 1)
+    rates.area.ensureWidgetVisible(rates.table)
+    qtbot.mouseClick(
+        rates.table.grid.viewport(),
+        Qt.MouseButton.LeftButton,
+        pos=rates.table.grid.visualRect(at).center(),
+    )
+    until(qtbot, lambda: rates.details.windowTitle().startswith("公示率"))
+    rates.details.reject()
+
+
+def test_a_persons_bar_opens_the_tasks(qtbot: QtBot, office: DrawnOffice) -> None:
+    dialog = _reports(qtbot, office, [])
+    loads = dialog.loads
+    dialog.tabs.setCurrentWidget(loads)
+    box, person = loads.chart.boxes(loads.chart.width())[0]
+    qtbot.mouseClick(loads.chart, Qt.MouseButton.LeftButton, pos=box.center().toPoint())
+    until(qtbot, lambda: len(loads.details.table.rows()) == 3)
+    assert getattr(person, "name", "") in loads.details.windowTitle()
+    loads.details.reject()
+
+
+def test_the_course_is_taken_along_as_a_picture(
+    qtbot: QtBot, office: DrawnOffice, tmp_path: Path
+) -> None:
+    said: list[str] = []
+    dialog = _reports(qtbot, office, said)
+    path = tmp_path / "走势.png"
+    dialog.rates.save_picture(path)
+    image = QImage(str(path))
+    assert image.width() == 2240
+    # Not a white sheet: there is a bar in it.
+    assert any(
+        image.pixelColor(x, y).name().upper() == LIGHT.accent
+        for x in range(0, image.width(), 8)
+        for y in range(0, image.height(), 8)
+    )
+    click(dialog.rates.copy_button)
+    assert said == ["已存为 走势.png", "图片已复制，可以粘贴到文档里"]
+    dialog.rates.save_picture(tmp_path / "没有这个文件夹" / "走势.png")
+    assert said[-1].startswith("没有写成 走势.png")
+
+
+def test_nothing_drawn_has_nothing_to_show(qtbot: QtBot, tmp_path: Path) -> None:
+    workspace = make_office(tmp_path / "new", targets={"A": 2})
+    dialog = ReportsDialog(None, workspace, lambda *_words: None, lambda _task: None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.show_course()
+    until(qtbot, lambda: dialog.rates.course is not None)
+    assert dialog.rates.empty.isVisible()
+    assert not dialog.rates.save_button.isEnabled()
+    dialog.accept()
+    settle(qtbot)
+    workspace.close()

@@ -62,7 +62,7 @@ def _to_enter(
         yield Todo(
             # Inspected and not typed in is this week's work, however far the day.
             when=morning.when(due, late_after=late_after(waiting[0])) or When.WEEK,
-            sentence=f"{len(waiting)} 家已检查，结果应在 {day_in_words(due)}前录入",
+            sentence=f"{len(waiting)} 家已检查，结果应在 {morning.day(due)}前录入",
             detail=waiting[0].due_basis,
             action="去录入",
             page="results",
@@ -117,7 +117,7 @@ def _to_publish(board: PublicationBoard, morning: Morning) -> Iterator[Todo]:
         yield Todo(
             when=when,
             sentence=f"{len(rows)} 份已锁定的结果{words}",
-            detail=f"最早应在 {_due_words(due)}" if due else "复核完毕，可以公示",
+            detail=f"最早应在 {_due_words(due, morning)}" if due else "复核完毕，可以公示",
             action="去公示",
             page="publication",
             where="due",
@@ -133,10 +133,8 @@ def _publish_when(due: Deadline | None, morning: Morning) -> When:
     return when or When.WEEK
 
 
-def _due_words(due: Deadline | None) -> str:
-    if due is None:
-        return ""
-    return f"{day_in_words(due.due_on)}前公示 · {due.basis(due.article)}"
+def _due_words(due: Deadline, morning: Morning) -> str:
+    return f"{morning.day(due.due_on)}前公示 · {due.basis(due.article)}"
 
 
 def _rectifications(found: Iterable[OpenRectification], morning: Morning) -> Iterator[Todo]:
@@ -150,7 +148,7 @@ def _rectifications(found: Iterable[OpenRectification], morning: Morning) -> Ite
         rows.sort(key=lambda pair: (pair[0], pair[1].task.serial))
         alone = rows if len(rows) <= _ONE_BY_ONE + 1 else rows[:_ONE_BY_ONE]
         for day, each in alone:
-            yield _rectification(each, day, when, morning.today)
+            yield _rectification(each, day, when, morning)
         rest = rows[len(alone) :]
         if rest:
             yield Todo(
@@ -158,7 +156,7 @@ def _rectifications(found: Iterable[OpenRectification], morning: Morning) -> Ite
                 sentence=f"另有 {len(rest)} 家的整改期限"
                 + ("已过" if when is When.OVERDUE else "快到")
                 + "，还没有整改材料",
-                detail=f"期限从 {day_in_words(rest[0][0])}到 {day_in_words(rest[-1][0])}",
+                detail=f"期限从 {morning.day(rest[0][0])}到 {morning.day(rest[-1][0])}",
                 action="看清单",
                 page="desk",
                 where="owed",
@@ -166,13 +164,13 @@ def _rectifications(found: Iterable[OpenRectification], morning: Morning) -> Ite
             )
 
 
-def _rectification(each: OpenRectification, due: date, when: When, today: date) -> Todo:
+def _rectification(each: OpenRectification, due: date, when: When, morning: Morning) -> Todo:
     task, view = each.task, each.view
-    days = (today - due).days
-    ends = f"已过 {days} 天" if days > 0 else f"是 {day_in_words(due)}"
+    days = (morning.today - due).days
+    ends = f"已过 {days} 天" if days > 0 else f"是 {morning.day(due)}"
     moved = "延期至" if any(note.until for note in view.notes) else "期限"
     urged = sum(1 for note in view.notes if note.step is RectifyStep.REMINDER)
-    facts = [f"{moved} {day_in_words(due)}", task.serial, task.team]
+    facts = [f"{moved} {morning.day(due)}", task.serial, task.team]
     facts += [f"已督办 {urged} 次"] if urged else []
     return Todo(
         when=when,

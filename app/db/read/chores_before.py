@@ -193,9 +193,7 @@ def _to_inspect(
         )
 
 
-def _postponed(
-    connection: Connection, waiting: list[TaskRow], morning: Morning
-) -> Iterator[Todo]:
+def _postponed(connection: Connection, waiting: list[TaskRow], morning: Morning) -> Iterator[Todo]:
     found = courses.postponed(connection)
     for task in waiting:
         if task.id not in found:

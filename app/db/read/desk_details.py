@@ -6,7 +6,7 @@ A target that was not inspected yet is secret: its row has the public number and
 from __future__ import annotations
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -25,7 +25,7 @@ from app.db.read.tasks import (
 )
 from app.domain.coverage import CoverageState, cycle_at, standing
 from app.domain.inspection import Conclusion
-from app.domain.periods import Period
+from app.domain.periods import Period, Span
 from app.domain.rulebook import Rulebook
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "behind_figure",
     "behind_load",
     "behind_tasks",
+    "tasks_in",
 ]
 
 SECRET = "检查前保密"  # noqa: S105 - a notice, not a password
@@ -110,14 +111,24 @@ def _counts(task: TaskRow, figure: Behind) -> bool:
     }[figure]
 
 
-def behind_load(connection: Connection, year: int, name: str) -> tuple[DetailRow, ...]:
-    """The year's tasks of one inspector, as lead or second."""
-    tasks = [
+def tasks_in(connection: Connection, quarters: Collection[Period]) -> list[TaskRow]:
+    """Tasks whose period begins in one of these quarters (a half-year's counts once)."""
+    return [
         task
         for task in read_tasks(connection, tasks_counted())
-        if Period.parse(task.period).year == year and name in (task.lead, task.second)
+        if Period.of(Period.parse(task.period).first_day, Span.QUARTER) in quarters
     ]
-    return tuple(_row(task, counted=task.progress is not Progress.OPEN) for task in tasks)
+
+
+def behind_load(
+    connection: Connection, quarters: Collection[Period], inspector_id: int
+) -> tuple[DetailRow, ...]:
+    """One inspector's tasks of these quarters, as lead or second; the inspected ones count."""
+    return tuple(
+        _row(task, counted=task.progress is not Progress.OPEN)
+        for task in tasks_in(connection, quarters)
+        if inspector_id in (task.lead_id, task.second_id)
+    )
 
 
 def behind_tasks(

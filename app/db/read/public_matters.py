@@ -35,7 +35,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewRow:
-    """One application; ``late``: received after the window closed."""
+    """One application; ``late``: received after the window closed.
+
+    ``estimated``: ``open_until`` was counted in a calendar that is not announced yet.
+    """
 
     id: int
     result_id: int
@@ -49,6 +52,7 @@ class ReviewRow:
     answer: str
     answered_on: date | None
     document_no: str
+    estimated: bool = False
 
     @property
     def late(self) -> bool:

@@ -12,10 +12,9 @@ from app.db.read import desk as tables
 from app.db.read.tasks import Progress, TaskRow
 from app.domain import deadlines
 from app.domain.deadlines import Deadline
-from app.domain.desk import Desk, FirstSteps, Todo, When, day_in_words, in_order, when_due
+from app.domain.desk import Desk, FirstSteps, Morning, Todo, When, day_in_words, in_order
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
-from app.domain.workdays import WorkCalendar
 from app.errors import UserError
 from app.models import Draw, DrawState
 from app.services import rulebooks
@@ -26,6 +25,7 @@ from app.services.directories import interests
 from app.services.plans import planning
 from app.services.plans.plan_terms import plan_of
 from app.services.public import publishing
+from app.services.safety import keeping
 from app.services.tasks import rectifying
 from app.services.workspace import read_unit
 
@@ -47,6 +47,7 @@ def overview(connection: Connection, today: date) -> Desk:
     rulebook = rulebooks.of_unit(connection)
     days = calendar.office_calendar(connection, today.year)
     first = tables.first_steps(connection)
+    morning = Morning(today, days)
     period = tables.current_period(connection, today)
     rows = tables.rows_of(connection, period)
     to_rectify = rectifying.open_ones(connection)
@@ -61,17 +62,19 @@ def overview(connection: Connection, today: date) -> Desk:
     )
     of_periods = PeriodDays(connection, rulebook)
     todos = (
-        *chores_before.chores(connection, rows.open, today, of_periods.late_after),
-        *chores_after.chores(rows.open, whole_board, today, of_periods.late_after),
+        *chores_before.chores(connection, rows.open, morning, of_periods.late_after),
+        *chores_after.chores(rows.open, whole_board, morning, of_periods.late_after),
+        *_publish_unlocked(connection, rulebook, rows.open, morning),
         *chores_after.follow_ups(
             connection,
             to_rectify,
             rulebook.correction,
-            today,
+            morning,
             outcomes_public=rulebook.outcomes_public.value,
         ),
         *_interests(connection),
-        *_duties(connection, rulebook, days, first, today),
+        *_duties(connection, rulebook, first, morning),
+        *_second_place(connection, first, today),
     )
     return Desk(
         today=today,
@@ -142,40 +145,96 @@ def _note(tasks: tuple[TaskRow, ...], days: PeriodDays, today: date) -> str:
     return f"本期结果录入期限已过 {-left} 天"
 
 
+def _second_place(connection: Connection, first: FirstSteps, today: date) -> Iterator[Todo]:
+    """A second place for backups that was never set, or got none for long: one PC is no place."""
+    place = keeping.second_place(connection)
+    if not first.targets or (place is not None and not place.old(today)):
+        return  # nothing to lose yet, or all is well
+    if place is None:
+        yield Todo(
+            when=When.WEEK,
+            sentence="还没有设备份的第二处：电脑坏了，备份会一起丢",
+            detail="选一个 U 盘或网络文件夹",
+            action="去设置",
+            page="system",
+            where="backup",
+        )
+    else:
+        yield Todo(
+            when=When.TODAY,
+            sentence=f"备份的第二处：{place.words(today)}，请插好它再备份一次",
+            detail=str(place.room.parent),
+            action="去备份",
+            page="system",
+            where="backup",
+        )
+
+
+def _publish_unlocked(
+    connection: Connection, rulebook: Rulebook, tasks: tuple[TaskRow, ...], morning: Morning
+) -> Iterator[Todo]:
+    """Inspected but not locked while the days to publish run out: only the lock opens that way."""
+    groups: dict[When, list[tuple[TaskRow, Deadline]]] = {}
+    for task, due in publishing.unlocked(connection, rulebook, tasks):
+        when = morning.when(due.due_on)
+        if when is not None and due.exact:
+            groups.setdefault(when, []).append((task, due))
+    for when, found in groups.items():
+        task, first = min(found, key=lambda pair: pair[1].due_on)
+        verb = "应在" if when is When.OVERDUE else "要在"
+        yield Todo(
+            when=when,
+            sentence=f"{len(found)} 家已检查，还没有复核锁定，"
+            f"{verb} {morning.day(first.due_on)}前公示",
+            detail=first.basis(first.article),
+            action="去办理",
+            page="results",
+            where=task.id,
+            due_on=first.due_on,
+        )
+
+
 def _duties(
-    connection: Connection,
-    rulebook: Rulebook,
-    days: WorkCalendar,
-    first: FirstSteps,
-    today: date,
+    connection: Connection, rulebook: Rulebook, first: FirstSteps, morning: Morning
 ) -> Iterator[Todo]:
     """Recurring days, those late and the coming week's: directories, plans, reports."""
     if not first.finished:
         return  # the checklist speaks first
-    for each, row in duties.near(connection, rulebook, today):
+    today = morning.today
+    found = tuple(duties.near(connection, rulebook, today))
+    for each, row in found:
         if row.state is DutyState.OVERDUE:
-            yield _overdue(rulebook, each, today)
+            yield _overdue(rulebook, each, morning)
+        if row.state is not DutyState.OPEN:
             continue
-        when = when_due(each.remind_on, today, late_after=each.overdue_after)
-        if row.state is not DutyState.OPEN or when is None or each.overdue_after < today:
+        if each.is_overdue(today):
+            if not any(_follows(each, other, today) for other, _row in found):
+                yield _passed(rulebook, each, morning)
             continue
-        yield Todo(
-            when=when,
-            sentence=f"{day_in_words(each.due_on)}前{each.label}",
-            detail=_basis(rulebook, each),
-            action="去看看",
-            page=_PAGE_OF.get(each.code, "publication"),
-            where=plan_of(each),
-            due_on=each.due_on,
-        )
-    yield from _draw_is_due(connection, rulebook, days, today)
+        when = morning.when(each.due_on, late_after=each.overdue_after)
+        if when is not None:
+            yield Todo(
+                when=when,
+                sentence=f"{morning.day(each.due_on)}前{each.label}",
+                detail=_basis(rulebook, each, morning),
+                action="去看看",
+                page=_PAGE_OF.get(each.code, "publication"),
+                where=plan_of(each),
+                due_on=each.due_on,
+            )
+    yield from _draw_is_due(connection, rulebook, morning)
 
 
-def _overdue(rulebook: Rulebook, deadline: Deadline, today: date) -> Todo:
-    days = (today - deadline.due_on).days
+def _follows(each: Deadline, other: Deadline, today: date) -> bool:
+    """Whether another day of the same duty has come since: the older one is asked for no more."""
+    return other.code == each.code and each.due_on < other.due_on <= today
+
+
+def _passed(rulebook: Rulebook, deadline: Deadline, morning: Morning) -> Todo:
+    """A duty whose text names no day: nobody is late, but it is asked for until it is ticked."""
     return Todo(
-        when=When.OVERDUE,
-        sentence=f"{day_in_words(deadline.due_on)}前{deadline.label}，已过 {days} 天没有登记办结",
+        when=When.TODAY,
+        sentence=f"{deadline.label}还没有登记办结，提醒日 {morning.day(deadline.due_on)}已过",
         detail=_basis(rulebook, deadline),
         action="登记办结",
         page="desk",
@@ -184,21 +243,37 @@ def _overdue(rulebook: Rulebook, deadline: Deadline, today: date) -> Todo:
     )
 
 
-def _draw_is_due(
-    connection: Connection, rulebook: Rulebook, days: WorkCalendar, today: date
-) -> Iterator[Todo]:
-    current = Period.of(today, tables.DRAW_SPAN)
+def _overdue(rulebook: Rulebook, deadline: Deadline, morning: Morning) -> Todo:
+    days = (morning.today - deadline.due_on).days
+    return Todo(
+        when=When.OVERDUE,
+        sentence=f"{morning.day(deadline.due_on)}前{deadline.label}，已过 {days} 天没有登记办结",
+        detail=_basis(rulebook, deadline),
+        action="登记办结",
+        page="desk",
+        where="calendar",
+        due_on=deadline.due_on,
+    )
+
+
+def _draw_is_due(connection: Connection, rulebook: Rulebook, morning: Morning) -> Iterator[Todo]:
+    current = Period.of(morning.today, tables.DRAW_SPAN)
     for period in (current, current.next()):
         if _count_draws(connection, period, DrawState.CLOSED):
             continue
+        days = calendar.office_calendar(connection, period.year)
         for each in deadlines.for_period(rulebook, period, days):
-            when = when_due(each.due_on, today, late_after=each.overdue_after)
+            when = morning.when(each.due_on, late_after=each.overdue_after)
             if each.code != "draw" or when is None:
                 continue
+            # 季度初 names no day: nobody is late, everybody is reminded.
+            past = when is When.OVERDUE and not each.exact
+            day = morning.day(each.due_on)
+            ends = f"提醒日 {day}已过" if past else f"应在 {day}前完成"
             yield Todo(
-                when=when,
-                sentence=f"{period.in_words()}还没有抽取，应在 {day_in_words(each.due_on)}前完成",
-                detail=_basis(rulebook, each),
+                when=When.TODAY if past else when,
+                sentence=f"{period.in_words()}还没有抽取，{ends}",
+                detail=_basis(rulebook, each, morning),
                 action="去抽取",
                 page="plan",
                 where=str(period),
@@ -206,10 +281,12 @@ def _draw_is_due(
             )
 
 
-def _basis(rulebook: Rulebook, deadline: Deadline) -> str:
+def _basis(rulebook: Rulebook, deadline: Deadline, morning: Morning | None = None) -> str:
     parts = [rulebook.cite(deadline.article)]
     if deadline.estimated:
         parts.append(deadlines.ESTIMATED)
     if not deadline.exact and deadline.note:
         parts.append(deadline.note)
+    if morning and morning.today <= deadline.remind_on < deadline.due_on:
+        parts.append(f"逢休息日，{day_in_words(deadline.remind_on)}前办")
     return " · ".join(parts)

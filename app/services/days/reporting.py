@@ -24,7 +24,7 @@ from app.domain import report as figures
 from app.domain.completion import TaskStanding, is_done
 from app.domain.inspection import VOIDED_SOURCE, Conclusion
 from app.domain.periods import Period, Span
-from app.domain.report import Base, Measure, OutsideVisit, Report, ReportedTask
+from app.domain.report import Base, Line, Measure, OutsideVisit, Report, ReportedTask
 from app.domain.rule_facts import InspectionKind
 from app.domain.rulebook import Rulebook
 from app.domain.ways import Way
@@ -61,6 +61,7 @@ __all__ = [
     "report",
     "tables",
     "title_of",
+    "totals",
 ]
 
 # A drawn inspection of before the program's time, another department's draw we took part in and the
@@ -306,6 +307,17 @@ def _count(connection: Connection, period: Period, as_of: date) -> _Counted:
 def _compute(connection: Connection, period: Period, as_of: date) -> Report:
     found = _count(connection, period, as_of)
     return figures.compute(found.tasks, found.bases, found.outside, found.grounds)
+
+
+def totals(connection: Connection, periods: Sequence[Period], today: date) -> tuple[Line, ...]:
+    """The sum of each period's report, as it would stand there."""
+    rulebook = rulebooks.of_unit(connection)
+    found = []
+    for each in periods:
+        as_of = _as_of(each, today)
+        tasks = _tasks(connection, rulebook, _draws(connection, each, as_of), as_of)
+        found.append(figures.compute(tasks, (), ()).total)
+    return tuple(found)
 
 
 def _draws(connection: Connection, period: Period, as_of: date) -> dict[int, str]:

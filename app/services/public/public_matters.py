@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
+from sqlalchemy import Connection
+
+from app.db.read import public_matters as lists
+from app.db.read.public_matters import ReviewRow
 from app.db.unit_of_work import UnitOfWork
 from app.domain import deadlines
 from app.domain.consequences import require_day, require_text
@@ -34,7 +38,9 @@ __all__ = [
     "answer_review",
     "exempt",
     "lift_exemption",
+    "open_until",
     "receive_review",
+    "reviews",
     "take_down",
 ]
 
@@ -188,7 +194,7 @@ def receive_review(uow: UnitOfWork, command: ReceiveReview) -> int:
         received_on=command.received_on,
         applicant=applicant,
         matter=matter,
-        open_until=_open_until(uow, row.published_on),
+        open_until=open_until(uow.session.connection(), row.published_on),
         by=uow.actor,
         at=uow.now,
     )
@@ -215,9 +221,21 @@ def answer_review(uow: UnitOfWork, command: AnswerReview) -> None:
     _end(uow)
 
 
-def _open_until(uow: UnitOfWork, published_on: date) -> date | None:
+def reviews(connection: Connection) -> tuple[ReviewRow, ...]:
+    """Every application; an open one whose last day is still a guess says so."""
+    return tuple(_estimated(connection, row) for row in lists.reviews(connection))
+
+
+def _estimated(connection: Connection, row: ReviewRow) -> ReviewRow:
+    if row.answered_on is not None or row.open_until is None:
+        return row
+    days = calendar.office_calendar(connection, row.received_on.year)
+    first, last = sorted((row.received_on, row.open_until))
+    return replace(row, estimated=days.is_estimated_between(first, last))
+
+
+def open_until(connection: Connection, published_on: date) -> date | None:
     """Last day of the applicant's window; None where the rulebook sets none."""
-    connection = uow.session.connection()
     rulebook = rulebooks.of_unit(connection)
     days = calendar.office_calendar(connection, published_on.year)
     found = deadlines.for_result(

@@ -6,7 +6,7 @@ public once the result is locked.  Nothing about a person is ever public.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from app.db.read import publications
 from app.db.read.publications import PublicationBoard, PublicLine
+from app.db.read.tasks import Progress, TaskRow
 from app.db.unit_of_work import UnitOfWork
 from app.domain import deadlines, publicity
 from app.domain.course import Step
@@ -38,6 +39,7 @@ __all__ = [
     "publication_table",
     "publish",
     "publish_by",
+    "unlocked",
 ]
 
 
@@ -92,6 +94,21 @@ def board(connection: Connection, period: str = "") -> PublicationBoard:
         by,
         period=period,
     )
+
+
+def unlocked(
+    connection: Connection, rulebook: Rulebook, tasks: Sequence[TaskRow]
+) -> Iterator[tuple[TaskRow, Deadline]]:
+    """Tasks inspected and not locked, each with the day its result must be public."""
+    for task in tasks:
+        if task.inspected_on is None or task.progress in (Progress.OPEN, Progress.LOCKED):
+            continue
+        if task.conclusion and not publicity.public_wording(rulebook, task.conclusion):
+            continue
+        days = calendar.office_calendar(connection, task.inspected_on.year)
+        due = publish_by(rulebook, task.inspected_on, Period.parse(task.period), days)
+        if due is not None:
+            yield task, due
 
 
 def publish(uow: UnitOfWork, command: Publish) -> Published:

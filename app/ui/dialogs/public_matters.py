@@ -70,6 +70,7 @@ _OUTCOMES = (
     Column("ended_on", "决定日期", ColumnKind.DATE),
     Column("published_on", "公示日期", ColumnKind.DATE),
 )
+_REVIEWS_TAB = "复查申请"
 _REVIEWS = (
     Column("serial", "抽取序号", ColumnKind.CODE, width=110),
     Column("target", "检查对象", width=180, stretch=True),
@@ -80,7 +81,10 @@ _REVIEWS = (
         "open_until",
         "申请时限",
         ColumnKind.DATE,
+        width=116,
+        sub=lambda row: "按推算" if row.estimated else "",
         tone=lambda row: Tone.DANGER if row.late else Tone.NORMAL,
+        tip="最后一天在还没有公布放假安排的年份里时按推算；录入那一年的安排后重新计算",
     ),
     Column("outcome", "答复", width=110, value=lambda row: row.outcome and row.outcome.label),
     Column("answered_on", "答复日期", ColumnKind.DATE),
@@ -149,7 +153,7 @@ class PublicMattersDialog(QDialog):
             PublicKind.OUTCOMES,
         )
         self.reviews = self._list(
-            "复查申请", _REVIEWS, "没有复查申请。", (("答复…", self._answer),), None
+            _REVIEWS_TAB, _REVIEWS, "没有复查申请。", (("答复…", self._answer),), None
         )
         self.taken_down = self._list("已撤下", _TAKEN_DOWN, "没有撤下过公示。", (), None)
         self.passed_on = self._list(
@@ -190,6 +194,11 @@ class PublicMattersDialog(QDialog):
         self.tabs.addTab(page, title)
         return table
 
+    def show_reviews(self) -> None:
+        """Open at 复查申请."""
+        titles = [self.tabs.tabText(at) for at in range(self.tabs.count())]
+        self.tabs.setCurrentIndex(titles.index(_REVIEWS_TAB))
+
     # -- filling -----------------------------------------------------------
 
     @property
@@ -206,7 +215,7 @@ class PublicMattersDialog(QDialog):
             return _Found(
                 read(publishing.board, period),
                 read(lists.outcomes, kept, period),
-                read(lists.reviews),
+                read(matters.reviews),
                 read(lists.withdrawals),
                 read(lists.passed_on, kept, period),
             )

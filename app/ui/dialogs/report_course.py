@@ -1,4 +1,4 @@
-"""走势 beside the reports: the rates over the quarters and each inspector's load, as charts to take.
+"""走势 beside the reports: rates over the quarters, each inspector's load, as charts to take along.
 
 A chart's every column and a table's every number open the rows they are made of.
 """
@@ -10,13 +10,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QIODevice, QModelIndex, QSaveFile
-from PySide6.QtGui import QGuiApplication, QImage
+from PySide6.QtCore import QByteArray, QIODevice, QModelIndex, QSaveFile
+from PySide6.QtGui import QGuiApplication, QImage, QImageWriter
 from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
+from app.db.read import desk_details
+from app.db.read.desk_details import CoveredRow, DetailRow
 from app.domain.periods import Period
 from app.domain.trend import Course, CourseLine, PersonLoad
-from app.services import trends
+from app.services.days import trends
 from app.services.workspace import Workspace
 from app.ui.dialogs.desk_details import DetailsDialog
 from app.ui.dialogs.files import ask_file
@@ -74,8 +76,8 @@ class _CourseView(QWidget):
         outer.addLayout(head)
         self.empty = EmptyState("这些季度还没有抽查，没有可以画的数字。", icon_name="columns")
         outer.addWidget(self.empty)
-        self.scroll = QScrollArea()
-        self.scroll.setWidgetResizable(True)
+        self.area = QScrollArea()
+        self.area.setWidgetResizable(True)
         inside = QWidget()
         inside.setObjectName("pageBody")
         self._column = QVBoxLayout(inside)
@@ -84,8 +86,8 @@ class _CourseView(QWidget):
         self.table = PlainTable((), name="course", sortable=False)
         self._column.addWidget(self.table)
         self._column.addStretch(1)
-        self.scroll.setWidget(inside)
-        outer.addWidget(self.scroll, 1)
+        self.area.setWidget(inside)
+        outer.addWidget(self.area, 1)
 
     # -- filling -----------------------------------------------------------
 
@@ -94,7 +96,7 @@ class _CourseView(QWidget):
         self.course = course
         some = bool(course.loads) or any(p.part for line in course.lines for p in line.points)
         self.empty.setVisible(not some)
-        self.scroll.setVisible(some)
+        self.area.setVisible(some)
         for each in (self.copy_button, self.save_button):
             each.setEnabled(some)
         self.said.setText(self.words(course) if some else "")
@@ -161,13 +163,15 @@ class _CourseView(QWidget):
         workspace, today = self.workspace, self.workspace.clock().astimezone().date()
         quarters = self.course.quarters
         chosen = quarters[at : at + 1] or quarters
-        when = chosen[0].in_words() if len(chosen) == 1 else self.course.words
-        if isinstance(made_of, PersonLoad):
-            fetch = partial(workspace.read, trends.behind_load, chosen, made_of.id)
-            title = f"{made_of.name}的任务 · {when}"
-        else:
-            fetch = partial(workspace.read, trends.behind, made_of, chosen[0], today)
-            title = f"{made_of.label} · {when}"
+        when = self.course.words_of(chosen)
+
+        def fetch() -> Sequence[DetailRow] | Sequence[CoveredRow]:
+            if isinstance(made_of, PersonLoad):
+                return workspace.read(desk_details.behind_load, chosen, made_of.id)
+            return workspace.read(trends.behind, made_of, chosen[0], today)
+
+        name = f"{made_of.name}的任务" if isinstance(made_of, PersonLoad) else made_of.label.strip()
+        title = f"{name} · {when}"
         self.details = DetailsDialog(
             self,
             title,
@@ -182,8 +186,12 @@ class _CourseView(QWidget):
     @property
     def title(self) -> str:
         """What stands over the picture."""
-        words = self.course.words if self.course else ""
+        words = self.course.words_of(self.shown(self.course)) if self.course else ""
         return f"{self.workspace.unit.name}双随机抽查{self._name}（{words}）"
+
+    def shown(self, course: Course) -> tuple[Period, ...]:
+        """The quarters the chart shows."""
+        return course.quarters
 
     def picture(self) -> QImage:
         """The chart as it goes into a report."""
@@ -202,8 +210,12 @@ class _CourseView(QWidget):
     def save_picture(self, path: Path) -> None:
         """Write the chart as PNG; the file appears whole or not at all."""
         file = QSaveFile(str(path))
-        written = file.open(QIODevice.OpenModeFlag.WriteOnly) and self.picture().save(file, "PNG")
-        if written and file.commit():
+        opened = file.open(QIODevice.OpenModeFlag.WriteOnly)
+        if (
+            opened
+            and QImageWriter(file, QByteArray(b"PNG")).write(self.picture())
+            and file.commit()
+        ):
             self._toast(f"已存为 {path.name}")
         else:
             self._toast(f"没有写成 {path.name}：{file.errorString()}。请换一个文件夹再试。")
@@ -219,9 +231,8 @@ class RatesView(_CourseView):
 
     def words(self, course: Course) -> str:
         """Which quarters, and as of when."""
-        return (
-            f"{course.words}；覆盖率按现在在册的对象计，截至各季末，其余截至今天；点一下看是哪些家"
-        )
+        when = course.words_of(course.quarters)
+        return f"{when}；覆盖率按现在在册的对象计，截至各季末，其余截至今天；点一下看是哪些家"
 
     def rows(self, course: Course) -> list[_Row]:
         """The four, coverage with its categories below."""
@@ -249,8 +260,12 @@ class LoadsView(_CourseView):
 
     def words(self, course: Course) -> str:
         """Which quarters; the chart shows the last year's."""
-        year = course.quarters[-1].year
-        return f"{course.words}，单位：家次；图里是 {year} 年各季度，点一下看这个人的任务"
+        when, year = course.words_of(course.quarters), course.quarters[-1].year
+        return f"{when}，单位：家次；图里是 {year} 年各季度，点一下看这个人的任务"
+
+    def shown(self, course: Course) -> tuple[Period, ...]:
+        """The newest year's."""
+        return course.newest_year
 
     def heads(self, course: Course) -> tuple[str, ...]:
         """The quarters and their sum."""

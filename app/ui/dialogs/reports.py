@@ -28,6 +28,7 @@ from app.ui.dialogs.desk_details import DetailsDialog
 from app.ui.dialogs.files import ask_paper, ask_workbook
 from app.ui.dialogs.frequency import LedgerDialog
 from app.ui.dialogs.preview import show_file
+from app.ui.dialogs.report_course import LoadsView, RatesView, fetch_course
 from app.ui.dialogs.rows import RowsDialog
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
@@ -206,6 +207,10 @@ class ReportsDialog(QDialog):
         scroll.setWidget(holder)
         self.tabs.addTab(scroll, "与上期比较")
         self.tabs.addTab(self._outside_page(), "不经抽取的检查")
+        self.rates = RatesView(workspace, toast, self._go_to)
+        self.loads = LoadsView(workspace, toast, self._go_to)
+        self.tabs.addTab(self.rates, "各季度走势")
+        self.tabs.addTab(self.loads, "每人任务量")
         outer.addWidget(self.tabs, 1)
         outer.addLayout(self._foot())
         self.setStyleSheet(f"QDialog {{ background: {LIGHT.surface}; }}")
@@ -295,6 +300,11 @@ class ReportsDialog(QDialog):
         query(self, lambda: workspace.read(reporting.report, period, today)).key("report").success(
             self._show
         ).run_in_background()
+        fetch_course(self, workspace, period, (self.rates, self.loads))
+
+    def show_course(self) -> None:
+        """Open at the rates over the quarters."""
+        self.tabs.setCurrentWidget(self.rates)
 
     def _show(self, view: ReportView) -> None:
         self.view = view

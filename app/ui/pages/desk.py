@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 from app.db.read import desk_details
 from app.db.read.desk_details import Behind
 from app.domain.desk import CoverageBar, Desk, Figure, FirstSteps, Load, Todo, When
-from app.domain.periods import Period
+from app.domain.periods import Period, Span
 from app.services.days import desk
 from app.ui import theme
 from app.ui.dialogs.desk_details import DetailsDialog
@@ -139,6 +139,10 @@ class DeskPage(Page):
         self.coverage_card = Card("周期覆盖进度")
         self.coverage_note = label("", "small")
         self.coverage_card.add_action(self.coverage_note)
+        self.course_link = link_button(
+            "各季度走势", lambda: self.context.go_to("publication", "course")
+        )
+        self.coverage_card.add_action(self.course_link)
         self.coverage = CoverageChart()
         self.coverage.bar_clicked.connect(self._open_coverage)
         self.coverage_card.body.addWidget(self.coverage)
@@ -206,11 +210,13 @@ class DeskPage(Page):
     def _open_load(self, load: Load) -> None:
         if self._desk is None:
             return
-        read, year = self.context.workspace.read, Period.parse(self._desk.period).year
+        read = self.context.workspace.read
+        year = Period(Period.parse(self._desk.period).year, Span.YEAR)
+        quarters = year.contained(Span.QUARTER)
         self._details = DetailsDialog(
             self,
-            f"{load.name}的任务 · {year} 年",
-            lambda: read(desk_details.behind_load, year, load.name),
+            f"{load.name}的任务 · {year.year} 年",
+            lambda: read(desk_details.behind_load, quarters, load.id),
             self._open_task,
         )
         self._details.open()
@@ -311,7 +317,8 @@ class DeskPage(Page):
         self._todos.addStretch(1)
 
     def _add_rows(self, group: list[Todo]) -> None:
-        for todo in group[:_MOST_DRAWN]:
+        shown = group[:_MOST_DRAWN]
+        for todo in shown:
             first = not self.todo_buttons
             row = _TodoRow(todo.sentence, todo.detail, todo.action, filled=first)
             row.button.clicked.connect(
@@ -320,6 +327,8 @@ class DeskPage(Page):
             self.todo_buttons.append(row.button)
             self._todos.addWidget(row)
             self._todos.addWidget(hairline())
+        if len(shown) < len(group):
+            self._todos.addWidget(label(f"　另有 {len(group) - len(shown)} 件，办完上面的再列出"))
 
     # -- the beginning -----------------------------------------------------
 

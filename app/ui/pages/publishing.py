@@ -139,7 +139,8 @@ class PublishingPage(Page):
         self._allow()
 
     def open_at(self, where: object) -> None:
-        """``where``: "packages", or the id of one; "due": what waits to be published, of all
+        """``where``: "packages", or the id of one; "course": the rates over the quarters;
+        "reviews": applications that wait for an answer; "due": what waits to be published, of all
         periods, for a new quarter's draw does not settle the last one's results."""
         if where == "due":
             if not self.period_box.count():
@@ -150,6 +151,14 @@ class PublishingPage(Page):
             self.search.clear()
             self.category.setCurrentIndex(0)
             self.late.setCurrentIndex(0)
+        if where in ("course", "reviews"):
+            self.show_view(PUBLICATION)
+        if where == "course":
+            self._show_reports()
+            self.reports.show_course()
+        if where == "reviews":
+            self._show_matters()
+            self.matters.show_reviews()
         if where == PACKAGES or isinstance(where, int):
             self.show_view(PACKAGES)
         if isinstance(where, int):

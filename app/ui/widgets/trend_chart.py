@@ -20,7 +20,7 @@ from app.ui.theme import LIGHT
 __all__ = ["PersonLoadsChart", "PointBehind", "TrendChart"]
 
 _TITLE = 40
-_PANEL = 210
+_PANEL = 190
 _HEAD = 46
 _NAMES = 38
 _GAP = 28
@@ -88,7 +88,7 @@ class _Chart(QWidget):
         boxes = self.boxes(self.width())
         last = len(boxes) - 1
         back, on = (Qt.Key.Key_Left, Qt.Key.Key_Up), (Qt.Key.Key_Right, Qt.Key.Key_Down)
-        steps = {key: self._at - 1 for key in back} | {key: self._at + 1 for key in on}
+        steps = dict.fromkeys(back, self._at - 1) | dict.fromkeys(on, self._at + 1)
         steps |= {Qt.Key.Key_Home: 0, Qt.Key.Key_End: last}
         if last < 0:
             super().keyPressEvent(event)
@@ -229,8 +229,8 @@ class PersonLoadsChart(_Chart):
 
     def _shown(self) -> list[int]:
         """Places of the newest year's quarters."""
-        quarters = self._course.quarters
-        return [at for at, each in enumerate(quarters) if each.year == quarters[-1].year]
+        newest = self._course.newest_year
+        return [at for at, each in enumerate(self._course.quarters) if each in newest]
 
     def _rows(self) -> list[tuple[PersonLoad, tuple[int, ...]]]:
         places = self._shown()

@@ -61,7 +61,7 @@ class YearCalendar(QWidget):
         self._due: Mapping[date, tuple[str, bool]] = {}
         self._chosen: date | None = None
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumSize(600, 480)
+        self.setMinimumSize(600, 440)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
 
     def show_year(

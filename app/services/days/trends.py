@@ -1,0 +1,204 @@
+"""走势 over the quarters: the rates of the reports, coverage at each quarter's end, the loads.
+
+The rates are the reports' own sums, so that a chart and a report never differ.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from app.db.read import desk_details, pool
+from app.db.read.desk_details import CoveredRow, DetailRow
+from app.domain.coverage import CoverageState, cycle_at, standing
+from app.domain.periods import Period, Span
+from app.domain.report import Line, Measure, Rate
+from app.domain.rule_facts import TargetRecord
+from app.domain.rulebook import Rulebook
+from app.domain.trend import Course, CourseLine, PersonLoad, TrendRate, quarters_until
+from app.models import Inspector
+from app.services import rulebooks
+from app.services.days import reporting
+from app.services.workspace import read_unit
+
+__all__ = ["behind", "course", "last_quarter"]
+
+_PARTS = {
+    TrendRate.COMPLETION: (Measure.DONE, Measure.SITES),
+    TrendRate.RECTIFICATION: (Measure.RECTIFIED, Measure.ORDERED),
+}
+
+
+def last_quarter(period: Period, today: date) -> Period:
+    """The newest quarter a report's chart shows: the period's last that has begun."""
+    day = max(period.first_day, min(period.last_day, today))
+    return Period.of(day, Span.QUARTER)
+
+
+def course(connection: Connection, last: Period, today: date) -> Course:
+    """The quarters up to ``last``, beginning with the first in which there was anything."""
+    quarters = quarters_until(last)
+    totals = reporting.totals(connection, quarters, today)
+    covered = _Coverage(connection, rulebooks.of_unit(connection))
+    some = [
+        bool(total.figures[Measure.SITES].tasks) or covered.rate(quarter, today).part > 0
+        for quarter, total in zip(quarters, totals, strict=True)
+    ]
+    first = some.index(True) if any(some) else len(quarters) - 1
+    quarters, totals = quarters[first:], totals[first:]
+    return Course(
+        quarters=quarters,
+        lines=(
+            *covered.lines(quarters, today),
+            *(_line(rate, totals) for rate in TrendRate if not rate.of_targets),
+        ),
+        loads=_loads(connection, quarters),
+    )
+
+
+def behind(
+    connection: Connection, line: CourseLine, quarter: Period, today: date
+) -> tuple[DetailRow, ...] | tuple[CoveredRow, ...]:
+    """The rows one point of a line is made of; those that count are marked."""
+    if line.rate.of_targets:
+        covered = _Coverage(connection, rulebooks.of_unit(connection))
+        return covered.rows(quarter, today, line.category)
+    (total,) = reporting.totals(connection, (quarter,), today)
+    part, whole = _tasks(line.rate, total)
+    counted = frozenset(part)
+    rows = desk_details.behind_tasks(connection, whole, today)
+    marked = (replace(row, counted=row.id in counted) for row in rows)
+    return tuple(sorted(marked, key=lambda row: (row.counted, row.due_on, row.serial)))
+
+
+# --- the tasks' rates -------------------------------------------------------------------------
+
+
+def _line(rate: TrendRate, totals: Sequence[Line]) -> CourseLine:
+    return CourseLine(
+        rate=rate, label=rate.label, points=tuple(_point(rate, total) for total in totals)
+    )
+
+
+def _point(rate: TrendRate, total: Line) -> Rate:
+    if rate is TrendRate.PUBLICATION:
+        return total.completion  # 公示: the report's own, 已公示 ÷ 户数
+    part, whole = _tasks(rate, total)
+    return Rate(len(part), len(whole))
+
+
+def _tasks(rate: TrendRate, total: Line) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """The tasks that count, and all they are a share of."""
+    if rate is TrendRate.PUBLICATION:
+        exempt = frozenset(total.figures[Measure.EXEMPT].tasks)
+        every = tuple(each for each in total.figures[Measure.SITES].tasks if each not in exempt)
+        return total.figures[Measure.PUBLISHED].tasks, every
+    part, whole = _PARTS[rate]
+    return total.figures[part].tasks, total.figures[whole].tasks
+
+
+# --- coverage ---------------------------------------------------------------------------------
+
+
+class _Coverage:
+    """Who was inspected in the running cycle by a quarter's end; the directory as it is now."""
+
+    def __init__(self, connection: Connection, rulebook: Rulebook) -> None:
+        level = read_unit(connection).level
+        self._rules = {
+            each.code: (each.label, rule)
+            for each in rulebook.categories
+            if (rule := each.quota(level)) is not None
+        }
+        self._targets = [
+            (number, each)
+            for number, each in enumerate(pool.targets(connection), 1)
+            if each.in_force and each.category in self._rules
+        ]
+
+    def lines(self, quarters: Sequence[Period], today: date) -> tuple[CourseLine, ...]:
+        """All categories together, then each."""
+        kinds = [("", TrendRate.COVERAGE.label)]
+        if len(self._rules) > 1:
+            kinds += [(code, f"　其中：{label}") for code, (label, _rule) in self._rules.items()]
+        return tuple(
+            CourseLine(
+                rate=TrendRate.COVERAGE,
+                label=label,
+                points=tuple(self.rate(quarter, today, code) for quarter in quarters),
+                category=code,
+            )
+            for code, label in kinds
+        )
+
+    def rate(self, quarter: Period, today: date, category: str = "") -> Rate:
+        """Covered of all that were in the directory by then."""
+        rows = self.rows(quarter, today, category)
+        return Rate(sum(row.covered for row in rows), len(rows))
+
+    def rows(self, quarter: Period, today: date, category: str = "") -> tuple[CoveredRow, ...]:
+        """Every target of a category (empty: of all), those not covered first."""
+        until = min(quarter.last_day, today)
+        rows = [
+            _covered_row(number, _known_on(target, until), self._is_covered(target, quarter, until))
+            for number, target in self._targets
+            if category in ("", target.category)
+            and (target.created_on is None or target.created_on <= until)
+        ]
+        return tuple(sorted(rows, key=lambda row: (row.covered, row.ident)))
+
+    def _is_covered(self, target: TargetRecord, quarter: Period, until: date) -> bool:
+        _label, rule = self._rules[target.category]
+        span = cycle_at(rule.cycle, quarter.first_day)
+        return standing(_known_on(target, until), span, until).state is CoverageState.COVERED
+
+
+def _known_on(target: TargetRecord, day: date) -> TargetRecord:
+    """The target with what had been inspected by a day."""
+    return replace(target, history=tuple(each for each in target.history if each.on <= day))
+
+
+def _covered_row(number: int, target: TargetRecord, covered: bool) -> CoveredRow:
+    return CoveredRow(
+        id=number,
+        ident=target.id,
+        name=target.name,
+        covered=covered,
+        last_on=max((each.on for each in target.history if each.covers), default=None),
+    )
+
+
+# --- the loads --------------------------------------------------------------------------------
+
+
+def _loads(connection: Connection, quarters: Sequence[Period]) -> tuple[PersonLoad, ...]:
+    """Everybody on duty, and whoever had a task; the most first."""
+    counts: Counter[tuple[int, Period]] = Counter()
+    for task in desk_details.tasks_in(connection, quarters):
+        quarter = Period.of(Period.parse(task.period).first_day, Span.QUARTER)
+        people = (each for each in (task.lead_id, task.second_id) if each is not None)
+        counts.update((person, quarter) for person in people)
+    return _people(connection, quarters, counts)
+
+
+def _people(
+    connection: Connection, quarters: Sequence[Period], counts: Mapping[tuple[int, Period], int]
+) -> tuple[PersonLoad, ...]:
+    busy = {person for person, _quarter in counts}
+    rows = connection.execute(
+        select(Inspector.id, Inspector.name, Inspector.state).order_by(Inspector.personal_no)
+    )
+    found = [
+        PersonLoad(
+            id=row.id,
+            name=row.name,
+            counts=tuple(counts.get((row.id, quarter), 0) for quarter in quarters),
+        )
+        for row in rows
+        if row.id in busy or (busy and row.state == "on_duty")
+    ]
+    return tuple(sorted(found, key=lambda each: -each.total))
