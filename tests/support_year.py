@@ -112,10 +112,10 @@ class County:
 
     # --- drawing ------------------------------------------------------------------------------
 
-    def draw(self, quarter: int, digits: tuple[str, str], year: int = 2026) -> list[Line]:
-        """The ceremony of a quarter; its tasks are copied into the book."""
+    def draw(self, quarter: int, digits: tuple[str, str]) -> list[Line]:
+        """The ceremony of a quarter (5: the first of 2027); its tasks are copied into the book."""
         teams = None if self.pairs else 3
-        no = draw_once(self.office, period=f"{year}Q{quarter}", digits=digits, teams=teams).no
+        no = draw_once(self.office, period=quarter_name(quarter), digits=digits, teams=teams).no
         made = [self.copied(task, quarter) for task in self.tasks(no)]
         self.lines += made
         self.ceremonies[quarter] += 1
@@ -489,6 +489,10 @@ class County:
         """How many ceremonies there were for a quarter."""
         return self.ceremonies[quarter]
 
+    def name_of(self, ident: str) -> str:
+        """A target's name."""
+        return self._ask(lambda uow: uow.session.query(Target).filter_by(ident=ident).one().name)
+
     def row_of(self, ident: str) -> int:
         """A target's row id."""
         return self._ask(lambda uow: uow.session.query(Target).filter_by(ident=ident).one().id)
@@ -623,11 +627,11 @@ def county(
         office.close()
 
 
-def record_basis(here: County) -> None:
+def record_basis(here: County, year: int = 2026) -> None:
     """Why the year's draws are made here and not on the platform."""
     basis = BasisFacts(
-        period="2026", document_no="青环函〔2026〕1号", signer="王五", post="局长",
-        signed_on=date(2026, 1, 1),
+        period=f"{year}", document_no=f"青环函〔{year}〕1号", signer="王五", post="局长",
+        signed_on=here.today,
     )  # fmt: skip
     here.office.write(local_basis.record, basis)
 
@@ -643,10 +647,22 @@ def plan_the_year(here: County, year: int) -> None:
     office.write(plans.file, plans.FilePlan(id=view.id, to="市支队", on=on))
 
 
+def quarter_name(number: int) -> str:
+    """2026Q1 is 1, 2027Q1 is 5."""
+    return f"{2026 + (number - 1) // 4}Q{(number - 1) % 4 + 1}"
+
+
+def desk_coverage(here: County) -> dict[str, int]:
+    """Targets covered per category, as the desk shows it today."""
+    labels = {each.label: each.code for each in here.office.rulebook.categories}
+    seen = here.office.read(desk.overview, here.today)
+    return {labels[bar.label]: bar.covered for bar in seen.coverage}
+
+
 def check_desk(here: County, quarter: int, months: dict[str, int]) -> None:
     """The desk's figures, loads and coverage of today are those of the exercise book."""
     seen = here.office.read(desk.overview, here.today)
-    assert seen.period == f"2026Q{quarter}"
+    assert seen.period == quarter_name(quarter)
     by_hand = here.figures(quarter)
     for name in ("drawn", "inspected", "published", "rectified"):
         figure = getattr(seen, name)
@@ -655,16 +671,16 @@ def check_desk(here: County, quarter: int, months: dict[str, int]) -> None:
         assert not note or figure.note == note, name
     loads = {load.name: (load.done, load.pending) for load in seen.loads}
     assert {name: pair for name, pair in loads.items() if any(pair)} == here.loads()
-    labels = {each.label: each.code for each in here.office.rulebook.categories}
-    covered = {labels[bar.label]: bar.covered for bar in seen.coverage}
-    assert covered == here.coverage(months)
+    assert desk_coverage(here) == here.coverage(months)
 
 
 def check_report(here: County, period: str) -> None:
     """The report's sum line and what was outside the draw are those of the exercise book."""
     asked = Period.parse(period)
     view = here.office.read(reporting.report, period, here.today)
-    quarters = [number for number in (1, 2, 3, 4) if Period.parse(f"2026Q{number}").overlaps(asked)]
+    quarters = [
+        number for number in range(1, 9) if Period.parse(quarter_name(number)).overlaps(asked)
+    ]
     by_hand = here.report(view.as_of, *quarters)
     total = view.report.total
     assert {each: set(total.figures[each].tasks) for each in by_hand} == by_hand

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from app.db import ledger
 from app.db.read import corrections, followups, public_matters, publications, results
 from app.db.read.followups import Followups
-from app.db.read.tasks import Progress, TaskRow, read_tasks, tasks_ever
+from app.db.read.tasks import Progress, TaskRow, read_tasks, tasks_counted
 from app.db.unit_of_work import UnitOfWork
 from app.documents import filing as paper
 from app.documents.paper_frame import platform_words
@@ -23,6 +23,7 @@ from app.errors import UserError
 from app.exchange.files import write_atomically
 from app.models import Draw, InspectionEntry, PlanKind, Target
 from app.services import rulebooks
+from app.services.archive.filing_scope import worth_filing
 from app.services.plans import plans
 from app.services.workspace import read_unit
 
@@ -60,10 +61,8 @@ def proof(uow: UnitOfWork, target_id: int, year: int, only: int | None = None) -
         raise UserError("这条检查对象已经不在了。", "请刷新后再试。")
     tasks = [
         task
-        for task in read_tasks(connection, tasks_ever().where(Target.id == target_id))
-        if Period.parse(task.period).year == year
-        and task.progress is not Progress.OPEN
-        and only in (None, task.id)
+        for task in read_tasks(connection, tasks_counted().where(Target.id == target_id))
+        if Period.parse(task.period).year == year and worth_filing(task) and only in (None, task.id)
     ]
     others = () if only is not None else _others(connection, target_id, year)
     if not tasks and not others:

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 
 from app import __version__
 from app.db import ledger
-from app.db.read.tasks import read_tasks, tasks_ever
+from app.db.read.tasks import read_tasks, tasks_counted
 from app.db.unit_of_work import UnitOfWork
 from app.documents import filing as paper
 from app.domain.fields import FieldKind
@@ -129,12 +129,8 @@ def choices(connection: Connection, period: str) -> tuple[FileChoice, ...]:
     """The period's own file, then that of each target inspected in its year, by name."""
     asked = Period.parse(period)
     whole_scope = FileScope(period=period)
-    tasks = read_tasks(connection, tasks_ever())
-    mine = [
-        task
-        for task in tasks
-        if not task.replaced_by and filing_scope.belongs(Period.parse(task.period), whole_scope)
-    ]
+    tasks = read_tasks(connection, tasks_counted())
+    mine = [task for task in tasks if filing_scope.belongs(Period.parse(task.period), whole_scope)]
     seen: dict[int, list[str]] = {}
     for task in tasks:
         # Not inspected yet: whoever opens this list may not learn who was drawn.
@@ -181,7 +177,7 @@ def first_year(connection: Connection, target_id: int) -> int | None:
     """The first year a target was inspected after a draw; None if it never was."""
     years = [
         Period.parse(task.period).year
-        for task in read_tasks(connection, tasks_ever())
+        for task in read_tasks(connection, tasks_counted())
         if task.target_id == target_id and filing_scope.worth_filing(task)
     ]
     return min(years, default=None)

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, select
 from app.db.read import attachments, corrections, followups, public_matters, publications
 from app.db.read.attachments import AttachedFile
 from app.db.read.followups import Followups
-from app.db.read.tasks import Progress, TaskRow, read_tasks, tasks_ever
+from app.db.read.tasks import Progress, TaskRow, read_tasks, tasks_counted
 from app.domain.correction import CorrectionState
 from app.domain.filing import Lack, LackPlace, ScanKind, TaskFacts, lacking
 from app.domain.inspection import Conclusion
@@ -98,7 +98,7 @@ class Gathered:
     @property
     def open_ones(self) -> int:
         """How many of its targets are not inspected yet: their names are secret."""
-        return sum(task.progress is Progress.OPEN and not task.replaced_by for task in self.tasks)
+        return sum(task.progress is Progress.OPEN for task in self.tasks)
 
 
 def gather(connection: Connection, scope: FileScope) -> Gathered:
@@ -108,7 +108,7 @@ def gather(connection: Connection, scope: FileScope) -> Gathered:
     target = _target(connection, scope.target_id)
     tasks = tuple(
         task
-        for task in read_tasks(connection, tasks_ever())
+        for task in read_tasks(connection, tasks_counted())
         if belongs(Period.parse(task.period), scope)
         and task.target_id == (scope.target_id or task.target_id)
     )
@@ -246,9 +246,7 @@ def what_lacks(
         if draw.here and not gathered.target
     ]
     tasks = [
-        _facts(connection, gathered.rulebook, task, set(kept), asked)
-        for task in gathered.tasks
-        if not task.replaced_by or worth_filing(task)
+        _facts(connection, gathered.rulebook, task, set(kept), asked) for task in gathered.tasks
     ]
     found = lacking(
         plans=gathered.unplanned,
