@@ -130,21 +130,19 @@ def test_a_second_archive_keeps_the_numbers_and_says_what_it_replaces(
     assert "以本次为准" not in index(first.path)
     lock_result(office, office.tasks[1], clean_entry(office, office.tasks[1]))
     second = make(office, tmp_path / "二.zip")
-    # Draw and first visit 1, 2; publication and report 1, 2 of the ten years; the new visit is 3.
+    # Draw and first visit 1, 2; the report 1 of the ten years; the new visit is 3; nothing public.
     assert [room.split("-")[3:5] for room in rooms(first.path)] == [
         ["30年", "0001"],
         ["30年", "0002"],
         ["10年", "0001"],
-        ["10年", "0002"],
     ]
     assert [room.split("-")[3:5] for room in rooms(second.path)] == [
         ["30年", "0001"],
         ["30年", "0002"],
         ["30年", "0003"],
         ["10年", "0001"],
-        ["10年", "0002"],
     ]
-    assert "“一.zip”，4件（以本次为准）" in index(second.path)
+    assert "“一.zip”，3件（以本次为准）" in index(second.path)
     before = office.workspace.read(filing.filed_before, FileScope(period=PERIOD))
     assert [each.file_name for each in before] == ["二.zip", "一.zip"]
     assert before[0].tagmanifest == second.tagmanifest
@@ -159,7 +157,7 @@ def test_a_targets_file_carries_the_same_numbers(office: DrawnOffice, tmp_path: 
     assert [room.split("-")[3:5] for room in rooms(made.path)] == [
         ["30年", "0001"],
         ["30年", "0002"],
-        ["10年", "0003"],  # the proof
+        ["10年", "0002"],  # the proof
     ]
     assert one.file_name == "青禾县某甲水泥制品厂-2026年档案.zip"
 
@@ -175,9 +173,9 @@ def test_the_units_own_periods_hold_for_what_has_no_number_yet(
     lock_result(office, office.tasks[1], clean_entry(office, office.tasks[1]))
     made = make(office, tmp_path / "二.zip")
     assert [room.split("-")[3] for room in rooms(made.path)] == [
-        "30年", "30年", "永久", "10年", "10年",
+        "30年", "30年", "永久", "10年",
     ]  # fmt: skip
-    assert "30年2件、永久1件、10年2件" in index(made.path)
+    assert "30年2件、永久1件、10年1件" in index(made.path)
 
 
 # --- what belongs to it -----------------------------------------------------------------------
@@ -341,7 +339,7 @@ def test_cancel_leaves_nothing(office: DrawnOffice, tmp_path: Path, at: int) -> 
     with pytest.raises(StoppedError):
         office.workspace.write(lambda uow, given: filing.make(uow, given, report), command)
     nothing_left(office, folder)
-    assert make(office, folder / "a.zip").items == 4
+    assert make(office, folder / "a.zip").items == 3
 
 
 def test_a_full_disk_leaves_nothing(
