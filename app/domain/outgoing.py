@@ -126,18 +126,18 @@ REPORT = (
     _text("抽查内容", 16),
     _text("类型", 18, "抽查类型", "类别"),
     _of(_NUMBER, "基数", 8),
-    _text("比例", 20),
+    _text("比例", 16),
     *(
         _of(_NUMBER, label, 8)
         for label in ("户数", "户次", "已检查", "算作完成", "已公示", "未公示", "不公示")
     ),
     _text("完成率", 10),
     *(
-        _of(_NUMBER, label, 14)
+        _of(_NUMBER, label, 11)
         for label in ("未发现问题", "发现问题已责令整改", "发现涉嫌违法行为已立案调查")
     ),
     *(
-        _of(_NUMBER, label, 12)
+        _of(_NUMBER, label, 8)
         for label in (
             "其他情形",
             "有后续处置",

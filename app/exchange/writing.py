@@ -39,6 +39,10 @@ _RISKY = ("=", "+", "-", "@", "\t", "\r")  # would begin a formula
 _WATCHED = 500  # rows between two words on how far it is
 _LONGEST_CELL = 32_767  # Excel's own limit
 _TEMPLATE_ROWS = 5000  # rows that get drop-downs
+_MARGIN = 0.4  # inches
+_LINE_HEIGHT = 15
+_HIGHEST_ROW = 409  # Excel's own limit
+_NARROW = 0x2E7F  # the last code point that is as wide as a digit
 _FIXED_TIME = (1980, 1, 1, 0, 0, 0)
 _LISTS_SHEET = "可选值"
 
@@ -270,9 +274,14 @@ def _stream(sheet: Worksheet, table: Table, watch: Progress | None, marked: int 
     for done, row in enumerate(table.rows):
         if watch is not None and done % _WATCHED == 0:
             watch(done, total)
+        lines = max(map(_lines_in, row, table.columns), default=1)
+        if lines > 1:
+            # Not every program finds out by itself how high a broken line makes a row.
+            height = min(_LINE_HEIGHT * lines + 2, _HIGHEST_ROW)
+            sheet.row_dimensions[top + 1 + done].height = height
         sheet.append(
             [
-                styled.body(value, column.kind, at == marked)
+                styled.body(value, column, at == marked)
                 for at, (value, column) in enumerate(zip(row, table.columns, strict=True), 1)
             ]
         )
@@ -281,6 +290,18 @@ def _stream(sheet: Worksheet, table: Table, watch: Progress | None, marked: int 
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = 9  # A4
     sheet.page_setup.fitToHeight = 0
+    _dress_print(sheet)
+
+
+def _dress_print(sheet: Worksheet) -> None:
+    """Lines, narrow margins and page numbers, for whoever prints the sheet as it is."""
+    sheet.print_options.gridLines = True
+    sheet.print_options.horizontalCentered = True
+    for side in ("left", "right"):
+        setattr(sheet.page_margins, side, _MARGIN)
+    sheet.page_margins.top = sheet.page_margins.bottom = 2 * _MARGIN
+    sheet.page_margins.footer = _MARGIN
+    sheet.oddFooter.center.text = "第&P页，共&N页"
 
 
 def _lay_out(sheet: Worksheet, header: int, columns: Sequence[Column]) -> None:
@@ -292,9 +313,27 @@ def _lay_out(sheet: Worksheet, header: int, columns: Sequence[Column]) -> None:
         dimension.width = max(column.width, 6)
         # A code typed into an empty cell must stay text: the whole column is text.
         dimension.number_format = _number_format(column.kind)
-    sheet.row_dimensions[header].height = 24
+    most = max((_lines(column.title, column.width) for column in columns), default=1)
+    sheet.row_dimensions[header].height = max(24, _LINE_HEIGHT * most + 4)
     sheet.freeze_panes = f"B{header + 1}"
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _room(text: str) -> int:
+    """How many columns of a sheet's measure a text takes: a Chinese character takes two."""
+    return sum(2 if ord(char) > _NARROW else 1 for char in text)
+
+
+def _lines(text: str, width: int) -> int:
+    """In how many lines a text stands in a column of ``width``."""
+    if 2 * len(text) < width and "\n" not in text:
+        return 1
+    room = max(width - 1, 5)
+    return sum(max(1, -(-_room(each) // room)) for each in text.split("\n"))
+
+
+def _lines_in(value: Cell, column: Column) -> int:
+    return _lines(value, column.width) if isinstance(value, str) else 1
 
 
 class _Styled:
@@ -305,7 +344,7 @@ class _Styled:
 
         self._sheet = sheet
         self._make = WriteOnlyCell
-        self._styles: dict[tuple[FieldKind, str, bool], Any] = {}
+        self._styles: dict[tuple[FieldKind, str, bool, bool], Any] = {}
         self._body = _BodyStyle()
         self._header = _HeaderStyle()
 
@@ -324,15 +363,22 @@ class _Styled:
         self._header.put(cell, text)
         return _mark(cell) if marked else cell
 
-    def body(self, value: Cell, kind: FieldKind, marked: bool) -> SheetCell | None:
-        """One value; nothing where there is none, the column says what may be typed there."""
+    def body(self, value: Cell, column: Column, marked: bool) -> SheetCell | None:
+        """One value; nothing where there is none, the column says what may be typed there.
+
+        Text that is wider than its column is broken, so that nothing is cut off in print.
+        """
+        kind = column.kind
         if value is None and not marked:
             return None
         risky = isinstance(value, str) and value[:1] in _RISKY
-        key = (kind, _sort_of(value), marked)
+        broken = _lines_in(value, column) > 1
+        key = (kind, _sort_of(value), marked, broken)
         cell = self._make(self._sheet)
         if risky or key not in self._styles:
             self._body.put(cell, value, kind)
+            if broken:
+                cell.alignment = self._body.wrapped
             if marked:
                 _mark(cell)
             if not risky:
@@ -403,16 +449,18 @@ class _BodyStyle:
 
         self._font = Font(name=_FONT, size=10)
         self._left = Alignment(vertical="center", wrap_text=False)
-        self._wrapped = Alignment(vertical="center", wrap_text=True)
+        self.wrapped = Alignment(vertical="center", wrap_text=True)
         self._right = Alignment(horizontal="right", vertical="center")
+        self._middle = Alignment(horizontal="center", vertical="center")
 
     def put(self, cell: SheetCell, value: Cell, kind: FieldKind) -> None:
         """Write one value with the style of its kind."""
         cell.font = self._font
-        long = kind is FieldKind.LONG_TEXT
-        cell.alignment = (
-            self._wrapped if long else self._right if kind is FieldKind.NUMBER else self._left
-        )
+        cell.alignment = {
+            FieldKind.LONG_TEXT: self.wrapped,
+            FieldKind.NUMBER: self._right,
+            FieldKind.DATE: self._middle,
+        }.get(kind, self._left)
         if value is None:
             cell.number_format = _number_format(kind)
         elif isinstance(value, str):

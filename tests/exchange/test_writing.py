@@ -58,6 +58,21 @@ def test_a_table_keeps_values_kinds_and_layout(tmp_path: Path) -> None:
     assert sheet.auto_filter.ref == "A2:D5"
 
 
+def test_a_sheet_is_printed_whole_as_it_is(tmp_path: Path) -> None:
+    columns = (Column("名称", width=20), Column("发现涉嫌违法行为已立案调查", FieldKind.NUMBER, 8))
+    rows = [("短名", 1), ("很长的企业名称" * 12, 2), ("两\n行", 3)]
+    write_table(tmp_path / "a.xlsx", Table("表", columns, rows))
+    sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
+    assert sheet is not None
+    heights = [sheet.row_dimensions[number].height for number in (2, 3, 4, 5)]
+    assert heights[0] >= 4 * 15  # 13 characters in a column of 3
+    assert heights[1] is None and heights[2] >= 9 * 15 and heights[3] >= 2 * 15
+    assert [sheet.cell(at, 1).alignment.wrap_text for at in (3, 4, 5)] == [None, True, True]
+    assert sheet.print_title_rows == "$2:$2" and sheet.print_options.gridLines
+    assert (sheet.page_setup.paperSize, sheet.page_setup.fitToHeight) == (9, 0)
+    assert sheet.oddFooter.center.text == "第&P页，共&N页"
+
+
 def test_nothing_foreign_becomes_a_formula(tmp_path: Path) -> None:
     write_table(tmp_path / "a.xlsx", TABLE)
     sheet = openpyxl.load_workbook(tmp_path / "a.xlsx").active
