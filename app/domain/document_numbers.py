@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from app.errors import UserError
 
-__all__ = ["Series", "Taken", "blank", "check_form", "following", "gaps", "written"]
+__all__ = ["Series", "Taken", "blank", "check_form", "following", "gaps", "read", "written"]
 
 _PLACES = ("{年}", "{号}")
 _LONGEST = 40
@@ -42,6 +42,15 @@ def written(series: Series, year: int, number: int) -> str:
 def blank(series: Series) -> str:
     """The number of a blank form: room to write year and number by hand."""
     return series.form.replace("{年}", "　　").replace("{号}", "　　")
+
+
+def read(series: Series, words: str) -> tuple[int, int] | None:
+    """Year and number of a number in this series' form; None if it is of another."""
+    form = re.escape(series.form)
+    form = form.replace(re.escape(_PLACES[0]), "(?P<year>[0-9]{4})")
+    form = form.replace(re.escape(_PLACES[1]), "(?P<number>[0-9]{1,6})")
+    found = re.fullmatch(form, words.strip())
+    return (int(found["year"]), int(found["number"])) if found else None
 
 
 def following(taken: Iterable[Taken]) -> int:

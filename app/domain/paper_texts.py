@@ -26,7 +26,9 @@ __all__ = [
     "to_data",
 ]
 
-_FIELD = re.compile(r"\{([^{}]*)\}")
+# Chinese input writes full-width braces: they mean the same.
+_FIELD = re.compile(r"[{｛]([^{}｛｝]*)[}｝]")
+_BRACE = re.compile(r"[{}｛｝]")
 _BLANK = "＿＿＿＿＿＿"
 _LONGEST = 4000
 _LONGEST_TITLE = 40
@@ -141,6 +143,8 @@ def check(text: PaperText) -> None:
         raise UserError("文书的名称不能空着。", "请填写名称，或恢复原样。")
     if len(text.title) > _LONGEST_TITLE:
         raise UserError(f"文书名称写了 {len(text.title)} 字。", f"请缩到 {_LONGEST_TITLE} 字以内。")
+    if _BRACE.search(text.title):
+        raise UserError("文书名称里不能用字段和大括号。", "字段写到正文里，名称只写文字。")
     for place, words in _written(text):
         if len(words) > _LONGEST:
             raise UserError(f"“{place}”写了 {len(words)} 字。", f"请缩到 {_LONGEST} 字以内。")
@@ -161,7 +165,7 @@ def _check_fields(kind: PaperKind, place: str, words: str) -> None:
                 f"“{place}”里的字段“{{{name}}}”不存在。",
                 f"可以用的字段：{'、'.join(known)}。",
             )
-    if re.search(r"[{}]", _FIELD.sub("", words)):
+    if _BRACE.search(_FIELD.sub("", words)):
         raise UserError(
             f"“{place}”里有一个大括号没有配对。", "字段写成 {检查对象} 这样，左右各一个。"
         )

@@ -13,8 +13,16 @@ from hypothesis import strategies as st
 
 from app.db.read import corrections, numbers, results
 from app.db.unit_of_work import UnitOfWork
-from app.domain.document_numbers import Taken, following, gaps
-from app.domain.paper_texts import PaperKind, check, fields_of, fill
+from app.domain.document_numbers import Series, Taken, following, gaps, read, written
+from app.domain.paper_texts import (
+    PaperKind,
+    Passage,
+    check,
+    fields_of,
+    fill,
+    from_data,
+    to_data,
+)
 from app.errors import UserError
 from app.models import Assignment, AssignmentMember, Draw
 from app.services.archive import duty_proof
@@ -25,7 +33,7 @@ from app.services.paperwork.result_papers import PrintCorrection
 from app.services.paperwork.task_papers import PapersMade, PrintPapers
 from app.services.public import public_files
 from app.services.public.public_files import MakePublicFile
-from app.services.tasks import correcting, noticing
+from app.services.tasks import correcting, formalities, noticing
 from tests.documents.reading import pages, text
 from tests.support_draw import (
     DRAW_NO,
@@ -390,3 +398,123 @@ def test_a_series_counted_by_its_next_number_has_no_gap(runs: list[int]) -> None
     assert gaps(taken) == ()
     if len(taken) > 1:
         assert gaps(taken[1:]) == tuple(range(1, taken[0].through + 1))
+
+
+def _type_notice_no(office: DrawnOffice, task: int, number: str) -> None:
+    def keep(uow: UnitOfWork, _command: None) -> None:
+        form = results.form(uow.session.connection(), task)
+        given = replace(form.entry.formalities, notice_no=number)
+        formalities.keep(uow, task, form.version, given)
+        uow.commit()
+
+    office.workspace.write(keep, None)
+
+
+def test_a_number_typed_by_hand_stands_in_the_register_and_nobody_gets_it_again(
+    office: DrawnOffice,
+) -> None:
+    first, second, third, fourth = office.tasks[:4]
+    _type_notice_no(office, first, "检通〔2026〕1号")
+    assert _print(office, PaperKind.NOTICE, first).numbers == ("检通〔2026〕1号",)
+    assert _print(office, PaperKind.NOTICE, second).numbers == ("检通〔2026〕2号",)
+    # The same number for another task, and one that leaves a gap: said, the rest is printed.
+    _type_notice_no(office, third, "检通〔2026〕2号")
+    _type_notice_no(office, fourth, "检通〔2026〕9号")
+    made = _print(office, PaperKind.NOTICE, first, third, fourth)
+    assert made.numbers == ("检通〔2026〕1号",)
+    assert "一个号不能用两次" in made.left_out[0] and TARGETS[1][1] in made.left_out[0]
+    assert "跳过了 检通〔2026〕3号" in made.left_out[1]
+    with pytest.raises(UserError, match="没有可以打印"):
+        _print(office, PaperKind.NOTICE, third)
+    elsewhere = EnterElsewhere(code="检通", year=2026, through=8, reason="手工编号")
+    office.workspace.write(numbering.enter_elsewhere, elsewhere)
+    assert _print(office, PaperKind.NOTICE, fourth).numbers == ("检通〔2026〕9号",)
+    # A number in another form is the unit's own affair.
+    _type_notice_no(office, third, "青环检〔2026〕2号")
+    assert _print(office, PaperKind.NOTICE, third).numbers == ("青环检〔2026〕2号",)
+    rows = office.workspace.read(numbers.register)
+    assert [row.words for row in rows] == [
+        "检通〔2026〕1号",
+        "检通〔2026〕2号",
+        "检通〔2026〕3号至8号",
+        "检通〔2026〕9号",
+    ]
+
+
+def test_a_new_year_counts_from_one_and_what_was_printed_keeps_its_number(
+    office: DrawnOffice,
+) -> None:
+    old, new = office.tasks[:2]
+    assert _print(office, PaperKind.APPROVAL, old).numbers == ("检审〔2026〕1号",)
+    office.clock.move_to(date(2027, 1, 4))
+    assert _print(office, PaperKind.APPROVAL, old, new).numbers == (
+        "检审〔2026〕1号",
+        "检审〔2027〕1号",
+    )
+    row = next(r for r in office.workspace.read(numbers.register) if r.year == 2027)
+    office.workspace.write(numbering.void, VoidNumber(row.id, "份数印错"))
+    path = office.workspace.write(numbering.print_register, PrintRegister("检审", 2027))
+    printed = text(path.read_bytes())
+    assert "份数印错" in printed and f"（{row.by}）" in printed and "检审〔2026〕" not in printed
+
+
+@given(st.integers(2000, 2999), st.integers(1, 9999), st.sampled_from(["检通", "青环（检）+"]))
+def test_a_number_is_read_back_as_it_was_written(year: int, number: int, name: str) -> None:
+    series = Series("检通", f"{name}〔{{年}}〕第{{号}}号")
+    assert read(series, written(series, year, number)) == (year, number)
+    assert read(series, f"某{written(series, year, number)}") is None
+
+
+@pytest.mark.parametrize(
+    "title", ["{检查对象}检查通知书", "通知书}", "｛单位｝通知书", " ", "长" * 41]
+)
+def test_a_title_that_would_be_printed_wrongly_is_refused(office: DrawnOffice, title: str) -> None:
+    shipped = office.workspace.read(paper_words.words_of, PaperKind.NOTICE)
+    with pytest.raises(UserError, match="名称"):
+        office.workspace.write(paper_words.save, replace(shipped, title=title))
+    assert not office.workspace.read(paper_words.is_own, PaperKind.NOTICE)
+
+
+def test_full_width_braces_mean_a_field(office: DrawnOffice) -> None:
+    shipped = office.workspace.read(paper_words.words_of, PaperKind.NOTICE)
+    office.workspace.write(paper_words.save, shipped.with_words({"main": "请｛检查对象｝配合。"}))
+    printed = _words(_print(office, PaperKind.NOTICE, office.tasks[0]))
+    assert f"请{TARGETS[0][1]}配合。" in printed
+    with pytest.raises(UserError, match="不存在"):
+        office.workspace.write(paper_words.save, shipped.with_words({"main": "请｛厂名｝配合。"}))
+
+
+def test_words_saved_as_shipped_are_no_copy_of_ones_own(office: DrawnOffice) -> None:
+    shipped = office.workspace.read(paper_words.words_of, PaperKind.NOTICE)
+    office.workspace.write(paper_words.save, replace(shipped, title="入企检查告知书"))
+    office.workspace.write(paper_words.save, shipped)
+    assert not office.workspace.read(paper_words.is_own, PaperKind.NOTICE)
+
+
+def test_words_nobody_can_print_are_refused_before_they_are_kept(office: DrawnOffice) -> None:
+    shipped = office.workspace.read(paper_words.words_of, PaperKind.NOTICE)
+    with pytest.raises(UserError, match="没有字体能印出"):
+        office.workspace.write(paper_words.save, shipped.with_words({"main": "请\ue000配合。"}))
+
+
+@pytest.mark.parametrize("kind", PaperKind)
+def test_the_longest_words_and_the_most_lines_are_printed_to_their_end(kind: PaperKind) -> None:
+    shipped = paper_words.shipped(kind)
+    much = "须按规定办理，" * 560 + "到此为止"
+    lines = "一行\n" * 400 + "到此为止"
+    for words in (much, lines):
+        own = replace(shipped, copies=much).with_words({e.code: words for e in shipped.passages})
+        printed = text(paper_words.preview("某某县执法大队", own, date(2026, 9, 1)))
+        asked = [e.code for e in shipped.passages if e.code not in ("outcomes", "passed_on")]
+        assert printed.count("到此为止") == 1 + len(asked)
+
+
+def test_a_units_words_outlive_a_new_edition_of_the_shipped_ones() -> None:
+    shipped = paper_words.shipped(PaperKind.NOTICE)
+    own = to_data(replace(shipped, title="入企检查告知书").with_words({"main": "本单位的话。"}))
+    added = Passage(code="new", label="新增", text="新版增加的话。")
+    newer = replace(shipped.with_words({"main": "新版的话。"}), passages=(*shipped.passages, added))
+    kept = from_data(PaperKind.NOTICE, own, newer)
+    words = {each.code: each.text for each in kept.passages}
+    assert kept.title == "入企检查告知书"
+    assert (words["main"], words["new"]) == ("本单位的话。", "新版增加的话。")

@@ -11,7 +11,7 @@ from app.domain.document_numbers import Taken
 from app.domain.paper_texts import PaperKind
 from app.models import DocumentNumber
 
-__all__ = ["NumberRow", "in_force", "is_voided", "register", "taken", "years"]
+__all__ = ["NumberRow", "covering", "in_force", "is_voided", "register", "taken", "years"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +80,28 @@ def taken(connection: Connection, series: str, year: int) -> tuple[Taken, ...]:
         )
     )
     return tuple(Taken(row.number, row.through) for row in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """What a number of the register is used for; ``paper`` empty: outside the program."""
+
+    paper: str
+    subject: str
+    note: str
+
+
+def covering(connection: Connection, series: str, year: int, number: int) -> Use | None:
+    """Who has this number, alone or within a run; None if the register does not know it."""
+    row = connection.execute(
+        select(DocumentNumber.paper, DocumentNumber.subject, DocumentNumber.note).where(
+            DocumentNumber.series == series,
+            DocumentNumber.year == year,
+            DocumentNumber.number <= number,
+            DocumentNumber.through >= number,
+        )
+    ).first()
+    return Use(row.paper, row.subject, row.note) if row else None
 
 
 def in_force(connection: Connection, paper: PaperKind, subject: str) -> str:

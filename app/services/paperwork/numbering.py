@@ -11,7 +11,7 @@ from sqlalchemy import Connection, select
 from app.db.read import numbers
 from app.db.unit_of_work import UnitOfWork
 from app.domain.consequences import require_text
-from app.domain.document_numbers import Series, check_form, following, gaps, written
+from app.domain.document_numbers import Series, check_form, following, gaps, read, written
 from app.domain.paper_texts import PaperKind
 from app.errors import EnvironmentFault, UserError
 from app.exchange.files import safe_name, write_atomically
@@ -25,7 +25,9 @@ __all__ = [
     "SaveSeries",
     "VoidNumber",
     "all_series",
+    "clash",
     "enter_elsewhere",
+    "enter_typed",
     "print_register",
     "save_series",
     "take",
@@ -140,6 +142,67 @@ def take(uow: UnitOfWork, paper: PaperKind, code: str, subject: str, note: str) 
     return words
 
 
+def clash(connection: Connection, paper: PaperKind, code: str, subject: str, typed: str) -> str:
+    """Why a number typed by hand cannot be this paper's; empty if it can.
+
+    ``subject`` without its version: a second visit to the same place may keep the number.
+    """
+    series = series_of(connection, code)
+    found = read(series, typed)
+    if found is None:
+        return ""
+    year, number = found
+    use = numbers.covering(connection, code, year, number)
+    if use is None:
+        after = following(numbers.taken(connection, code, year))
+        if number == after:
+            return ""
+        return (
+            f"手工填的 {typed} 跳过了 {written(series, year, after)}，"
+            "请先登记系统外用号，或清空由程序取号"
+        )
+    mine = (use.paper, _place(use.subject)) == (paper.value, _place(subject))
+    if not use.paper or mine:
+        return ""
+    return f"{typed} 已用于{PaperKind(use.paper).label}“{use.note}”，一个号不能用两次"
+
+
+def _place(subject: str) -> str:
+    return ":".join(subject.split(":")[:2])
+
+
+def enter_typed(
+    uow: UnitOfWork, paper: PaperKind, code: str, subject: str, typed: str, note: str
+) -> str:
+    """Put a number typed by hand into the register, so that nobody gets it again; gives it.
+
+    Errors: UserError as ``clash`` says.
+    """
+    connection = uow.session.connection()
+    why = clash(connection, paper, code, subject, typed)
+    if why:
+        raise UserError(f"{why}。", "请改正这一项的文号；清空后打印，会自动取下一个号。")
+    found = read(series_of(connection, code), typed)
+    if found is None or numbers.covering(connection, code, *found) is not None:
+        return typed
+    year, number = found
+    _add(
+        uow,
+        DocumentNumber(
+            series=code,
+            year=year,
+            number=number,
+            through=number,
+            words=typed,
+            paper=paper.value,
+            subject=subject,
+            note=note,
+        ),
+    )
+    uow.record("number.take", typed, {"paper": paper.label, "for": note, "typed": True})
+    return typed
+
+
 def _add(uow: UnitOfWork, row: DocumentNumber) -> None:
     row.taken_on, row.by, row.at = uow.today, uow.actor, uow.now
     uow.session.add(row)
@@ -221,7 +284,9 @@ def print_register(uow: UnitOfWork, command: PrintRegister) -> Path:
                 subject=row.note,
                 taken_on=row.taken_on,
                 by=row.by,
-                voided=f"{row.voided_on} {row.void_reason}" if row.voided_on else "",
+                voided=f"{row.voided_on} {row.void_reason}（{row.voided_by}）"
+                if row.voided_on
+                else "",
             )
             for row in rows
         ),

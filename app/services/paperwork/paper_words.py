@@ -12,6 +12,7 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain.paper_texts import PaperKind, PaperText, check, from_data, to_data
 from app.models import Setting
 from app.paths import RESOURCES
+from app.services.workspace import read_unit
 
 __all__ = ["is_own", "preview", "restore", "save", "shipped", "words_of"]
 
@@ -38,8 +39,14 @@ def is_own(connection: Connection, kind: PaperKind) -> bool:
 
 
 def save(uow: UnitOfWork, text: PaperText) -> PaperText:
-    """Keep the unit's own words; UserError names a field that does not exist."""
+    """Keep the unit's own words; what is worded as shipped is no copy of one's own.
+
+    Errors: UserError names a field that does not exist or a character no face can print.
+    """
     check(text)
+    if to_data(text) == to_data(shipped(text.kind)):
+        return restore(uow, text.kind)
+    preview(read_unit(uow.session.connection()).name, text, uow.today)
     row = uow.session.get(Setting, _key(text.kind))
     if row is None:
         row = Setting(key=_key(text.kind), value="")

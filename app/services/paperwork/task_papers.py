@@ -182,12 +182,32 @@ def _made(desk: _Desk, command: PrintPapers) -> tuple[list[_Paper], tuple[str, .
     left_out = tuple(
         f"{file.form.task.serial}：{why}"
         for file in files
-        if (why := printable(file, command.kind))
+        if (why := printable(file, command.kind) or _clash(desk, file))
     )
-    found = [make(desk, file) for file in files if not printable(file, command.kind)]
+    found = [
+        make(desk, file)
+        for file in files
+        if not printable(file, command.kind) and not _clash(desk, file)
+    ]
     if not found:
         raise UserError(f"没有可以打印的{command.kind.label}。", "；".join(left_out) + "。")
     return found, left_out
+
+
+def _clash(desk: _Desk, file: ResultFile) -> str:
+    """Why the number typed in by hand cannot be this paper's."""
+    typed = {
+        PaperKind.NOTICE: file.form.entry.formalities.notice_no,
+        PaperKind.RECTIFICATION: file.form.entry.document_no,
+    }.get(desk.text.kind, "").strip()
+    if not typed or numbers.is_voided(desk.connection, typed):
+        return ""
+    return numbering.clash(desk.connection, desk.text.kind, desk.text.series, _subject(file), typed)
+
+
+def _subject(file: ResultFile) -> str:
+    """What a paper's number is for: this task, this time it was inspected."""
+    return f"assignment:{file.form.task.id}:{file.form.version}"
 
 
 def printable(file: ResultFile, kind: PaperKind) -> str:
@@ -376,8 +396,11 @@ def _kind_words(kind: str) -> str:
 
 def _number(desk: _Desk, subject: str, typed: str, note: str) -> str:
     """The number typed in by hand, the one this paper has, or the next."""
-    if typed.strip() and not numbers.is_voided(desk.connection, typed.strip()):
-        return typed.strip()
+    given, text = typed.strip(), desk.text
+    if given and not numbers.is_voided(desk.connection, given):
+        if not (desk.taking and text.series):
+            return given
+        return numbering.enter_typed(desk.uow, text.kind, text.series, subject, given, note)
     if not desk.text.series:
         return ""
     if not desk.taking:
@@ -393,7 +416,7 @@ def _approval(desk: _Desk, file: ResultFile) -> _Paper:
 
     form = file.form
     task, formal = form.task, form.entry.formalities
-    number = _number(desk, f"assignment:{task.id}:{form.version}", "", task.target_name)
+    number = _number(desk, _subject(file), "", task.target_name)
     values = _values(desk, file)
     caps = frequency_rules.limits(desk.connection, desk.rulebook).caps
     facts = inspection_approval.ApprovalFacts(
@@ -423,8 +446,7 @@ def _notice(desk: _Desk, file: ResultFile) -> _Paper:
 
     form = file.form
     task, entry = form.task, form.entry
-    subject = f"assignment:{task.id}:{form.version}"
-    number = _number(desk, subject, entry.formalities.notice_no, task.target_name)
+    number = _number(desk, _subject(file), entry.formalities.notice_no, task.target_name)
     _keep_notice_no(desk, file, number)
     served = f"{words.day(entry.inspected_on)} {entry.arrived}" if entry.inspected_on else ""
     facts = inspection_notice.InspectionNoticeFacts(
@@ -519,9 +541,7 @@ def _rectification(desk: _Desk, file: ResultFile) -> _Paper:
 
     form = file.form
     task, entry = form.task, form.entry
-    number = _number(
-        desk, f"assignment:{task.id}:{form.version}", entry.document_no, task.target_name
-    )
+    number = _number(desk, _subject(file), entry.document_no, task.target_name)
     values = _values(desk, file)
     facts = rectification_notice.RectificationFacts(
         head=_head(desk, number, values, entry.inspected_on or desk.today),
