@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from app.services.directories import workbooks
 from app.services.directories.workbooks import ExportList
+from app.services.paperwork.list_papers import PrintList
 from app.ui.desktop import open_path
 from app.ui.dialogs.files import ask_workbook
 from app.ui.pages.directory_page import list_column, plain_value
@@ -19,7 +20,18 @@ from app.ui.tables import PlainTable, RecordTable
 from app.ui.tasks import operation
 from app.ui.widgets.page import Toaster
 
-__all__ = ["ask_export", "export_table"]
+__all__ = ["ask_export", "export_table", "listed"]
+
+
+def listed(table: PlainTable, title: str, note: str = "") -> PrintList:
+    """What a table shows, for paper."""
+    columns = table.visible_columns()
+    return PrintList(
+        title=title,
+        columns=tuple(list_column(column) for column in columns),
+        rows=[[plain_value(column.read(row)) for column in columns] for row in table.rows()],
+        note=note,
+    )
 
 
 def ask_export(

@@ -43,7 +43,9 @@ class PrintJob(QObject):
         super().__init__(parent)
         self._pages, self._printer = pages, printer
         first, last = printer.fromPage() or 1, printer.toPage() or len(pages)
-        self._left = list(range(first - 1, min(last, len(pages))))
+        asked = list(range(first - 1, min(last, len(pages))))
+        # Some drivers know nothing of copies: then the whole is handed over again.
+        self._left = asked * (1 if printer.supportsMultipleCopies() else printer.copyCount())
         self._whole = len(self._left)
         self._painter = QPainter()
         self._timer = QTimer(self)

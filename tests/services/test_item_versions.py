@@ -11,6 +11,7 @@ import pytest
 
 from app.db.read import items, past, results
 from app.domain.item import ItemFacts
+from app.errors import UserError
 from app.services.directories import directories
 from app.services.directories.directories import PutItemsInForce, SaveItem
 from app.services.paperwork import item_papers
@@ -61,7 +62,12 @@ def test_the_printed_list_parts_joint_items_and_leaves_out_those_out_of_force(
     )
     gone = full.write(directories.save_item, SaveItem(None, ItemFacts(name="旧事项")))
     full.write(directories.put_items_in_force, PutItemsInForce((gone.id,), in_force=False))
-    path = full.read(item_papers.print_items, PrintItems(path=tmp_path / "清单.pdf", today=TODAY))
+    path = full.write(item_papers.print_items, PrintItems())
     said = text(path.read_bytes())
     assert "共2项" in said and "部门联合抽查事项" in said and "第二十六条" in said
     assert "旧事项" not in said
+    assert path.parent == full.folder.papers
+    ids = tuple(range(1, gone.id + 1))
+    full.write(directories.put_items_in_force, PutItemsInForce(ids, in_force=False))
+    with pytest.raises(UserError, match="还是空的"):
+        full.write(item_papers.print_items, PrintItems())

@@ -23,11 +23,13 @@ from app.services.days import calendar
 from app.services.tasks import formalities
 from app.services.tasks.inspecting import StartResult, start
 from app.services.workspace import Workspace
+from app.ui.dialogs import preview
 from app.ui.dialogs.inspecting import FormDialog
 from app.ui.main_window import MainWindow
 from app.ui.pages.assignments import AssignmentsPage
 from app.ui.pages.desk import DeskPage
 from app.ui.pages.results import ResultsPage, gone_words
+from tests.documents.reading import text
 from tests.domain.rulebooks import SHIPPED, rulebook
 from tests.services.test_people import EXPERT, save_expert
 from tests.support_draw import (
@@ -314,6 +316,21 @@ def test_the_calendar_turns_the_year_takes_the_notice_and_ticks_a_duty_off(
     click(qtbot, dialog.save_button)
     assert not sheet.banner.isVisible()
     assert "调休上班" in sheet.sheet.words(date(year, 5, 9))
+
+
+def test_the_years_days_are_printed_for_the_wall(
+    qtbot: QtBot, show: Show, office: DrawnOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[Path] = []
+    monkeypatch.setattr(preview, "show_papers", lambda _page, paths: shown.extend(paths))
+    window = show(office.workspace)
+    window.go_to("desk", "calendar")
+    settle(qtbot)
+    sheet = _desk(window).calendar
+    rows = sheet.table.rows()
+    click(qtbot, sheet.print_button)
+    printed = text(shown[0].read_bytes())
+    assert f"共{len(rows)}条" in printed and str(rows[0].due_on) in printed
 
 
 def test_the_calendar_ticks_a_duty_off_and_takes_it_back(

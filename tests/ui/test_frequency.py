@@ -11,6 +11,8 @@ from pytestqt.qtbot import QtBot
 from app.services.plans import frequency_rules
 from app.services.workspace import Workspace
 from app.ui.dialogs.frequency import LedgerDialog
+from app.ui.dialogs.preview import PreviewDialog
+from tests.documents.reading import text
 from tests.support_office import make_office
 from tests.ui.test_plan_life import until
 from tests.ui.test_planning_page import click, settle
@@ -53,6 +55,19 @@ def test_an_inspection_entered_by_hand_is_counted(qtbot: QtBot, ledger: LedgerDi
     ledger.year.setValue(2025)
     settle(qtbot)
     until(qtbot, lambda: all(row.total == 0 for row in ledger.table.rows()))
+
+
+def test_the_ledger_is_printed_as_it_is_listed(
+    qtbot: QtBot, banner: Workspace, ledger: LedgerDialog
+) -> None:
+    ledger.search.setText("KEY00")
+    click(ledger.print_button)
+    until(qtbot, lambda: bool(ledger.findChildren(PreviewDialog)))
+    (shown,) = ledger.findChildren(PreviewDialog)
+    printed = text(shown.paths[0].read_bytes())
+    assert "2026年检查频次台账" in printed and "共4条" in printed
+    assert "合计" in printed
+    assert "检查对象、代码" in printed and "GENERAL001" not in printed
 
 
 def test_what_counts_and_a_cap_of_the_units_own_are_set(

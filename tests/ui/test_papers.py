@@ -15,6 +15,7 @@ from app.domain.paper_texts import PaperKind
 from app.services.paperwork import numbering, paper_words, task_papers
 from app.services.paperwork.task_papers import PrintPapers
 from app.services.workspace import Workspace
+from app.ui.dialogs import paper_words as words_dialogs
 from app.ui.dialogs import preview
 from app.ui.dialogs.inspecting import FormDialog
 from app.ui.main_window import MainWindow
@@ -204,3 +205,33 @@ def test_words_are_edited_previewed_and_an_unknown_field_is_said(
     click(qtbot, dialog.save_button)
     kept = office.workspace.read(paper_words.words_of, PaperKind.NOTICE)
     assert kept.passages[0].text == "请配合检查：{检查对象}"
+
+
+def test_closing_the_words_asks_where_something_was_typed_and_shipped_ones_need_no_way_back(
+    qtbot: QtBot, part: PapersPart, office: DrawnOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answers = [False, True]
+
+    def confirm(_parent: object, title: str, *_more: object, **_named: object) -> bool:
+        asked.append(title)
+        return answers.pop(0)
+
+    monkeypatch.setattr(words_dialogs, "confirm", confirm)
+    part.papers.grid.select_line(1)
+    click(qtbot, part.edit_button)
+    dialog = part.words_dialog
+    assert dialog is not None and not dialog.restore_button.isEnabled()
+    dialog.reject()
+    assert not dialog.isVisible() and asked == []
+    click(qtbot, part.edit_button)
+    dialog = part.words_dialog
+    assert dialog is not None
+    dialog.title.setText("入企{检查}告知书")
+    dialog.reject()
+    assert dialog.isVisible() and asked == ["放弃修改"]
+    click(qtbot, dialog.save_button)
+    assert dialog.isVisible() and "不能用字段" in dialog.banner.text.text()
+    dialog.reject()
+    assert not dialog.isVisible()
+    assert not office.workspace.read(paper_words.is_own, PaperKind.NOTICE)

@@ -150,7 +150,50 @@ def test_a_machine_without_a_printer_says_so(
 ) -> None:
     monkeypatch.setattr(printing.QPrinterInfo, "availablePrinterNames", staticmethod(list))
     opened.ask_print()
-    assert "没有打印机" in opened.banner.text.text()
+    assert "没有打印机" in opened.banner.text.text() and "另存为 PDF" in opened.banner.text.text()
+    assert opened.save_button.hasFocus() and opened.job is None
+
+
+def test_closing_while_pages_are_printed_asks_and_a_second_click_starts_nothing(
+    qtbot: QtBot, opened: PreviewDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    answers = [False, True]
+    dialogs: list[int] = []
+
+    def printer(*_a: object) -> QPrinter:
+        dialogs.append(1)
+        return _to_file(tmp_path / "stopped.pdf")
+
+    def confirm(_parent: object, title: str, *_more: object, **_named: object) -> bool:
+        asked.append(title)
+        return answers.pop(0)
+
+    monkeypatch.setattr(preview, "ask_printer", printer)
+    monkeypatch.setattr(preview, "confirm", confirm)
+    opened.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, False)
+    opened.ask_print()
+    opened.ask_print()
+    assert dialogs == [1] and not opened.print_button.isEnabled()
+    opened.reject()
+    assert opened.isVisible() and opened.job is not None
+    opened.reject()
+    assert not opened.isVisible() and asked == ["停止打印"] * 2
+    assert opened.job is None
+
+
+def test_copies_are_handed_over_again_where_the_driver_knows_nothing_of_them(
+    qtbot: QtBot, opened: PreviewDialog, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "twice.pdf"
+    printer = _to_file(out)
+    printer.setCopyCount(2)
+    printer.setFromTo(1, 2)
+    monkeypatch.setattr(type(printer), "supportsMultipleCopies", lambda _self: False)
+    monkeypatch.setattr(preview, "ask_printer", lambda *_a: printer)
+    opened.ask_print()
+    qtbot.waitUntil(lambda: opened.job is None, timeout=20_000)
+    assert len(pypdfium2.PdfDocument(out)) == 4
 
 
 def test_what_is_no_paper_goes_to_its_own_program_and_what_is_broken_is_said(

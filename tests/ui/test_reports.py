@@ -11,9 +11,11 @@ from PySide6.QtGui import QImage
 from pytestqt.qtbot import QtBot
 
 from app.domain.report import Change, Measure
+from app.ui.dialogs.preview import PreviewDialog
 from app.ui.dialogs.reports import ReportsDialog
 from app.ui.theme import LIGHT
 from app.ui.widgets.report_chart import ReportChart
+from tests.documents.reading import text
 from tests.support_draw import TARGETS, DrawnOffice, lock_result, make_drawn_office
 from tests.support_office import make_office
 from tests.ui.test_plan_life import until
@@ -61,6 +63,20 @@ def test_a_figure_opens_its_rows_and_the_report_is_written(
     settle(qtbot)
     until(qtbot, lambda: bool(said))
     assert path.is_file()
+
+
+def test_two_clicks_from_the_publications_to_a_report_on_paper(
+    qtbot: QtBot, office: DrawnOffice
+) -> None:
+    dialog = ReportsDialog(None, office.workspace, lambda *_words: None, lambda _task: None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    until(qtbot, lambda: dialog.view is not None)
+    click(dialog.paper_button)
+    until(qtbot, lambda: bool(dialog.findChildren(PreviewDialog)))
+    (shown,) = dialog.findChildren(PreviewDialog)
+    assert shown.paths[0].parent == office.workspace.folder.papers
+    assert "填表人" in text(shown.paths[0].read_bytes())
 
 
 def test_month_and_year_are_a_click_away_and_an_empty_one_says_so(

@@ -20,10 +20,11 @@ from app.domain.inspection import ItemOutcome
 from app.domain.periods import Period
 from app.domain.rule_facts import InspectionKind
 from app.errors import UserError
-from app.exchange.files import write_atomically
+from app.exchange.files import safe_name, write_atomically
 from app.models import Draw, InspectionEntry, PlanKind, Target
 from app.services import rulebooks
 from app.services.archive.filing_scope import worth_filing
+from app.services.paperwork.numbering import paper_folder
 from app.services.plans import plans
 from app.services.workspace import read_unit
 
@@ -32,11 +33,14 @@ __all__ = ["PrintDutyProof", "print_proof", "proof"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintDutyProof:
-    """履职证明 of one target for a year, as PDF to ``path``."""
+    """履职证明 of one target for a year, as PDF to ``path``.
+
+    Without a path it goes into the workspace's own ``paper`` folder.
+    """
 
     target_id: int
     year: int
-    path: Path
+    path: Path | None = None
 
 
 def print_proof(uow: UnitOfWork, command: PrintDutyProof) -> Path:
@@ -44,10 +48,18 @@ def print_proof(uow: UnitOfWork, command: PrintDutyProof) -> Path:
 
     Errors: UserError (no such target, not a single inspection that year), EnvironmentFault.
     """
-    write_atomically(command.path, proof(uow, command.target_id, command.year))
+    data = proof(uow, command.target_id, command.year)
+    path = command.path or _own_path(uow, command)
+    write_atomically(path, data)
     uow.record("duty.proof", str(command.target_id), {"year": command.year})
     uow.commit()
-    return command.path
+    return path
+
+
+def _own_path(uow: UnitOfWork, command: PrintDutyProof) -> Path:
+    wanted = select(Target.name).where(Target.id == command.target_id)
+    name = uow.session.execute(wanted).scalar_one()
+    return paper_folder(uow) / safe_name(f"履职证明-{name}-{command.year}.pdf")
 
 
 def proof(uow: UnitOfWork, target_id: int, year: int, only: int | None = None) -> bytes:

@@ -29,7 +29,7 @@ from app.domain.rule_facts import InspectionKind
 from app.domain.rulebook import Rulebook
 from app.domain.ways import Way
 from app.errors import UserError
-from app.exchange.files import write_atomically
+from app.exchange.files import safe_name, write_atomically
 from app.exchange.writing import Table, write_tables
 from app.models import (
     Assignment,
@@ -44,6 +44,7 @@ from app.services.days.duties import DutyState, FinishDuty
 from app.services.days.report_tables import ReportView
 from app.services.draws.draw_facts import unpack_facts
 from app.services.packages import package_tables
+from app.services.paperwork.numbering import paper_folder
 from app.services.plans.planning import PeriodPlan
 from app.services.safety import sweeping
 from app.services.workspace import read_unit
@@ -82,11 +83,12 @@ _DUTY = {Span.MONTH: "report_month", Span.QUARTER: "report_quarter"}
 class MakeReport:
     """Write the report of a period to ``path``: .xlsx or .pdf by its suffix.
 
-    ``as_of``: the day it speaks of, to make an earlier one again; None is today.
+    Without a path it is printed into the workspace's own ``paper`` folder.  ``as_of``: the day it
+    speaks of, to make an earlier one again; None is today.
     """
 
     period: str
-    path: Path
+    path: Path | None = None
     as_of: date | None = None
 
 
@@ -216,16 +218,17 @@ def make(uow: UnitOfWork, command: MakeReport) -> ReportMade:
         raise UserError(f"{command.as_of} 还没有到。", "截至的日期应在今天或以前。")
     view = report(connection, command.period, command.as_of or uow.today)
     unit = read_unit(connection)
-    suffix = command.path.suffix.lower()
+    path = command.path or paper_folder(uow) / safe_name(f"{view.title}.pdf")
+    suffix = path.suffix.lower()
     if suffix == ".xlsx":
-        write_tables(command.path, tables(connection, view))
+        write_tables(path, tables(connection, view))
     elif suffix == ".pdf":
-        write_atomically(command.path, report_form.build(_paper(view, unit.name, uow)))
+        write_atomically(path, report_form.build(_paper(view, unit.name, uow)))
     else:
         raise UserError("报表只能存成 xlsx 或 pdf。", "请换一个文件名。")
-    uow.record("report.make", view.period, {"file": command.path.name, "as_of": view.as_of})
+    uow.record("report.make", view.period, {"file": path.name, "as_of": view.as_of})
     uow.commit()
-    return ReportMade(path=command.path, duty=_tick(uow, command), view=view)
+    return ReportMade(path=path, duty=_tick(uow, command.period, path), view=view)
 
 
 def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
@@ -242,9 +245,9 @@ def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
     return {f"{view.title}.pdf": paper, f"{view.title}.xlsx": book}
 
 
-def _tick(uow: UnitOfWork, command: MakeReport) -> str:
+def _tick(uow: UnitOfWork, period: str, path: Path) -> str:
     """Finish the duty of this period's report: the first day due after the period's end."""
-    asked = Period.parse(command.period)
+    asked = Period.parse(period)
     code = _DUTY.get(asked.span)
     if code is None or uow.today <= asked.last_day:
         return ""
@@ -259,9 +262,7 @@ def _tick(uow: UnitOfWork, command: MakeReport) -> str:
             return ""
         duties.finish(
             uow,
-            FinishDuty(
-                code=code, due_on=deadline.due_on, done_on=uow.today, note=command.path.name
-            ),
+            FinishDuty(code=code, due_on=deadline.due_on, done_on=uow.today, note=path.name),
         )
         return row.label
     return ""

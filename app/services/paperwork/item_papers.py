@@ -6,32 +6,35 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from sqlalchemy import Connection
-
+from app.db.unit_of_work import UnitOfWork
 from app.domain.fields import shown
 from app.domain.snapshot import PastRow
-from app.exchange.files import write_atomically
+from app.errors import UserError
+from app.exchange.files import safe_name, write_atomically
 from app.services import rulebooks
 from app.services.directories import past
 from app.services.directories.past import Point
+from app.services.paperwork.numbering import paper_folder
 from app.services.workspace import read_unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintItems:
-    """Where the list goes, and as of which day (None: ``today``)."""
+    """As of which day (None: today), and where the list goes (None: the ``paper`` folder)."""
 
-    path: Path
-    today: date
+    path: Path | None = None
     day: date | None = None
 
 
-def print_items(connection: Connection, command: PrintItems) -> Path:
-    """Write the list as PDF; UserError if a character cannot be printed."""
+def print_items(uow: UnitOfWork, command: PrintItems) -> Path:
+    """Write the list as PDF; UserError if it is empty or a character cannot be printed."""
     from app.documents import item_list as form
 
+    connection = uow.session.connection()
     found = past.directory_at(connection, "item", Point(day=command.day))
     rows = sorted(found.rows, key=lambda row: (row.values["position"], row.id))
+    if not rows:
+        raise UserError("抽查事项清单还是空的。", "请先录入或导入抽查事项。")
     fields = {field.name: field for field in found.fields}
 
     def listed(row: PastRow) -> form.ListedItem:
@@ -57,8 +60,11 @@ def print_items(connection: Connection, command: PrintItems) -> Path:
     facts = form.ItemListFacts(
         unit=read_unit(connection).name,
         rulebook=f"《{rulebooks.of_unit(connection).document.title}》",
-        as_of=command.day or command.today,
+        as_of=command.day or uow.today,
         parts=tuple(part for part in parts if part.items),
     )
-    write_atomically(command.path, form.build(facts))
-    return command.path
+    path = command.path or paper_folder(uow) / safe_name(f"随机抽查事项清单-{facts.as_of}.pdf")
+    write_atomically(path, form.build(facts))
+    uow.record("item.print", str(facts.as_of), {"items": len(rows)})
+    uow.commit()
+    return path

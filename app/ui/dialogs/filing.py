@@ -29,7 +29,7 @@ from app.services.workspace import Workspace
 from app.ui.ceremony.archive import ArchiveDialog
 from app.ui.desktop import open_path
 from app.ui.dialogs.carrying import CarryDialog, file_goods
-from app.ui.dialogs.files import ask_file, ask_paper
+from app.ui.dialogs.files import ask_file
 from app.ui.dialogs.messages import confirm
 from app.ui.dialogs.preview import show_file
 from app.ui.tables import Column, ColumnKind, PlainTable
@@ -189,7 +189,7 @@ class FilingDialog(QDialog):
 
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
-        self.proof_button = button("履职证明…", self._ask_proof, "print")
+        self.proof_button = button("履职证明", self._ask_proof, "print")
         foot.addWidget(self.proof_button)
         foot.addStretch(1)
         self.why = label("", "small")
@@ -399,17 +399,13 @@ class FilingDialog(QDialog):
         row = self._choice()
         if row is None or row.target_id is None:
             return
-        path = ask_paper(
-            self, "履职证明存到哪里", f"履职证明-{row.file_name.removesuffix('.zip')}.pdf"
-        )
-        if path is not None:
-            self.print_proof(row.target_id, path)
+        self.print_proof(row.target_id)
 
-    def print_proof(self, target_id: int, path: Path) -> None:
-        """Print one target's proof of duty done."""
+    def print_proof(self, target_id: int) -> None:
+        """One target's proof of duty done, seen first."""
         workspace = self.workspace
         year = Period.parse(self.period).year
-        command = PrintDutyProof(target_id=target_id, year=year, path=path)
+        command = PrintDutyProof(target_id=target_id, year=year)
         operation(self, lambda: workspace.write(duty_proof.print_proof, command)).key(
             "proof"
         ).success(partial(show_file, self)).run_in_background()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from PySide6.QtWidgets import (
     QCheckBox,
@@ -20,6 +21,7 @@ from app.domain import past_inspection
 from app.domain.past_inspection import PastInspectionFacts
 from app.domain.rule_facts import InspectionKind
 from app.errors import AppError
+from app.services.paperwork import list_papers
 from app.services.plans import frequency_ledger, frequency_rules
 from app.services.plans.frequency_ledger import LedgerLine
 from app.services.plans.frequency_rules import FrequencyRules
@@ -27,7 +29,9 @@ from app.services.tasks import past_inspections
 from app.services.tasks.past_inspections import RecordInspection
 from app.services.workspace import Workspace
 from app.ui.dialogs.frame import dialog_foot
+from app.ui.dialogs.preview import show_file
 from app.ui.dialogs.rows import RowsDialog
+from app.ui.list_export import listed
 from app.ui.tables import Column, ColumnKind
 from app.ui.tasks import operation, query
 from app.ui.theme import LIGHT, Tone
@@ -131,6 +135,8 @@ class LedgerDialog(RowsDialog):
         self.record_button = button("登记检查…", self._record)
         self.foot.insertWidget(1, self.record_button)
         self.foot.insertWidget(2, button("计入规则…", self._rules))
+        self.print_button = button("预览和打印", self.print_ledger, "print")
+        self.foot.insertWidget(1, self.print_button)
         self.table.row_activated.connect(self._show_entries)
         self.table.current_changed.connect(
             lambda row: self.record_button.setEnabled(row is not None)
@@ -146,6 +152,14 @@ class LedgerDialog(RowsDialog):
         query(self, lambda: workspace.read(frequency_ledger.year_lines, year, today)).key(
             "ledger"
         ).success(self.set_rows).run_in_background()
+
+    def print_ledger(self) -> None:
+        """What is listed, on paper, seen first."""
+        command = listed(self.table, f"{self.year.value()}年检查频次台账")
+        workspace = self.workspace
+        operation(self, lambda: workspace.write(list_papers.print_list, command)).key(
+            "print"
+        ).progress("正在排版").success(partial(show_file, self)).run_in_background()
 
     def _record(self) -> None:
         row = self.table.current_row()

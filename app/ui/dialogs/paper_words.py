@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -42,7 +43,9 @@ class PaperWordsDialog(QDialog):
 
     saved = Signal(str)
 
-    def __init__(self, parent: QWidget, workspace: Workspace, text: PaperText) -> None:
+    def __init__(
+        self, parent: QWidget, workspace: Workspace, text: PaperText, *, own: bool
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle(f"修改文书文字：{text.kind.label}")
         self.resize(860, 640)
@@ -63,6 +66,10 @@ class PaperWordsDialog(QDialog):
         column.addWidget(self._foot())
         self._caret: QPlainTextEdit | None = next(iter(self.areas.values()), None)
         self._fill(text)
+        self._given = self.words()
+        self.restore_button.setEnabled(own)
+        self.restore_button.setToolTip("" if own else "现在就是随软件附带的文字")
+        QShortcut(QKeySequence.StandardKey.Save, self).activated.connect(self._save)
 
     def _body(self) -> QScrollArea:
         area = QScrollArea()
@@ -186,6 +193,14 @@ class PaperWordsDialog(QDialog):
     def _done(self, words: str) -> None:
         self.saved.emit(words)
         self.accept()
+
+    def reject(self) -> None:
+        """Esc and 取消 ask where something was typed."""
+        if self.words() != self._given and not confirm(
+            self, "放弃修改", "有内容还没有保存，关闭后不能找回。", action="放弃修改"
+        ):
+            return
+        super().reject()
 
     def _say(self, error: AppError) -> None:
         self.banner.show_message(Tone.DANGER, str(error))

@@ -14,7 +14,7 @@ from app.errors import AppError, EnvironmentFault
 from app.ui.desktop import open_path
 from app.ui.dialogs.files import ask_paper
 from app.ui.dialogs.frame import FrameDialog
-from app.ui.dialogs.messages import show_error
+from app.ui.dialogs.messages import confirm, show_error
 from app.ui.paper_pages import PaperPages
 from app.ui.printing import PrintJob, ask_printer
 from app.ui.theme import Tone
@@ -191,7 +191,11 @@ class PreviewDialog(FrameDialog):
             self.cancel_button.show()
             self.job.start()
 
-        self._try(go)
+        try:
+            go()
+        except AppError as error:
+            self.show_failure(error)
+            self.save_button.setFocus()  # the way out where there is no printer
 
     def _on_advanced(self, done: int, whole: int) -> None:
         self.tell(f"正在打印第 {done} 页，共 {whole} 页")
@@ -206,6 +210,14 @@ class PreviewDialog(FrameDialog):
         if self.job is not None:
             self.job.cancel()
 
+    def reject(self) -> None:
+        """What is being printed would stop with the window: asked first."""
+        if self.job is not None and not confirm(
+            self, "停止打印", "还有几页没有送往打印机，关闭后不再打印。", action="停止并关闭"
+        ):
+            return
+        super().reject()
+
     def _try(self, run: Callable[[], object]) -> None:
         try:
             run()
@@ -213,7 +225,6 @@ class PreviewDialog(FrameDialog):
             self.show_failure(error)
 
     def _end(self) -> None:
-        """What is being printed stops with the window."""
         self._cancel()
         self.view.hide()
         self.pages.close()

@@ -25,7 +25,7 @@ from app.services.days import reporting
 from app.services.days.reporting import MakeReport, OutsideRow, ReportMade, ReportView
 from app.services.workspace import Workspace
 from app.ui.dialogs.desk_details import DetailsDialog
-from app.ui.dialogs.files import ask_paper, ask_workbook
+from app.ui.dialogs.files import ask_workbook
 from app.ui.dialogs.frequency import LedgerDialog
 from app.ui.dialogs.preview import show_file
 from app.ui.dialogs.report_course import LoadsView, RatesView, fetch_course
@@ -264,7 +264,7 @@ class ReportsDialog(QDialog):
     def _foot(self) -> QHBoxLayout:
         foot = QHBoxLayout()
         self.workbook_button = button("导出 Excel", self._ask_workbook, "download")
-        self.paper_button = button("生成 PDF", self._ask_paper, "print")
+        self.paper_button = button("预览和打印", lambda: self.make(None), "print")
         foot.addWidget(self.workbook_button)
         foot.addWidget(self.paper_button)
         foot.addStretch(1)
@@ -397,21 +397,18 @@ class ReportsDialog(QDialog):
         if path is not None:
             self.make(path)
 
-    def _ask_paper(self) -> None:
-        path = ask_paper(self, "报表存到哪里", f"{self._title()}.pdf")
-        if path is not None:
-            self.make(path)
-
     def _title(self) -> str:
         return reporting.title_of(Period.parse(self.period))
 
-    def make(self, path: Path) -> None:
-        """Write the report where the person said."""
+    def make(self, path: Path | None) -> None:
+        """Write the report where the person said, or print it: seen first."""
         workspace, command = self.workspace, MakeReport(period=self.period, path=path)
         operation(self, lambda: workspace.write(reporting.make, command)).key("make").progress(
             "正在生成报表"
         ).success(self._on_made).run_in_background()
 
     def _on_made(self, made: ReportMade) -> None:
+        if made.path.suffix == ".pdf":
+            show_file(self, made.path)
         words = f"已生成；“{made.duty}”已登记办结" if made.duty else "报表已生成"
         self._toast(words, "打开", lambda: show_file(self, made.path))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -26,9 +27,13 @@ from app.errors import AppError
 from app.services.days import announcing, calendar, duties
 from app.services.days.announcing import Announced, AnnounceYear
 from app.services.days.duties import DutyRow, DutyState, FinishDuty, YearView
+from app.services.directories.workbooks import ListColumn
+from app.services.paperwork import list_papers
+from app.services.paperwork.list_papers import PrintList
 from app.services.workspace import Workspace
 from app.ui import theme
 from app.ui.dialogs.inspecting import ask
+from app.ui.dialogs.preview import show_file
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import LIGHT, Tone
@@ -79,6 +84,11 @@ _COLUMNS = (
 )
 
 
+_ON_PAPER = tuple(
+    ListColumn(title) for title in ("期限", "事项", "依据", "情况", "办结日期", "备注")
+)
+
+
 class DeskCalendar(QWidget):
     """The sheet at the left, the year's days as a list at the right."""
 
@@ -115,6 +125,8 @@ class DeskCalendar(QWidget):
     def _list_card(self) -> Card:
         card = Card("全年期限", flush=True)
         self.list_card = card
+        self.print_button = button("打印", self.print_duties, "print")
+        card.add_action(self.print_button)
         self.table = PlainTable(_COLUMNS, name="duties", unit="项", two_lines=True)
         self.table.current_changed.connect(self._on_row)
         card.body.addWidget(self.table, 1)
@@ -131,6 +143,23 @@ class DeskCalendar(QWidget):
         row.addWidget(self.undo_button)
         card.body.addWidget(foot)
         return card
+
+    def print_duties(self) -> None:
+        """The year's days on paper, for the wall: seen first."""
+        rows = [row for row in self.table.rows() if isinstance(row, DutyRow)]
+        command = PrintList(
+            title=f"{self._year}年工作期限",
+            columns=_ON_PAPER,
+            rows=[
+                (row.due_on, row.label, row.basis, row.state.label, row.done_on, row.note)
+                for row in rows
+            ],
+            note="国务院办公厅还没有公布放假安排的年份按推算。",
+        )
+        workspace = self._context.workspace
+        operation(self, lambda: workspace.write(list_papers.print_list, command)).key(
+            "print"
+        ).progress("正在排版").success(partial(show_file, self)).run_in_background()
 
     # -- filling -----------------------------------------------------------
 

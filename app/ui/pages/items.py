@@ -16,7 +16,7 @@ from app.services.directories.directories import PutItemsInForce, SaveItem
 from app.services.directories.directory import check_item, item_fields
 from app.services.paperwork import item_papers
 from app.services.paperwork.item_papers import PrintItems
-from app.ui.dialogs.files import ask_paper
+from app.ui.dialogs.preview import show_file
 from app.ui.pages.directory_page import Directory, DirectoryPage, Editing, changes_view, fill
 from app.ui.tables import Column, ColumnKind, ReadSource, RecordTable
 from app.ui.tasks import operation, query
@@ -245,18 +245,14 @@ class ItemsPage(DirectoryPage):
 
     def more_actions(self) -> list[tuple[str, str, Callable[[], object]]]:
         """Printing the list besides."""
-        return [("打印事项清单…", "print", self.print_list), *super().more_actions()]
+        return [("打印事项清单", "print", self.print_list), *super().more_actions()]
 
     def print_list(self) -> None:
-        """Ask where, write the list as PDF, open it."""
-        path = ask_paper(self, "清单存到哪里", "随机抽查事项清单.pdf")
-        if path is None:
-            return
-        today = self.workspace.clock().astimezone().date()
-        command = PrintItems(path=path, today=today)
-        operation(self, lambda: self.workspace.read(item_papers.print_items, command)).progress(
-            "正在排版"
-        ).success(self._on_written).run_in_background()
+        """The list on paper, seen first."""
+        workspace = self.workspace
+        operation(self, lambda: workspace.write(item_papers.print_items, PrintItems())).key(
+            "print"
+        ).progress("正在排版").success(partial(show_file, self)).run_in_background()
 
     def _words(self, facts: ItemFacts, name: str) -> str:
         text = shown(self._fields[name], value_of(facts, name))

@@ -218,9 +218,13 @@ class PapersPart(QWidget):
             if row.year == self.year and (not self.series or row.series == self.series)
         ]
 
-    def _paper(self) -> PaperText | None:
+    def _row(self) -> _Paper | None:
         row = self.papers.current_row()
-        return row.text if isinstance(row, _Paper) else None
+        return row if isinstance(row, _Paper) else None
+
+    def _paper(self) -> PaperText | None:
+        row = self._row()
+        return row.text if row is not None else None
 
     def _number(self) -> NumberRow | None:
         row = self.table.current_row()
@@ -241,10 +245,10 @@ class PapersPart(QWidget):
 
     def edit(self) -> None:
         """The words of the chosen paper."""
-        paper = self._paper()
-        if paper is None:
+        row = self._row()
+        if row is None:
             return
-        self.words_dialog = PaperWordsDialog(self, self.workspace, paper)
+        self.words_dialog = PaperWordsDialog(self, self.workspace, row.text, own=row.own)
         self.words_dialog.saved.connect(self._on_words)
         self.words_dialog.open()
 
