@@ -17,6 +17,7 @@ _PAPER_KINDS = (
     "joint_letter",
     "rectification",
     "correction",
+    "review_answer",
     "publication",
 )
 _RETENTIONS = {"forever": "forever", "30": "thirty", "10": "ten"}

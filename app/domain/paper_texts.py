@@ -63,6 +63,7 @@ class PaperKind(enum.Enum):
     JOINT_LETTER = "joint_letter"
     RECTIFICATION = "rectification"
     CORRECTION = "correction"
+    REVIEW_ANSWER = "review_answer"
     PUBLICATION = "publication"
 
     @property
@@ -78,6 +79,7 @@ _LABELS = {
     PaperKind.JOINT_LETTER: "联合检查函",
     PaperKind.RECTIFICATION: "责令整改通知书",
     PaperKind.CORRECTION: "更正申请表",
+    PaperKind.REVIEW_ANSWER: "复查答复书",
     PaperKind.PUBLICATION: "公示表",
 }
 _FIELDS: Mapping[PaperKind, tuple[str, ...]] = {
@@ -89,6 +91,10 @@ _FIELDS: Mapping[PaperKind, tuple[str, ...]] = {
     PaperKind.CORRECTION: (
         *("单位", "检查对象", "代码", "抽取编号", "任务序号"),
         *("计划编号", "任务编号", "检查日期", "条款"),
+    ),
+    PaperKind.REVIEW_ANSWER: (
+        *("单位", "检查对象", "代码", "抽取编号", "任务序号", "计划编号", "任务编号"),
+        *("检查日期", "申请人", "收到日期"),
     ),
     PaperKind.PUBLICATION: ("单位", "期间", "户数", "制表日期"),
 }

@@ -16,6 +16,7 @@ from app.documents.joint_letter import JointLetterFacts, JointTarget
 from app.documents.notice import NoticeFacts, NoticeMember, NoticeTarget
 from app.documents.paper_frame import EXPERT, PaperHead, PaperPerson, PaperTarget, platform_words
 from app.documents.rectification_notice import Problem, RectificationFacts
+from app.documents.review_answer import ReviewAnswerFacts
 from app.documents.site_record import RecordItem, SiteRecordFacts
 from app.domain.paper_texts import PaperKind, fields_of, fill
 from tests.documents import facts, paper_facts
@@ -138,6 +139,15 @@ CORRECTION: CorrectionFacts = replace(
         )
         for each in paper_facts.CORRECTION.opinions
     ),
+)
+REVIEW_ANSWER = ReviewAnswerFacts(
+    head=head(PaperKind.REVIEW_ANSWER),
+    applicant=NAMES[0],
+    target=NAME,
+    published="发现问题已责令改正",
+    matter=FINDING,
+    outcome="维持原结果",
+    answer=FINDING,
 )
 ADDENDUM: AddendumFacts = replace(
     facts.ADDENDUM,

@@ -15,6 +15,7 @@ from app.documents import (
     number_register,
     publication_table,
     rectification_notice,
+    review_answer,
     site_record,
 )
 from app.documents.fonts import shipped_fonts
@@ -41,21 +42,30 @@ FILLED: dict[str, Callable[[], Sheets]] = {
 
 def _blank(kind: PaperKind) -> Sheets:
     head = given.head(kind, blank=True)
-    match kind:
-        case PaperKind.APPROVAL:
-            return inspection_approval.compose(inspection_approval.ApprovalFacts(head=head), FONTS)
-        case PaperKind.NOTICE:
-            facts = inspection_notice.InspectionNoticeFacts(head=head)
-            return inspection_notice.compose(facts, FONTS)
-        case PaperKind.SITE_RECORD:
-            return site_record.compose(site_record.SiteRecordFacts(head=head), FONTS)
-        case PaperKind.JOINT_LETTER:
-            return joint_letter.compose(joint_letter.JointLetterFacts(head=head), FONTS)
-        case PaperKind.CORRECTION:
-            return correction_form.compose(correction_form.CorrectionFacts(head=head), FONTS)
-        case _:
-            facts_ = rectification_notice.RectificationFacts(head=head)
-            return rectification_notice.compose(facts_, FONTS)
+    makers: dict[PaperKind, Callable[[], Sheets]] = {
+        PaperKind.APPROVAL: lambda: inspection_approval.compose(
+            inspection_approval.ApprovalFacts(head=head), FONTS
+        ),
+        PaperKind.NOTICE: lambda: inspection_notice.compose(
+            inspection_notice.InspectionNoticeFacts(head=head), FONTS
+        ),
+        PaperKind.SITE_RECORD: lambda: site_record.compose(
+            site_record.SiteRecordFacts(head=head), FONTS
+        ),
+        PaperKind.JOINT_LETTER: lambda: joint_letter.compose(
+            joint_letter.JointLetterFacts(head=head), FONTS
+        ),
+        PaperKind.CORRECTION: lambda: correction_form.compose(
+            correction_form.CorrectionFacts(head=head), FONTS
+        ),
+        PaperKind.REVIEW_ANSWER: lambda: review_answer.compose(
+            review_answer.ReviewAnswerFacts(head=head), FONTS
+        ),
+        PaperKind.RECTIFICATION: lambda: rectification_notice.compose(
+            rectification_notice.RectificationFacts(head=head), FONTS
+        ),
+    }
+    return makers[kind]()
 
 
 @pytest.mark.parametrize("name", FILLED)

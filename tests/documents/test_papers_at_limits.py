@@ -19,6 +19,7 @@ from app.documents import (
     joint_letter,
     notice,
     rectification_notice,
+    review_answer,
     site_record,
 )
 from app.documents.fonts import shipped_fonts
@@ -39,6 +40,7 @@ PAPERS: dict[str, Callable[[], bytes]] = {
     "letter": lambda: joint_letter.build(given.LETTER, FONTS),
     "rectification": lambda: rectification_notice.build(given.RECTIFICATION, FONTS),
     "correction": lambda: correction_form.build(given.CORRECTION, FONTS),
+    "review": lambda: review_answer.build(given.REVIEW_ANSWER, FONTS),
     "addendum": lambda: addendum_form.build(given.ADDENDUM, FONTS),
     "team": lambda: notice.build(given.TEAM_NOTICE, FONTS),
     "proof": lambda: filing.build_proof(given.PROOF, FONTS),
@@ -53,6 +55,7 @@ HOLDS: dict[str, tuple[tuple[str, int], ...]] = {
     "letter": ((given.NAMES[0], 20), (given.NAMES[3], 20), (given.NAME, 20), (given.TASK_NO, 20)),
     "rectification": ((given.NAME, 2), (given.NAMES[0], 1), ("到此为止", 2)),
     "correction": ((given.NAME, 2), (given.NAMES[3], 4), ("到此为止", 3)),
+    "review": ((given.NAME, 1), (given.NAMES[0], 1), ("到此为止", 2)),
     "addendum": ((given.NAME, 25), (given.NAMES[3], 3), (given.TASK_NO, 7), (given.CODE, 25)),
     "team": ((given.NAME, 20), (given.NAMES[3], 4), ("随同A-01、A-03", 1), (given.TASK_NO, 20)),
     "proof": (*((name, 3) for name in given.NAMES[:3]), (given.NAME, 1), ("到此为止", 3)),
@@ -119,6 +122,7 @@ def test_no_page_is_left_half_white_before_the_last(made: dict[str, bytes], name
         ("letter", "不得告知被检查单位"),
         ("rectification", "行政复议"),
         ("correction", "上级支队"),
+        ("review", "行政复议"),
         ("proof", "以上各项取自本单位的台账"),
     ],
 )

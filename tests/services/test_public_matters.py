@@ -17,6 +17,7 @@ from app.domain.inspection import Conclusion
 from app.domain.publicity import ExemptionKind, ReviewOutcome, Stage
 from app.errors import UserError
 from app.models import Inspector
+from app.services.paperwork import result_papers
 from app.services.public import public_files, publicity, publishing
 from app.services.public import public_matters as matters
 from app.services.public.public_files import MakePublicFile, PublicKind
@@ -144,6 +145,20 @@ def test_a_review_is_registered_within_the_window_and_answered(tmp_path: Path) -
     )  # fmt: skip
     (row,) = office.workspace.read(public_matters.reviews)
     assert row.outcome is ReviewOutcome.UPHELD
+    command = result_papers.PrintReviewAnswer(review)
+    made = office.workspace.write(result_papers.print_review_answer, command)
+    said = text(made.path.read_bytes())
+    for words in (TARGETS[0][1], "某企业：", "对结果有异议", "维持原结果", "经复查，结果无误"):
+        assert words in said, words
+    assert "2026年9月15日收到你单位对2026年9月10日" in said
+    assert made.numbers == ("复查〔2026〕1号",)
+    assert office.workspace.write(result_papers.print_review_answer, command).numbers == (
+        made.numbers
+    )
+    with pytest.raises(UserError, match="已不在"):
+        office.workspace.write(
+            result_papers.print_review_answer, result_papers.PrintReviewAnswer(review + 1)
+        )
     office.workspace.close()
 
 

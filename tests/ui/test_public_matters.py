@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 from app.services.public import publishing
 from app.services.public.public_files import PublicKind
 from app.services.public.publishing import Publish
+from app.ui.dialogs import public_matters
 from app.ui.dialogs.public_matters import PublicMattersDialog
+from tests.documents.reading import text
 from tests.support_draw import PERIOD, TARGETS, DrawnOffice, lock_result, make_drawn_office
 from tests.ui.test_plan_life import until
 from tests.ui.test_planning_page import click, settle
@@ -37,7 +39,7 @@ def _fill(dialog: PublicMattersDialog, **typed: str) -> None:
 
 
 def test_every_matter_is_entered_in_its_form(
-    qtbot: QtBot, office: DrawnOffice, tmp_path: Path
+    qtbot: QtBot, office: DrawnOffice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     said: list[str] = []
     dialog = PublicMattersDialog(
@@ -56,6 +58,12 @@ def test_every_matter_is_entered_in_its_form(
     dialog._answer()
     _fill(dialog, answer="经复查，结果无误")
     until(qtbot, lambda: dialog.reviews.rows()[0].outcome is not None)
+    shown: list[Path] = []
+    monkeypatch.setattr(public_matters, "show_file", lambda _page, found: shown.append(found))
+    dialog.reviews.grid.select_line(0)
+    dialog.print_answer()
+    until(qtbot, lambda: bool(shown))
+    assert "经复查，结果无误" in text(shown[0].read_bytes())
     path = tmp_path / "公示.html"
     dialog.make_file(PublicKind.RESULTS, path)
     until(qtbot, path.is_file)

@@ -40,6 +40,7 @@ NAMES = {
     "责改": "责令整改",
     "联检": "部门联合检查",
     "更正": "检查结果更正",
+    "复查": "复查答复",
 }
 """The series there are, with what they number."""
 _SETTING = "number_series"

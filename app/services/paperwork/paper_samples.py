@@ -11,6 +11,7 @@ from app.documents import (
     joint_letter,
     publication_table,
     rectification_notice,
+    review_answer,
     site_record,
     words,
 )
@@ -117,6 +118,11 @@ def _paper(kind: PaperKind, head: PaperHead, today: date) -> Sheets:
                 head=head, target=_TARGET.name, inspected_on=today
             )
             made = correction_form.compose(form)
+        case PaperKind.REVIEW_ANSWER:
+            answer = review_answer.ReviewAnswerFacts(
+                head=head, target=_TARGET.name, matter=_FINDING, outcome="维持原结果"
+            )
+            made = review_answer.compose(answer)
         case PaperKind.PUBLICATION:
             line = publication_table.PublishedLine(
                 plan_no="",

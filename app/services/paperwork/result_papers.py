@@ -1,4 +1,4 @@
-"""Papers of results: 更正申请表."""
+"""Papers of results: 更正申请表, 复查答复书."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.domain.inspection import Conclusion
 from app.domain.paper_texts import PaperKind, PaperText, fill
 from app.errors import UserError
 from app.exchange.files import safe_name, write_atomically
-from app.models import Assignment, Draw, Result, Target
+from app.models import Assignment, Draw, Publication, Result, ReviewApplication, Target
 from app.services import rulebooks
 from app.services.paperwork import numbering, paper_words
 from app.services.paperwork.task_papers import PapersMade
@@ -23,7 +23,7 @@ from app.services.workspace import read_unit
 if TYPE_CHECKING:
     from app.documents.correction_form import Opinion
 
-__all__ = ["PrintCorrection", "print_correction"]
+__all__ = ["PrintCorrection", "PrintReviewAnswer", "print_correction", "print_review_answer"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,13 @@ class PrintCorrection:
     """The form of one application."""
 
     correction_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PrintReviewAnswer:
+    """The answer to one application for a review."""
+
+    review_id: int
 
 
 def print_correction(uow: UnitOfWork, command: PrintCorrection) -> PapersMade:
@@ -94,6 +101,77 @@ def print_correction(uow: UnitOfWork, command: PrintCorrection) -> PapersMade:
     )
     name = f"更正申请表-{row.draw_no}-{row.serial}-{row.id}"
     return _write(uow, name, correction_form.build(facts), PaperKind.CORRECTION, (number,))
+
+
+def print_review_answer(uow: UnitOfWork, command: PrintReviewAnswer) -> PapersMade:
+    """Write the answer; what was not decided yet is left to be written.
+
+    Errors: UserError if the application is gone.
+    """
+    from app.documents import review_answer, words
+    from app.documents.paper_frame import PaperHead, platform_words
+
+    connection = uow.session.connection()
+    row = connection.execute(
+        select(
+            ReviewApplication.__table__,
+            Result.inspected_on,
+            Result.conclusion,
+            Publication.wording,
+            Assignment.serial,
+            Assignment.task_no,
+            Draw.no.label("draw_no"),
+            Draw.plan_no,
+            Target.name.label("target_name"),
+            Target.uscc,
+        )
+        .join(Result, Result.id == ReviewApplication.result_id)
+        .join(Publication, Publication.result_id == Result.id, isouter=True)
+        .join(Assignment, Assignment.id == Result.assignment_id)
+        .join(Draw, Draw.id == Assignment.draw_id)
+        .join(Target, Target.id == Assignment.target_id)
+        .where(ReviewApplication.id == command.review_id)
+    ).first()
+    if row is None:
+        raise UserError("这份复查申请已不在。", "请刷新后再试。")
+    kind = PaperKind.REVIEW_ANSWER
+    text = paper_words.words_of(connection, kind)
+    number = row.document_no or numbering.take(
+        uow, kind, text.series, f"review:{row.id}", row.target_name
+    )
+    unit = read_unit(connection)
+    values = {
+        "单位": unit.name,
+        "检查对象": row.target_name,
+        "代码": row.uscc,
+        "抽取编号": row.draw_no,
+        "任务序号": row.serial,
+        "计划编号": row.plan_no,
+        "任务编号": row.task_no,
+        "检查日期": words.day(row.inspected_on) if row.inspected_on else "",
+        "申请人": row.applicant,
+        "收到日期": words.day(row.received_on),
+    }
+    facts = review_answer.ReviewAnswerFacts(
+        head=PaperHead(
+            unit=unit.name,
+            title=text.title,
+            number=number,
+            made_on=row.answered_on,
+            seal=text.seal,
+            copies=fill(text.copies, values),
+            passages=_filled(text, values),
+            platform=platform_words(row.plan_no, row.task_no),
+        ),
+        applicant=row.applicant,
+        target=row.target_name,
+        published=row.wording or (Conclusion(row.conclusion).label if row.conclusion else ""),
+        matter=row.matter,
+        outcome=row.outcome.label if row.outcome else "",
+        answer=row.answer,
+    )
+    name = f"复查答复书-{row.draw_no}-{row.serial}-{row.id}"
+    return _write(uow, name, review_answer.build(facts), kind, (number,))
 
 
 def _opinions(row: corrections.CorrectionRow, rules: CorrectionRules) -> tuple[Opinion, ...]:

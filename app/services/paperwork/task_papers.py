@@ -274,6 +274,7 @@ def _blank(desk: _Desk) -> _Paper:
         inspection_notice,
         joint_letter,
         rectification_notice,
+        review_answer,
         site_record,
     )
 
@@ -284,31 +285,34 @@ def _blank(desk: _Desk) -> _Paper:
     match desk.text.kind:
         case PaperKind.APPROVAL:
             facts = inspection_approval.ApprovalFacts(head=head)
-            return inspection_approval.compose(facts), ""
+            made = inspection_approval.compose(facts)
         case PaperKind.NOTICE:
             notice = inspection_notice.InspectionNoticeFacts(head=head)
-            return inspection_notice.compose(notice), ""
+            made = inspection_notice.compose(notice)
         case PaperKind.SITE_RECORD:
             record = site_record.SiteRecordFacts(
                 head=head,
                 signers=_signers(desk.rulebook),
                 **_explained(formalities.layer(desk.connection), Formalities()),
             )
-            return site_record.compose(record), ""
+            made = site_record.compose(record)
         case PaperKind.JOINT_LETTER:
-            return joint_letter.compose(joint_letter.JointLetterFacts(head=head)), ""
+            made = joint_letter.compose(joint_letter.JointLetterFacts(head=head))
         case PaperKind.RECTIFICATION:
             ordered = rectification_notice.RectificationFacts(head=head)
-            return rectification_notice.compose(ordered), ""
+            made = rectification_notice.compose(ordered)
         case PaperKind.CORRECTION:
             opinions = tuple(
                 correction_form.Opinion(label=each.label, organ=each.organ, post=each.post)
                 for each in desk.rulebook.correction.stations
             )
             form = correction_form.CorrectionFacts(head=head, opinions=opinions)
-            return correction_form.compose(form), ""
+            made = correction_form.compose(form)
+        case PaperKind.REVIEW_ANSWER:
+            made = review_answer.compose(review_answer.ReviewAnswerFacts(head=head))
         case PaperKind.PUBLICATION:
             raise UserError("公示表没有空白表。", "结果复核锁定后才能打印公示表。")
+    return made, ""
 
 
 def _target(desk: _Desk, file: ResultFile) -> PaperTarget:

@@ -23,6 +23,7 @@ from app.db.read.public_matters import OutcomeRow, ReviewRow
 from app.db.read.publications import PublicationBoard, PublicationRow
 from app.domain.periods import Period
 from app.domain.publicity import ExemptionKind, ReviewOutcome
+from app.services.paperwork import result_papers
 from app.services.public import public_files, publishing
 from app.services.public import public_matters as matters
 from app.services.public.public_files import FilesMade, MakePublicFile, PublicKind
@@ -153,7 +154,11 @@ class PublicMattersDialog(QDialog):
             PublicKind.OUTCOMES,
         )
         self.reviews = self._list(
-            _REVIEWS_TAB, _REVIEWS, "没有复查申请。", (("答复…", self._answer),), None
+            _REVIEWS_TAB,
+            _REVIEWS,
+            "没有复查申请。",
+            (("答复…", self._answer), ("打印答复书", self.print_answer)),
+            None,
         )
         self.taken_down = self._list("已撤下", _TAKEN_DOWN, "没有撤下过公示。", (), None)
         self.passed_on = self._list(
@@ -273,6 +278,18 @@ class PublicMattersDialog(QDialog):
         row = self.reviews.current_row()
         if isinstance(row, ReviewRow):
             self.form = ask_answer(self._asking("已登记答复"), row)
+
+    def print_answer(self) -> None:
+        """复查答复书 of the chosen application, seen first."""
+        row = self.reviews.current_row()
+        if not isinstance(row, ReviewRow):
+            return
+        workspace, command = self.workspace, result_papers.PrintReviewAnswer(row.id)
+        operation(self, lambda: workspace.write(result_papers.print_review_answer, command)).key(
+            "answer"
+        ).progress("正在生成复查答复书").success(
+            lambda made: show_file(self, made.path)
+        ).run_in_background()
 
     def _publish_outcome(self) -> None:
         row = self.outcomes.current_row()

@@ -362,4 +362,4 @@ class PapersPart(QWidget):
         show_file(self, path)
 
 
-_WITH_BLANK = (*OF_TASKS, PaperKind.CORRECTION)
+_WITH_BLANK = (*OF_TASKS, PaperKind.CORRECTION, PaperKind.REVIEW_ANSWER)
