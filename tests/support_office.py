@@ -69,7 +69,7 @@ def _insert(uow: UnitOfWork, command: tuple[Mapping[str, int], int]) -> None:
         Target(
             ident=f"{code}{number:04d}",
             name=f"青禾县某{_MARKS[number % 10]}{code}{number:03d}厂",
-            search=f"{code}{number}".lower(),
+            search=f"{code}{number} 青禾县某{_MARKS[number % 10]}{code}{number:03d}厂".lower(),
             category=code,
             category_since=date(2020, 1, 1),
             need="water" if number % 3 == 0 else "",

@@ -59,6 +59,7 @@ class MainWindow(QMainWindow):
         self._workspace = workspace
         self._specs = {spec.key: spec for spec in specs}
         self._pages: dict[str, Page] = {}
+        self._day = workspace.clock().astimezone().date()
         self.navigation = Navigation([NavItem(each.key, each.title, each.icon) for each in specs])
         self.stack = QStackedWidget()
         self.status = StatusBar(TaskRunner.of_application())
@@ -140,12 +141,24 @@ class MainWindow(QMainWindow):
         self._show(key)
 
     def _show(self, key: str) -> None:
+        self._turn_the_day()
         page = self.page(key)
         if self.stack.currentWidget() is page and not page.stale:
             return
         self.stack.setCurrentWidget(page)
         page.shown()
+        for each in self._pages.values():
+            if each.counts:
+                each.catch_up()
         self.page_shown.emit(key)
+
+    def _turn_the_day(self) -> None:
+        """A window open over night shows the new day's dates, though nothing was written."""
+        today = self._workspace.clock().astimezone().date()
+        if today != self._day:
+            self._day = today
+            for each in self._pages.values():
+                each.stale = True
 
     def _announce(self, kinds: frozenset[str]) -> None:
         if shiboken6.isValid(self):
@@ -170,4 +183,8 @@ class MainWindow(QMainWindow):
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
         if event.type() is QEvent.Type.ActivationChange and self.isActiveWindow():
+            self._turn_the_day()
+            front = self.stack.currentWidget()
+            if isinstance(front, Page):
+                front.catch_up()
             self.status_wanted.emit()

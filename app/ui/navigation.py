@@ -181,6 +181,11 @@ class Navigation(QFrame):
         if current.isValid():
             self.chosen.emit(self._model.items[current.row()].key)
 
+    @property
+    def tabs(self) -> tuple[NavItem, ...]:
+        """The tabs with their counts."""
+        return tuple(self._model.items)
+
     def choose(self, key: str) -> None:
         """Make ``key`` the current tab."""
         row = next(at for at, item in enumerate(self._model.items) if item.key == key)

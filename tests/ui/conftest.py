@@ -68,6 +68,8 @@ def _no_dialog_waits(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         limit = QTimer(dialog)
         limit.setSingleShot(True)
         limit.timeout.connect(give_up)
+        # An answered one may stay alive under its page, and its timer with it.
+        dialog.finished.connect(limit.stop)
         limit.start(_NOBODY_ANSWERS_MS)
         return int(plain(dialog))
 

@@ -10,11 +10,15 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from app.db.read.tasks import TaskRow
 from app.domain.fields import Field, FieldKind
 from app.domain.publicity import ExemptionKind
 from app.services.public import public_matters
+from app.services.public import publishing
+from app.services.public.publishing import Publish
 from app.services.workspace import Workspace
 from app.ui.main_window import MainWindow
+from app.ui.pages.assignments import AssignmentsPage
 from app.ui.pages.desk import DeskPage
 from app.ui.pages.publishing import PublishingPage
 from app.ui.pages.results import ResultsPage
@@ -148,3 +152,104 @@ def test_a_short_field_alone_stands_at_its_label(qtbot: QtBot) -> None:
     panel.resize(440, 120)
     panel.show()
     assert panel.editors["on"].control.x() < 200
+
+
+def test_the_teams_of_a_new_draw_come_to_the_front_and_a_task_brings_its_own(
+    qtbot: QtBot, show: Show, two_quarters: Workspace
+) -> None:
+    window = show(two_quarters)
+    window.go_to("teams")
+    settle(qtbot)
+    page = window.page("teams")
+    assert isinstance(page, AssignmentsPage)
+    third = tasks(two_quarters, "360199-2026Q3-01")[0]
+    window.go_to("teams", third.id)
+    settle(qtbot)
+    row = page.table.current_row()
+    assert isinstance(row, TaskRow) and row.id == third.id
+    assert page.draw_box.currentData() == "360199-2026Q3-01"
+    # All notices of “this” draw are one click away: it must be the one just made.
+    no = draw_once(two_quarters, period="2027Q1", digits=("53624115", "14263552")).no
+    qtbot.waitUntil(lambda: page.draw_box.currentData() == no)
+    settle(qtbot)
+    assert {task.draw_no for team in page._teams for task in team.tasks} == {no}
+
+
+def test_what_can_be_done_with_tasks_is_behind_a_button_not_only_a_right_click(
+    qtbot: QtBot, show: Show, two_quarters: Workspace
+) -> None:
+    window = show(two_quarters)
+    window.go_to("teams")
+    settle(qtbot)
+    page = window.page("teams")
+    assert isinstance(page, AssignmentsPage)
+    page.show_targets()
+    settle(qtbot)
+    assert page.act_button.isVisible() and not page.act_button.isEnabled()
+    page.table.grid.select_line(0)
+    qtbot.waitUntil(page.act_button.isEnabled)
+    words = [each.text() for each in page.act_button.menu().actions()]
+    assert {"检查审批…", "延期检查…", "更换检查对象…", "更换牵头人…"} <= set(words)
+    # “延期至 2026-03-10” is read in full where it stands.
+    at = [each.key for each in page.table.visible_columns()].index("flags")
+    needed = page.fontMetrics().horizontalAdvance("延期至 2026-03-10")
+    assert page.table.visible_columns()[at].width >= needed + 20
+
+
+def test_a_whole_name_is_read_where_it_is_searched_and_a_wording_where_it_stands(
+    qtbot: QtBot, show: Show, office: DrawnOffice
+) -> None:
+    window = show(office.workspace)
+    window.go_to("results")
+    settle(qtbot)
+    page = window.page("results")
+    assert isinstance(page, ResultsPage)
+    page.open_start()
+    assert page._start_dialog is not None
+    box = page._start_dialog.search.search_box
+    name = "青禾县柳湾镇某再生资源有限公司第二分公司"
+    qtbot.waitUntil(lambda: box.width() > box.fontMetrics().horizontalAdvance(name) + 60)
+    page._start_dialog.reject()
+    window.go_to("publication")
+    settle(qtbot)
+    board = window.page("publication")
+    assert isinstance(board, PublishingPage)
+    wording = next(each for each in board.table.model.columns if each.key == "wording")
+    long = board.fontMetrics().horizontalAdvance("发现涉嫌违法行为已立案调查")
+    assert wording.width >= long + 20
+
+
+def test_the_desk_of_yesterday_is_not_shown_in_the_morning(
+    qtbot: QtBot, show: Show, two_quarters: Workspace
+) -> None:
+    """The window stays open over night; nothing was written since."""
+    window = show(two_quarters)
+    desk = window.page("desk")
+    assert isinstance(desk, DeskPage) and desk.day.text().startswith("10 月 8 日")
+    window.go_to("results")
+    settle(qtbot)
+    assert isinstance(two_quarters.clock, Clock)
+    two_quarters.clock.move_to(date(2026, 10, 9))
+    window.go_to("desk")
+    settle(qtbot)
+    assert desk.day.text().startswith("10 月 9 日")
+
+
+def test_the_counts_beside_the_tabs_follow_what_was_done(
+    qtbot: QtBot, show: Show, office: DrawnOffice
+) -> None:
+    first = lock_result(office, office.tasks[0])
+    window = show(office.workspace)
+    counts = {each.key: each for each in window.navigation.tabs}
+    assert counts["publication"].badge == 1
+    window.go_to("publication")
+    settle(qtbot)
+    office.workspace.write(
+        publishing.publish, Publish(result_ids=(first,), on=date(2026, 9, 14), place="局网站")
+    )
+    settle(qtbot)
+    assert counts["publication"].badge == 0
+    lock_result(office, office.tasks[1])
+    window.go_to("results")
+    settle(qtbot)
+    assert counts["publication"].badge == 1

@@ -262,6 +262,7 @@ def ask(
     return dialog
 
 
+_SEARCH = 480
 _COLUMNS = (
     Column("serial", "抽取序号", ColumnKind.CODE, width=100),
     Column("target_name", "检查对象", width=250, stretch=True, value=lambda row: row.shown_name),
@@ -305,6 +306,8 @@ class StartDialog(QDialog):
             Banner(Tone.WARN, "检查前名单保密：输入名称、代码或序号才显示，旁边有外人时不要打开。")
         )
         self.search = FilterRow(hint="名称 / 代码 / 序号")
+        # Alone in its row: a whole name can be read while it is typed.
+        self.search.search_box.setFixedWidth(_SEARCH)
         self.search.changed.connect(self._find)
         column.addWidget(self.search)
         self.table = PlainTable(_COLUMNS)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QGridLayout,
     QHBoxLayout,
+    QMenu,
     QPushButton,
     QScrollArea,
     QSizePolicy,
@@ -24,7 +25,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from app.db.read import assignments, bound, substitutions, tallies
+from app.db.read import assignments, bound, results, substitutions, tallies
 from app.db.read.assignments import AssignmentQuery, DrawChoice, TeamRow
 from app.db.read.query import ListQuery
 from app.db.read.substitutions import Scope, SubstitutionRow
@@ -84,6 +85,7 @@ class AssignmentsPage(Page):
         super().__init__(context, "检查组与派单")
         self.names_shown = False
         self._wanted: int | None = None
+        self._asked_draw = ""
         self._flags = DrawFlags(tasks={}, teams={})
         self._records: Sequence[SubstitutionRow] = ()
         self._no_room = {"along"}
@@ -181,6 +183,11 @@ class AssignmentsPage(Page):
             hint="名称 / 代码 / 序号 / 姓名",
         )
         self.filters.changed.connect(self._narrow)
+        # Approval, postponement and replacement are not to be found by a right click alone.
+        self.act_button = button("办理所选")
+        self.act_button.setEnabled(False)
+        self.act_button.setToolTip("先在下面选一家或几家")
+        self.filters.add_right(self.act_button)
         column.addWidget(self.filters)
         self.table = RecordTable(
             self._columns(),
@@ -210,7 +217,13 @@ class AssignmentsPage(Page):
             self.table.add_action(
                 f"更换{leaving.value}…", "refresh", partial(self.replace_in_task, leaving)
             )
+        menu = QMenu(self.act_button)
+        self.table.fill_menu(menu)
+        self.act_button.setMenu(menu)
         self.table.loaded.connect(lambda _count: self._select_wanted())
+        self.table.selection_changed.connect(
+            lambda ids: self.act_button.setEnabled(bool(len(ids)))
+        )
         column.addWidget(self.table, 1)
         return holder
 
@@ -244,7 +257,7 @@ class AssignmentsPage(Page):
             Column(
                 "flags",
                 "提示（原因）",
-                width=104,
+                width=140,
                 value=self._flag_words,
                 tone=lambda task: Tone.WARN if task.remarks else Tone.NORMAL,
                 sort=None,
@@ -271,11 +284,26 @@ class AssignmentsPage(Page):
         ).run_in_background()
 
     def open_at(self, where: object) -> None:
-        """``where``: an assignment's id; its line is selected in the view by target."""
+        """``where``: an assignment's id; its draw is shown, its line selected by target."""
         if isinstance(where, int):
             self._wanted = where
             self.show_targets()
-            self._select_wanted()
+            read = self.context.workspace.read
+            query(self, lambda: read(results.rows, [where])).key("wanted").success(
+                self._show_draw_of
+            ).run_in_background()
+
+    def _show_draw_of(self, found: Sequence[TaskRow]) -> None:
+        self._asked_draw = found[0].draw_no if found else ""
+        self._choose_asked()
+        self._select_wanted()
+
+    def _choose_asked(self) -> None:
+        """The asked draw, if the draws are there already; else it is remembered for them."""
+        at = self.draw_box.findData(self._asked_draw) if self._asked_draw else -1
+        if at >= 0:
+            self._asked_draw = ""
+            self.draw_box.setCurrentIndex(at)
 
     def _select_wanted(self) -> None:
         if self._wanted is not None and self.table.select_id(self._wanted):
@@ -298,6 +326,9 @@ class AssignmentsPage(Page):
 
     def _show_draws(self, found: Sequence[DrawChoice]) -> None:
         chosen = self.draw_box.currentData()
+        if self._draws and found and found[0].no not in {each.no for each in self._draws}:
+            # What was drawn just now is what notices are printed of next.
+            chosen = found[0].no
         self._draws = found
         self.draw_box.blockSignals(True)
         self.draw_box.clear()
@@ -305,6 +336,7 @@ class AssignmentsPage(Page):
             self.draw_box.addItem(f"{draw.no}（{draw.tasks} 家）", draw.no)
         at = self.draw_box.findData(chosen)
         self.draw_box.setCurrentIndex(max(at, 0) if found else -1)
+        self._choose_asked()
         self.draw_box.blockSignals(False)
         self._on_draw_chosen()
 

@@ -68,6 +68,8 @@ _FIGURES = {
 class DeskPage(Page):
     """To-dos at the left, figures and charts at the right; behind them squads and the calendar."""
 
+    counts = True
+
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "工作台")
         self._desk: Desk | None = None

@@ -81,6 +81,8 @@ def _days_left(row: PublicationRow, today: date) -> str:
 class _Found:
     board: PublicationBoard
     draws: tuple[DrawChoice, ...]
+    waiting: tuple[PublicationRow, ...]
+    """Of all periods: what the tab counts."""
 
 
 class PublishingPage(Page):
@@ -247,7 +249,7 @@ class PublishingPage(Page):
             Column(
                 "wording",
                 "公示结果",
-                width=124,
+                width=190,
                 value=lambda row: row.exempt or row.wording or "按细则不公示",
             ),
             Column("due", "公示期限", ColumnKind.DATE, width=94, value=_due_or_done),
@@ -311,13 +313,18 @@ class PublishingPage(Page):
         read, period = self.context.workspace.read, self.period
 
         def fetch() -> _Found:
-            return _Found(read(publishing.board, period), read(assignments.draws))
+            board = read(publishing.board, period)
+            every = read(publishing.board, "") if period else board
+            return _Found(board, read(assignments.draws), every.due)
 
         query(self, fetch).key("board").success(self._show).run_in_background()
 
     def _show(self, found: _Found) -> None:
         self._found = found
         board = found.board
+        late = any(row.due is not None and row.due.is_overdue(self.today) for row in found.waiting)
+        tone = Tone.WARN if late else Tone.ACCENT
+        self.context.set_badge("publication", len(found.waiting), tone)
         self.segments.set_text("due", f"待公示 {len(board.due)}")
         self.segments.set_text("published", f"已公示 {len(board.published)}")
         self.segments.set_text("exempt", f"不公示 {len(board.exempt)}")
@@ -343,8 +350,9 @@ class PublishingPage(Page):
         elif board is not None:
             self.set_subtitle(
                 Period.parse(self.period).in_words() if self.period else "全部期间",
-                self.context.workspace.rulebook.document.title,
                 f"待公示 {len(board.due)} 家，已公示 {len(board.published)} 家",
+                # Last: beside so many buttons the end of the line is what is cut off.
+                self.context.workspace.rulebook.document.title,
             )
 
     def _show_board(self) -> None:

@@ -229,13 +229,17 @@ class RecordTable(QFrame):
         """One more line in the context menu; ``run`` gets the selected ids."""
         self._actions.append(_Action(text, icon_name, run))
 
+    def fill_menu(self, menu: QMenu) -> None:
+        """The page's own actions on what is chosen: also for a button's menu."""
+        for action in self._actions:
+            added = menu.addAction(icon(action.icon_name), action.text)
+            added.triggered.connect(lambda _on=False, do=action.run: do(self.selected_ids()))
+
     def context_menu(self) -> QMenu:
         """复制, 导出所选 and the page's own actions."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        for action in self._actions:
-            added = menu.addAction(icon(action.icon_name), action.text)
-            added.triggered.connect(lambda _on=False, do=action.run: do(self.selected_ids()))
+        self.fill_menu(menu)
         if self._actions:
             menu.addSeparator()
         menu.addAction(icon("copy"), "复制").triggered.connect(self.copy_selection)

@@ -68,6 +68,9 @@ class PageContext:
 class Page(QWidget):
     """Title, one line saying where we are, actions at the right, the body below."""
 
+    counts = False
+    """Whether it counts what waits on the other pages: then it is read again behind them."""
+
     def __init__(self, context: PageContext, title: str) -> None:
         super().__init__()
         self.setObjectName("page")
@@ -142,6 +145,10 @@ class Page(QWidget):
 
     def shown(self) -> None:
         """The window calls this when the page comes to the front."""
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Read again if something was written since."""
         if self.stale:
             self.stale = False
             self.refresh()
