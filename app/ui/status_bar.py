@@ -63,8 +63,9 @@ class StatusBar(QFrame):
         self._late.setInterval(_QUICK_MS)
         self._late.timeout.connect(self._show_work)
         runner.started.connect(self._on_started)
-        runner.progressed.connect(lambda _task: self._show_work_if_shown())
-        runner.finished.connect(lambda _task: self._on_finished())
+        # Methods, no lambdas: the runner outlives a window, and forgets the methods of one gone.
+        runner.progressed.connect(self._show_work_if_shown)
+        runner.finished.connect(self._on_finished)
 
     def show_status(self, status: WindowStatus) -> None:
         """Replace the facts at the left."""
@@ -99,15 +100,15 @@ class StatusBar(QFrame):
         if task.label and not self._late.isActive():
             self._late.start()
 
-    def _on_finished(self) -> None:
+    def _on_finished(self, ended: Task) -> None:
         if self._task() is None:
             self._late.stop()
             for widget in (self.work_label, self.bar, self.cancel_link):
                 widget.hide()
         else:
-            self._show_work_if_shown()
+            self._show_work_if_shown(ended)
 
-    def _show_work_if_shown(self) -> None:
+    def _show_work_if_shown(self, _moved: Task) -> None:
         if self.work_label.isVisible():
             self._show_work()
 

@@ -6,13 +6,14 @@ import threading
 from collections.abc import Callable, Iterator
 
 import pytest
+import shiboken6
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QApplication, QLabel
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.ui.main_window import MainWindow, PageSpec
 from app.ui.status_bar import WindowStatus
-from app.ui.tasks import Progress, TaskRunner, long_operation
+from app.ui.tasks import Progress, TaskRunner, long_operation, query
 from app.ui.view_store import MemoryViewStore
 from app.ui.widgets import Page, PageContext
 from tests.ui.gallery import SPECS, STATUS, ListPage, QuietWorkspace, make_window
@@ -200,3 +201,16 @@ def test_the_whole_gallery_fits_1280_by_649(qtbot: QtBot) -> None:
         QApplication.processEvents()
         assert window.minimumSizeHint().width() <= 1280
     qtbot.waitUntil(lambda: not TaskRunner.of_application().busy)
+
+
+def test_work_that_ends_after_a_window_is_gone_troubles_nobody(qtbot: QtBot) -> None:
+    """Closed in the evening, opened in the morning, in one run of the program."""
+    runner = TaskRunner.of_application()
+    gone = MainWindow(QuietWorkspace(), MemoryViewStore(), [])  # type: ignore[arg-type]
+    gone.deleteLater()
+    qtbot.waitUntil(lambda: not shiboken6.isValid(gone))
+    done: list[int] = []
+    keeper = QWidget()
+    qtbot.addWidget(keeper)
+    query(keeper, lambda: 1).key("after").success(done.append).run_in_background()
+    qtbot.waitUntil(lambda: done == [1] and not runner.busy)

@@ -13,8 +13,7 @@ from pytestqt.qtbot import QtBot
 from app.db.read.tasks import TaskRow
 from app.domain.fields import Field, FieldKind
 from app.domain.publicity import ExemptionKind
-from app.services.public import public_matters
-from app.services.public import publishing
+from app.services.public import public_matters, publishing
 from app.services.public.publishing import Publish
 from app.services.workspace import Workspace
 from app.ui.main_window import MainWindow

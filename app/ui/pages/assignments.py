@@ -81,11 +81,13 @@ _TARGETS_SHOWN = 12
 class AssignmentsPage(Page):
     """Two views of one draw's tasks behind one row of segments."""
 
+    _asked_draw = ""
+    """The draw another page points at, until it is on offer."""
+
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "检查组与派单")
         self.names_shown = False
         self._wanted: int | None = None
-        self._asked_draw = ""
         self._flags = DrawFlags(tasks={}, teams={})
         self._records: Sequence[SubstitutionRow] = ()
         self._no_room = {"along"}
@@ -221,9 +223,7 @@ class AssignmentsPage(Page):
         self.table.fill_menu(menu)
         self.act_button.setMenu(menu)
         self.table.loaded.connect(lambda _count: self._select_wanted())
-        self.table.selection_changed.connect(
-            lambda ids: self.act_button.setEnabled(bool(len(ids)))
-        )
+        self.table.selection_changed.connect(lambda ids: self.act_button.setEnabled(bool(len(ids))))
         column.addWidget(self.table, 1)
         return holder
 
