@@ -33,7 +33,10 @@ from app.services.paperwork.result_papers import PrintCorrection
 from app.services.paperwork.task_papers import PapersMade, PrintPapers
 from app.services.public import public_files
 from app.services.public.public_files import MakePublicFile
+from app.services.safety import keeping
+from app.services.safety.keeping import MakeBackup
 from app.services.tasks import correcting, formalities, noticing
+from app.services.workspace import open_workspace
 from tests.documents.reading import pages, text
 from tests.support_draw import (
     DRAW_NO,
@@ -518,3 +521,17 @@ def test_a_units_words_outlive_a_new_edition_of_the_shipped_ones() -> None:
     words = {each.code: each.text for each in kept.passages}
     assert kept.title == "入企检查告知书"
     assert (words["main"], words["new"]) == ("本单位的话。", "新版增加的话。")
+
+
+def test_own_words_and_numbers_are_in_the_backup(office: DrawnOffice, tmp_path: Path) -> None:
+    shipped = office.workspace.read(paper_words.words_of, PaperKind.NOTICE)
+    office.workspace.write(paper_words.save, replace(shipped, title="入企检查告知书"))
+    _print(office, PaperKind.NOTICE, office.tasks[0])
+    made = office.workspace.write(keeping.backup, MakeBackup())
+    keeping.restore(made.path, tmp_path / "restored")
+    again = open_workspace(tmp_path / "restored")
+    try:
+        assert again.read(paper_words.words_of, PaperKind.NOTICE).title == "入企检查告知书"
+        assert [row.words for row in again.read(numbers.register)] == ["检通〔2026〕1号"]
+    finally:
+        again.close()

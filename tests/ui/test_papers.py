@@ -228,10 +228,13 @@ def test_closing_the_words_asks_where_something_was_typed_and_shipped_ones_need_
     dialog = part.words_dialog
     assert dialog is not None
     dialog.title.setText("入企{检查}告知书")
+    bar = dialog._area.verticalScrollBar()
+    bar.setValue(bar.maximum())
     dialog.reject()
     assert dialog.isVisible() and asked == ["放弃修改"]
     click(qtbot, dialog.save_button)
     assert dialog.isVisible() and "不能用字段" in dialog.banner.text.text()
+    assert bar.value() == 0
     dialog.reject()
     assert not dialog.isVisible()
     assert not office.workspace.read(paper_words.is_own, PaperKind.NOTICE)

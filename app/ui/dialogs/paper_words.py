@@ -62,7 +62,8 @@ class PaperWordsDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        column.addWidget(self._body(), 1)
+        self._area = self._body()
+        column.addWidget(self._area, 1)
         column.addWidget(self._foot())
         self._caret: QPlainTextEdit | None = next(iter(self.areas.values()), None)
         self._fill(text)
@@ -205,3 +206,5 @@ class PaperWordsDialog(QDialog):
     def _say(self, error: AppError) -> None:
         self.banner.show_message(Tone.DANGER, str(error))
         self.banner.show()
+        # Whoever types at the end of the form sees nothing of its beginning.
+        self._area.verticalScrollBar().setValue(0)
