@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import count
 from typing import Any, Final
 
 from app.documents import words
@@ -27,6 +28,7 @@ from app.documents.page import (
     prose,
     render,
 )
+from app.documents.report_course import CourseFacts, sections
 from app.documents.tables import Align, Column, Look, Row, Table, table
 from app.documents.typography import Setting, Span, one_line
 
@@ -74,6 +76,7 @@ class ReportFacts:
     compared: tuple[tuple[str, int, int], ...]
     outside: tuple[tuple[str, int, int, int, int], ...]
     outside_basis: str
+    course: CourseFacts | None = None
 
 
 def build(facts: ReportFacts, fonts: FontBook | None = None) -> bytes:
@@ -99,9 +102,12 @@ def _items(facts: ReportFacts, fonts: FontBook) -> Iterable[Item]:
         yield _chart(facts, fonts)
     else:
         yield prose("上期没有抽查，不作比较。", fonts)
-    yield heading("三、不经抽取的检查", fonts)
+    parts, tables = iter("三四五"), count(6)
+    if facts.course is not None:
+        yield from sections(facts.course, parts, tables, fonts)
+    yield heading(f"{next(parts)}、不经抽取的检查", fonts)
     if facts.outside:
-        yield replace(_outside(facts, fonts), keeps_next=True)
+        yield replace(_outside(facts, fonts, f"表{next(tables)}"), keeps_next=True)
     else:
         yield prose("本期没有不经抽取的检查。", fonts, keeps_next=True)
     yield _signing(facts, fonts)
@@ -213,14 +219,14 @@ def _compared(facts: ReportFacts, fonts: FontBook) -> Table:
     return table(f"{facts.period}与{facts.before}", columns, rows, fonts, name="表5")
 
 
-def _outside(facts: ReportFacts, fonts: FontBook) -> Table:
+def _outside(facts: ReportFacts, fonts: FontBook, name: str) -> Table:
     columns = (
         Column(head="情形", width=76, align=Align.LEFT),
         *_numbers(("户数", "户次", "发现问题", "发现违法")),
     )
     rows = [Row((name, *_texts(numbers))) for name, *numbers in facts.outside]
     note = f"依据{facts.outside_basis}。" if facts.outside_basis else ""
-    return table("不经抽取的检查", columns, rows, fonts, name="表6", note=note)
+    return table("不经抽取的检查", columns, rows, fonts, name=name, note=note)
 
 
 def _chart(facts: ReportFacts, fonts: FontBook) -> Drawn:

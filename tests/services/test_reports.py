@@ -108,7 +108,7 @@ def test_the_workbook_and_the_paper_say_the_same(office: DrawnOffice, tmp_path: 
     for path in (book_path, paper):
         office.workspace.write(reporting.make, MakeReport(period=PERIOD, path=path))
     book = openpyxl.load_workbook(book_path)
-    assert book.sheetnames == ["报表", "不经抽取的检查", "明细"]
+    assert book.sheetnames == ["报表", "不经抽取的检查", "明细", "各季度走势", "每人任务量"]
     cells = "\n".join(
         str(cell.value) for sheet in book for row in sheet for cell in row if cell.value is not None
     )
@@ -118,6 +118,35 @@ def test_the_workbook_and_the_paper_say_the_same(office: DrawnOffice, tmp_path: 
         assert word in printed.replace("\n", "")
     for name in (each[1] for each in TARGETS[2:]):
         assert name not in cells
+
+
+def test_quarter_and_year_show_the_course_and_a_month_does_not(
+    office: DrawnOffice, tmp_path: Path
+) -> None:
+    printed = {}
+    for period in ("2026M09", PERIOD, "2026"):
+        path = tmp_path / f"{period}.pdf"
+        office.workspace.write(reporting.make, MakeReport(period=period, path=path))
+        printed[period] = text(path.read_bytes()).replace("\n", "")
+    assert "走势" not in printed["2026M09"]
+    assert "三、不经抽取的检查" in printed["2026M09"]
+    for period in (PERIOD, "2026"):
+        said = printed[period]
+        # Two of five inspected; team 1 has three of the tasks.
+        for words in (
+            "三、各季度走势",
+            "40.0%2/5",
+            "四、每人任务量",
+            "赵一33",
+            "五、不经抽取的检查",
+        ):
+            assert words in said, (period, words)
+    book = tmp_path / "季度.xlsx"
+    office.workspace.write(reporting.make, MakeReport(period=PERIOD, path=book))
+    sheet = openpyxl.load_workbook(book)["各季度走势"]
+    rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    (found,) = [row for row in rows if row[0] == "周期覆盖率"]
+    assert found[2:5] == [40, 2, 5]
 
 
 def test_a_period_to_come_has_no_report(office: DrawnOffice, tmp_path: Path) -> None:

@@ -11,10 +11,11 @@ from app.db.read.desk_details import DetailRow
 from app.domain.fields import FieldKind
 from app.domain.outgoing import REPORT
 from app.domain.report import Change, Line, Measure, Report
+from app.domain.trend import Course
 from app.exchange.sheets import Cell
 from app.exchange.writing import Column, Table, columns_of
 
-__all__ = ["AFTERWARDS", "CONCLUDED", "DRAWN", "PUBLIC", "ReportView", "public", "sealed"]
+__all__ = ["AFTERWARDS", "CONCLUDED", "DRAWN", "PUBLIC", "ReportView", "course", "public", "sealed"]
 
 DRAWN = (Measure.SITES, Measure.VISITS, Measure.INSPECTED, Measure.DONE)
 PUBLIC = (Measure.PUBLISHED, Measure.UNPUBLISHED, Measure.EXEMPT)
@@ -60,6 +61,36 @@ def sealed(view: ReportView, rows: Sequence[DetailRow]) -> tuple[Table, ...]:
 def public(view: ReportView, quiet: frozenset[Measure]) -> tuple[Table, ...]:
     """Figures only; ``quiet``: what the sum must not say."""
     return _main(view, quiet), _outside_table(view)
+
+
+def course(found: Course) -> tuple[Table, Table]:
+    """各季度走势, share and numbers of each quarter side by side, and 每人任务量."""
+    rates = [Column("项目", FieldKind.TEXT, 26), Column("算法", FieldKind.TEXT, 40)]
+    loads = [Column("人员", FieldKind.TEXT, 16)]
+    for head in found.heads:
+        rates += [
+            Column(f"{head}（%）", FieldKind.NUMBER, 14),
+            Column(f"{head}分子", FieldKind.NUMBER, 14),
+            Column(f"{head}分母", FieldKind.NUMBER, 14),
+        ]
+        loads.append(Column(head, FieldKind.NUMBER, 12))
+    rows: list[tuple[Cell, ...]] = []
+    for line in found.lines:
+        cells: list[Cell] = [line.label, line.rate.formula]
+        for point in line.points:
+            share = round(point.part * 100 / point.whole, 1) if point.whole else None
+            cells += [share, point.part, point.whole]
+        rows.append(tuple(cells))
+    people: list[tuple[Cell, ...]] = [(each.name, *each.counts, each.total) for each in found.loads]
+    return (
+        Table("各季度走势", tuple(rates), rows, "各季度走势"),
+        Table(
+            "每人任务量（家次）",
+            (*loads, Column("合计", FieldKind.NUMBER, 10)),
+            people,
+            "每人任务量",
+        ),
+    )
 
 
 def _main(view: ReportView, quiet: frozenset[Measure]) -> Table:

@@ -7,7 +7,7 @@ rectification run on after the period's end).  Either way everything is read as 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,33 +16,26 @@ from sqlalchemy import Connection, select
 
 from app.db.read import desk_details
 from app.db.read.desk_details import DetailRow
-from app.db.read.standings import Standing, standings
 from app.db.unit_of_work import UnitOfWork
 from app.documents import report_form
-from app.domain import publicity
+from app.documents.report_course import CourseFacts, CoursePanel
 from app.domain import report as figures
-from app.domain.completion import TaskStanding, is_done
-from app.domain.inspection import VOIDED_SOURCE, Conclusion
 from app.domain.periods import Period, Span
-from app.domain.report import Base, Line, Measure, OutsideVisit, Report, ReportedTask
+from app.domain.report import Measure
 from app.domain.rule_facts import InspectionKind
-from app.domain.rulebook import Rulebook
-from app.domain.ways import Way
+from app.domain.trend import Course, TrendRate
 from app.errors import UserError
 from app.exchange.files import safe_name, write_atomically
 from app.exchange.writing import Table, write_tables
 from app.models import (
-    Assignment,
-    Draw,
-    DrawState,
     InspectionEntry,
     Target,
 )
 from app.services import rulebooks
-from app.services.days import calendar, duties, report_tables
+from app.services.days import calendar, duties, report_tables, trends
 from app.services.days.duties import DutyState, FinishDuty
+from app.services.days.report_counts import OUTSIDE, as_of_day, compute, count, ground_of
 from app.services.days.report_tables import ReportView
-from app.services.draws.draw_facts import unpack_facts
 from app.services.packages import package_tables
 from app.services.paperwork.numbering import paper_folder
 from app.services.plans.planning import PeriodPlan
@@ -62,20 +55,8 @@ __all__ = [
     "report",
     "tables",
     "title_of",
-    "totals",
 ]
 
-# A drawn inspection of before the program's time, another department's draw we took part in and the
-# superior's own are none of them, unless somebody named the rulebook's kind.
-_DRAWN_ELSEWHERE = (InspectionKind.OWN, InspectionKind.SUPERIOR, InspectionKind.JOINT)
-_OUTSIDE = (
-    InspectionEntry.assignment_id.is_(None)
-    & InspectionEntry.source.not_like(f"%{VOIDED_SOURCE}")
-    & (
-        (InspectionEntry.ground != "")
-        | InspectionEntry.kind.not_in([each.value for each in _DRAWN_ELSEWHERE])
-    )
-)
 _DUTY = {Span.MONTH: "report_month", Span.QUARTER: "report_quarter"}
 
 
@@ -126,19 +107,19 @@ def report(connection: Connection, period: str, today: date) -> ReportView:
     asked = Period.parse(period)
     if asked.first_day > today:
         raise UserError(f"{asked.in_words()}还没有开始。", "请选择已经开始的期间。")
-    now = _compute(connection, asked, _as_of(asked, today))
+    now = compute(connection, asked, as_of_day(asked, today))
     earlier = _previous(asked)
-    before = _compute(connection, earlier, _as_of(earlier, today))
+    before = compute(connection, earlier, as_of_day(earlier, today))
     some = bool(before.total.number(Measure.SITES) or any(x.visits for x in before.outside))
     return ReportView(
         title=title_of(asked),
         period=str(asked),
         period_words=asked.in_words(),
-        as_of=_as_of(asked, today),
+        as_of=as_of_day(asked, today),
         report=now,
         before_words=earlier.in_words() if some else "",
         changes=figures.changes(now, before) if some else (),
-        before_as_of=_as_of(earlier, today),
+        before_as_of=as_of_day(earlier, today),
     )
 
 
@@ -155,7 +136,7 @@ def public_report(
     total = view.report.total
     if total.number(Measure.INSPECTED) == len(total.figures[Measure.SITES].tasks):
         return view, frozenset()
-    counted = _count(connection, asked, view.as_of)
+    counted = count(connection, asked, view.as_of)
     speaking, alone = package_tables.told_apart(plan)
     content = next((each.content for each in counted.bases), "")
     tasks, bases = figures.together(
@@ -186,7 +167,7 @@ def outside_rows(connection: Connection, period: str) -> tuple[OutsideRow, ...]:
         select(InspectionEntry.__table__, Target.name)
         .join(Target, Target.id == InspectionEntry.target_id)
         .where(
-            _OUTSIDE,
+            OUTSIDE,
             InspectionEntry.on >= asked.first_day,
             InspectionEntry.on <= asked.last_day,
         )
@@ -197,7 +178,7 @@ def outside_rows(connection: Connection, period: str) -> tuple[OutsideRow, ...]:
             id=row.id,
             on=row.on,
             target=row.name,
-            ground=_ground(row.ground, row.kind),
+            ground=ground_of(row.ground, row.kind),
             kind=InspectionKind(row.kind).label,
             finding=row.finding,
             violation=row.violation,
@@ -221,7 +202,7 @@ def make(uow: UnitOfWork, command: MakeReport) -> ReportMade:
     path = command.path or paper_folder(uow) / safe_name(f"{view.title}.pdf")
     suffix = path.suffix.lower()
     if suffix == ".xlsx":
-        write_tables(path, tables(connection, view))
+        write_tables(path, _sheets(connection, view))
     elif suffix == ".pdf":
         write_atomically(path, report_form.build(_paper(view, unit.name, uow)))
     else:
@@ -239,7 +220,7 @@ def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
     view = report(connection, period, uow.today)
     with sweeping.aside(uow.folder.root, "archive") as room:
         path = room / "report.xlsx"
-        write_tables(path, tables(connection, view))
+        write_tables(path, _sheets(connection, view))
         book = path.read_bytes()
     paper = report_form.build(_paper(view, read_unit(connection).name, uow))
     return {f"{view.title}.pdf": paper, f"{view.title}.xlsx": book}
@@ -268,184 +249,10 @@ def _tick(uow: UnitOfWork, period: str, path: Path) -> str:
     return ""
 
 
-def _as_of(period: Period, today: date) -> date:
-    return min(today, period.last_day) if period.span is Span.MONTH else today
-
-
 def _previous(period: Period) -> Period:
     if period.index > 1:
         return Period(period.year, period.span, period.index - 1)
     return Period(period.year - 1, period.span, 12 // period.span.months)
-
-
-def _ground(ground: str, kind: str) -> str:
-    return ground or InspectionKind(kind).label
-
-
-# --- counting ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class _Counted:
-    tasks: tuple[ReportedTask, ...]
-    bases: tuple[Base, ...]
-    outside: tuple[OutsideVisit, ...]
-    grounds: tuple[str, ...]
-
-
-def _count(connection: Connection, period: Period, as_of: date) -> _Counted:
-    rulebook = rulebooks.of_unit(connection)
-    draws = _draws(connection, period, as_of)
-    outside = rulebook.outside_draw
-    return _Counted(
-        _tasks(connection, rulebook, draws, as_of),
-        _bases(connection, rulebook, draws),
-        _visits(connection, period, as_of),
-        () if outside is None else tuple(outside.value),
-    )
-
-
-def _compute(connection: Connection, period: Period, as_of: date) -> Report:
-    found = _count(connection, period, as_of)
-    return figures.compute(found.tasks, found.bases, found.outside, found.grounds)
-
-
-def totals(connection: Connection, periods: Sequence[Period], today: date) -> tuple[Line, ...]:
-    """The sum of each period's report, as it would stand there."""
-    rulebook = rulebooks.of_unit(connection)
-    found = []
-    for each in periods:
-        as_of = _as_of(each, today)
-        tasks = _tasks(connection, rulebook, _draws(connection, each, as_of), as_of)
-        found.append(figures.compute(tasks, (), ()).total)
-    return tuple(found)
-
-
-def _draws(connection: Connection, period: Period, as_of: date) -> dict[int, str]:
-    """(id, 抽查内容) of the closed draws whose period and ours have days in common.
-
-    A draw made here after the report's day was not made yet; a list drawn elsewhere was, whenever
-    it was read in.
-    """
-    rows = connection.execute(
-        select(Draw.id, Draw.period, Draw.way, Draw.closed_at)
-        .where(Draw.state == DrawState.CLOSED, Draw.rehearsal.is_(False))
-        .order_by(Draw.seq)
-    )
-    found = {}
-    for row in rows:
-        way, theirs = Way(row.way), Period.parse(row.period)
-        ahead = row.closed_at is not None and row.closed_at.astimezone().date() > as_of
-        if theirs.overlaps(period) and (way.elsewhere or not ahead):
-            found[row.id] = way.label
-    return found
-
-
-def _bases(
-    connection: Connection, rulebook: Rulebook, draws: Mapping[int, str]
-) -> tuple[Base, ...]:
-    """Each category's base and ratio as last sealed; ratios that changed stand side by side."""
-    labels = {each.code: each.label for each in rulebook.categories}
-    heads: dict[tuple[str, str], tuple[int, list[str]]] = {}
-    rows = connection.execute(
-        select(Draw.id, Draw.facts).where(Draw.id.in_(list(draws))).order_by(Draw.seq)
-    )
-    for row in rows:
-        for line in unpack_facts(row.facts).plan.lines if row.facts else ():
-            key = (draws[row.id], line.category)
-            ratios = heads[key][1] if key in heads else []
-            if line.ratio and line.ratio not in ratios:
-                ratios.append(line.ratio)
-            heads[key] = (line.base, ratios)
-    drawn = connection.execute(
-        select(Assignment.draw_id, Assignment.category)
-        .where(Assignment.draw_id.in_(list(draws)))
-        .distinct()
-    )
-    for row in drawn:
-        heads.setdefault((draws[row.draw_id], row.category), (-1, []))
-    return tuple(
-        Base(
-            content=content,
-            category=category,
-            label=labels.get(category, category),
-            base=base if base >= 0 else None,
-            ratio="；".join(ratios),
-        )
-        for (content, category), (base, ratios) in heads.items()
-    )
-
-
-def _tasks(
-    connection: Connection, rulebook: Rulebook, draws: Mapping[int, str], as_of: date
-) -> tuple[ReportedTask, ...]:
-    return tuple(
-        _reported(each, draws[each.draw_id], rulebook)
-        for each in standings(connection, draws.keys(), as_of)
-    )
-
-
-def _reported(task: Standing, content: str, rulebook: Rulebook) -> ReportedTask:
-    published, exempt = task.published_on is not None, False
-    if task.conclusion is not None and not published:
-        exempt = task.kept_back or not publicity.public_wording(rulebook, task.conclusion)
-    ordered = task.conclusion is Conclusion.ORDERED
-    case = task.conclusion is Conclusion.CASE
-    rectified, ended = task.rectified_on is not None, task.case_ended_on is not None
-    referred = bool(task.referrals)
-    return ReportedTask(
-        id=task.id,
-        target_id=task.target_id,
-        visit=task.visit,
-        content=content,
-        category=task.category,
-        inspected=task.inspected_on is not None,
-        done=is_done(
-            rulebook.done.value,
-            TaskStanding(
-                entered=task.entered,
-                published=published,
-                exempt=exempt,
-                to_rectify=ordered,
-                rectified=rectified,
-            ),
-        ),
-        published=published,
-        exempt=exempt,
-        conclusion=task.conclusion,
-        rectified=rectified,
-        referred=referred,
-        case_ended=ended,
-        revisited=any(done is not None for done, _settled in task.visits),
-        followed=ordered or case or referred,
-        settled=(
-            (rectified or not ordered)
-            and (ended or not case)
-            and all(received is not None for _on, received in task.referrals)
-            # The last visit says whether anything is left.
-            and (not task.visits or task.visits[-1][1])
-        ),
-    )
-
-
-def _visits(connection: Connection, period: Period, as_of: date) -> tuple[OutsideVisit, ...]:
-    rows = connection.execute(
-        select(InspectionEntry.__table__).where(
-            _OUTSIDE,
-            InspectionEntry.on >= period.first_day,
-            InspectionEntry.on <= min(period.last_day, as_of),
-        )
-    )
-    return tuple(
-        OutsideVisit(
-            id=row.id,
-            target_id=row.target_id,
-            ground=_ground(row.ground, row.kind),
-            finding=row.finding,
-            violation=row.violation,
-        )
-        for row in rows
-    )
 
 
 # --- paper -------------------------------------------------------------------------------------
@@ -488,4 +295,43 @@ def _paper(view: ReportView, unit: str, uow: UnitOfWork) -> report_form.ReportFa
             for each in view.report.outside
         ),
         outside_basis=rulebook.cite(outside.article) if outside else "",
+        course=_course(uow, Period.parse(view.period), view.as_of),
+    )
+
+
+def _sheets(connection: Connection, view: ReportView) -> tuple[Table, ...]:
+    """The workbook a person keeps: the report, and the course over the quarters with the loads."""
+    course = _quarters(connection, Period.parse(view.period), view.as_of)
+    more = () if course is None else report_tables.course(course)
+    return (*tables(connection, view), *more)
+
+
+def _quarters(connection: Connection, period: Period, as_of: date) -> Course | None:
+    """The quarters until the report's; a month's sheet has none, nor has an office's first day."""
+    if period.span is Span.MONTH:
+        return None
+    found = trends.course(connection, trends.last_quarter(period, as_of), as_of)
+    return found if found.loads else None
+
+
+def _course(uow: UnitOfWork, period: Period, as_of: date) -> CourseFacts | None:
+    found = _quarters(uow.session.connection(), period, as_of)
+    if found is None:
+        return None
+    return CourseFacts(
+        quarters=tuple(
+            (each.year, head[-2:]) for each, head in zip(found.quarters, found.heads, strict=True)
+        ),
+        panels=tuple(
+            CoursePanel(
+                label=line.label,
+                formula=line.rate.formula,
+                points=tuple((point.part, point.whole) for point in line.points),
+                drawn=not line.category,
+            )
+            for line in found.lines
+        ),
+        loads=tuple((each.name, each.counts) for each in found.loads),
+        note="；".join(f"{each.label} = {each.formula}" for each in TrendRate) + "。"
+        "周期覆盖率按现在在册的对象计。",
     )

@@ -22,7 +22,7 @@ from app.domain.rulebook import Rulebook
 from app.domain.trend import Course, CourseLine, PersonLoad, TrendRate, quarters_until
 from app.models import Inspector
 from app.services import rulebooks
-from app.services.days import reporting
+from app.services.days import report_counts
 from app.services.workspace import read_unit
 
 __all__ = ["behind", "course", "last_quarter"]
@@ -42,7 +42,7 @@ def last_quarter(period: Period, today: date) -> Period:
 def course(connection: Connection, last: Period, today: date) -> Course:
     """The quarters up to ``last``, beginning with the first in which there was anything."""
     quarters = quarters_until(last)
-    totals = reporting.totals(connection, quarters, today)
+    totals = report_counts.totals(connection, quarters, today)
     covered = _Coverage(connection, rulebooks.of_unit(connection))
     some = [
         bool(total.figures[Measure.SITES].tasks) or covered.rate(quarter, today).part > 0
@@ -67,7 +67,7 @@ def behind(
     if line.rate.of_targets:
         covered = _Coverage(connection, rulebooks.of_unit(connection))
         return covered.rows(quarter, today, line.category)
-    (total,) = reporting.totals(connection, (quarter,), today)
+    (total,) = report_counts.totals(connection, (quarter,), today)
     part, whole = _tasks(line.rate, total)
     counted = frozenset(part)
     rows = desk_details.behind_tasks(connection, whole, today)
