@@ -22,6 +22,7 @@ _NEW: Final = "#333333"
 _OLD: Final = "#BBBBBB"
 _SHADES: Final = ("#222222", "#666666", "#A0A0A0", "#D8D8D8")
 _PERSON: Final = 0.6 * OFFICIAL.pitch
+_AT_FULL_SIZE: Final = 5
 _AT_ONCE: Final = 30
 """People in one drawing: it stands on one page as a whole."""
 
@@ -54,7 +55,7 @@ def sections(
     yield _rates(facts, fonts)
     yield table(
         "各季度比率",
-        (Column(head="项目", width=34, align=Align.LEFT), *_columns(facts)),
+        (Column(head="项目", width=26, align=Align.LEFT), *_columns(facts)),
         [Row((each.label, *map(_share, each.points))) for each in facts.panels],
         fonts,
         name=f"表{next(tables)}",
@@ -80,8 +81,16 @@ def sections(
 
 
 def _columns(facts: CourseFacts) -> tuple[Column, ...]:
+    """A column per quarter; eight of them are set smaller, for a count must not break."""
+    many = len(facts.quarters) > _AT_FULL_SIZE
     return tuple(
-        Column(head=f"{year % 100:02d}年{name}", width=17, align=Align.RIGHT)
+        Column(
+            head=f"{year % 100:02d}年{name}",
+            width=17,
+            align=Align.RIGHT,
+            size=8.5 if many else 10.5,
+            leading=12.0 if many else 14.5,
+        )
         for year, name in facts.quarters
     )
 

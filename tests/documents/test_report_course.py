@@ -48,6 +48,12 @@ def test_every_number_is_printed(pdf: bytes) -> None:
     assert all(said.count(f"欧阳某某{number}") >= 2 for number in range(40))
 
 
+def test_a_count_stands_on_one_line(pdf: bytes) -> None:
+    lines = {line.strip() for line in text(pdf).splitlines()}
+    assert any("280/325" in line for line in lines)
+    assert any("120/325" in line for line in lines)
+
+
 def test_nothing_leaves_the_page(pdf: bytes) -> None:
     with pypdfium2.PdfDocument(pdf) as document:
         for page in document:

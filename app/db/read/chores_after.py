@@ -156,7 +156,7 @@ def _rectifications(found: Iterable[OpenRectification], morning: Morning) -> Ite
                 sentence=f"另有 {len(rest)} 家的整改期限"
                 + ("已过" if when is When.OVERDUE else "快到")
                 + "，还没有整改材料",
-                detail=f"期限从 {morning.day(rest[0][0])}到 {morning.day(rest[-1][0])}",
+                detail=f"最早的期限 {morning.day(rest[0][0])}",
                 action="看清单",
                 page="desk",
                 where="owed",
