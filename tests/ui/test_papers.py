@@ -131,7 +131,10 @@ def test_the_publication_table_on_paper(
     settle(qtbot)
     page = window.page("publication")
     assert isinstance(page, PublishingPage)
-    _choose(qtbot, page.table_button.menu(), "预览和打印")
+    _choose(qtbot, page.table_button.menu(), "预览和打印…")
+    settle(qtbot)
+    assert page.making.make_button.text() == "预览 1 家"
+    click(qtbot, page.making.make_button)
     assert TARGETS[2][1] in text(opened[0].read_bytes())
 
 

@@ -13,6 +13,7 @@ from app.services.public import publishing
 from app.services.public.public_files import PublicKind
 from app.services.public.publishing import Publish
 from app.ui.dialogs import public_matters
+from app.ui.dialogs.public_file import EXCEL
 from app.ui.dialogs.public_matters import PublicMattersDialog
 from tests.documents.reading import text
 from tests.support_draw import PERIOD, TARGETS, DrawnOffice, lock_result, make_drawn_office
@@ -65,8 +66,12 @@ def test_every_matter_is_entered_in_its_form(
     until(qtbot, lambda: bool(shown))
     assert "经复查，结果无误" in text(shown[0].read_bytes())
     path = tmp_path / "公示.html"
-    dialog.make_file(PublicKind.RESULTS, path)
+    dialog.show_file(PublicKind.RESULTS, EXCEL)
+    until(qtbot, dialog.making.make_button.isEnabled)
+    assert dialog.making.make_button.text() == "生成 2 家"
+    dialog.making.make(path)
     until(qtbot, path.is_file)
+    assert said[-1] == "双随机抽查结果公示表已生成，2 家"
     assert TARGETS[0][1] in path.read_text("utf-8")
     dialog.results.grid.select_line(0)  # the one still due
     dialog._exempt()

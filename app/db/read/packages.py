@@ -206,6 +206,8 @@ def place_of(connection: Connection, key: str) -> tuple[str, int | None]:
     A result stands on its page under its task.
     """
     record, _colon, text = key.partition(":")
+    if record == "papers":
+        return "system", None
     kind = record_kind(record)
     page, number = (kind.page if kind else ""), int(text) if text.isdigit() else None
     if record == "results" and number is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -16,6 +16,7 @@ from app.errors import AppError
 from app.services.packages import exporting
 from app.services.packages.exporting import MakeTransferSlip
 from app.services.public import publishing
+from app.services.public.kept_files import KeptFile
 from app.services.public.publishing import Publish
 from app.services.tasks import inspecting, rectifying
 from app.services.tasks.inspecting import LockResult, ReturnResult, StartResult
@@ -149,6 +150,7 @@ class _Published:
     name: str = ""
     on: date | None = None
     place: str = ""
+    file: str = ""
 
 
 def ask_publish(
@@ -158,9 +160,10 @@ def ask_publish(
     today: date,
     place: str,
     then: Callable[[object], object],
+    files: Sequence[KeptFile] = (),
 ) -> FormDialog:
-    """When and where the chosen results were made public."""
-    fields = (
+    """When and where the chosen results were made public; ``files``: those made of all of them."""
+    fields: tuple[Field, ...] = (
         Field(name="on", label="公示日期", kind=FieldKind.DATE, required=True),
         Field(
             name="place",
@@ -168,14 +171,36 @@ def ask_publish(
             required=True,
             hint="网址或公示栏名称，如 县政府网站“双随机”专栏",
         ),
+        public_file_field(files),
     )
 
     def save(facts: _Published) -> object:
-        command = Publish(result_ids=result_ids, on=facts.on or today, place=facts.place)
+        command = Publish(
+            result_ids=result_ids, on=facts.on or today, place=facts.place, file=facts.file
+        )
         return workspace.write(publishing.publish, command)
 
     title = f"登记公示（{len(result_ids)} 家）"
-    return ask(parent, title, fields, _Published(on=today, place=place), save, then, "登记公示")
+    newest = files[0].sha256 if files else ""
+    begin = _Published(on=today, place=place, file=newest)
+    return ask(parent, title, fields, begin, save, then, "登记公示")
+
+
+def public_file_field(files: Sequence[KeptFile]) -> Field:
+    """Which of the files made here was put up; the archive then holds that very file."""
+    return Field(
+        name="file",
+        label="公示文件",
+        kind=FieldKind.CHOICE,
+        choices=(
+            *(
+                Choice(each.sha256, f"{each.name}（{each.made_at.astimezone():%m-%d %H:%M}）")
+                for each in files
+            ),
+            Choice("", "没有用这里生成的文件"),
+        ),
+        hint="归档时原样放进这一份" if files else "先用“公示表”生成，再来登记，归档时就有原件",
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

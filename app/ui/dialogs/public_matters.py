@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import Any
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QDialog,
-    QFileDialog,
     QHBoxLayout,
     QTabWidget,
     QVBoxLayout,
@@ -24,22 +23,21 @@ from app.db.read.publications import PublicationBoard, PublicationRow
 from app.domain.periods import Period
 from app.domain.publicity import ExemptionKind, ReviewOutcome
 from app.services.paperwork import result_papers
-from app.services.public import public_files, publishing
+
 from app.services.public import public_matters as matters
-from app.services.public.public_files import FilesMade, MakePublicFile, PublicKind
+from app.services.public import publishing
+from app.services.public.public_files import PublicKind
 from app.services.workspace import Workspace
 from app.ui.dialogs.asking import Asking, day, line, paragraph, pick
 from app.ui.dialogs.following import ask_outcome_published
-from app.ui.dialogs.preview import show_file
+from app.ui.dialogs.public_file import EXCEL, PRINT, PublicFileDialog, Scope
 from app.ui.tables import Column, ColumnKind, PlainTable
-from app.ui.tasks import operation, query
+from app.ui.tasks import query
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import EmptyState, FormDialog, button, label, primary_button
 from app.ui.widgets.page import Toaster
 
-__all__ = ["PublicMattersDialog", "ask_public_file"]
-
-_FILTERS = "Excel (*.xlsx);;网页片段 (*.html);;PDF (*.pdf)"
+__all__ = ["PublicMattersDialog"]
 
 
 def _standing(row: PublicationRow) -> str:
@@ -48,6 +46,10 @@ def _standing(row: PublicationRow) -> str:
     if row.exempt:
         return "不公示"
     return "待公示" if row.wording else "按细则不公示"
+
+
+def _is_public(row: object) -> bool:
+    return isinstance(row, PublicationRow) and _standing(row) in {"已公示", "待公示"}
 
 
 def _tone(row: PublicationRow) -> Tone:
@@ -119,7 +121,10 @@ class _Found:
 
 
 class PublicMattersDialog(QDialog):
-    """Five lists of a period, each with what can be done to its rows."""
+    """Five lists of a period, each with what can be done to its rows; ``jumped``: the key of a
+    row somebody goes to mend."""
+
+    jumped = Signal(str)
 
     def __init__(
         self, parent: QWidget | None, workspace: Workspace, toast: Toaster, period: str
@@ -193,8 +198,8 @@ class PublicMattersDialog(QDialog):
             row.addWidget(act)
         row.addStretch(1)
         if kind is not None:
-            row.addWidget(button("存为文件…", lambda: self._ask_file(kind), "download"))
-            row.addWidget(button("预览和打印", lambda: self.print_list(kind), "print"))
+            row.addWidget(button("存为文件…", lambda: self.show_file(kind, EXCEL), "download"))
+            row.addWidget(button("预览和打印…", lambda: self.show_file(kind, PRINT), "print"))
         column.addLayout(row)
         self.tabs.addTab(page, title)
         return table
@@ -298,37 +303,29 @@ class PublicMattersDialog(QDialog):
 
     # -- files -------------------------------------------------------------
 
-    def _ask_file(self, kind: PublicKind) -> None:
-        path = ask_public_file(self, f"{kind.label}-{self.period or '全部'}-{self.today}.xlsx")
-        if path is not None:
-            self.make_file(kind, path)
+    def show_file(self, kind: PublicKind, form: str) -> None:
+        """Make one list a file or a paper: the count and what stands in the way first."""
+        counts = {
+            PublicKind.RESULTS: sum(1 for row in self.results.rows() if _is_public(row)),
+            PublicKind.OUTCOMES: len(self.outcomes.rows()),
+            PublicKind.PASSED_ON: len(self.passed_on.rows()),
+        }
+        period = Period.parse(self.period).in_words() if self.period else "全部期间"
+        self.making = PublicFileDialog(
+            self,
+            self.workspace,
+            self._toast,
+            what=kind,
+            period=self.period,
+            scopes=(Scope(f"{period}的全部 {counts[kind]} 家", None),),
+            form=form,
+        )
+        self.making.jumped.connect(self._jump)
+        self.making.open()
 
-    def print_list(self, kind: PublicKind) -> None:
-        """One list on paper, seen first."""
-        workspace, command = self.workspace, MakePublicFile(what=kind, period=self.period)
-        operation(self, lambda: workspace.write(public_files.make, command)).key("print").progress(
-            "正在生成公示表"
-        ).success(lambda made: show_file(self, made.path)).run_in_background()
-
-    def make_file(self, kind: PublicKind, path: Path) -> None:
-        """Write the file of one list; the suffix says in which form."""
-        workspace = self.workspace
-        command = MakePublicFile(path=path, what=kind, period=self.period)
-        operation(self, lambda: workspace.write(public_files.make, command)).key("file").progress(
-            "正在生成公示文件"
-        ).success(self._on_file).run_in_background()
-
-    def _on_file(self, made: FilesMade) -> None:
-        self._toast(f"已生成，{made.rows} 家", "打开", lambda: show_file(self, made.path))
-
-
-def ask_public_file(parent: QWidget, name: str) -> Path | None:
-    """Where a public file goes, in one of its three forms; None when the person gave up."""
-    path, chosen = QFileDialog.getSaveFileName(parent, "公示文件存到哪里", name, _FILTERS)
-    if not path:
-        return None
-    suffix = chosen[chosen.index("*") + 1 : -1] if "*" in chosen else ".xlsx"
-    return Path(path).with_suffix(suffix)
+    def _jump(self, key: str) -> None:
+        self.accept()
+        self.jumped.emit(key)
 
 
 # --- the forms --------------------------------------------------------------------------------

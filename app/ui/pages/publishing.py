@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 from PySide6.QtWidgets import QComboBox, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
@@ -13,17 +12,19 @@ from app.db.read import assignments
 from app.db.read.assignments import DrawChoice
 from app.db.read.publications import PublicationBoard, PublicationRow
 from app.domain.periods import Period, Span
-from app.services.public import public_files, publishing
-from app.services.public.public_files import FilesMade, MakePublicFile
+from app.services.public import kept_files, publishing
+from app.services.public.kept_files import KeptFile
+from app.services.public.public_files import PublicKind
 from app.ui import theme
 from app.ui.dialogs.filing import FilingDialog
 from app.ui.dialogs.inspecting import ask_publish
-from app.ui.dialogs.preview import show_file
-from app.ui.dialogs.public_matters import PublicMattersDialog, ask_public_file
+from app.ui.dialogs.public_file import EXCEL, PRINT, PublicFileDialog, Scope
+from app.ui.dialogs.public_matters import PublicMattersDialog
 from app.ui.dialogs.reports import ReportsDialog
+from app.ui.list_export import ask_export
 from app.ui.pages.packages import PackagesPanel
 from app.ui.tables import Column, ColumnKind, PlainTable
-from app.ui.tasks import Operation, operation, query
+from app.ui.tasks import query
 from app.ui.theme import Tone
 from app.ui.widgets import (
     Banner,
@@ -101,7 +102,10 @@ class PublishingPage(Page):
         self.add_action(self.period_box)
         self.table_button = menu_button(
             "公示表",
-            (("预览和打印", self._print_table), ("存为 Excel 或网页…", self._make_table)),
+            (
+                ("预览和打印…", lambda: self.show_table(PRINT)),
+                ("存为 Excel 或网页…", lambda: self.show_table(EXCEL)),
+            ),
             "document-check",
         )
         self.add_action(self.table_button)
@@ -208,6 +212,8 @@ class PublishingPage(Page):
         foot.addWidget(self.chosen)
         foot.addStretch(1)
         foot.addWidget(link_button("全选", self._select_all))
+        foot.addWidget(link_button("复制", self.table.copy_selection, "copy"))
+        foot.addWidget(link_button("导出 Excel", self._ask_export, "download"))
         return self.left_card
 
     def _filter(self, name: str, choices: Sequence[str | tuple[str, str]]) -> QComboBox:
@@ -370,17 +376,31 @@ class PublishingPage(Page):
             self.table.grid.selectAll()
         self._allow()
 
+    def _ask_export(self) -> None:
+        title = (
+            f"公示-{''.join(self._narrowed()[:1]) if self.segments.key != 'exempt' else '不公示'}"
+        )
+        keys = [column.key for column in self.table.visible_columns()]
+        ask_export(
+            self, self.context.toast, title, self.table, self.table.model.ids, keys, self.today
+        )
+
     def _select_all(self) -> None:
         self.table.grid.selectAll()
 
     def chosen_results(self) -> tuple[int, ...]:
         """Ids of the selected results."""
-        found = (self.table.model.row_at(line) for line in self.table.grid.selected_lines())
-        return tuple(row.id for row in found if isinstance(row, PublicationRow))
+        return self._ids(self.table.model.row_at(line) for line in self.table.grid.selected_lines())
+
+    @staticmethod
+    def _ids(rows: Iterable[object]) -> tuple[int, ...]:
+        return tuple(row.id for row in rows if isinstance(row, PublicationRow))
 
     def _allow(self) -> None:
         chosen = self.chosen_results()
-        self.chosen.setText(f"已选 {len(chosen)} 家" if chosen else "")
+        listed = len(self.table.model.ids)
+        words = f"共 {listed} 家" if listed else ""
+        self.chosen.setText(f"{words}，已选 {len(chosen)} 家" if chosen else words)
         due = self.segments.key == "due"
         board = self._found.board if self._found else None
         waits = board is not None and bool(board.due) and self.views.key == PUBLICATION
@@ -390,12 +410,19 @@ class PublishingPage(Page):
     # -- publishing --------------------------------------------------------
 
     def _publish(self) -> None:
+        """Which of the files made of these results was put up is asked with day and place."""
         ids = self.chosen_results()
+        read = self.context.workspace.read
         if ids:
-            place = self.context.store.text(_PLACE_KEY)
-            self.dialog = ask_publish(
-                self, self.context.workspace, ids, self.today, place, self._on_published
-            )
+            query(self, lambda: read(kept_files.made_of, PublicKind.RESULTS.value, ids)).key(
+                "files"
+            ).success(lambda files: self._ask_publish(ids, files)).run_in_background()
+
+    def _ask_publish(self, ids: tuple[int, ...], files: Sequence[KeptFile]) -> None:
+        place = self.context.store.text(_PLACE_KEY)
+        self.dialog = ask_publish(
+            self, self.context.workspace, ids, self.today, place, self._on_published, files
+        )
 
     def _on_published(self, outcome: object) -> None:
         place = self.dialog.panel.facts().place
@@ -404,30 +431,47 @@ class PublishingPage(Page):
         self.context.toast(f"{count} 家已登记公示")
         self.refresh()
 
-    def _make_table(self) -> None:
-        name = f"公示表-{self.period or '全部'}-{self.today}.xlsx"
-        path = ask_public_file(self, name)
-        if path is not None:
-            self.make_table(path)
+    def scopes(self) -> tuple[Scope, ...]:
+        """What the table may hold: first what is seen — the chosen rows, else those listed."""
+        found: list[Scope] = []
+        listed = () if self.segments.key == "exempt" else self._ids(self.table.rows())
+        chosen = self.chosen_results() if listed else ()
+        if chosen and len(chosen) < len(listed):
+            found.append(Scope(f"选中的 {len(chosen)} 家", chosen))
+        if listed:
+            words = "、".join(self._narrowed())
+            found.append(Scope(f"列表里的 {len(listed)} 家（{words}）", listed))
+        board = self._found.board if self._found else None
+        every = len(board.due) + len(board.published) if board else 0
+        if every > len(listed) or not found:
+            period = Period.parse(self.period).in_words() if self.period else "全部期间"
+            found.append(Scope(f"{period}可以公示的全部 {every} 家（待公示和已公示）", None))
+        return tuple(found)
 
-    def make_table(self, path: Path) -> None:
-        """Write the table: the selected results, or all that may be public."""
-        self._write_table(path).success(self._on_table).run_in_background()
+    def _narrowed(self) -> list[str]:
+        """How the list is narrowed, in words."""
+        state = {"due": "待公示", "published": "已公示"}.get(str(self.segments.key), "不公示")
+        boxes = [box for box in (self.category, self.late) if box.currentData() and box.isEnabled()]
+        search = self.search.text().strip()
+        return [
+            state,
+            *(box.currentText() for box in boxes),
+            *([f"查找“{search}”"] if search else []),
+        ]
 
-    def _print_table(self) -> None:
-        """The same table on paper, seen first."""
-        self._write_table(None).success(lambda made: show_file(self, made.path)).run_in_background()
-
-    def _write_table(self, path: Path | None) -> Operation[FilesMade]:
-        ids = self.chosen_results() or None
-        command = MakePublicFile(path=path, period=self.period, results=ids)
-        workspace = self.context.workspace
-        work = operation(self, lambda: workspace.write(public_files.make, command))
-        return work.key("table").progress("正在生成公示表")
-
-    def _on_table(self, made: FilesMade) -> None:
-        words = f"公示表已生成，{made.rows} 家"
-        self.context.toast(words, "打开", lambda: show_file(self, made.path))
+    def show_table(self, form: str) -> None:
+        """公示表 of what is seen: the count and what stands in the way first."""
+        self.making = PublicFileDialog(
+            self,
+            self.context.workspace,
+            self.context.toast,
+            what=PublicKind.RESULTS,
+            period=self.period,
+            scopes=self.scopes(),
+            form=form,
+        )
+        self.making.jumped.connect(self.packages.jump)
+        self.making.open()
 
     def _show_filing(self) -> None:
         period = self.period or str(Period.of(self.today, Span.QUARTER))
@@ -445,6 +489,7 @@ class PublishingPage(Page):
         self.matters = PublicMattersDialog(
             self, self.context.workspace, self.context.toast, self.period
         )
+        self.matters.jumped.connect(self.packages.jump)
         self.matters.finished.connect(lambda _code: self.refresh())
         self.matters.open()
 
