@@ -9,11 +9,16 @@ from pathlib import Path
 
 import pytest
 
+from app.db.read import public_matters as lists
 from app.db.unit_of_work import UnitOfWork
 from app.domain.outgoing import Mend
 from app.domain.paper_texts import PaperKind
+from app.domain.publicity import ReviewOutcome
+from app.domain.target import TargetFacts, validate
 from app.errors import UserError
 from app.models import Assistant, Draw, DrawWitness, Expert, InspectionItem, ResultItem, Target
+from app.services.draws.draw_commands import WitnessInput
+from app.services.draws.freezing import check_witnesses
 from app.services.packages import exporting
 from app.services.packages.exporting import MakePackage, NotReadyError
 from app.services.paperwork import paper_words
@@ -29,6 +34,7 @@ from app.services.public.public_matters import TakeDown
 from app.services.public.public_search import NotPublicError
 from app.services.public.public_wording import AllowWording, WithdrawWording
 from app.services.public.publishing import Publish
+from app.services.rulebooks import load
 from app.services.tasks import following
 from app.services.tasks.following import PublishOutcome, RewordCase
 from tests.services.test_public_matters import case as make_case
@@ -321,3 +327,62 @@ def _add_target(uow: UnitOfWork, name: str) -> None:
         )
     )  # fmt: skip
     uow.commit()
+
+
+def test_a_published_outcome_is_taken_down_reworded_and_published_again(
+    office: DrawnOffice,
+) -> None:
+    publish(office, make_case(office, "罚款二万元"))
+    down = public_matters.TakeDownOutcome(case_id=1, on=_ON, reason="数额有误", approved_by="郑某")
+    with pytest.raises(UserError, match="没有公示"):
+        office.workspace.write(public_matters.take_down_outcome, down)
+    published = PublishOutcome(case_id=1, on=_ON, place="局网站")
+    office.workspace.write(following.publish_outcome, published)
+    office.workspace.write(public_matters.take_down_outcome, down)
+    (gone,) = office.workspace.read(lists.withdrawals)
+    assert (gone.wording, gone.place, gone.reason) == ("查处结果：罚款二万元", "局网站", "数额有误")
+    reword = RewordCase(case_id=1, matter="", outcome="罚款三万元", reason="数额有误")
+    office.workspace.write(following.reword_case, reword)
+    office.workspace.write(following.publish_outcome, published)
+    (row,) = office.workspace.read(lists.outcomes, set(), PERIOD)
+    assert (row.outcome, row.published_on) == ("罚款三万元", _ON)
+
+
+def test_a_late_application_is_registered_and_known_as_late(tmp_path: Path) -> None:
+    """TJ 五: the window of 60 working days ended on 10 December 2026."""
+    made = make_drawn_office(tmp_path / "tj", rulebook="taijiang-2022")
+    result = lock_result(made, made.tasks[0])
+    publish(made, result)
+    for day, late in ((date(2026, 12, 10), False), (date(2026, 12, 11), True)):
+        made.clock.move_to(day)
+        receive = public_matters.ReceiveReview(
+            result_id=result, received_on=day, applicant="某企业", matter="有异议"
+        )
+        review = made.workspace.write(public_matters.receive_review, receive)
+        row = made.workspace.read(lists.reviews)[0]
+        assert (row.open_until, row.late) == (date(2026, 12, 10), late)
+        answer = public_matters.AnswerReview(
+            review_id=review, outcome=ReviewOutcome.REFUSED, answer="超过时限", on=day
+        )
+        made.workspace.write(public_matters.answer_review, answer)
+    made.workspace.close()
+
+
+@pytest.mark.parametrize("organ", ["县纪委王见证", "县纪委 王 见 证", "县纪委13712345678"])
+def test_a_witness_body_that_names_the_witness_is_refused(organ: str) -> None:
+    """The body stands in the plan, and the plan becomes public."""
+    witnesses = (
+        WitnessInput(name="王见证", organ=organ, post="干部"),
+        WitnessInput(name="李见证", organ="县司法局", post="干部"),
+    )
+    rulebook = load("yiyang-2021")
+    with pytest.raises(UserError, match="单位随抽取记录公开"):
+        check_witnesses(witnesses, rulebook, "卫七")
+    good = (replace(witnesses[0], organ="县纪委"), witnesses[1])
+    check_witnesses(good, rulebook, "卫七")
+
+
+def test_an_identity_number_is_no_id_of_a_target() -> None:
+    """The id stands in the plan, and the plan becomes public."""
+    facts = TargetFacts(name="某养殖户", local_no="11010519491231002X")
+    assert [each.field for each in validate(facts) if "身份证号" in each.message] == ["local_no"]

@@ -69,6 +69,7 @@ class WithdrawalRow:
     target: str
     published_on: date
     place: str
+    wording: str
     on: date
     reason: str
     approved_by: str
@@ -149,6 +150,7 @@ def withdrawals(connection: Connection) -> tuple[WithdrawalRow, ...]:
             target=row.target_name,
             published_on=row.published_on,
             place=row.place,
+            wording=row.wording,
             on=row.on,
             reason=row.reason,
             approved_by=row.approved_by,

@@ -18,6 +18,7 @@ from app.domain.publicity import ExemptionKind, ReviewOutcome
 from app.errors import UserError
 from app.models import (
     Assignment,
+    CaseFile,
     Draw,
     Exemption,
     Publication,
@@ -35,6 +36,7 @@ __all__ = [
     "LiftExemption",
     "ReceiveReview",
     "TakeDown",
+    "TakeDownOutcome",
     "answer_review",
     "exempt",
     "lift_exemption",
@@ -42,6 +44,7 @@ __all__ = [
     "receive_review",
     "reviews",
     "take_down",
+    "take_down_outcome",
 ]
 
 
@@ -69,6 +72,16 @@ class TakeDown:
     """A published result was taken down where it stood."""
 
     result_id: int
+    on: date
+    reason: str
+    approved_by: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeDownOutcome:
+    """The published outcome of a case was taken down where it stood."""
+
+    case_id: int
     on: date
     reason: str
     approved_by: str
@@ -166,6 +179,37 @@ def take_down(uow: UnitOfWork, command: TakeDown) -> None:
     stepping.take(uow, result.assignment_id, Step.WITHDRAW, on=command.on, reason=reason)
     facts = {"result": result.id, "on": command.on, "reason": reason, "approved": approved}
     uow.record("publication.take_down", subject, {**facts, "place": row.place})
+    _end(uow)
+
+
+def take_down_outcome(uow: UnitOfWork, command: TakeDownOutcome) -> None:
+    """Withdraw 查处结果: it may be reworded and published again, the old one is kept.
+
+    Errors: UserError if it is not public, the day lies before it or ahead, or a word is missing.
+    """
+    row = uow.session.get(CaseFile, command.case_id)
+    if row is None or row.outcome_published_on is None:
+        raise UserError("这个案件的处理结果没有公示，没有什么可撤。", "请刷新后再看。")
+    _result, subject = _locked(uow, row.result_id)
+    reason = require_text(command.reason, "撤下的理由")
+    approved = require_text(command.approved_by, "批准人")
+    require_day(command.on, uow.today, row.outcome_published_on, "撤下")
+    uow.session.add(
+        Withdrawal(
+            result_id=row.result_id,
+            published_on=row.outcome_published_on,
+            place=row.outcome_place,
+            wording=f"查处结果：{row.outcome}",
+            on=command.on,
+            reason=reason,
+            approved_by=approved,
+            by=uow.actor,
+            at=uow.now,
+        )
+    )
+    facts = {"case": row.case_no, "on": command.on, "reason": reason, "approved": approved}
+    uow.record("case.take_down", subject, {**facts, "place": row.outcome_place})
+    row.outcome_published_on, row.outcome_place = None, ""
     _end(uow)
 
 

@@ -3,7 +3,7 @@ proposal, correction, approval, postponement — short questions, each one form.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from PySide6.QtWidgets import QWidget
@@ -16,6 +16,7 @@ from app.domain.consequences import Receiver, RectifyStep
 from app.domain.correction import Redo, next_station
 from app.domain.fields import Choice, Field, FieldKind
 from app.domain.formalities import GROUPS, KINDS, Demand, NationalLayer
+from app.services.public.kept_files import KeptFile
 from app.services.tasks import correcting, following, formalities, rectifying, stepping
 from app.services.tasks.correcting import Apply, PassStation, Withdraw
 from app.services.tasks.following import (
@@ -33,6 +34,7 @@ from app.services.tasks.rectifying import NoteRectification
 from app.services.tasks.stepping import PostponeTask
 from app.services.workspace import Workspace
 from app.ui.dialogs.asking import Asking, choice, day, line, number, paragraph, pick, tick
+from app.ui.dialogs.inspecting import public_file_field
 from app.ui.widgets import FormDialog
 
 __all__ = [
@@ -148,9 +150,15 @@ def ask_case_end(asking: Asking, case: CaseRow) -> FormDialog:
     return asking.ask(title, fields, following.end_case, command, on=asking.today)
 
 
-def ask_outcome_published(asking: Asking, case: CaseRow | OutcomeRow) -> FormDialog:
-    """查处结果 made public."""
-    fields = (day("on", "公示日期"), line("place", "公示地方", "网址或公示栏名称"))
+def ask_outcome_published(
+    asking: Asking, case: CaseRow | OutcomeRow, files: Sequence[KeptFile] = ()
+) -> FormDialog:
+    """查处结果 made public; ``files``: those made of it."""
+    fields = (
+        day("on", "公示日期"),
+        line("place", "公示地方", "网址或公示栏名称"),
+        public_file_field(files),
+    )
 
     def command(**typed: Any) -> PublishOutcome:
         return PublishOutcome(case_id=case.id, **typed)
@@ -162,6 +170,7 @@ def ask_outcome_published(asking: Asking, case: CaseRow | OutcomeRow) -> FormDia
         command,
         action="登记公示",
         on=asking.today,
+        file=files[0].sha256 if files else "",
     )
 
 

@@ -44,7 +44,13 @@ class MendsPanel(QWidget):
         self.table = PlainTable(
             (
                 Column("sheet", "表", width=92),
-                Column("line", "行号", ColumnKind.NUMBER, width=56),
+                Column(
+                    "line",
+                    "行号",
+                    ColumnKind.NUMBER,
+                    width=56,
+                    value=lambda mend: mend.line or None,
+                ),
                 Column("label", "名称", width=170, stretch=True, value=_label),
                 Column("column", "列", width=110),
                 Column("problem", "要改什么", width=280),

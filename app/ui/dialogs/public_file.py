@@ -86,6 +86,7 @@ class PublicFileDialog(QDialog):
         foot.addStretch(1)
         foot.addWidget(button("取消", self.reject))
         self.make_button = primary_button("生成", self._make)
+        self.make_button.setMinimumWidth(132)  # its words grow with the count
         foot.addWidget(self.make_button)
         outer.addLayout(foot)
         self.resize(780, 250)
@@ -161,7 +162,7 @@ class PublicFileDialog(QDialog):
         found = self.checked
         self.mending.setVisible(bool(found and found.mends))
         if self.mending.isVisible() and self.height() < 480:
-            self.resize(self.width(), 480)
+            self.resize(920, 480)
         ready = found is not None and bool(found.rows) and not found.mends
         self.make_button.setEnabled(ready)
         verb = "预览" if self.form == PRINT else "生成"

@@ -23,18 +23,21 @@ from app.db.read.publications import PublicationBoard, PublicationRow
 from app.domain.periods import Period
 from app.domain.publicity import ExemptionKind, ReviewOutcome
 from app.services.paperwork import result_papers
-
+from app.services.public import kept_files, publishing
 from app.services.public import public_matters as matters
-from app.services.public import publishing
+from app.services.public.kept_files import KeptFile
 from app.services.public.public_files import PublicKind
+from app.services.tasks import following
+from app.services.tasks.following import RewordCase
 from app.services.workspace import Workspace
 from app.ui.dialogs.asking import Asking, day, line, paragraph, pick
 from app.ui.dialogs.following import ask_outcome_published
 from app.ui.dialogs.public_file import EXCEL, PRINT, PublicFileDialog, Scope
+from app.ui.list_export import ask_export
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import query
 from app.ui.theme import LIGHT, Tone
-from app.ui.widgets import EmptyState, FormDialog, button, label, primary_button
+from app.ui.widgets import EmptyState, FormDialog, button, label, link_button, primary_button
 from app.ui.widgets.page import Toaster
 
 __all__ = ["PublicMattersDialog"]
@@ -97,6 +100,7 @@ _TAKEN_DOWN = (
     Column("target", "检查对象", width=200, stretch=True),
     Column("published_on", "公示日期", ColumnKind.DATE),
     Column("place", "公示地方", width=140),
+    Column("wording", "公示的内容", width=150),
     Column("on", "撤下日期", ColumnKind.DATE),
     Column("reason", "理由", width=200),
     Column("approved_by", "批准人", width=90),
@@ -155,14 +159,22 @@ class PublicMattersDialog(QDialog):
             "查处结果",
             _OUTCOMES,
             "结果已公示的案件有了处理结果，就列在这里，作第二次公示。",
-            (("登记公示…", self._publish_outcome),),
+            (
+                ("登记公示…", self._publish_outcome),
+                ("改公示文字…", self._reword),
+                ("撤下公示…", self._take_down_outcome),
+            ),
             PublicKind.OUTCOMES,
         )
         self.reviews = self._list(
             _REVIEWS_TAB,
             _REVIEWS,
             "没有复查申请。",
-            (("答复…", self._answer), ("打印答复书", self.print_answer)),
+            (
+                ("答复…", self._answer),
+                ("打印答复书", self.print_answer),
+                ("去更正结果", self._correct),
+            ),
             None,
         )
         self.taken_down = self._list("已撤下", _TAKEN_DOWN, "没有撤下过公示。", (), None)
@@ -197,6 +209,8 @@ class PublicMattersDialog(QDialog):
             table.current_changed.connect(lambda found, act=act: act.setEnabled(found is not None))
             row.addWidget(act)
         row.addStretch(1)
+        row.addWidget(link_button("复制", table.copy_selection, "copy"))
+        row.addWidget(link_button("导出 Excel", lambda: self._export(title, table), "download"))
         if kind is not None:
             row.addWidget(button("存为文件…", lambda: self.show_file(kind, EXCEL), "download"))
             row.addWidget(button("预览和打印…", lambda: self.show_file(kind, PRINT), "print"))
@@ -296,10 +310,36 @@ class PublicMattersDialog(QDialog):
             lambda made: show_file(self, made.path)
         ).run_in_background()
 
+    def _correct(self) -> None:
+        """Where the correction of the reviewed result is applied for."""
+        row = self.reviews.current_row()
+        if isinstance(row, ReviewRow):
+            self._jump(f"results:{row.result_id}")
+
     def _publish_outcome(self) -> None:
         row = self.outcomes.current_row()
         if isinstance(row, OutcomeRow):
-            self.form = ask_outcome_published(self._asking("查处结果已登记公示"), row)
+            read, held = self.workspace.read, (row.result_id,)
+            query(self, lambda: read(kept_files.made_of, PublicKind.OUTCOMES.value, held)).key(
+                "files"
+            ).success(lambda files: self._ask_outcome(row, files)).run_in_background()
+
+    def _ask_outcome(self, row: OutcomeRow, files: Sequence[KeptFile]) -> None:
+        self.form = ask_outcome_published(self._asking("查处结果已登记公示"), row, files)
+
+    def _reword(self) -> None:
+        row = self.outcomes.current_row()
+        if isinstance(row, OutcomeRow):
+            self.form = ask_reworded(self._asking("公示文字已改"), row)
+
+    def _take_down_outcome(self) -> None:
+        row = self.outcomes.current_row()
+        if isinstance(row, OutcomeRow):
+            self.form = ask_outcome_taken_down(self._asking("已登记撤下查处结果"), row)
+
+    def _export(self, title: str, table: PlainTable) -> None:
+        keys = [column.key for column in table.visible_columns()]
+        ask_export(self, self._toast, title, table, table.model.ids, keys, self.today)
 
     # -- files -------------------------------------------------------------
 
@@ -368,6 +408,40 @@ def ask_taken_down(asking: Asking, row: PublicationRow) -> FormDialog:
     return asking.ask(title, fields, matters.take_down, command, on=asking.today)
 
 
+def ask_outcome_taken_down(asking: Asking, row: OutcomeRow) -> FormDialog:
+    """撤下查处结果的公示."""
+    fields = (paragraph("reason", "理由"), line("approved_by", "批准人"), day("on", "撤下日期"))
+
+    def command(**typed: Any) -> matters.TakeDownOutcome:
+        return matters.TakeDownOutcome(case_id=row.id, **typed)
+
+    title = f"撤下查处结果的公示：{row.name}"
+    return asking.ask(title, fields, matters.take_down_outcome, command, on=asking.today)
+
+
+def ask_reworded(asking: Asking, row: OutcomeRow) -> FormDialog:
+    """案由 and 处理结果 in words that may be public."""
+    fields = (
+        paragraph("matter", "案由", optional=True),
+        paragraph("outcome", "查处结果"),
+        paragraph("reason", "更改的理由"),
+    )
+
+    def command(**typed: Any) -> RewordCase:
+        return RewordCase(case_id=row.id, **typed)
+
+    title = f"改公示文字：{row.name}"
+    return asking.ask(
+        title,
+        fields,
+        following.reword_case,
+        command,
+        action="更改",
+        matter=row.matter,
+        outcome=row.outcome,
+    )
+
+
 def ask_review(asking: Asking, row: PublicationRow) -> FormDialog:
     """复查申请, received."""
     fields = (
@@ -396,4 +470,7 @@ def ask_answer(asking: Asking, row: ReviewRow) -> FormDialog:
         return matters.AnswerReview(review_id=row.id, outcome=ReviewOutcome(outcome), **typed)
 
     title = f"答复复查申请：{row.target}"
-    return asking.ask(title, fields, matters.answer_review, command, on=asking.today)
+    first = ReviewOutcome.REFUSED if row.late else ReviewOutcome.UPHELD
+    return asking.ask(
+        title, fields, matters.answer_review, command, on=asking.today, outcome=first.value
+    )

@@ -237,7 +237,7 @@ class PublishingPage(Page):
 
     def _columns(self) -> tuple[Column, ...]:
         return (
-            Column("serial", "抽取序号", ColumnKind.CODE, width=88),
+            Column("serial", "抽取序号", ColumnKind.CODE, width=112),
             Column(
                 "name",
                 "检查对象",
