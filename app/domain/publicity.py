@@ -12,10 +12,21 @@ from app.domain import rulebook as rules
 from app.domain.inspection import Conclusion
 from app.errors import UserError
 
-__all__ = ["ExemptionKind", "ReviewOutcome", "Stage", "meaning", "public_wording", "stage_of"]
+__all__ = [
+    "OUTCOME_TAKEN_DOWN",
+    "ExemptionKind",
+    "ReviewOutcome",
+    "Stage",
+    "meaning",
+    "public_wording",
+    "stage_of",
+]
 
 PUBLISH = "publish"
 """Code of the deadline rule for publishing a result."""
+
+OUTCOME_TAKEN_DOWN = "查处结果："
+"""What was taken down begins with this where it was a case's outcome, not the result itself."""
 
 
 class ExemptionKind(enum.Enum):

@@ -20,6 +20,7 @@ from sqlalchemy.orm import aliased
 from app.domain.correction import CorrectionState
 from app.domain.course import Step
 from app.domain.inspection import Conclusion, ResultState
+from app.domain.publicity import OUTCOME_TAKEN_DOWN
 from app.models import (
     Assignment,
     CaseFile,
@@ -273,7 +274,8 @@ def _public(connection: Connection, results: Any) -> dict[int, list[tuple[date, 
     found: dict[int, list[tuple[date, date | None]]] = defaultdict(list)
     for row in connection.execute(
         select(Withdrawal.result_id, Withdrawal.published_on, Withdrawal.on).where(
-            Withdrawal.result_id.in_(results)
+            Withdrawal.result_id.in_(results),
+            Withdrawal.wording.not_like(f"{OUTCOME_TAKEN_DOWN}%"),
         )
     ):
         found[row.result_id].append((row.published_on, row.on))

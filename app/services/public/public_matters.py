@@ -14,7 +14,7 @@ from app.domain import deadlines
 from app.domain.consequences import require_day, require_text
 from app.domain.course import Step
 from app.domain.inspection import ResultState
-from app.domain.publicity import ExemptionKind, ReviewOutcome
+from app.domain.publicity import OUTCOME_TAKEN_DOWN, ExemptionKind, ReviewOutcome
 from app.errors import UserError
 from app.models import (
     Assignment,
@@ -199,7 +199,7 @@ def take_down_outcome(uow: UnitOfWork, command: TakeDownOutcome) -> None:
             result_id=row.result_id,
             published_on=row.outcome_published_on,
             place=row.outcome_place,
-            wording=f"查处结果：{row.outcome}",
+            wording=f"{OUTCOME_TAKEN_DOWN}{row.outcome}",
             on=command.on,
             reason=reason,
             approved_by=approved,
