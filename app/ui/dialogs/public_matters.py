@@ -32,10 +32,11 @@ from app.services.tasks.following import RewordCase
 from app.services.workspace import Workspace
 from app.ui.dialogs.asking import Asking, day, line, paragraph, pick
 from app.ui.dialogs.following import ask_outcome_published
+from app.ui.dialogs.preview import show_file
 from app.ui.dialogs.public_file import EXCEL, PRINT, PublicFileDialog, Scope
 from app.ui.list_export import ask_export
 from app.ui.tables import Column, ColumnKind, PlainTable
-from app.ui.tasks import query
+from app.ui.tasks import operation, query
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import EmptyState, FormDialog, button, label, link_button, primary_button
 from app.ui.widgets.page import Toaster
