@@ -126,7 +126,7 @@ def figures(
                 (
                     f"抽取 {draws} 次",
                     *([f"作废 {voided} 次"] if voided else []),
-                    *([f"到场后更换 {len(tasks) - places} 家"] if places < len(tasks) else []),
+                    *([f"换 {len(tasks) - places} 家"] if places < len(tasks) else []),
                 )
             ),
         ),
