@@ -878,7 +878,7 @@ def test_the_minutes_say_who_witnessed_as_what_and_when_the_slips_were_folded(
     hour = clock().astimezone().hour
     assert f"{WITNESSES[0].organ}，{role}" in said
     assert f"{WITNESSES[0].name}（{role}）" in text((folder / "commitment.pdf").read_bytes())
-    for minute, what in ((7, "写纸条"), (8, "承诺"), (13, "翻开"), (17, "计算")):
+    for minute, what in ((7, "写号折条"), (8, "出承诺单"), (13, "开号"), (17, "揭晓")):
         assert f"{hour}:{minute:02d}{what}" in said
     # Taken up again, the course still knows the roles.
     assert take_up(office, window.course.no).witnesses[0].role == role
