@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.periods import Period, Span
-from app.domain.report import Figure, Line, Measure
+from app.domain.report import Figure, Line, Measure, OutsideLine
 from app.services.days import reporting
 from app.services.days.reporting import MakeReport, OutsideRow, ReportMade, ReportView
 from app.services.workspace import Workspace
@@ -247,11 +247,12 @@ class ReportsDialog(QDialog):
             if basis
             else "本细则没有列出不经抽取的情形，按检查类型统计。"
         )
-        column.addWidget(label(f"{words}双击一行看明细。", "secondary", wrap=True))
+        column.addWidget(label(f"{words}点一下数字看是哪些检查。", "secondary", wrap=True))
         self.outside = PlainTable(
             _OUTSIDE, name="outside", empty=EmptyState("本期没有不经抽取的检查。")
         )
         self.outside.row_activated.connect(lambda row: self._show_outside(row.ground))
+        self.outside.grid.clicked.connect(self._on_outside_cell)
         column.addWidget(self.outside, 1)
         row = QHBoxLayout()
         self.record_button = button("登记检查…", self._record, "plus")
@@ -369,12 +370,24 @@ class ReportsDialog(QDialog):
 
     # -- outside the draw --------------------------------------------------
 
-    def _show_outside(self, ground: str) -> None:
+    def _on_outside_cell(self, index: QModelIndex) -> None:
+        """A click on a number opens what it counts."""
+        row = self.outside.model.row_at(index.row())
+        if isinstance(row, OutsideLine) and index.column() > 0:
+            self._show_outside(row.ground, _OUTSIDE[index.column()].key)
+
+    def _show_outside(self, ground: str, counted: str = "") -> None:
         workspace, period = self.workspace, self.period
 
         def fetch() -> tuple[OutsideRow, ...]:
             rows = workspace.read(reporting.outside_rows, period)
-            return tuple(row for row in rows if not ground or row.ground == ground)
+            return tuple(
+                row
+                for row in rows
+                if (not ground or row.ground == ground)
+                and (counted != "findings" or row.finding)
+                and (counted != "violations" or row.violation)
+            )
 
         query(self, fetch).success(lambda rows: self._on_outside(ground, rows)).run_in_background()
 
