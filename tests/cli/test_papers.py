@@ -18,6 +18,14 @@ def test_a_report_as_workbook_and_on_paper(drawn: Path, tmp_path: Path) -> None:
     book, paper = tmp_path / "报表.xlsx", tmp_path / "报表.pdf"
     made = suicha("report", "--data", drawn, "--period", PERIOD, "--to", book, "--json")
     assert made.code == 0 and made.json["report"] == str(book)
+    rows = [[cell.value for cell in row] for row in openpyxl.load_workbook(book)["报表"]]
+    (total,) = [row for row in rows if row[0] == "合计"]
+    figures = made.json["figures"]["合计/合计"]
+    assert figures["sites"] > 0
+    assert [each for each in figures.values() if each not in total] == []
+    again = ("--as-of", made.json["as_of"])
+    assert suicha("report", "--data", drawn, "--period", PERIOD, "--to", book, *again).code == 0
+    refused(suicha("report", "--data", drawn, "--period", PERIOD, "--to", book, "--as-of", "昨天"))
     assert "报表" in openpyxl.load_workbook(book).sheetnames
     assert suicha("report", "--data", drawn, "--period", PERIOD, "--to", paper).code == 0
     assert "抽查户数" in text(paper.read_bytes())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,6 +16,7 @@ from app.domain.past_inspection import PastInspectionFacts
 from app.domain.report import Measure
 from app.errors import UserError
 from app.services.days import reporting
+from app.services.days.report_tables import AFTERWARDS, CONCLUDED, DRAWN, PUBLIC
 from app.services.days.reporting import MakeReport
 from app.services.public import publishing
 from app.services.public.publishing import Publish
@@ -147,6 +149,34 @@ def test_quarter_and_year_show_the_course_and_a_month_does_not(
     rows = [[cell.value for cell in row] for row in sheet.iter_rows()]
     (found,) = [row for row in rows if row[0] == "周期覆盖率"]
     assert found[2:5] == [40, 2, 5]
+
+
+def test_window_workbook_and_paper_say_the_same_figures(
+    office: DrawnOffice, tmp_path: Path
+) -> None:
+    view = office.workspace.read(reporting.report, PERIOD, _TODAY)
+    lines = (*view.report.lines, view.report.total)
+    paths = [tmp_path / "报表.xlsx", tmp_path / "报表.pdf"]
+    for path in paths:
+        command = MakeReport(period=PERIOD, path=path, as_of=_TODAY)
+        assert office.workspace.write(reporting.make, command).view == view
+    sheet = openpyxl.load_workbook(paths[0])["报表"]
+    table = [[cell.value for cell in row] for row in sheet]
+    (at,) = [number for number, row in enumerate(table) if Measure.SITES.label in row]
+    heads = table[at]
+    for line, row in zip(lines, table[at + 1 :], strict=False):
+        said = {each: row[heads.index(each.label)] for each in Measure}
+        assert said == {each: line.number(each) for each in Measure}
+    printed = "".join(text(paths[1].read_bytes()).split())
+    for measures in (DRAWN, PUBLIC, CONCLUDED, AFTERWARDS):
+        numbers = "".join(str(view.report.total.number(each)) for each in measures)
+        assert re.search(f"合计.{{0,4}}{numbers}", printed), numbers
+
+
+def test_a_day_ahead_is_nobodys_report(office: DrawnOffice, tmp_path: Path) -> None:
+    command = MakeReport(period=PERIOD, path=tmp_path / "a.pdf", as_of=date(2027, 1, 1))
+    with pytest.raises(UserError, match="还没有到"):
+        office.workspace.write(reporting.make, command)
 
 
 def test_a_period_to_come_has_no_report(office: DrawnOffice, tmp_path: Path) -> None:

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
+from PySide6.QtWidgets import QAbstractItemView
 from pytestqt.qtbot import QtBot
 
+from app.db.read import targets
+from app.db.read.query import ListQuery
+from app.domain.past_inspection import PastInspectionFacts
 from app.domain.report import Change, Measure
+from app.services.tasks import past_inspections
+from app.services.tasks.past_inspections import RecordInspection
+from app.ui.dialogs.desk_details import DetailsDialog
 from app.ui.dialogs.preview import PreviewDialog
 from app.ui.dialogs.reports import ReportsDialog
 from app.ui.theme import LIGHT
@@ -77,6 +85,87 @@ def test_two_clicks_from_the_publications_to_a_report_on_paper(
     (shown,) = dialog.findChildren(PreviewDialog)
     assert shown.paths[0].parent == office.workspace.folder.papers
     assert "填表人" in text(shown.paths[0].read_bytes())
+
+
+def _press(qtbot: QtBot, grid: QAbstractItemView, row: int, column: int) -> None:
+    index = grid.model().index(row, column)
+    grid.scrollTo(index)
+    qtbot.mouseClick(
+        grid.viewport(), Qt.MouseButton.LeftButton, pos=grid.visualRect(index).center()
+    )
+
+
+def _opened(qtbot: QtBot, dialog: ReportsDialog, before: object) -> DetailsDialog:
+    qtbot.waitUntil(lambda: getattr(dialog, "details", None) is not before)
+    details = dialog.details
+    until(qtbot, lambda: details.count.text() != "")
+    return details
+
+
+def test_each_figure_opens_exactly_what_it_counts_the_noughts_and_the_month_before_too(
+    qtbot: QtBot, office: DrawnOffice
+) -> None:
+    dialog = ReportsDialog(
+        None, office.workspace, lambda *_words: None, lambda _task: None, period="2026M09"
+    )
+    qtbot.addWidget(dialog)
+    dialog.show()
+    settle(qtbot)
+    until(qtbot, lambda: dialog.view is not None and dialog.view.period == "2026M09")
+    view = dialog.view
+    assert view is not None
+    assert view.before_words == "2026年8月"
+    rows = dialog.table.rows()
+    lines = (*view.report.lines, view.report.total)
+    earlier = {change.measure.label: change for change in view.changes}
+    details: object = None
+    opened = 0
+    for at, row in enumerate(rows):
+        measure = next((each for each in Measure if each.label == row.name), None)
+        if measure is None:
+            continue
+        _press(qtbot, dialog.table.grid, at, 1 + len(lines))  # the sum
+        found = _opened(qtbot, dialog, details)
+        wanted = view.report.total.figures[measure].tasks
+        assert [each.id for each in found.table.rows()] == sorted(wanted), row.name
+        assert row.cells[-1] == str(len(wanted))
+        found.reject()
+        if row.name in {"户数", "已检查", "未公示"}:
+            _press(qtbot, dialog.table.grid, at, 2 + len(lines))  # the month before
+            last = _opened(qtbot, dialog, found)
+            assert last.windowTitle() == f"2026年8月合计：{row.name}"
+            change = earlier[row.name]
+            assert len(last.table.rows()) == change.before == len(change.tasks)
+            last.reject()
+            found = last
+        details = found
+        opened += 1
+    assert opened == len(Measure)
+
+
+def test_a_number_outside_the_draw_opens_the_inspections_it_counts(
+    qtbot: QtBot, office: DrawnOffice
+) -> None:
+    ground = office.workspace.rulebook.outside_draw.value[2]
+    for day, violation in ((1, False), (2, True), (3, False)):
+        facts = PastInspectionFacts(
+            on=date(2026, 9, day), kind="complaint", ground=ground, violation=violation
+        )
+        target = int(office.workspace.read(targets.ids, ListQuery())[0])
+        office.workspace.write(past_inspections.record, RecordInspection(target, facts))
+    dialog = ReportsDialog(None, office.workspace, lambda *_words: None, lambda _task: None)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    dialog.tabs.setCurrentIndex(2)
+    settle(qtbot)
+    until(qtbot, lambda: len(dialog.outside.rows()) == 9)
+    before: object = None
+    for column, number in ((1, 3), (2, 3), (3, 1), (4, 1)):
+        _press(qtbot, dialog.outside.grid, 2, column)
+        qtbot.waitUntil(lambda old=before: getattr(dialog, "entries", None) is not old)
+        before = dialog.entries
+        assert len(dialog.entries.table.rows()) == number
+        dialog.entries.reject()
 
 
 def test_month_and_year_are_a_click_away_and_an_empty_one_says_so(
