@@ -36,10 +36,17 @@ _FLUSH = Setting(size=BODY_SIZE, tracking=TRACKING)
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """An item that did not conform."""
+    """An item that did not conform: what was found, what was ordered about it."""
 
     item: str
     note: str
+    measure: str = ""
+
+    @property
+    def remark(self) -> str:
+        """Both, as one cell says it."""
+        ordered = f"要求：{self.measure}" if self.measure else ""
+        return "；".join(each for each in (self.note, ordered) if each)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +81,7 @@ def _items(facts: RectificationFacts, fonts: FontBook, row: float) -> Iterable[I
     room = 1 if facts.finding or facts.measure else 2.5
     yield form(
         (
-            *long_notes([each.note for each in facts.problems]),
+            *long_notes([each.remark for each in facts.problems]),
             wide("现场情况", clear(facts.finding.splitlines()), room),
             wide("整改要求", clear(facts.measure.splitlines()), room),
             wide("整改期限", written(facts.deadline)),
@@ -99,7 +106,11 @@ def _problems(facts: RectificationFacts, fonts: FontBook, row: float) -> Table:
     listed = facts.problems or (Problem(TO_WRITE, TO_WRITE),) * 4
     rows = [
         Row(
-            (str(at) if facts.problems else TO_WRITE, each.item, written(short_note(at, each.note)))
+            (
+                str(at) if facts.problems else TO_WRITE,
+                each.item,
+                written(short_note(at, each.remark)),
+            )
         )
         for at, each in enumerate(listed, start=1)
     ]

@@ -5,7 +5,7 @@ Its title is the rulebook's (《现场检查记录表》, 《污染源现场检�
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -55,6 +55,13 @@ class RecordItem:
     name: str
     outcome: str = ""
     note: str = ""
+    measure: str = ""
+
+    @property
+    def remark(self) -> str:
+        """What was found and what was done, as one cell says it."""
+        done = f"处理：{self.measure}" if self.measure else ""
+        return "；".join(each for each in (self.note, done) if each)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +86,7 @@ class SiteRecordFacts:
     finding: str = ""
     conclusion: str = ""
     measure: str = ""
+    confirmed_by: str = ""
     explained: tuple[str, ...] | None = ()
     recusal: str = ""
     scan: str | None = ""
@@ -145,7 +153,7 @@ def _rows(facts: SiteRecordFacts) -> Iterable[FormRow]:
 def _finding(facts: SiteRecordFacts) -> tuple[FormRow, ...]:
     lines = 1.5 if facts.finding else 5
     return (
-        *long_notes([each.note for each in facts.items]),
+        *long_notes([each.remark for each in facts.items]),
         wide("检查情况", clear(facts.finding.splitlines()), lines),
     )
 
@@ -165,7 +173,13 @@ def _slots(facts: SiteRecordFacts) -> list[Slot]:
     own += (2 - len(own)) * [Slot("检查人员")]
     along = [Slot(each.body, each.name) for each in facts.people if each.body not in ("", EXPERT)]
     experts = [Slot(EXPERT, each.name) for each in facts.people if each.body == EXPERT]
-    return [*own, *along, *experts, Slot("记录人"), *(Slot(each) for each in facts.signers)]
+    return [*own, *along, *experts, Slot("记录人"), *_signing(facts)]
+
+
+def _signing(facts: SiteRecordFacts) -> Iterator[Slot]:
+    """Who signs for the inspected; who is known to have confirmed it stands in the first line."""
+    for at, standing in enumerate(facts.signers):
+        yield Slot(standing, "" if at else facts.confirmed_by)
 
 
 def _item_table(facts: SiteRecordFacts, fonts: FontBook, row: float) -> Table:
@@ -173,7 +187,7 @@ def _item_table(facts: SiteRecordFacts, fonts: FontBook, row: float) -> Table:
         Column(head="序号", width=12),
         Column(head="检查事项", width=56, align=Align.LEFT),
         Column(head="情况", width=42, size=9.5),
-        Column(head="说明", width=46, align=Align.LEFT, size=10),
+        Column(head="发现情况和处理", width=46, align=Align.LEFT, size=10),
     )
     listed = facts.items or (RecordItem(" "),) * _ROOM
     rows = [
@@ -182,7 +196,7 @@ def _item_table(facts: SiteRecordFacts, fonts: FontBook, row: float) -> Table:
                 str(at) if facts.items else " ",
                 item.name,
                 _ticks(item.outcome),
-                written(short_note(at, item.note)),
+                written(short_note(at, item.remark)),
             )
         )
         for at, item in enumerate(listed, start=1)

@@ -110,13 +110,17 @@ GROUPS = (
 """The groups of ``NationalLayer`` with their words, in the order of the form."""
 
 
-def gaps(given: Formalities, *, on_site: bool = True) -> tuple[tuple[str, FieldProblem], ...]:
+def gaps(
+    given: Formalities, *, on_site: bool = True, assistants: int = 0
+) -> tuple[tuple[str, FieldProblem], ...]:
     """(group, what is missing) in the order of the form.
 
     ``on_site`` False: nobody went there, so nothing is shown, scanned or served at a door.
+    ``assistants``: how many really came along.
     """
     found = [
         *(("approval", *each) for each in _approval_gaps(given)),
+        *(("approval", *each) for each in _too_many(given, assistants)),
         *(("told", *each) for each in _told_gaps(given)),
     ]
     if on_site:
@@ -136,11 +140,12 @@ def check_formalities(
     *,
     inspected_on: date | None,
     on_site: bool = True,
+    assistants: int = 0,
 ) -> tuple[FieldProblem, ...]:
     """What forbids submitting: contradictions always, gaps of the groups that are required."""
     required = [
         problem
-        for group, problem in gaps(given, on_site=on_site)
+        for group, problem in gaps(given, on_site=on_site, assistants=assistants)
         if getattr(layer, group) is Demand.REQUIRE
     ]
     wrong = [FieldProblem(field, words) for field, words in _contradictions(given, inspected_on)]
@@ -157,6 +162,16 @@ def _approval_gaps(given: Formalities) -> _Found:
         yield "applied_by", "国家层面要求：请填写检查申请人。"
     if not given.approved:
         yield "approved_by", "国家层面要求：请填写审批的负责人和时间。"
+
+
+def _too_many(given: Formalities, assistants: int) -> _Found:
+    """国办发〔2024〕54号: how many assist is fixed beforehand."""
+    if given.assistants_fixed is not None and assistants > given.assistants_fixed:
+        yield (
+            "assistants_fixed",
+            f"国家层面要求：协助 {assistants} 人，多于事先确定的 {given.assistants_fixed} 人，"
+            "请核对或补办审批。",
+        )
 
 
 def _notice_gaps(given: Formalities) -> _Found:

@@ -32,12 +32,13 @@ _MOST_ASSISTANTS = 99
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemEntry:
-    """逐项: one item; ``outcome`` None while nothing was ticked."""
+    """逐项: one item — checked, found, done; ``outcome`` None while nothing was ticked."""
 
     item_id: int
     name: str
     outcome: ItemOutcome | None = None
     note: str = ""
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,7 +127,11 @@ def check_entry(entry: ResultEntry, task: Task) -> tuple[FieldProblem, ...]:
         *_check_lengths(entry),
     ]
     formal = check_formalities(
-        entry.formalities, task.layer, inspected_on=entry.inspected_on, on_site=entry.on_site
+        entry.formalities,
+        task.layer,
+        inspected_on=entry.inspected_on,
+        on_site=entry.on_site,
+        assistants=entry.assistants,
     )
     return (*(FieldProblem(name, message) for name, message in found), *formal)
 
@@ -252,7 +257,7 @@ def _check_lengths(entry: ResultEntry) -> _Found:
         ("finding", entry.finding, _LONGEST_TEXT),
         ("measure", entry.measure, _LONGEST_TEXT),
         ("entered_by", entry.entered_by, _LONGEST_LINE),
-        *(("items", item.note, _LONGEST_TEXT) for item in entry.items),
+        *(("items", text, _LONGEST_TEXT) for i in entry.items for text in (i.note, i.measure)),
     ):
         if len(text) > longest:
             found.append((name, f"这里写了 {len(text)} 字，请缩到 {longest} 字以内。"))

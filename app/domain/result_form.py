@@ -81,7 +81,9 @@ ITEM_FIELDS = (
     Field(name="outcome", label="情况", kind=FieldKind.CHOICE, width=10,
           choices=tuple(Choice(each.value, each.label) for each in ItemOutcome)),
     Field(name="note", label="说明", kind=FieldKind.LONG_TEXT, width=44,
-          hint="发现了什么、当场怎样处理"),
+          hint="发现了什么"),
+    Field(name="measure", label="处理措施", kind=FieldKind.LONG_TEXT, width=30,
+          hint="不符合的：当场怎样处理"),
 )  # fmt: skip
 """逐项: what is filled in for each item."""
 
@@ -135,6 +137,7 @@ def values_of(entry: ResultEntry, people: Sequence[str]) -> dict[str, FieldValue
     for place, item in enumerate(entry.items, start=1):
         found[item_field("outcome", place)] = item.outcome.value if item.outcome else ""
         found[item_field("note", place)] = item.note
+        found[item_field("measure", place)] = item.measure
     return {name: value for name, value in found.items() if value}
 
 
@@ -164,8 +167,13 @@ def entry_of(values: Values, before: ResultEntry, inspector_ids: tuple[int, ...]
 
 def _item(values: Values, place: int, item: ItemEntry) -> ItemEntry:
     ticked = values.get(item_field("outcome", place))
-    note = values.get(item_field("note", place)) or ""
-    return replace(item, outcome=ItemOutcome(ticked) if ticked else None, note=str(note))
+    note, measure = (values.get(item_field(name, place)) or "" for name in ("note", "measure"))
+    return replace(
+        item,
+        outcome=ItemOutcome(ticked) if ticked else None,
+        note=str(note),
+        measure=str(measure),
+    )
 
 
 def compare(

@@ -66,7 +66,7 @@ _LARGEST_FOR_FORMULAS = 20 * 1024 * 1024
 class GivenTask:
     """One task of a form: its keys, what is known already; ``values`` and ``items`` are words.
 
-    ``items``: name, outcome and note of each; ``reason``: why it comes back to be corrected.
+    ``items``: name, outcome, note and measure of each; ``reason``: why it comes back.
     """
 
     form_no: str
@@ -77,7 +77,7 @@ class GivenTask:
     people: str
     due_on: datetime.date | None
     values: Mapping[str, Cell]
-    items: tuple[tuple[str, Cell, Cell], ...]
+    items: tuple[tuple[str, Cell, Cell, Cell], ...]
     reason: str = ""
 
 
@@ -133,8 +133,8 @@ def write_form(
         keys: list[Cell] = [each.serial, each.target, each.code, each.people, each.due_on]
         filled = [each.values.get(column.name) for column in fields]
         rows.append([*keys, *filled, *([each.reason] if back else []), *marks])
-        for place, (name, ticked, note) in enumerate(each.items, start=1):
-            items.append([each.serial, each.target, place, name, ticked, note, *marks])
+        for place, item in enumerate(each.items, start=1):
+            items.append([each.serial, each.target, place, *item, *marks])
     write_forms(
         path,
         (

@@ -109,6 +109,7 @@ class ResultItem(Base):
     position: Mapped[int]
     outcome: Mapped[ItemOutcome | None] = mapped_column(by_value(ItemOutcome))
     note: Mapped[str] = mapped_column(default="")
+    measure: Mapped[str] = mapped_column(default="")  # what was done about this item
 
 
 class Publication(Base):

@@ -65,4 +65,9 @@ def upgrade() -> None:
     with op.batch_alter_table("archive_item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_archive_item_bag_id"), ["bag_id"], unique=False)
 
+    with op.batch_alter_table("result_item", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("measure", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
+
     # ### end Alembic commands ###

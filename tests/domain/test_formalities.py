@@ -50,6 +50,16 @@ def test_gaps_remind_by_default_and_refuse_only_where_the_unit_requires_them() -
     assert problem.field == "scanned_at"
 
 
+def test_more_assistants_than_were_fixed_is_a_gap_of_the_approval() -> None:
+    fixed = replace(_FULL, assistants_fixed=2)
+    assert gaps(fixed, assistants=2) == ()
+    ((group, problem),) = gaps(fixed, assistants=3)
+    assert (group, problem.field) == ("approval", "assistants_fixed")
+    assert "协助 3 人，多于事先确定的 2 人" in problem.message
+    refused = check_formalities(fixed, _ALL_REQUIRED, inspected_on=_DAY, assistants=3)
+    assert [each.field for each in refused] == ["assistants_fixed"]
+
+
 def test_nobody_scans_or_shows_a_certificate_off_site() -> None:
     groups = {group for group, _problem in gaps(Formalities(), on_site=False)}
     assert groups == {"approval", "told"}

@@ -170,6 +170,19 @@ def test_the_record_is_filled_in_and_called_as_the_text_calls_it(tmp_path: Path)
             office.workspace.close()
 
 
+def test_what_was_done_about_each_item_and_who_confirmed_it_is_printed(
+    office: DrawnOffice,
+) -> None:
+    task = office.tasks[0]
+    entry = ordered_entry(office, task)
+    shown = replace(entry.formalities, confirmed_by="王厂长")
+    items = (*entry.items[:-1], replace(entry.items[-1], measure="当场补齐"))
+    lock_result(office, task, replace(entry, formalities=shown, items=items))
+    words = _words(_print(office, PaperKind.SITE_RECORD, task))
+    assert "处理：当场补齐" in words and "王厂长" in words
+    assert "要求：当场补齐" in _words(_print(office, PaperKind.RECTIFICATION, task))
+
+
 def test_the_notice_says_when_it_was_served(office: DrawnOffice) -> None:
     task = office.tasks[0]
     assert "年月日时分" in _words(_print(office, PaperKind.NOTICE, task))

@@ -17,10 +17,16 @@ from app.services.days import announcing, calendar
 from app.services.days.announcing import AnnounceYear
 from app.services.tasks import formalities, noticing, stepping
 from app.services.tasks.formalities import ApproveTasks
-from app.services.tasks.inspecting import SubmitResult, submit
+from app.services.tasks.inspecting import StartResult, SubmitResult, start, submit
 from app.services.tasks.noticing import PrintNotices
 from app.services.tasks.stepping import PostponeTask
-from tests.support_draw import DRAW_NO, DrawnOffice, clean_entry, make_drawn_office
+from tests.support_draw import (
+    DRAW_NO,
+    DrawnOffice,
+    clean_entry,
+    lock_result,
+    make_drawn_office,
+)
 
 _APPROVAL = ApproveTasks(
     assignment_ids=(),
@@ -75,6 +81,31 @@ def test_a_task_is_notified_approved_and_then_inspected(office: DrawnOffice) -> 
     ]
     with pytest.raises(UserError, match="已经提交"):
         office.workspace.write(formalities.approve, replace(_APPROVAL, assignment_ids=(task,)))
+
+
+def test_a_result_is_told_after_the_lock_once_and_the_result_stays(office: DrawnOffice) -> None:
+    task, write = office.tasks[0], office.workspace.write
+    result = lock_result(office, task)
+    tell = formalities.TellResult(result_id=result, on=date(2026, 9, 14), how="书面")
+    before = office.workspace.read(results.form, task).entry
+    for wrong, words in (
+        (replace(tell, on=date(2026, 9, 16)), "还没有到"),
+        (replace(tell, on=date(2026, 9, 9)), "早于检查日期"),
+        (replace(tell, how=" "), "告知方式"),
+        (replace(tell, result_id=99), "已不在"),
+    ):
+        with pytest.raises(UserError, match=words):
+            write(formalities.tell, wrong)
+    write(formalities.tell, tell)
+    after = office.workspace.read(results.form, task).entry
+    told = replace(before.formalities, told_on=date(2026, 9, 14), told_how="书面")
+    assert after == replace(before, formalities=told)
+    with pytest.raises(UserError, match="已登记 2026-09-14 告知"):
+        write(formalities.tell, tell)
+    draft = office.tasks[1]
+    begun = write(start, StartResult(assignment_id=draft, inspected_on=date(2026, 9, 14)))
+    with pytest.raises(UserError, match="还没有锁定"):
+        write(formalities.tell, replace(tell, result_id=begun.result_id))
 
 
 def test_one_task_that_cannot_be_approved_keeps_all_from_it(office: DrawnOffice) -> None:

@@ -28,7 +28,7 @@ from app.ui.dialogs.inspecting import FormDialog
 from app.ui.main_window import MainWindow
 from app.ui.pages.assignments import AssignmentsPage
 from app.ui.pages.desk import DeskPage
-from app.ui.pages.results import ResultsPage, gone_words
+from app.ui.pages.results import ResultsPage, consequence_words, gone_words
 from tests.documents.reading import text
 from tests.domain.rulebooks import SHIPPED, rulebook
 from tests.services.test_people import EXPERT, save_expert
@@ -139,11 +139,17 @@ def test_only_where_the_text_sends_the_next_alternate_the_form_says_so(
     task = office.tasks[0]
     office.workspace.write(start, StartResult(assignment_id=task, inspected_on=date(2026, 9, 8)))
     page = _results(qtbot, show(office.workspace), task)
-    page.form._gone = "由递补接替"
-    for conclusion, said in ((Conclusion.CLOSED, True), (Conclusion.REFUSED, False)):
+    page.form._told = consequence_words(rulebook("nanchang-2023"))
+    for conclusion, said in (
+        (Conclusion.CLOSED, "任务算完成，不算覆盖；不列入结果公示；按"),
+        (Conclusion.REFUSED, "任务算完成，不算覆盖；不列入结果公示"),
+        (Conclusion.NO_PROBLEM, ""),
+    ):
         page.form.conclusion.set_value(conclusion)
         page.form.conclusion.picked.emit(conclusion)
-        assert (page.form.suggestion.whole == "由递补接替") is said
+        assert page.form.suggestion.text().startswith(said)
+        assert page.form.suggestion.isVisible() is bool(said)
+        assert ("递补" in page.form.suggestion.text()) is (conclusion is Conclusion.CLOSED)
 
 
 # --- after the lock ---------------------------------------------------------------------------

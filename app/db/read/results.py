@@ -6,6 +6,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, func, select
 
@@ -13,6 +14,7 @@ from app.db.read import formality, packages, past
 from app.db.read.attachments import AttachedFile, of_owner
 from app.db.read.items import name_in_result
 from app.db.read.tasks import (
+    VOIDED_BEFORE,
     Progress,
     TaskRow,
     in_draws,
@@ -49,6 +51,7 @@ __all__ = [
     "ids",
     "open_tasks",
     "rows",
+    "version",
 ]
 
 ENTERED = frozenset(Progress) - {Progress.OPEN}
@@ -57,7 +60,8 @@ ENTERED = frozenset(Progress) - {Progress.OPEN}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResultQuery:
-    """What is listed; without ``progress`` all that were inspected, never the secret ones."""
+    """What is listed; without ``progress`` all that were inspected, and those whose result was
+    voided: never the secret ones."""
 
     period: str = ""
     draw_no: str = ""
@@ -84,14 +88,15 @@ class ResultForm:
 
 def ids(connection: Connection, query: ResultQuery) -> array[int]:
     """Assignment ids by day due, then as drawn."""
+    columns: tuple[Any, ...] = (Assignment.id, Assignment.due_on)
     statement = in_draws(
         tasks_counted(), period=query.period, draw_no=query.draw_no, search=query.search
-    ).with_only_columns(Assignment.id, maintain_column_froms=True)
-    found = connection.execute(
-        with_progress(statement, query.progress or ENTERED).order_by(
-            Assignment.due_on, Assignment.id
-        )
-    )
+    ).with_only_columns(*columns, maintain_column_froms=True)
+    found = list(connection.execute(with_progress(statement, query.progress or ENTERED)))
+    if query.progress == ENTERED:
+        # What a correction voided was named already; it waits here for its new inspection.
+        found += connection.execute(statement.where(Result.id.is_(None), VOIDED_BEFORE))
+    found.sort(key=lambda row: (row.due_on, row.id))
     return array("q", (row.id for row in found))
 
 
@@ -153,6 +158,31 @@ def form(connection: Connection, assignment_id: int) -> ResultForm:
         layer=formality.layer(connection),
         version=typed.version if typed else _next_version(connection, task.id),
         visits=_visits(connection, task),
+    )
+
+
+def version(connection: Connection, assignment_id: int, result_id: int) -> ResultForm:
+    """A task's form with what another version of its result said, a voided one; else as ``form``.
+
+    Errors: UserError if the task is gone or the version is none of it.
+    """
+    now = form(connection, assignment_id)
+    owner = connection.execute(
+        select(Result.assignment_id).where(Result.id == result_id)
+    ).scalar_one_or_none()
+    if owner != assignment_id:
+        raise UserError("这一稿已不在。", "请刷新后再看。")
+    entry, typed = _typed_entry(connection, result_id)
+    return replace(
+        now,
+        task=replace(now.task, rectified_on=None, published_on=None),
+        entry=entry,
+        certificates=certificates(connection, entry.inspector_ids),
+        entered_at=typed.entered_at,
+        reviewed_by=typed.reviewed_by,
+        reviewed_at=typed.reviewed_at,
+        attachments=attachments(connection, result_id),
+        version=typed.version,
     )
 
 
@@ -250,7 +280,13 @@ class _Typed:
 def _typed_entry(connection: Connection, result_id: int) -> tuple[ResultEntry, _Typed]:
     row = connection.execute(select(Result.__table__).where(Result.id == result_id)).one()
     items = connection.execute(
-        select(ResultItem.item_id, name_in_result(), ResultItem.outcome, ResultItem.note)
+        select(
+            ResultItem.item_id,
+            name_in_result(),
+            ResultItem.outcome,
+            ResultItem.note,
+            ResultItem.measure,
+        )
         .join(InspectionItem, InspectionItem.id == ResultItem.item_id)
         .where(ResultItem.result_id == result_id)
         .order_by(ResultItem.position)
@@ -267,6 +303,7 @@ def _typed_entry(connection: Connection, result_id: int) -> tuple[ResultEntry, _
                 name=item.name,
                 outcome=ItemOutcome(item.outcome) if item.outcome else None,
                 note=item.note,
+                measure=item.measure,
             )
             for item in items
         ),

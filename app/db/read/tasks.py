@@ -35,6 +35,7 @@ from app.models import (
 )
 
 __all__ = [
+    "VOIDED_BEFORE",
     "Progress",
     "TaskRow",
     "code_of",
@@ -125,6 +126,7 @@ class TaskRow:
     along: tuple[str, ...] = ()  # departments' inspectors and experts who come along
     site: str = ""  # where it is, if another target bears its name
     sent_back: str = ""  # what the platform said of its result or task, where a list asks for it
+    again: bool = False  # its result was voided and nothing is typed anew: it was named before
 
     @property
     def shown_name(self) -> str:
@@ -173,6 +175,14 @@ _LAST_STEP = (
     .scalar_subquery()
 )
 _AFTER = aliased(Assignment, name="after")
+_VOIDED = aliased(Result, name="voided")
+VOIDED_BEFORE = (
+    select(_VOIDED.id)
+    .where(_VOIDED.assignment_id == Assignment.id, _VOIDED.state == ResultState.VOIDED)
+    .correlate(Assignment)
+    .exists()
+)
+"""Whether a result of the task was voided by a correction."""
 _TOUCHED = exists().where(ResultItem.result_id == Result.id, ResultItem.outcome.is_not(None))
 # Any: typed selects end at ten columns.
 _COLUMNS: tuple[Any, ...] = (
@@ -216,6 +226,7 @@ _COLUMNS: tuple[Any, ...] = (
     TaskStep.state.label("recorded"),
     TaskStep.until.label("until"),
     _AFTER.serial.label("replaced_by"),
+    VOIDED_BEFORE.label("voided_before"),
 )
 
 
@@ -360,6 +371,7 @@ def _task(row: Any, site: str) -> TaskRow:
         postponed_until=row.until if row.recorded is TaskState.POSTPONED else None,
         replaced_by=row.replaced_by or "",
         site=site,
+        again=row.state is None and bool(row.voided_before),
     )
 
 

@@ -687,7 +687,12 @@ def _given_back(row: MergeRow) -> GivenTask:
     line, form = row.offer.row, row.offer.form
     raw: dict[str, Cell] = dict(line.raw) if line else {}
     items = tuple(
-        (item.name, raw.get(f"outcome:{place}"), raw.get(f"note:{place}"))
+        (
+            item.name,
+            raw.get(f"outcome:{place}"),
+            raw.get(f"note:{place}"),
+            raw.get(f"measure:{place}"),
+        )
         for place, item in enumerate(form.entry.items if form else (), start=1)
     )
     return GivenTask(

@@ -154,7 +154,12 @@ def _make_one(uow: UnitOfWork, group: FormGroup, path: Path) -> FormMade:
                 due_on=form.task.due_on,
                 values=words_for(values),
                 items=tuple(
-                    (item.name, item.outcome.label if item.outcome else None, item.note or None)
+                    (
+                        item.name,
+                        item.outcome.label if item.outcome else None,
+                        item.note or None,
+                        item.measure or None,
+                    )
                     for item in form.entry.items
                 ),
             )

@@ -381,5 +381,6 @@ def _items(
             if each.outcome:
                 wrong.append(f"“{each.name}”不是本机这项任务的检查事项")
             continue
-        found |= {item_field("outcome", place): each.outcome, item_field("note", place): each.note}
+        for name in ("outcome", "note", "measure"):
+            found[item_field(name, place)] = getattr(each, name)
     return {name: value for name, value in found.items() if value}, wrong

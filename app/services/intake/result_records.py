@@ -32,12 +32,13 @@ _FIELDS = {each.name: each for each in (*RESULT_FIELDS, *FORMAL_FIELDS)}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordedItem:
-    """逐项: the item's code and name, what was ticked, what was noted."""
+    """逐项: the item's code and name, what was ticked, what was noted, what was done."""
 
     code: str
     name: str
     outcome: str
     note: str
+    measure: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,7 @@ def pack(
                         "name": each.name,
                         "outcome": each.outcome.value if each.outcome else "",
                         "note": each.note,
+                        "measure": each.measure,
                     }
                     for each in entry.items
                 ],
@@ -166,6 +168,7 @@ def _task(each: dict[str, Any]) -> RecordedTask:
                 name=_text(item["name"]),
                 outcome=_outcome(item["outcome"]),
                 note=_text(item["note"]),
+                measure=_text(item.get("measure", "")),
             )
             for item in _dicts(each["items"])
         ),

@@ -410,7 +410,13 @@ def item_outcomes_table(connection: Connection, tasks: Sequence[TaskRow]) -> Tab
     """逐项检查情况 (sealed)."""
     serials = {task.result_id: task for task in tasks if task.result_id is not None}
     found = connection.execute(
-        select(ResultItem.result_id, name_in_result(), ResultItem.outcome, ResultItem.note)
+        select(
+            ResultItem.result_id,
+            name_in_result(),
+            ResultItem.outcome,
+            ResultItem.note,
+            ResultItem.measure,
+        )
         .join(InspectionItem, InspectionItem.id == ResultItem.item_id)
         .where(ResultItem.result_id.in_(list(serials)))
         .order_by(ResultItem.result_id, ResultItem.position)
@@ -422,6 +428,7 @@ def item_outcomes_table(connection: Connection, tasks: Sequence[TaskRow]) -> Tab
             row.name,
             ItemOutcome(row.outcome).label if row.outcome else None,
             row.note or None,
+            row.measure or None,
         )
         for row in found
     ]
@@ -431,6 +438,7 @@ def item_outcomes_table(connection: Connection, tasks: Sequence[TaskRow]) -> Tab
         Column("抽查事项", FieldKind.TEXT, 36),
         Column("情况", FieldKind.TEXT, 10),
         Column("说明", FieldKind.LONG_TEXT, 50),
+        Column("处理措施", FieldKind.LONG_TEXT, 30),
     )
     return Table("逐项检查情况", columns, rows, "逐项")
 

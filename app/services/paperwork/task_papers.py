@@ -490,12 +490,15 @@ def _record(desk: _Desk, file: ResultFile) -> _Paper:
         people=_people(desk, file),
         assistants=entry.assistants if entry.inspected_on else None,
         items=tuple(
-            site_record.RecordItem(each.name, each.outcome.label if each.outcome else "", each.note)
+            site_record.RecordItem(
+                each.name, each.outcome.label if each.outcome else "", each.note, each.measure
+            )
             for each in entry.items
         ),
         finding=entry.finding,
         conclusion=entry.conclusion.label if entry.conclusion else "",
         measure=entry.measure,
+        confirmed_by=entry.formalities.confirmed_by,
         **_explained(form.layer, entry.formalities),
         signers=_signers(desk.rulebook),
     )
@@ -551,7 +554,8 @@ def _rectification(desk: _Desk, file: ResultFile) -> _Paper:
         head=_head(desk, number, values, entry.inspected_on or desk.today),
         target=_target(desk, file),
         problems=tuple(
-            rectification_notice.Problem(each.name, each.note) for each in entry.problems
+            rectification_notice.Problem(each.name, each.note, each.measure)
+            for each in entry.problems
         ),
         finding=entry.finding,
         measure=entry.measure,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, select
+
 from app.db.read import courses, followups
 from app.db.unit_of_work import UnitOfWork
 from app.domain import publicity
@@ -11,7 +15,7 @@ from app.models import Exemption, Result
 from app.services import rulebooks
 from app.services.tasks import stepping
 
-__all__ = ["close_if_settled"]
+__all__ = ["ResultStanding", "close_if_settled", "standing_of"]
 
 _CLOSABLE = frozenset({TaskState.LOCKED, TaskState.PUBLISHED})
 
@@ -27,11 +31,31 @@ def close_if_settled(uow: UnitOfWork, result: Result) -> bool:
         return False
     if courses.state_of(connection, result.assignment_id) not in _CLOSABLE:
         return False
-    rulebook = rulebooks.of_unit(connection)
-    exempt = uow.session.query(Exemption).filter_by(result_id=result.id).count()
-    wording = publicity.public_wording(rulebook, Conclusion(result.conclusion))
-    public = bool(wording) and not exempt
-    if followups.open_matters(connection, result.id, public=public).words:
+    if standing_of(connection, result.id).open_matters:
         return False
     stepping.take(uow, result.assignment_id, Step.CLOSE)
     return True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResultStanding:
+    """Whether a result is to be made public, and what keeps its task from being closed."""
+
+    public: bool
+    open_matters: tuple[str, ...]
+
+
+def standing_of(connection: Connection, result_id: int) -> ResultStanding:
+    """Of one result as it says now; without a conclusion nothing is known yet."""
+    conclusion = connection.execute(
+        select(Result.conclusion).where(Result.id == result_id)
+    ).scalar_one_or_none()
+    if not conclusion:
+        return ResultStanding(public=True, open_matters=())
+    exempt = connection.execute(
+        select(Exemption.id).where(Exemption.result_id == result_id).limit(1)
+    ).first()
+    wording = publicity.public_wording(rulebooks.of_unit(connection), Conclusion(conclusion))
+    public = bool(wording) and exempt is None
+    found = followups.open_matters(connection, result_id, public=public)
+    return ResultStanding(public=public, open_matters=found.words)

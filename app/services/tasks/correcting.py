@@ -299,6 +299,7 @@ def _enter_again(uow: UnitOfWork, row: Correction, old: Result, assignment: Assi
                 position=item.position,
                 outcome=item.outcome,
                 note=item.note,
+                measure=item.measure,
             )
             for item in old.items
         ],

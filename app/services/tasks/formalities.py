@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 
 from app.db.read import formality
 from app.db.unit_of_work import UnitOfWork
+from app.domain.consequences import require_day, require_text
 from app.domain.course import Step
 from app.domain.formalities import Formalities, NationalLayer
 from app.domain.inspection import ResultState
@@ -17,7 +18,16 @@ from app.errors import UserError
 from app.models import Assignment, Draw, DrawState, Formality, Result, Setting
 from app.services.tasks import stepping
 
-__all__ = ["ApproveTasks", "Approved", "approve", "keep", "layer", "save_layer"]
+__all__ = [
+    "ApproveTasks",
+    "Approved",
+    "TellResult",
+    "approve",
+    "keep",
+    "layer",
+    "save_layer",
+    "tell",
+]
 
 layer = formality.layer
 
@@ -55,6 +65,7 @@ class ApproveTasks:
     urgent: bool = False
     urgent_reason: str = ""
     assistants_fixed: int | None = None
+    uncounted: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +133,7 @@ def _approve_one(uow: UnitOfWork, command: ApproveTasks, assignment_id: int) -> 
         urgent=command.urgent,
         urgent_reason=command.urgent_reason.strip(),
         assistants_fixed=command.assistants_fixed,
+        uncounted=command.uncounted.strip(),
     )
     keep(uow, assignment_id, version, given)
     uow.record(
@@ -134,6 +146,41 @@ def _approve_one(uow: UnitOfWork, command: ApproveTasks, assignment_id: int) -> 
             "urgent": given.urgent,
         },
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TellResult:
+    """结果告知: a locked result was told to the inspected on a day, in some way."""
+
+    result_id: int
+    on: date
+    how: str
+
+
+def tell(uow: UnitOfWork, command: TellResult) -> None:
+    """Write down when a locked result was told; the result itself stays as it is.
+
+    Errors: UserError if it is not locked, was told before, the day is impossible, or the way is
+    missing.
+    """
+    result = uow.session.get(Result, command.result_id)
+    assignment = uow.session.get(Assignment, result.assignment_id) if result else None
+    draw = uow.session.get(Draw, assignment.draw_id) if assignment else None
+    if result is None or assignment is None or draw is None:
+        raise UserError("这份检查结果已不在。", "请刷新后再试。")
+    if result.state is not ResultState.LOCKED:
+        raise UserError("还没有锁定的结果，在录入表里填写告知日期。", "请打开它录入。")
+    given = formality.of(uow.session.connection(), assignment.id, result.version)
+    if given.told_on is not None:
+        raise UserError(f"已登记 {given.told_on} 告知。", "请刷新后再看。")
+    require_day(command.on, uow.today, result.inspected_on, "告知")
+    how = require_text(command.how, "告知方式")
+    told = replace(given, told_on=command.on, told_how=how)
+    keep(uow, assignment.id, result.version, told)
+    facts = {"result": result.id, "on": command.on, "how": how}
+    uow.record("task.tell", f"{draw.no}/{assignment.serial}", facts)
+    uow.changed.add("result")
+    uow.commit()
 
 
 def _version(uow: UnitOfWork, assignment_id: int) -> int:

@@ -320,6 +320,7 @@ def _write(uow: UnitOfWork, result: Result, entry: ResultEntry) -> None:
             raise UserError(f"“{item.name}”不是这项任务的检查事项。", "请刷新后再录入。")
         own[item.item_id].outcome = item.outcome
         own[item.item_id].note = item.note.strip()
+        own[item.item_id].measure = item.measure.strip()
     formalities.keep(uow, result.assignment_id, result.version, entry.formalities)
     uow.session.flush()
 
@@ -417,6 +418,12 @@ def _changed(result: Result, assignment: Assignment, draw: Draw) -> ResultChange
     )
 
 
+def _said(item: ResultItem) -> tuple[object, ...]:
+    """An item in the digest; a measure only if there is one: older digests stay what they were."""
+    said = (item.item_id, item.outcome and item.outcome.value, item.note)
+    return (*said, item.measure) if item.measure else said
+
+
 def digest(result: Result) -> str:
     """SHA-256 of what the result says: a later change in the database shows against the ledger."""
     body = [
@@ -433,7 +440,7 @@ def digest(result: Result) -> str:
         result.assistants,
         result.inspector_ids,
         result.entered_by,
-        [(item.item_id, item.outcome and item.outcome.value, item.note) for item in result.items],
+        [_said(item) for item in result.items],
     ]
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtWidgets import QWidget
 
+from app.db.read import followups
 from app.db.read.corrections import CorrectionRow
 from app.db.read.followups import CaseRow, ProposalRow, ReferralRow, VisitRow
 from app.db.read.public_matters import OutcomeRow
@@ -29,7 +30,7 @@ from app.services.tasks.following import (
     ReceiveReferral,
     Refer,
 )
-from app.services.tasks.formalities import ApproveTasks
+from app.services.tasks.formalities import ApproveTasks, TellResult
 from app.services.tasks.rectifying import NoteRectification
 from app.services.tasks.stepping import PostponeTask
 from app.services.workspace import Workspace
@@ -50,6 +51,7 @@ __all__ = [
     "ask_receipt",
     "ask_referral",
     "ask_station",
+    "ask_told",
     "ask_visit_made",
     "ask_visit_planned",
     "ask_withdrawal",
@@ -70,14 +72,19 @@ def ask_note(asking: Asking, task: TaskRow, step: RectifyStep) -> FormDialog:
         day("on", "日期"),
         paragraph("text", "原因" if extended else "情况", _NOTE_HINTS[step]),
     ]
+    now = ""
     if extended:
-        hint = "已经完成了什么；超过细则规定期限的必须写明"
+        longest = asking.workspace.read(rectifying.longest_deadline, task.inspected_on)
+        limit = f"新期限晚于 {longest}（细则规定）的必须写明" if longest else "写明更清楚"
+        hint = f"已经完成了什么；{limit}"
+        file = asking.workspace.read(followups.followups, task.result_id or 0).rectification
+        now = f"（现期限 {file.now}）" if file is not None and file.now else ""
         fields += [paragraph("stage", "阶段进展", hint, optional=True), day("until", "新的期限")]
 
     def command(**typed: Any) -> NoteRectification:
         return NoteRectification(result_id=task.result_id or 0, step=step, **typed)
 
-    title = f"整改{step.label} {task.shown_name}"
+    title = f"整改{step.label} {task.shown_name}{now}"
     return asking.ask(title, fields, rectifying.note, command, on=asking.today)
 
 
@@ -118,6 +125,17 @@ def ask_receipt(asking: Asking, referral: ReferralRow) -> FormDialog:
 
     title = f"登记回执 {referral.organ}"
     return asking.ask(title, fields, following.receive, command, on=asking.today)
+
+
+def ask_told(asking: Asking, task: TaskRow) -> FormDialog:
+    """结果告知 after the lock: when and how."""
+    fields = (day("on", "告知日期"), line("how", "告知方式", "书面、当面、送达回证等"))
+
+    def command(**typed: Any) -> TellResult:
+        return TellResult(result_id=task.result_id or 0, **typed)
+
+    title = f"登记结果告知 {task.shown_name}"
+    return asking.ask(title, fields, formalities.tell, command, on=asking.today)
 
 
 def ask_case(asking: Asking, task: TaskRow) -> FormDialog:
@@ -319,6 +337,7 @@ def ask_approval(asking: Asking, ids: tuple[int, ...], *, basis: str = "") -> Fo
         number("assistants_fixed", "协助人数", "事先确定"),
         tick("urgent", "紧急补办"),
         line("urgent_reason", "紧急情形", "补办的必须写明", optional=True),
+        line("uncounted", "不计频次", "不计入年度频次上限的，写明理由", optional=True),
     )
 
     def command(**typed: Any) -> ApproveTasks:

@@ -32,6 +32,7 @@ from app.db.read.substitutions import Scope, SubstitutionRow
 from app.db.read.tallies import TargetTally
 from app.db.read.tasks import Progress, TaskRow
 from app.domain import rd1
+from app.domain.course import TaskState
 from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
 from app.domain.rulebook import ExpertWay
@@ -47,6 +48,7 @@ from app.ui import theme
 from app.ui.dialogs import choosing_experts, following
 from app.ui.dialogs.asking import Asking
 from app.ui.pages.assignment_actions import AssignmentActions
+from app.ui.pages.assignment_course import TaskCourse
 from app.ui.pages.assignment_people import PeopleView
 from app.ui.pages.assignment_records import RecordsView
 from app.ui.paper_actions import PaperActions
@@ -225,6 +227,10 @@ class AssignmentsPage(Page):
         self.table.loaded.connect(lambda _count: self._select_wanted())
         self.table.selection_changed.connect(lambda ids: self.act_button.setEnabled(bool(len(ids))))
         column.addWidget(self.table, 1)
+        self.course = TaskCourse(self.context.workspace)
+        self.course.next_wanted.connect(self._take_next)
+        self.table.current_changed.connect(self._show_course)
+        column.addWidget(self.course)
         return holder
 
     def _columns(self) -> tuple[Column, ...]:
@@ -383,6 +389,7 @@ class AssignmentsPage(Page):
             elif column.key in self._no_room:
                 self._no_room.discard(column.key)
                 self.table.grid.setColumnHidden(at, False)
+        self.table.grid.fit()
 
     def _show_look(self, look: _Look) -> None:
         no = str(self.draw_box.currentData())
@@ -448,6 +455,7 @@ class AssignmentsPage(Page):
         self.names_shown = not self.names_shown
         self._show_teams(self._teams)
         self.records_view.show_names(self.names_shown)
+        self._show_course(self.table.current_row())
         self.table.grid.viewport().update()
 
     def _show_cards(self) -> None:
@@ -487,6 +495,21 @@ class AssignmentsPage(Page):
         if task.progress is Progress.OPEN and not self.names_shown:
             return ""
         return task.target_code
+
+    def _show_course(self, task: object) -> None:
+        chosen = task if isinstance(task, TaskRow) else None
+        self.course.show_task(chosen, self.name_of(chosen) if chosen is not None else "")
+
+    def _take_next(self, task: TaskRow, state: TaskState) -> None:
+        """What comes next for the chosen task, each with the dialog it has anyway."""
+        if state is TaskState.ASSIGNED:
+            self.doing.print_tasks(task.draw_no, (task.id,))
+        elif state is TaskState.NOTIFIED:
+            self.approve([task.id])
+        elif state in {TaskState.APPROVED, TaskState.POSTPONED}:
+            self.context.go_to("results", task.serial)
+        else:
+            self.context.go_to("results", task.id)
 
     def _category_of(self, task: TaskRow) -> str:
         categories = self.context.workspace.rulebook.categories
@@ -706,7 +729,14 @@ def _is_replaced(task: TaskRow) -> bool:
 
 
 def _progress_words(task: TaskRow) -> str:
-    return f"换为 {task.replaced_by}" if task.replaced_by else task.progress.label
+    """Where it stands: of what waits for its visit and of what is locked, how far exactly."""
+    if task.replaced_by:
+        return f"换为 {task.replaced_by}"
+    if task.again:
+        return "待重查"
+    if task.recorded is not None and task.progress in {Progress.OPEN, Progress.LOCKED}:
+        return task.recorded.label
+    return "已派单" if task.progress is Progress.OPEN else task.progress.label
 
 
 def _progress_tone(task: TaskRow) -> Tone:

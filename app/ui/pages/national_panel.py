@@ -260,17 +260,13 @@ class NationalPanel(QWidget):
         """(field, sentence) of dates nobody can read."""
         return [(name, edit.error()) for name, edit in self.days.items() if edit.error()]
 
-    def show_state(self, arrived: str, *, on_site: bool) -> None:
+    def show_state(self, arrived: str, *, on_site: bool, assistants: int) -> None:
         """What is missing, in the head line; the notice is served on arrival."""
+        open_ones = gaps(self.value(), on_site=on_site, assistants=assistants)
         found = [
-            problem
-            for group, problem in gaps(self.value(), on_site=on_site)
-            if getattr(self._layer, group) is not Demand.OFF
+            problem for group, problem in open_ones if getattr(self._layer, group) is not Demand.OFF
         ]
-        required = any(
-            getattr(self._layer, group) is Demand.REQUIRE
-            for group, _problem in gaps(self.value(), on_site=on_site)
-        )
+        required = any(getattr(self._layer, group) is Demand.REQUIRE for group, _ in open_ones)
         words = f"还差 {len(found)} 项" if found else "已填齐"
         tone = Tone.OK if not found else Tone.WARN if required else Tone.INFO
         self.missing.show_state(words, tone)

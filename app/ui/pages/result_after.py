@@ -156,8 +156,12 @@ class ResultAfter(QWidget):
 
     def _show_correction(self, row: CorrectionRow, papers: Sequence[AttachedFile]) -> None:
         self._section("更正申请", row.state.label)
-        facts = f"{row.applied_on} {row.applied_by}申请（{row.redo.label}）：{row.error}"
+        number = f"（{row.document_no}）" if row.document_no else ""
+        facts = f"{row.applied_on} {row.applied_by}申请{number}，{row.redo.label}：{row.error}"
         self._line(("申请", facts, "打印申请表", self._go("print_correction", row)))
+        for name, words in (("应当是", row.should_be), ("出错原因", row.cause)):
+            if words:
+                self._line((name, words, "", None))
         for station in row.stations:
             opinion = f"：{station.opinion}" if station.opinion else ""
             paper = f"（{station.document}）" if station.document else ""
@@ -175,18 +179,26 @@ class ResultAfter(QWidget):
             if following is not None:
                 words = f"待{following.organ}{following.post}{following.label}"
             self._line(("下一步", words, "登记", self._go("station", row)))
-        elif row.published_on is not None and row.state is CorrectionState.GRANTED:
+        elif row.state is CorrectionState.GRANTED and row.new_due is not None:
+            self._line((row.redo.label, f"{row.new_due}前完成", "", None))
+        if row.state is CorrectionState.OPEN:
+            return
+        if row.published_on is not None and row.state is CorrectionState.GRANTED:
             if row.withdrawn_on is None:
                 words = f"{row.published_on} 的公示还没有撤回"
                 self._line(("原公示", words, "登记撤回", self._go("withdraw", row)))
             else:
-                self._line(("原公示", f"{row.withdrawn_on} 已撤回", "", None))
+                words = f"{row.withdrawn_on} 已从{row.withdrawn_where}撤回"
+                self._line(("原公示", words, "", None))
 
     def _show_voided(self, version: VoidedVersion) -> None:
         self._section(f"第 {version.version} 稿", "已作废")
         conclusion = version.conclusion.label if version.conclusion else "没有结论"
         words = f"{version.inspected_on or ''} 检查，{conclusion}。{version.finding}".strip()
-        self._line(("原结果", words, "", None))
+        self._line(("原结果", words, "查看原结果", self._go("voided", version)))
+        public = f"{version.published_on} 曾公示" if version.published_on else ""
+        signed = f"{version.entered_by}录入，{version.reviewed_by}复核"
+        self._line(("经手", "；".join(each for each in (signed, public) if each), "", None))
         self._line(("作废原因", version.why, "", None))
 
     # -- pieces ------------------------------------------------------------

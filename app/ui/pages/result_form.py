@@ -5,7 +5,7 @@ Tab goes from field to field, 1 2 3 tick the items, Ctrl+S saves, Ctrl+Enter sub
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -31,11 +31,13 @@ from PySide6.QtWidgets import (
 from app.db.read.results import AttachedFile, ResultForm
 from app.domain.desk import day_in_words
 from app.domain.fields import FieldProblem
-from app.domain.inspection import GONE, Conclusion, Way
+from app.domain.inspection import Conclusion, Way
 from app.domain.result_entry import ResultEntry, Task, check_entry, suggested_conclusion
 from app.domain.rulebook import CheckWay
 from app.ui import theme
+from app.ui.dialogs.attachment import size_words
 from app.ui.pages.national_panel import NationalPanel
+from app.ui.pages.result_after import ResultAfter
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import (
     Banner,
@@ -50,12 +52,15 @@ from app.ui.widgets import (
     primary_button,
 )
 from app.ui.widgets.conclusion_picker import ConclusionPicker
+from app.ui.widgets.course_bar import CourseBar
 from app.ui.widgets.item_grid import ItemGrid
 
 __all__ = ["ResultFormView"]
 
 _LABEL = 76
 _PAUSE_MS = 1500
+_LONGEST_MS = 5000
+"""Who types on without a pause is saved all the same."""
 _WEEKDAYS = "一二三四五六日"
 _METHODS_ACROSS = 5
 _CODE_STYLE = "font-family: '{}', '{}'; font-size: 12px;".format(*theme.MONO[:2])
@@ -74,15 +79,21 @@ class ResultFormView(QFrame):
     files_wanted = Signal()
     file_removed = Signal(int)
     file_opened = Signal(object)
+    all_files_wanted = Signal()
+    step_wanted = Signal(str, object)
+    """What can be done about an earlier version of it: its name, and the thing it is about."""
 
     def __init__(
-        self, methods: Sequence[str], gone: str = "", ways: Sequence[CheckWay] = ()
+        self,
+        methods: Sequence[str],
+        told: Mapping[Conclusion, str] | None = None,
+        ways: Sequence[CheckWay] = (),
     ) -> None:
-        """``gone``: what the rulebook wants for a target that is closed or moved away;
+        """``told``: what a conclusion brings under the rulebook, where that is to be said;
         ``ways``: when it wants the check on site, off site, with a third party."""
         super().__init__()
         self._when = {way.code: f"{way.article}：{way.criteria}" for way in ways}
-        self._gone = gone
+        self._told = dict(told or {})
         self.setObjectName("card")
         self._form: ResultForm | None = None
         self._today = date.min
@@ -93,7 +104,11 @@ class ResultFormView(QFrame):
         self._rest = QTimer(self)
         self._rest.setSingleShot(True)
         self._rest.setInterval(_PAUSE_MS)
-        self._rest.timeout.connect(self.paused.emit)
+        self._rest.timeout.connect(self._on_rested)
+        self._latest = QTimer(self)
+        self._latest.setSingleShot(True)
+        self._latest.setInterval(_LONGEST_MS)
+        self._latest.timeout.connect(self._on_rested)
         self._make_fields(methods)
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
@@ -115,7 +130,7 @@ class ResultFormView(QFrame):
         for at, way in enumerate(Way):
             self.way.addItem(way.label, way)
             self.way.setItemData(at, self._when.get(way.value), Qt.ItemDataRole.ToolTipRole)
-        self.way_when = ElidedLabel("", "small")
+        self.way_when = label("", "small", wrap=True)
         self.methods = {name: QCheckBox(name) for name in methods}
         self.people = ElidedLabel("")
         self.certificates = Chip("")
@@ -129,7 +144,7 @@ class ResultFormView(QFrame):
         self.entered_by.setAccessibleName("录入人")
         self.items = ItemGrid()
         self.conclusion = ConclusionPicker()
-        self.suggestion = ElidedLabel("", "small")
+        self.suggestion = label("", "small", wrap=True)
         self.finding = QPlainTextEdit()
         self.finding.setFixedHeight(48)
         self.finding.setTabChangesFocus(True)
@@ -147,8 +162,13 @@ class ResultFormView(QFrame):
     def _head(self) -> QFrame:
         head = QFrame()
         head.setObjectName("cardHead")
-        row = QHBoxLayout(head)
-        row.setContentsMargins(20, 12, 20, 10)
+        whole = QVBoxLayout(head)
+        whole.setContentsMargins(20, 12, 20, 8)
+        whole.setSpacing(6)
+        row = QHBoxLayout()
+        whole.addLayout(row)
+        self.course = CourseBar()
+        whole.addWidget(self.course)
         words = QVBoxLayout()
         words.setSpacing(3)
         first = QHBoxLayout()
@@ -212,10 +232,9 @@ class ResultFormView(QFrame):
                 self.left,
                 label("形式", "secondary"),
                 self.way,
-                self.way_when,
-                stretch=self.way_when,
             ),
             ("inspected_on", "arrived", "left"),
+            below=self.way_when,
         )
         self._row("检查方式", self._method_boxes(), ("methods",))
         self._row(
@@ -236,8 +255,9 @@ class ResultFormView(QFrame):
         self._row("逐项检查", self.items, ("items",))
         self._row(
             "结论",
-            _line(self.conclusion, self.suggestion, stretch=self.suggestion),
+            self.conclusion,
             ("conclusion",),
+            below=self.suggestion,
         )
         self.finding_row = self._row("发现问题", self.finding, ("finding",))
         self.rectify_parts = _group(
@@ -258,6 +278,10 @@ class ResultFormView(QFrame):
         shelf.setLayout(self.files)
         self._row("附件", shelf, (), required=False)
         self._add_national()
+        self.after = ResultAfter()
+        self.after.wanted.connect(self.step_wanted.emit)
+        self.after.file_opened.connect(self.file_opened.emit)
+        self._grid.addWidget(self.after, self._grid.rowCount(), 0, 1, 2)
         self._grid.setRowStretch(self._grid.rowCount(), 1)
 
     def _add_national(self) -> None:
@@ -278,6 +302,7 @@ class ResultFormView(QFrame):
         errors: tuple[str, ...],
         *,
         required: bool = True,
+        below: QWidget | None = None,
     ) -> tuple[QWidget, QWidget]:
         at = self._grid.rowCount()
         heading = QWidget()
@@ -297,6 +322,8 @@ class ResultFormView(QFrame):
             column.addLayout(field)
         else:
             column.addWidget(field)
+        if below is not None:
+            column.addWidget(below)
         message = label("", "error", wrap=True)
         message.hide()
         column.addWidget(message)
@@ -377,6 +404,7 @@ class ResultFormView(QFrame):
         """Show a task's result from the beginning; ``actor`` enters it unless somebody did."""
         self._filling = True
         self._rest.stop()
+        self._latest.stop()
         self._form, self._today = form, today
         self._show_head(form, category)
         self._show_entry(form.entry)
@@ -450,7 +478,8 @@ class ResultFormView(QFrame):
         for each in files[:3]:
             self.files.addWidget(self._file_chip(each))
         if len(files) > 3:
-            self.files.addWidget(label(f"等 {len(files)} 个", "small"))
+            words = f"全部 {len(files)} 个…"
+            self.files.addWidget(link_button(words, self.all_files_wanted.emit))
         self.add_file = link_button("添加", self.files_wanted.emit, "plus")
         self.files.addWidget(self.add_file)
         self.files.addStretch(1)
@@ -466,7 +495,7 @@ class ResultFormView(QFrame):
         name = link_button(shown, lambda: self.file_opened.emit(file), "paperclip")
         name.setToolTip(file.name)
         row.addWidget(name)
-        row.addWidget(label(_size_words(file.size), "small"))
+        row.addWidget(label(size_words(file.size), "small"))
         row.addWidget(
             icon_button("close", f"去掉 {file.name}", lambda: self.file_removed.emit(file.id))
         )
@@ -559,11 +588,20 @@ class ResultFormView(QFrame):
             return
         self.dirty = True
         self._rest.start()
+        if not self._latest.isActive():
+            self._latest.start()
         self._show_state()
+
+    def _on_rested(self) -> None:
+        self._rest.stop()
+        self._latest.stop()
+        self.paused.emit()
 
     def _show_state(self) -> None:
         entry = self.entry()
-        self.way_when.set_text(self._when.get(entry.way.value, ""))
+        when = self._when.get(entry.way.value, "")
+        self.way_when.setText(when)
+        self.way_when.setVisible(bool(when))
         day = entry.inspected_on
         self.weekday.setText(f"周{_WEEKDAYS[day.weekday()]}" if day else "")
         if entry.rectify_by and day:
@@ -573,14 +611,18 @@ class ResultFormView(QFrame):
         self._show_consequences(entry.conclusion)
         self._show_hint(entry.conclusion)
         self._show_certificates(day)
-        self.national.show_state(_clock_time(self.arrived.text()), on_site=entry.on_site)
+        self.national.show_state(
+            _clock_time(self.arrived.text()), on_site=entry.on_site, assistants=entry.assistants
+        )
         missing = len(self.problems())
         self.missing.setText(f"还差 {missing} 项" if missing else "可以提交")
 
     def _show_hint(self, conclusion: Conclusion | None) -> None:
-        gone = conclusion in GONE
-        words = "" if self._conclusion_chosen else "按逐项结果建议，可改"
-        self.suggestion.set_text(self._gone if gone and self._gone else words)
+        told = self._told.get(conclusion, "") if conclusion is not None else ""
+        by_items = "" if self._conclusion_chosen else "按逐项结果建议，可改"
+        words = "；".join(each for each in (by_items, told) if each)
+        self.suggestion.setText(words)
+        self.suggestion.setVisible(bool(words))
 
     def _show_consequences(self, conclusion: Conclusion | None) -> None:
         """Only what the conclusion asks for is there to be filled in."""
@@ -644,9 +686,3 @@ def _group(*widgets: QWidget) -> QWidget:
     row.setContentsMargins(0, 0, 0, 0)
     holder.setLayout(row)
     return holder
-
-
-def _size_words(size: int) -> str:
-    if size < 1024 * 1024:
-        return f"{max(size / 1024, 0.1):.1f} KB"
-    return f"{size / 1024 / 1024:.1f} MB"

@@ -2,57 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
-from functools import partial
+from collections.abc import Mapping, Sequence
+from datetime import date
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QMenu, QScrollArea, QVBoxLayout, QWidget
 
 from app.db.read.received import Origin
 from app.db.read.result_file import ResultFile
-from app.db.read.results import AttachedFile, ResultForm
+from app.db.read.results import ResultForm
 from app.db.read.tasks import Progress
 from app.domain.correction import CorrectionRules, CorrectionState
-from app.domain.formalities import KINDS, RECUSALS, Formalities
-from app.domain.inspection import GONE, Conclusion, ItemOutcome
+from app.domain.formalities import Demand
+from app.domain.inspection import GONE, Conclusion
 from app.ui import theme
 from app.ui.pages.result_after import NOTES, ResultAfter
-from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.theme import LIGHT, Tone
 from app.ui.widgets import (
     Banner,
     Chip,
     ElidedLabel,
-    FactGrid,
     button,
-    clear_layout,
-    label,
-    link_button,
     primary_button,
 )
+from app.ui.widgets.course_bar import CourseBar
+from app.ui.widgets.result_facts import ResultFacts
 from app.ui.widgets.result_list import PROGRESS_TONES
 
 __all__ = ["ResultReview"]
-
-_OUTCOME_TONES = {
-    ItemOutcome.OK: Tone.OK,
-    ItemOutcome.PROBLEM: Tone.DANGER,
-    ItemOutcome.NOT_APPLICABLE: Tone.INFO,
-    None: Tone.NORMAL,
-}
-_COLUMNS = (
-    Column("name", "检查事项", width=240, stretch=True),
-    Column(
-        "outcome",
-        "情况",
-        ColumnKind.CHIP,
-        width=86,
-        value=lambda item: item.outcome.label if item.outcome else "",
-        tone=lambda item: _OUTCOME_TONES[item.outcome],
-    ),
-    Column("note", "说明", width=240, stretch=True),
-)
 
 
 class ResultReview(QFrame):
@@ -65,10 +42,11 @@ class ResultReview(QFrame):
     """Anything else that follows: its name, and the thing it is about."""
     file_opened = Signal(object)
 
-    def __init__(self, gone: str = "") -> None:
-        """``gone``: what the rulebook wants for a target that is closed or moved away."""
+    def __init__(self, gone: str = "", told: Mapping[Conclusion, str] | None = None) -> None:
+        """``gone``: what the rulebook wants for a target that is closed or moved away;
+        ``told``: what else a conclusion brings, where that is to be said."""
         super().__init__()
-        self._gone = gone
+        self._gone, self._told = gone, dict(told or {})
         self.setObjectName("card")
         outer = QVBoxLayout(self)
         outer.setContentsMargins(1, 1, 1, 1)
@@ -94,6 +72,9 @@ class ResultReview(QFrame):
         column.addLayout(first)
         self.drawn = ElidedLabel("", "small")
         column.addWidget(self.drawn)
+        self.course = CourseBar()
+        column.addSpacing(3)
+        column.addWidget(self.course)
         return head
 
     def _body(self) -> QScrollArea:
@@ -107,18 +88,12 @@ class ResultReview(QFrame):
         column = QVBoxLayout(inside)
         column.setContentsMargins(20, 14, 20, 14)
         column.setSpacing(theme.GAP)
-        self.facts = FactGrid(92)
-        self.items = PlainTable(_COLUMNS)
-        self.more = FactGrid(92)
-        self.files = QVBoxLayout()
-        self.files.setSpacing(4)
+        self.facts = ResultFacts()
+        self.facts.file_opened.connect(self.file_opened.emit)
         self.sent_back = Banner(Tone.DANGER, "")
         self.sent_back.hide()
         column.addWidget(self.sent_back)
         column.addWidget(self.facts)
-        column.addWidget(self.items)
-        column.addWidget(self.more)
-        column.addLayout(self.files)
         self.after = ResultAfter()
         self.after.wanted.connect(self.step_wanted.emit)
         self.after.file_opened.connect(self.file_opened.emit)
@@ -167,57 +142,14 @@ class ResultReview(QFrame):
         self._area.verticalScrollBar().setValue(0)
 
     def _show_form(self, form: ResultForm, category: str, origins: Sequence[Origin]) -> None:
-        task, entry = form.task, form.entry
+        task = form.task
         self.sent_back.show_message(Tone.DANGER, f"平台退回：{task.sent_back}")
         self.sent_back.setVisible(bool(task.sent_back))
         self.name.set_text(task.shown_name)
         self.category.show_state(category, Tone.INFO)
         self.state.show_state(task.progress.label, PROGRESS_TONES[task.progress])
         self.drawn.set_text(f"{task.draw_no} 抽中，序号 {task.serial}，{task.team}")
-        times = "–".join(each for each in (entry.arrived, entry.left) if each)
-        people = "、".join(each.name for each in form.certificates)
-        self.facts.show_facts(
-            [
-                ("代码", task.target_code),
-                ("检查日期", f"{entry.inspected_on or ''} {times}".strip()),
-                ("检查方式", "、".join((entry.way.label, *entry.methods))),
-                ("检查人员", f"{people}；协助 {entry.assistants} 人"),
-                ("录入", _when(entry.entered_by, form.entered_at)),
-                *([("何处来", "、".join(each.words for each in origins))] if origins else []),
-            ]
-        )
-        self.items.set_rows(entry.items)
-        self.items.fit_height()
-        self.items.setVisible(bool(entry.items))
-        self._show_rest(form)
-        self._show_files(form.attachments)
-
-    def _show_rest(self, form: ResultForm) -> None:
-        task, entry = form.task, form.entry
-        rest = [("结论", entry.conclusion.label if entry.conclusion else "")]
-        if entry.finding:
-            rest.append(("情况", entry.finding))
-        if entry.measure:
-            rest.append(("处理措施", entry.measure))
-        if entry.rectify_by:
-            done = f"，{task.rectified_on} 完成" if task.rectified_on else ""
-            rest.append(("整改期限", f"{entry.rectify_by}{done}"))
-        if entry.document_no:
-            rest.append(("文书号", entry.document_no))
-        rest += _formal_facts(entry.formalities, entry.arrived)
-        if form.reviewed_by:
-            rest.append(("复核", _when(form.reviewed_by, form.reviewed_at)))
-        if task.published_on:
-            rest.append(("公示", task.published_on.isoformat()))
-        self.more.show_facts(rest)
-
-    def _show_files(self, files: tuple[AttachedFile, ...]) -> None:
-        clear_layout(self.files)
-        if files:
-            self.files.addWidget(label(f"附件 {len(files)} 个", "secondary"))
-        for each in files:
-            link = link_button(each.name, partial(self.file_opened.emit, each), "paperclip")
-            self.files.addWidget(link, 0, Qt.AlignmentFlag.AlignLeft)
+        self.facts.show_result(form, origins)
 
     def _show_actions(self, file: ResultFile) -> None:
         task = file.form.task
@@ -240,7 +172,8 @@ class ResultReview(QFrame):
         self.follow_button.setVisible(locked)
         self._fill_menu(file, ordered=ordered)
         words = "核对无误后锁定；锁定后不能再改。" if waiting else "已锁定，确有错误的走更正申请。"
-        self.hint.set_text(f"{self._gone}；本结果保留。" if gone else words)
+        told = self._told.get(task.conclusion, "") if locked and task.conclusion else ""
+        self.hint.set_text(f"{self._gone}；本结果保留。" if gone else told or words)
 
     def _fill_menu(self, file: ResultFile, *, ordered: bool) -> None:
         self.follow_menu.clear()
@@ -253,44 +186,10 @@ class ResultReview(QFrame):
         if file.followups is not None and file.followups.case is None:
             self._offer("立案…", "case", None)
         self._offer("安排复查…", "plan_visit", None)
+        form = file.form
+        if form.layer.told is not Demand.OFF and form.entry.formalities.told_on is None:
+            self._offer("登记结果告知…", "told", None)
 
     def _offer(self, words: str, name: str, thing: object) -> None:
         action = self.follow_menu.addAction(words)
         action.triggered.connect(lambda _on=False: self.step_wanted.emit(name, thing))
-
-
-def _when(name: str, at: datetime | None) -> str:
-    return f"{name}，{at.astimezone():%Y-%m-%d %H:%M}" if at else name
-
-
-def _formal_facts(given: Formalities, arrived: str) -> list[tuple[str, str]]:
-    """国家层面手续 that are filled in, one line for each group."""
-    kind = next((each.label for each in KINDS if each.value == given.kind), "")
-    ticks = (
-        (given.certificates_shown, "已出示执法证"),
-        (given.basis_shown, "已说明依据"),
-        (given.intent_told, "已告知意图"),
-        (given.procedure_told, "已告知程序"),
-    )
-    recusal = next((each.label for each in RECUSALS if each.value == given.recusal), "")
-    approval = [kind, given.source, given.basis] if given.approved or given.basis else []
-    if given.approved:
-        urgent = f"（紧急补办：{given.urgent_reason}）" if given.urgent else ""
-        approval.append(
-            f"{given.applied_by}申请，{given.approved_by}{given.approved_on}批准{urgent}"
-        )
-    notice = f"{given.notice_no}，{arrived or '到场'}送达" if given.notice_no else ""
-    identity = [words for done, words in ticks if done]
-    identity += [f"回避：{recusal}{given.recusal_note}"] if recusal else []
-    identity += [f"{given.confirmed_by}现场确认"] if given.confirmed_by else []
-    scan = f"{given.scanned_at} 已扫" if given.scanned_at else given.not_scanned
-    told = f"{given.told_on} {given.told_how}".strip() if given.told_on else ""
-    found = (
-        ("检查审批", "，".join(part for part in approval if part)),
-        ("通知书", notice),
-        ("亮证告知", "，".join(identity)),
-        ("扫码入企", scan),
-        ("结果告知", told),
-        ("不计频次", given.uncounted),
-    )
-    return [(name, words) for name, words in found if words]

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QShowEvent
 from PySide6.QtWidgets import (
     QComboBox,
     QFileDialog,
@@ -23,10 +23,15 @@ from PySide6.QtWidgets import (
 )
 
 from app.db.read import assignments, result_file, results
-from app.db.read.corrections import CorrectionRow
+from app.db.read.corrections import CorrectionRow, VoidedVersion
 from app.db.read.result_file import ResultFile
 from app.db.read.results import AttachedFile, ResultForm, ResultQuery
 from app.db.read.tasks import Progress, TaskRow
+from app.domain import publicity
+from app.domain.course import TaskState
+from app.domain.course_view import Passed, next_words, stages
+from app.domain.formalities import Demand
+from app.domain.inspection import GONE, Conclusion
 from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook, TargetPolicy
@@ -36,18 +41,21 @@ from app.services.attaching import Attach, Detach
 from app.services.plans import frequency_ledger
 from app.services.public import publishing
 from app.services.replacing.substitution_offer import Leaving
-from app.services.tasks import fitness, inspecting
+from app.services.tasks import closing, fitness, inspecting
+from app.services.tasks.closing import ResultStanding
 from app.services.tasks.inspecting import ResultChanged, SaveDraft, SubmitResult
+from app.services.workspace import Workspace
 from app.ui import theme
 from app.ui.dialogs import following
 from app.ui.dialogs.asking import Asking
-from app.ui.dialogs.attachment import AttachmentDialog, can_preview
+from app.ui.dialogs.attachment import AttachmentDialog, FilesDialog
 from app.ui.dialogs.corrections import CorrectionsDialog
 from app.ui.dialogs.files import open_attachment
 from app.ui.dialogs.inspecting import StartDialog, ask_lock, ask_rectified, ask_return
 from app.ui.dialogs.merging import MergeDialog
 from app.ui.dialogs.messages import MessageDialog
 from app.ui.dialogs.result_forms import FormsDialog
+from app.ui.dialogs.voided import VoidedDialog
 from app.ui.icons import icon
 from app.ui.pages.assignment_actions import AssignmentActions
 from app.ui.pages.result_form import ResultFormView
@@ -58,9 +66,12 @@ from app.ui.theme import Tone
 from app.ui.widgets import EmptyState, Page, PageContext, button, label
 from app.ui.widgets.result_list import ResultList
 
-__all__ = ["ResultsPage", "gone_words"]
+__all__ = ["ResultsPage", "consequence_words", "gone_words"]
 
 _LEFT = 344
+_BEFORE_VISIT = frozenset(
+    {TaskState.ASSIGNED, TaskState.NOTIFIED, TaskState.APPROVED, TaskState.POSTPONED}
+)
 _LEFT_NARROW = 288
 _PAPERS = (
     PaperKind.SITE_RECORD,
@@ -89,6 +100,7 @@ class _Opened:
     """One result as it is looked at: who may not inspect that day, what the caps say."""
 
     file: ResultFile
+    after: ResultStanding
     warning: str
     standing: str
 
@@ -101,6 +113,9 @@ class ResultsPage(Page):
         self._wanted: int | None = None
         self._saves = itertools.count()
         self._start_dialog: StartDialog | None = None
+        self._next: tuple[str, object] | None = None
+        self.files_dialog: FilesDialog | None = None
+        self._saving = 0  # drafts on their way into the database
         self.corrections_button = button("更正申请", self.open_corrections)
         self.add_action(self.corrections_button)
         self.papers = PaperActions(self, context, self._on_paper)
@@ -170,16 +185,19 @@ class ResultsPage(Page):
         )
         self.empty.manual_requested.connect(self.context.open_manual)
         rulebook = self.context.workspace.rulebook
-        self.form = ResultFormView(
-            rulebook.check_methods.value, gone_words(rulebook), rulebook.check_ways
-        )
+        told = consequence_words(rulebook)
+        self.form = ResultFormView(rulebook.check_methods.value, told, rulebook.check_ways)
         self.form.paused.connect(self._save_quietly)
         self.form.save_wanted.connect(self._save_loudly)
         self.form.submit_wanted.connect(self.submit)
         self.form.files_wanted.connect(self._choose_files)
         self.form.file_removed.connect(self._remove_file)
         self.form.file_opened.connect(self._open_file)
-        self.review = ResultReview(gone_words(rulebook))
+        self.form.all_files_wanted.connect(self.open_files)
+        self.form.step_wanted.connect(self._on_following)
+        self.form.course.wanted.connect(self._take_next)
+        self.review = ResultReview(gone_words(rulebook), told)
+        self.review.course.wanted.connect(self._take_next)
         self.replacing = AssignmentActions(self, self.context)
         self.replacing.changed.connect(self.refresh)
         self.review.return_wanted.connect(self._on_return)
@@ -258,8 +276,10 @@ class ResultsPage(Page):
         query(self, fetch).key("list").success(self._show_list).run_in_background()
 
     def open_at(self, where: object) -> None:
-        """``where``: an assignment's id."""
-        if isinstance(where, int):
+        """``where``: an assignment's id, or the serial of one to be registered as inspected."""
+        if isinstance(where, str):
+            self.open_start(where)
+        elif isinstance(where, int):
             # Whatever period is chosen: what was asked for is shown.
             self._choose_period("")
             self.leave_form()
@@ -270,6 +290,17 @@ class ResultsPage(Page):
     def on_narrow(self, narrow: bool) -> None:
         """The list gives way to the form."""
         self.left.setFixedWidth(_LEFT_NARROW if narrow else _LEFT)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Coming back reads what is shown anew: an approval or a number may have come to it."""
+        super().showEvent(event)
+        self._read_again()
+
+    def _read_again(self) -> None:
+        shown = self._shown_id()
+        # What is still on its way into the database comes first.
+        if shown is not None and not self.form.dirty and not self._saving:
+            self._load(shown)
 
     def hideEvent(self, event: QHideEvent) -> None:
         """Leaving the page saves what was typed."""
@@ -295,7 +326,8 @@ class ResultsPage(Page):
         done = total > 0 and counts[Progress.LOCKED] == total
         self.empty.sentence.setText(_ALL_LOCKED if done else _NOTHING_YET)
         self.empty.button.setVisible(not done)
-        self.list.show_tasks(found.tasks, counts[Progress.OPEN], self.today, found.kept)
+        again = sum(task.again for task in found.tasks)
+        self.list.show_tasks(found.tasks, counts[Progress.OPEN] - again, self.today, found.kept)
         waiting = sum(counts[each] for each in (*_TO_TYPE, Progress.SUBMITTED))
         tone = Tone.WARN if counts[Progress.RETURNED] else Tone.ACCENT
         self.context.set_badge("results", waiting, tone)
@@ -361,8 +393,12 @@ class ResultsPage(Page):
             typing = task.progress in _EDITABLE
             day = entry.inspected_on or today
             year = Period.parse(task.period).year
+            standing = ResultStanding(public=True, open_matters=())
+            if task.result_id is not None:
+                standing = read(closing.standing_of, task.result_id)
             return _Opened(
                 file,
+                standing,
                 read(fitness.warning, entry.inspector_ids, day, today) if typing else "",
                 read(frequency_ledger.standing_of, task.target_id, year, today) if typing else "",
             )
@@ -372,12 +408,17 @@ class ResultsPage(Page):
     def _show_form(self, opened: _Opened) -> None:
         file = opened.file
         form = file.form
+        if self.form.dirty and self._shown_id() == form.task.id:
+            return  # somebody types already: nothing may be put in the place of it
         category = self._category(form.task)
         self.form.show_form(form, category, self.today, self.context.workspace.actor)
         self.form.national.show_standing(opened.standing)
+        self._show_course(opened)
         if form.task.progress in _EDITABLE:
             self.stack.setCurrentWidget(self.form)
             self.form.inspected_on.setFocus()
+            rules = self.context.workspace.rulebook.correction
+            self.form.after.show_file(file, rules, self.today)
             if file.voided and not form.task.return_reason:
                 self.form.banner.show_message(Tone.INFO, _voided_words(file))
                 self.form.banner.show()
@@ -387,6 +428,33 @@ class ResultsPage(Page):
             rules = self.context.workspace.rulebook.correction
             self.review.show_file(file, category, rules, self.today)
             self.stack.setCurrentWidget(self.review)
+
+    def _show_course(self, opened: _Opened) -> None:
+        """Where the task stands and what comes next, above the form and above the review."""
+        file, course = opened.file, opened.file.course
+        words = next_words(
+            course.state,
+            open_matters=opened.after.open_matters,
+            until=course.postponed_until,
+            approval=file.form.layer.approval is not Demand.OFF,
+        )
+        passed = [Passed(step=each.step, on=each.on) for each in course.steps]
+        found = stages(course.state, passed, public=opened.after.public)
+        to_publish = (
+            file.form.task.progress is Progress.LOCKED
+            and opened.after.public
+            and file.form.task.published_on is None
+        )
+        self._next = ("publication", "due") if to_publish else None
+        action = "去公示" if to_publish else ""
+        if course.state in _BEFORE_VISIT:
+            self._next, action = ("teams", file.form.task.id), "去派单"
+        for bar in (self.form.course, self.review.course):
+            bar.show_course(found, words, action)
+
+    def _take_next(self) -> None:
+        if self._next is not None:
+            self.context.go_to(*self._next)
 
     def _category(self, task: TaskRow) -> str:
         categories = self.context.workspace.rulebook.categories
@@ -415,9 +483,15 @@ class ResultsPage(Page):
         self.form.dirty = False
         workspace = self.context.workspace
         # Each save has a key of its own: none may be dropped because one is still running.
+        self._saving += 1
         operation(self, lambda: workspace.write(inspecting.save_draft, command)).key(
             ("draft", next(self._saves))
-        ).success(self._on_saved).failure(self._on_save_failed).run_in_background()
+        ).success(self._on_saved).failure(self._on_save_failed).finally_(
+            self._on_save_ended
+        ).run_in_background()
+
+    def _on_save_ended(self) -> None:
+        self._saving -= 1
 
     def _on_saved(self, done: ResultChanged) -> None:
         if self._shown_id() == done.assignment_id:
@@ -491,17 +565,55 @@ class ResultsPage(Page):
         workspace = self.context.workspace
         self.form.dirty = False
 
-        def work() -> tuple[AttachedFile, ...]:
+        def work() -> _Added:
             draft = SaveDraft(assignment_id=task_id, entry=entry)
             result = workspace.write(inspecting.save_draft, draft).result_id
-            for path in paths:
-                command = Attach(owner_kind="result", owner_id=result, path=path)
-                workspace.write(attaching.attach, command)
-            return workspace.read(results.attachments, result)
+            refused = _attach_each(workspace, "result", result, paths)
+            return _Added(workspace.read(results.attachments, result), refused)
 
         operation(self, work).key("attach").progress("正在添加附件").success(
-            self.form.show_files
+            partial(self._on_attached, task_id)
+        ).failure(self._on_save_failed).run_in_background()
+
+    def _on_attached(self, task_id: int, added: _Added) -> None:
+        # Somebody may have gone on to another result meanwhile.
+        if self._shown_id() == task_id:
+            self.form.show_files(added.files)
+            self._files_dialog_shows(added.files)
+        self._tell_refused(added.refused)
+
+    def _tell_refused(self, refused: Sequence[str]) -> None:
+        """Files that were not taken, each with its reason; the others are there."""
+        if refused:
+            self.refusal = MessageDialog(
+                self,
+                "有附件没有添加",
+                f"{len(refused)} 个文件没有添加，其余已添加。",
+                "\n".join(refused),
+                Tone.WARN,
+            )
+            close = self.refusal.add_button("知道了", "primary")
+            close.clicked.connect(self.refusal.accept)
+            self.refusal.open()
+
+    def open_files(self) -> None:
+        """Every attachment of the result that is shown: opened, or taken off."""
+        shown = self.form.form
+        if shown is None or shown.task.result_id is None:
+            return
+        self.files_dialog = FilesDialog(self, shown.task.shown_name)
+        self.files_dialog.file_opened.connect(self._open_file)
+        self.files_dialog.file_removed.connect(self._remove_file)
+        self.files_dialog.files_wanted.connect(self._choose_files)
+        self.files_dialog.open()
+        result, read = shown.task.result_id, self.context.workspace.read
+        query(self, lambda: read(results.attachments, result)).key("files").success(
+            self._files_dialog_shows
         ).run_in_background()
+
+    def _files_dialog_shows(self, files: tuple[AttachedFile, ...]) -> None:
+        if self.files_dialog is not None:
+            self.files_dialog.show_files(files)
 
     def _remove_file(self, attachment_id: int) -> None:
         shown = self.form.form
@@ -514,13 +626,14 @@ class ResultsPage(Page):
             workspace.write(attaching.detach, Detach(attachment_id))
             return workspace.read(results.attachments, result)
 
-        operation(self, work).key("detach").success(self.form.show_files).run_in_background()
+        def show(files: tuple[AttachedFile, ...]) -> None:
+            self.form.show_files(files)
+            self._files_dialog_shows(files)
+
+        operation(self, work).key("detach").success(show).run_in_background()
 
     def _open_file(self, file: AttachedFile) -> None:
         workspace = self.context.workspace
-        if not can_preview(file.name):
-            open_attachment(self, workspace, file)
-            return
         self._preview = AttachmentDialog(
             self, workspace.folder, file, lambda each: open_attachment(self, workspace, each)
         )
@@ -528,16 +641,22 @@ class ResultsPage(Page):
 
     # -- reviewing ---------------------------------------------------------
 
-    def open_start(self) -> None:
-        """Register that a team came back."""
+    def open_start(self, serial: str = "") -> None:
+        """Register that a team came back; ``serial``: from which task, if that is known."""
         self.leave_form()
         self._start_dialog = StartDialog(self, self.context.workspace, self.today, self.open_at)
         self._start_dialog.open()
+        self._start_dialog.search.search_box.setText(serial)
         self._start_dialog.search.search_box.setFocus()
 
     def _reviewed(self) -> TaskRow | None:
         shown = self.form.form
         return shown.task if shown and self.stack.currentWidget() is self.review else None
+
+    def _shown_task(self) -> TaskRow | None:
+        """What is typed or reviewed now."""
+        shown = self.form.form
+        return shown.task if shown and self.stack.currentWidget() is not self.empty else None
 
     def _on_return(self) -> None:
         task = self._reviewed()
@@ -571,8 +690,14 @@ class ResultsPage(Page):
 
     def _on_following(self, name: str, thing: object) -> None:
         """One of the steps after the lock; each asks in a form of its own."""
-        task = self._reviewed()
+        task = self._shown_task()
         if task is None:
+            return
+        if name == "voided" and isinstance(thing, VoidedVersion):
+            self.voided_dialog = VoidedDialog(
+                self, self.context.workspace, task.id, thing, self._open_file
+            )
+            self.voided_dialog.open()
             return
         if name == "alternate":
             self._ask_alternate(task)
@@ -594,6 +719,7 @@ class ResultsPage(Page):
             "refer": following.ask_referral,
             "case": following.ask_case,
             "plan_visit": following.ask_visit_planned,
+            "told": following.ask_told,
             "correct": following.ask_correction,
         }
         about_thing: dict[str, Callable[..., object]] = {
@@ -647,19 +773,63 @@ class ResultsPage(Page):
         kind = "rectification" if correction is None else "correction"
         owner = (task.result_id or 0) if correction is None else correction
 
-        def work() -> None:
-            for path in paths:
-                command = Attach(owner_kind=kind, owner_id=owner, path=path)
-                workspace.write(attaching.attach, command)
+        def added(refused: tuple[str, ...]) -> None:
+            if len(refused) < len(paths):
+                self._on_step("附件已添加", task)
+            self._tell_refused(refused)
 
-        operation(self, work).key("proof").progress("正在添加附件").success(
-            lambda _o: self._on_step("附件已添加", task)
-        ).run_in_background()
+        operation(self, lambda: _attach_each(workspace, kind, owner, paths)).key("proof").progress(
+            "正在添加附件"
+        ).success(added).run_in_background()
 
     def _on_step(self, words: str, task: TaskRow) -> None:
+        self.leave_form()
         self.context.toast(f"{words}：{task.shown_name}")
         self._load(task.id)
         self.refresh()
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """The files of a result now, and a sentence for each that was not taken."""
+
+    files: tuple[AttachedFile, ...]
+    refused: tuple[str, ...]
+
+
+def _attach_each(
+    workspace: Workspace, kind: str, owner: int, paths: Sequence[Path]
+) -> tuple[str, ...]:
+    """Attach what can be attached: one bad file does not keep the others out."""
+    refused = []
+    for path in paths:
+        try:
+            workspace.write(attaching.attach, Attach(owner_kind=kind, owner_id=owner, path=path))
+        except AppError as error:
+            refused.append(str(error))
+    return tuple(refused)
+
+
+def consequence_words(rulebook: Rulebook) -> dict[Conclusion, str]:
+    """What a conclusion brings that is not plain from its name, as the form says it.
+
+    Found closed, moved, refused: the task counts as done and the target not as covered.
+    """
+    gone = gone_words(rulebook)
+    found = {}
+    for conclusion in Conclusion:
+        rule = publicity.meaning(rulebook, conclusion)
+        parts = []
+        if not conclusion.inspected:
+            parts.append("任务算完成，不算覆盖" if not rule.covers else "任务算完成，也算覆盖")
+            parts.append(f"公示为“{rule.public}”" if rule.public else "不列入结果公示")
+        elif rule.public and rule.public != conclusion.label:
+            parts.append(f"公示为“{rule.public}”")
+        if gone and conclusion in GONE:
+            parts.append(gone)
+        if parts:
+            found[conclusion] = "；".join(parts)
+    return found
 
 
 def _voided_words(file: ResultFile) -> str:

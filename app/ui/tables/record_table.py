@@ -243,9 +243,10 @@ class RecordTable(QFrame):
         if self._actions:
             menu.addSeparator()
         menu.addAction(icon("copy"), "复制").triggered.connect(self.copy_selection)
-        menu.addAction(icon("download"), "导出所选").triggered.connect(
-            lambda: self._export(self.selected_ids())
-        )
+        if not self.export_link.isHidden():
+            menu.addAction(icon("download"), "导出所选").triggered.connect(
+                lambda: self._export(self.selected_ids())
+            )
         return menu
 
     def columns_menu(self) -> QMenu:

@@ -1,4 +1,4 @@
-"""逐项检查: one line per item, ticked with 1, 2, 3 or the mouse, a note in the last column.
+"""逐项检查: one line per item, ticked with 1, 2, 3 or the mouse, then what was found and done.
 
 ::
 
@@ -8,7 +8,8 @@
     grid.items()                      # what is ticked now
 
 Keys: 1 符合, 2 不符合, 3 不适用 and on to the next line; ↑ ↓ move; Enter or F2 writes the note;
-Delete unticks.
+Delete unticks.  处理措施 is a column as soon as one item is 不符合.  Long names and notes take more
+lines: nothing is cut off.
 """
 
 from __future__ import annotations
@@ -27,10 +28,20 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QColor, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QResizeEvent
+from PySide6.QtGui import (
+    QColor,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHeaderView,
+    QLineEdit,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -46,8 +57,9 @@ __all__ = ["ItemGrid"]
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT = QModelIndex()
-_NUMBER, _NAME, _OK, _PROBLEM, _NA, _NOTE = range(6)
-_TITLES = ("", "检查事项", "符合", "不符合", "不适用", "说明")
+_NUMBER, _NAME, _OK, _PROBLEM, _NA, _NOTE, _MEASURE = range(7)
+_TITLES = ("", "检查事项", "符合", "不符合", "不适用", "发现情况", "处理措施")
+_WRITTEN = {_NOTE: "note", _MEASURE: "measure"}
 _OUTCOMES = {
     _OK: ItemOutcome.OK,
     _PROBLEM: ItemOutcome.PROBLEM,
@@ -60,9 +72,16 @@ _KEYS = {
 }
 _ROW = 30
 _HEAD = 32
-_MOST_ROWS = 8
+_MOST_HEIGHT = 10 * _ROW
 _CIRCLE = 17
 _TICK_WIDTH = 84
+_INSIDE = (10, 0, -8, 0)
+_WRAP = Qt.TextFlag.TextWordWrap
+
+
+def _with(item: ItemEntry, column: int, text: str) -> ItemEntry:
+    written = text.strip()
+    return replace(item, note=written) if column == _NOTE else replace(item, measure=written)
 
 
 class _Items(QAbstractTableModel):
@@ -79,7 +98,7 @@ class _Items(QAbstractTableModel):
 
     def tick(self, row: int, outcome: ItemOutcome | None) -> None:
         self.items[row] = replace(self.items[row], outcome=outcome)
-        self.dataChanged.emit(self.index(row, 0), self.index(row, _NOTE))
+        self.dataChanged.emit(self.index(row, 0), self.index(row, _MEASURE))
         self.edited.emit()
 
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -97,22 +116,26 @@ class _Items(QAbstractTableModel):
             ticked = item.outcome.label if item.outcome else "未勾选"
             return f"{item.name}：{ticked}"
         if role == Qt.ItemDataRole.ToolTipRole:
-            return {_NAME: item.name, _NOTE: item.note or None}.get(column)
+            return {_NAME: item.name}.get(column) or self._written(item, column) or None
         if role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
             return None
-        return {_NUMBER: str(index.row() + 1), _NAME: item.name, _NOTE: item.note}.get(column, "")
+        shown = {_NUMBER: str(index.row() + 1), _NAME: item.name}
+        return shown.get(column) or self._written(item, column)
+
+    def _written(self, item: ItemEntry, column: int) -> str:
+        return str(getattr(item, _WRITTEN[column])) if column in _WRITTEN else ""
 
     def setData(self, index: Index, value: Any, role: int = Qt.ItemDataRole.EditRole) -> bool:
-        if role != Qt.ItemDataRole.EditRole or index.column() != _NOTE:
+        if role != Qt.ItemDataRole.EditRole or index.column() not in _WRITTEN:
             return False
-        self.items[index.row()] = replace(self.items[index.row()], note=str(value).strip())
+        self.items[index.row()] = _with(self.items[index.row()], index.column(), str(value))
         self.dataChanged.emit(index, index)
         self.edited.emit()
         return True
 
     def flags(self, index: Index) -> Qt.ItemFlag:
         usual = Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-        return usual | Qt.ItemFlag.ItemIsEditable if index.column() == _NOTE else usual
+        return usual | Qt.ItemFlag.ItemIsEditable if index.column() in _WRITTEN else usual
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
@@ -126,6 +149,7 @@ class _Delegate(QStyledItemDelegate):
     def __init__(self, grid: ItemGrid) -> None:
         super().__init__(grid)
         self._grid = grid
+        self.typing: tuple[QLineEdit, int, int] | None = None
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         rect: QRect = option.rect
@@ -143,13 +167,29 @@ class _Delegate(QStyledItemDelegate):
             strong = here and index.column() == _NAME
             painter.setFont(theme.sans(bold=strong))
             painter.setPen(QColor(LIGHT.secondary if index.column() == _NUMBER else LIGHT.text))
-            inner = rect.adjusted(10, 0, -8, 0)
-            words = painter.fontMetrics().elidedText(
-                str(index.data() or ""), Qt.TextElideMode.ElideRight, inner.width()
-            )
-            centred = index.column() == _NUMBER
-            painter.drawText(inner, theme.ALIGN_CENTER if centred else theme.ALIGN_LEFT, words)
+            inner = rect.adjusted(*_INSIDE)
+            where = theme.ALIGN_CENTER if index.column() == _NUMBER else theme.ALIGN_LEFT
+            painter.drawText(inner, where | _WRAP, str(index.data() or ""))
         painter.restore()
+
+    def height_of(self, index: Index, width: int) -> int:
+        """How high a cell must be for its words, at least one line."""
+        metrics = QFontMetrics(theme.sans(bold=index.column() == _NAME))
+        room = QRect(0, 0, max(width - _INSIDE[0] + _INSIDE[2], 40), 10_000)
+        words = metrics.boundingRect(room, int(theme.ALIGN_LEFT | _WRAP), str(index.data() or ""))
+        return max(_ROW, words.height() + _ROW - metrics.height())
+
+    def createEditor(self, parent: QWidget, option: QStyleOptionViewItem, index: Index) -> QWidget:
+        editor = super().createEditor(parent, option, index)
+        if isinstance(editor, QLineEdit):
+            self.typing = (editor, index.row(), index.column())
+            # Counts as typed at once: a draft kept now must hold it.
+            editor.textEdited.connect(lambda _text: self._grid.edited.emit())
+        return editor
+
+    def destroyEditor(self, editor: QWidget, index: Index) -> None:
+        self.typing = None
+        super().destroyEditor(editor, index)
 
     def updateEditorGeometry(
         self, editor: QWidget, option: QStyleOptionViewItem, _index: Index
@@ -230,9 +270,10 @@ class ItemGrid(QTableView):
         super().__init__()
         self.model_of_items = _Items()
         self.model_of_items.setParent(self)
-        self.model_of_items.edited.connect(self.edited.emit)
+        self.model_of_items.edited.connect(self._on_edited)
         self.setModel(self.model_of_items)
-        self.setItemDelegate(_Delegate(self))
+        self._delegate = _Delegate(self)
+        self.setItemDelegate(self._delegate)
         self.setHorizontalHeader(_Header(self))
         self.verticalHeader().hide()
         self.verticalHeader().setMinimumSectionSize(_ROW)
@@ -247,22 +288,25 @@ class ItemGrid(QTableView):
         header.setMinimumSectionSize(30)
         for column, width in ((_NUMBER, 38), (_OK, 76), (_PROBLEM, _TICK_WIDTH), (_NA, 84)):
             header.resizeSection(column, width)
-        header.setSectionResizeMode(_NOTE, QHeaderView.ResizeMode.Stretch)
         self.setStyleSheet(
             f"ItemGrid {{ border: 1px solid {LIGHT.control_border}; border-radius: 2px; }}"
         )
 
     def show_items(self, items: Sequence[ItemEntry]) -> None:
         """Replace the lines; the first unticked one becomes current."""
+        self._delegate.typing = None
         self.model_of_items.set_items(items)
-        rows = min(max(len(items), 1), _MOST_ROWS)
-        self.setFixedHeight(_HEAD + rows * _ROW + 2)
+        self._lay_out()
         unticked = next((at for at, item in enumerate(items) if item.outcome is None), 0)
         self._go_to(unticked)
 
     def items(self) -> tuple[ItemEntry, ...]:
-        """As ticked and written now."""
-        return tuple(self.model_of_items.items)
+        """As ticked and written now, what is still being written in a cell included."""
+        found = list(self.model_of_items.items)
+        if self._delegate.typing is not None:
+            editor, row, column = self._delegate.typing
+            found[row] = _with(found[row], column, editor.text())
+        return tuple(found)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().row()
@@ -291,15 +335,43 @@ class ItemGrid(QTableView):
             return
         if index.column() in _OUTCOMES:
             self.model_of_items.tick(index.row(), _OUTCOMES[index.column()])
-        elif index.column() == _NOTE:
+        elif index.column() in _WRITTEN:
             self.edit(index)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._lay_out()
+
+    def _on_edited(self) -> None:
+        self._lay_out()
+        self.edited.emit()
+
+    def _lay_out(self) -> None:
+        """Columns by their share of the width, lines as high as their words."""
+        items = self.model_of_items.items
+        measured = any(each.outcome is ItemOutcome.PROBLEM or each.measure for each in items)
+        self.setColumnHidden(_MEASURE, not measured)
         header = self.horizontalHeader()
         ticks = sum(header.sectionSize(each) for each in (_NUMBER, _OK, _PROBLEM, _NA))
-        # The item's name is read first; the note takes what is left.
-        header.resizeSection(_NAME, max(120, (self.viewport().width() - ticks) * 11 // 20))
+        room = max(self.viewport().width() - ticks, 240)
+        # The item's name is read first; what is written about it takes what is left.
+        name = room * (8 if measured else 11) // 20
+        widths = {_NAME: name, _NOTE: (room - name) // 2 if measured else room - name}
+        if measured:
+            widths[_MEASURE] = room - name - widths[_NOTE]
+        for column, width in widths.items():
+            header.resizeSection(column, width)
+        for row in range(len(items)):
+            self.setRowHeight(row, self._height_of(row, widths))
+        whole = sum(self.rowHeight(row) for row in range(len(items)))
+        self.setFixedHeight(_HEAD + min(max(whole, _ROW), _MOST_HEIGHT) + 2)
+
+    def _height_of(self, row: int, widths: dict[int, int]) -> int:
+        model = self.model_of_items
+        return max(
+            self._delegate.height_of(model.index(row, column), width)
+            for column, width in widths.items()
+        )
 
     def _go_to(self, row: int) -> None:
         if 0 <= row < self.model_of_items.rowCount():

@@ -57,6 +57,7 @@ _GROUPS = (
 )
 _SENT_BACK = "平台退回"
 _FOLDABLE = "已锁定"
+_AGAIN = "原结果作废，待重新检查"
 _SECRET = "未检查（名单保密）"  # noqa: S105 - words, not a password
 
 
@@ -191,6 +192,8 @@ class _Delegate(QStyledItemDelegate):
         upper = QRect(inner.left(), inner.top(), inner.width(), 20)
         lower = QRect(inner.left(), inner.top() + 21, inner.width(), 18)
         words, tone = task.progress.label, PROGRESS_TONES[task.progress]
+        if task.again:
+            words, tone = "待重查", Tone.WARN
         if task.sent_back:
             words, tone = _SENT_BACK, Tone.DANGER
         chip = self._paint_chip(painter, upper, words, tone)
@@ -303,6 +306,7 @@ class ResultList(QListView):
                 title: [task for task in tasks if not task.sent_back]
                 for title, tasks in groups.items()
             }
+        groups = {_AGAIN: [task for task in self._tasks if task.again], **groups}
         for title, tasks in groups.items():
             if not tasks:
                 continue
