@@ -94,6 +94,8 @@ def january(officer: Officer, folder: Path) -> tuple[acts.Line, ...]:
     acts.hand_in(officer, page)
     acts.publish(officer)
     officer.choose("公示表", "预览和打印")
+    officer.look("public-file")
+    officer.press("预览 2 家")
     officer.seen("public-table")
     said = acts.desk_says(officer, "desk-january")
     assert said["已检查"] == "3 / 5；待录入 0·未检查 2" and said["A"] == "0 / 7 家，未锁定 2"
