@@ -464,6 +464,7 @@ class ResultsPage(Page):
 
     def leave_form(self) -> None:
         """Save what was typed before another result takes its place."""
+        self.form.items.end_writing()
         if self.form.dirty and self.stack.currentWidget() is self.form:
             self._save_quietly()
 

@@ -39,6 +39,7 @@ from PySide6.QtGui import (
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
     QAbstractItemView,
     QHeaderView,
     QLineEdit,
@@ -307,6 +308,13 @@ class ItemGrid(QTableView):
             editor, row, column = self._delegate.typing
             found[row] = _with(found[row], column, editor.text())
         return tuple(found)
+
+    def end_writing(self) -> None:
+        """Take what is being written in a cell as written."""
+        if self._delegate.typing is not None:
+            editor, _row, _column = self._delegate.typing
+            self.commitData(editor)
+            self.closeEditor(editor, QAbstractItemDelegate.EndEditHint.NoHint)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         row = self.currentIndex().row()
