@@ -104,13 +104,18 @@ def write_tables(path: Path, tables: Sequence[Table], watch: Progress | None = N
 
     ``watch`` hears how far it is; what it raises ends the work and leaves no file.
     """
+    write_atomically(path, workbook(tables, watch))
+
+
+def workbook(tables: Sequence[Table], watch: Progress | None = None) -> bytes:
+    """The bytes of what ``write_tables`` writes, for a file that goes into another."""
     import openpyxl
 
     book = openpyxl.Workbook(write_only=True)
     with _discarded_unless_done(book):
         for table in tables:
             _stream(book.create_sheet(_sheet_name(table.sheet)), table, watch)
-    _save(path, book)
+    return _saved(book)
 
 
 @contextlib.contextmanager
@@ -564,10 +569,14 @@ def _sheet_name(text: str) -> str:
 
 
 def _save(path: Path, book: Workbook) -> None:
+    write_atomically(path, _saved(book))
+
+
+def _saved(book: Workbook) -> bytes:
     stream = io.BytesIO()
     book.save(stream)
     book.close()
-    write_atomically(path, _settled(stream.getvalue()))
+    return _settled(stream.getvalue())
 
 
 def _settled(data: bytes) -> bytes:

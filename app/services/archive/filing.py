@@ -36,13 +36,12 @@ from app.exchange import bags
 from app.exchange.bags import BagReceipt, bag_name
 from app.exchange.files import safe_name
 from app.exchange.pages import pages_of
-from app.exchange.writing import Column, Table, write_table
+from app.exchange.writing import Column, Table, workbook
 from app.models import ArchiveBag, ArchiveItem
 from app.paths import WorkspaceFolder
 from app.services.archive import filing_items, filing_scope, retentions
 from app.services.archive.filing_items import Content, FiledItem, Telling
 from app.services.archive.filing_scope import FileScope, Gathered
-from app.services.safety import sweeping
 
 __all__ = [
     "FileChoice",
@@ -357,7 +356,7 @@ def _write(
         before=f"{before.words}（以本次为准）" if before else "",
     )
     files["卷内目录.pdf"] = paper.build_index(index)
-    files["文件清单.xlsx"] = _listing(uow, gathered.title, placed)
+    files["文件清单.xlsx"] = _listing(gathered.title, placed)
     return bags.make_bag(
         command.path,
         files,
@@ -386,7 +385,7 @@ def _secret(gathered: Gathered) -> str:
     )
 
 
-def _listing(uow: UnitOfWork, title: str, placed: Sequence[_Placed]) -> bytes:
+def _listing(title: str, placed: Sequence[_Placed]) -> bytes:
     columns = (
         Column("序号", FieldKind.NUMBER, 8),
         Column("档号", FieldKind.CODE, 24),
@@ -400,10 +399,7 @@ def _listing(uow: UnitOfWork, title: str, placed: Sequence[_Placed]) -> bytes:
         for at, each in enumerate(placed, start=1)
         for path, content in each.files.items()
     ]
-    with sweeping.aside(uow.folder.root, "archive") as room:
-        path = room / "list.xlsx"
-        write_table(path, Table(title, columns, rows, "文件清单"))
-        return path.read_bytes()
+    return workbook([Table(title, columns, rows, "文件清单")])
 
 
 def _digest(content: Content) -> tuple[int, str]:

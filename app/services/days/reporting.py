@@ -26,7 +26,7 @@ from app.domain.rule_facts import InspectionKind
 from app.domain.trend import Course, TrendRate
 from app.errors import UserError
 from app.exchange.files import safe_name, write_atomically
-from app.exchange.writing import Table, write_tables
+from app.exchange.writing import Table, workbook, write_tables
 from app.models import (
     InspectionEntry,
     Target,
@@ -39,7 +39,6 @@ from app.services.days.report_tables import ReportView
 from app.services.packages import package_tables
 from app.services.paperwork.numbering import paper_folder
 from app.services.plans.planning import PeriodPlan
-from app.services.safety import sweeping
 from app.services.workspace import read_unit
 
 __all__ = [
@@ -218,10 +217,7 @@ def files(uow: UnitOfWork, period: str) -> dict[str, bytes]:
     if Period.parse(period).first_day > uow.today:
         return {}
     view = report(connection, period, uow.today)
-    with sweeping.aside(uow.folder.root, "archive") as room:
-        path = room / "report.xlsx"
-        write_tables(path, _sheets(connection, view))
-        book = path.read_bytes()
+    book = workbook(_sheets(connection, view))
     paper = report_form.build(_paper(view, read_unit(connection).name, uow))
     return {f"{view.title}.pdf": paper, f"{view.title}.xlsx": book}
 

@@ -38,10 +38,8 @@ class KeptFile:
 def keep(uow: UnitOfWork, what: str, results: Iterable[int], path: Path) -> str:
     """Keep the bytes of ``path`` for the results it holds; gives their SHA-256."""
     digest, size = attaching.store(uow.folder, path)
-    for each in results:
-        _add(uow, _made(what), each, KeptFile(
-            name=path.name, sha256=digest, size=size, made_at=uow.now, by=uow.actor
-        ))  # fmt: skip
+    file = KeptFile(name=path.name, sha256=digest, size=size, made_at=uow.now, by=uow.actor)
+    _add(uow, _made(what), results, file)
     return digest
 
 
@@ -61,8 +59,7 @@ def mark_published(uow: UnitOfWork, what: str, results: Sequence[int], sha256: s
     file = next((each for each in known if each.sha256 == sha256), None)
     if file is None:
         raise UserError("这份公示文件里没有全部选中的结果。", "请重新选择公示用的文件。")
-    for each in dict.fromkeys(results):
-        _add(uow, _published(what), each, file)
+    _add(uow, _published(what), results, file)
 
 
 def published_of(
@@ -88,24 +85,29 @@ def _published(what: str) -> str:
     return f"published_{what}"
 
 
-def _add(uow: UnitOfWork, kind: str, result: int, file: KeptFile) -> None:
-    known = (
-        uow.session.query(Attachment.id)
-        .filter_by(owner_kind=kind, owner_id=result, sha256=file.sha256, name=file.name)
-        .first()
-    )
-    if known is None:
-        uow.session.add(
-            Attachment(
-                owner_kind=kind,
-                owner_id=result,
-                name=file.name,
-                sha256=file.sha256,
-                size=file.size,
-                at=uow.now,
-                by=uow.actor,
+def _add(uow: UnitOfWork, kind: str, results: Iterable[int], file: KeptFile) -> None:
+    known = set(
+        uow.session.scalars(
+            select(Attachment.owner_id).where(
+                Attachment.owner_kind == kind,
+                Attachment.sha256 == file.sha256,
+                Attachment.name == file.name,
             )
         )
+    )
+    uow.session.add_all(
+        Attachment(
+            owner_kind=kind,
+            owner_id=result,
+            name=file.name,
+            sha256=file.sha256,
+            size=file.size,
+            at=uow.now,
+            by=uow.actor,
+        )
+        for result in dict.fromkeys(results)
+        if result not in known
+    )
 
 
 def _files(

@@ -25,12 +25,11 @@ from app.domain.periods import Period, Span
 from app.errors import UserError
 from app.exchange.files import safe_name, write_atomically
 from app.exchange.fragment import fragment
-from app.exchange.writing import Column, Table, write_table
+from app.exchange.writing import Column, Table, workbook, write_table
 from app.services import rulebooks
 from app.services.paperwork import numbering, paper_words
 from app.services.public import kept_files, publishing
 from app.services.public.public_search import NotPublicError, PublicSearch
-from app.services.safety import sweeping
 from app.services.workspace import read_unit
 
 __all__ = [
@@ -114,18 +113,18 @@ def make(uow: UnitOfWork, command: MakePublicFile) -> FilesMade:
         case ".html":
             unit = read_unit(connection).name
             period = Period.parse(command.period).in_words() if command.period else ""
-            said = f"{unit}　{period}".strip("　")
-            page = fragment(made, (said, f"公示日期：{uow.today}"))
+            whose = f"{unit}　{period}".strip("　")
+            page = fragment(made, (whose, f"公示日期：{uow.today}"))
             write_atomically(path, page)
         case ".pdf":
             facts = _paper(uow, command, made)
             write_atomically(path, publication_table.build(facts))
         case _:
             raise UserError("公示文件只能存成 xlsx、html 或 pdf。", "请换一个文件名。")
-    facts_ = {"file": path.name, "rows": len(made.rows), "what": command.what.value}
+    said = {"file": path.name, "rows": len(made.rows), "what": command.what.value}
     if command.what is not PublicKind.PASSED_ON:
-        facts_["sha256"] = kept_files.keep(uow, command.what.value, _results_in(made), path)
-    uow.record("publication.file", command.period, facts_)
+        said["sha256"] = kept_files.keep(uow, command.what.value, _results_in(made), path)
+    uow.record("publication.file", command.period, said)
     uow.commit()
     return FilesMade(path=path, rows=len(made.rows))
 
@@ -141,9 +140,9 @@ def _mends(connection: Connection, command: MakePublicFile, made: Table) -> tupl
         return ()  # goes to other departments, not to everybody
     search = PublicSearch(connection)
     text = paper_words.words_of(connection, PaperKind.PUBLICATION)
-    words_ = "\n".join((text.title, *(each.text for each in text.passages), text.copies))
+    passages = "\n".join((text.title, *(each.text for each in text.passages), text.copies))
     label = PaperKind.PUBLICATION.label
-    return (*search.mends(made), *search.text("papers:publication", label, "文书用语", words_))
+    return (*search.mends(made), *search.text("papers:publication", label, "文书用语", passages))
 
 
 def _results_in(made: Table) -> tuple[int, ...]:
@@ -204,12 +203,8 @@ def _from_records(uow: UnitOfWork, command: MakePublicFile, results: set[int]) -
     keys, rows = tuple(key for key, _ in lines), [row for _, row in lines]
     made = replace(whole, keys=keys, rows=rows)
     name = f"{command.what.label}（{_FROM_RECORDS}）"
-    with sweeping.aside(uow.folder.root, "archive") as room:
-        path = room / "table.xlsx"
-        write_table(path, made)
-        workbook = path.read_bytes()
     printed = publication_table.build(_paper(uow, command, made))
-    return {f"{name}.xlsx": workbook, f"{name}.pdf": printed}
+    return {f"{name}.xlsx": workbook([made]), f"{name}.pdf": printed}
 
 
 def _table(connection: Connection, command: MakePublicFile) -> Table:
