@@ -40,7 +40,6 @@ class Suggestion:
     category: str
     grounds: tuple[Ground, ...]
     instead: str = ""
-    instead_grounds: tuple[Ground, ...] = ()
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -103,9 +102,8 @@ def _with_relief(
     today: date,
 ) -> Suggestion:
     for category in rulebook.categories:
-        grounds = _grounds(category, facts, violations, today, relieving=suggestion.category)
-        if grounds:
-            return Suggestion(suggestion.category, suggestion.grounds, category.code, grounds)
+        if _grounds(category, facts, violations, today, relieving=suggestion.category):
+            return Suggestion(suggestion.category, suggestion.grounds, category.code)
     return suggestion
 
 

@@ -79,7 +79,6 @@ class RectificationView:
     notes: tuple[NoteRow, ...]
     completed_on: date | None
     proof: str
-    completed_by: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,7 +317,7 @@ def _rectification(connection: Connection, result_id: int) -> RectificationView 
     )
     moves = [Move(on=each.on, until=each.until) for each in notes if each.until is not None]
     done = connection.execute(
-        select(Rectification.completed_on, Rectification.proof, Rectification.by).where(
+        select(Rectification.completed_on, Rectification.proof).where(
             Rectification.result_id == result_id
         )
     ).first()
@@ -328,7 +327,6 @@ def _rectification(connection: Connection, result_id: int) -> RectificationView 
         notes=notes,
         completed_on=done.completed_on if done else None,
         proof=done.proof if done else "",
-        completed_by=done.by if done else "",
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from app.db.read.sites import shown_names
 from app.models import Draw, DrawState, IncomingList, IncomingTarget, Target
 
-__all__ = ["ListedTarget", "ReceivedList", "known", "one", "unused"]
+__all__ = ["ListedTarget", "ReceivedList", "known", "one"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,17 +73,6 @@ def known(connection: Connection, way: str, period: str, sha256: str) -> int | N
             IncomingList.way == way, IncomingList.period == period, IncomingList.sha256 == sha256
         )
     ).scalar()
-
-
-def unused(connection: Connection, way: str, period: str) -> tuple[ReceivedList, ...]:
-    """Lists of a way and period no draw has used, newest first."""
-    ids = connection.execute(
-        select(IncomingList.id)
-        .where(IncomingList.way == way, IncomingList.period == period)
-        .order_by(IncomingList.id.desc())
-    ).scalars()
-    lists = (one(connection, ident) for ident in ids.all())
-    return tuple(each for each in lists if each is not None and not each.draw_no)
 
 
 def _used_by(connection: Connection, list_id: int) -> str:

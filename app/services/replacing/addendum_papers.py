@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import select
@@ -23,12 +22,7 @@ from app.services.draws.draw_facts import unpack_facts
 from app.services.draws.series import find_draw
 from app.services.replacing.substitution_case import Case, open_case
 
-__all__ = [
-    "RewriteFolder",
-    "rewrite_folder",
-    "write_form",
-    "write_redraw_form",
-]
+__all__ = ["write_form", "write_redraw_form"]
 
 _POLICY_WORDS = {
     "next_alternate": "按抽取次序依次递补",
@@ -36,24 +30,6 @@ _POLICY_WORDS = {
     "redraw": "重新随机抽取",
 }
 _AFTER = 3  # places printed after the one who comes
-
-
-@dataclass(frozen=True, slots=True)
-class RewriteFolder:
-    """The draw whose folder is to be written again."""
-
-    no: str
-
-
-def rewrite_folder(uow: UnitOfWork, command: RewriteFolder) -> Path:
-    """Every text record and every 更换审批表 of a closed draw, from the database; the folder."""
-    draw = find_draw(uow, command.no)
-    papers.write_records(uow.folder, draw)
-    papers.write_addenda(uow, draw)
-    head = ledger.head(uow.session)
-    for number in range(1, len(substitutions.addenda(uow.session.connection(), draw.id)) + 1):
-        write_form(uow, draw.no, number, head)
-    return uow.folder.draws / draw.no
 
 
 def write_form(uow: UnitOfWork, no: str, number: int, head: ledger.Head) -> Path:

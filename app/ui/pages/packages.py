@@ -22,7 +22,7 @@ from app.errors import AppError
 from app.services import attaching
 from app.services.attaching import Attach
 from app.services.packages import exporting, package_life, platforms
-from app.services.packages.exporting import MakePackage, Package
+from app.services.packages.exporting import Package
 from app.services.packages.package_life import TakeStep, WantApproval
 from app.services.public import public_wording
 from app.services.public.public_wording import AllowedRow, WithdrawWording
@@ -516,13 +516,6 @@ class PackagesPanel(QWidget):
         self.making.jumped.connect(self.jump)
         self.making.made.connect(self._on_package)
         self.making.open()
-
-    def make_package(self, command: MakePackage) -> None:
-        """Write one and read it back."""
-        workspace = self.workspace
-        operation(self, lambda: workspace.write(exporting.export, command)).key("package").progress(
-            "正在制作上报包并读回校验"
-        ).success(self._on_package).run_in_background()
 
     def _on_package(self, made: Package) -> None:
         self.context.toast(
