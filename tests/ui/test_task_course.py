@@ -314,6 +314,26 @@ def test_one_bad_file_keeps_no_other_out_and_every_file_can_be_reached(
     dialog.accept()
 
 
+def test_files_of_a_task_to_be_inspected_again_can_be_taken_off_at_once(
+    qtbot: QtBot, show: Show, office: DrawnOffice, tmp_path: Path
+) -> None:
+    task = office.tasks[0]
+    _correct(office, task, lock_result(office, task))
+    page = _results(qtbot, show(office.workspace), task)
+    page.attach([_sound(tmp_path / "询问.wav")])
+    settle(qtbot)
+    assert page.form.form is not None and page.form.form.task.result_id is not None
+    page.open_files()
+    settle(qtbot)
+    dialog = page.files_dialog
+    assert dialog is not None
+    click(qtbot, _button(dialog, "去掉"))
+    settle(qtbot)
+    assert "共 0 个" in dialog.count.text()
+    dialog.accept()
+    assert office.workspace.read(results.form, task).attachments == ()
+
+
 def test_a_changed_attachment_is_neither_shown_nor_played(
     qtbot: QtBot, show: Show, office: DrawnOffice, tmp_path: Path
 ) -> None:

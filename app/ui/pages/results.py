@@ -581,6 +581,8 @@ class ResultsPage(Page):
         if self._shown_id() == task_id:
             self.form.show_files(added.files)
             self._files_dialog_shows(added.files)
+            # The first file made the draft: what is shown has a result from now on.
+            self._read_again()
         self._tell_refused(added.refused)
 
     def _tell_refused(self, refused: Sequence[str]) -> None:
