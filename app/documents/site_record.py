@@ -71,6 +71,7 @@ class SiteRecordFacts:
     ``signers``: whom the rulebook wants to sign beside those who inspected.  ``explained``: which
     of :data:`EXPLAINED` were done, ``scan``: when the visit was scanned or why not, ``told``: when
     and how the result was told; None leaves the row out, where the unit does not use it.
+    ``witness``: the third party who signed.
     """
 
     head: PaperHead
@@ -92,6 +93,7 @@ class SiteRecordFacts:
     scan: str | None = ""
     told: str | None = ""
     signers: tuple[str, ...] = ("被检查单位负责人", "第三方见证人")
+    witness: str = ""
 
 
 def compose(facts: SiteRecordFacts, fonts: FontBook | None = None) -> Sheets:
@@ -177,9 +179,10 @@ def _slots(facts: SiteRecordFacts) -> list[Slot]:
 
 
 def _signing(facts: SiteRecordFacts) -> Iterator[Slot]:
-    """Who signs for the inspected; who is known to have confirmed it stands in the first line."""
+    """Who signs for the inspected, by name where it is known; a third party where nobody would."""
     for at, standing in enumerate(facts.signers):
-        yield Slot(standing, "" if at else facts.confirmed_by)
+        third = facts.witness if "见证人" in standing else ""
+        yield Slot(standing, third if at else facts.confirmed_by)
 
 
 def _item_table(facts: SiteRecordFacts, fonts: FontBook, row: float) -> Table:

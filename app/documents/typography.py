@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Any, Final
 
@@ -35,6 +35,7 @@ _NO_END: Final = _OPENING | frozenset("([{￥¥№")
 _TO_FILL: Final = "＿"  # a run of these is room for the pen
 _PAIRED: Final = frozenset("—…" + _TO_FILL)
 _SPACES: Final = frozenset(" \u3000")
+_OWN_AIR: Final = _CLOSING | _OPENING | _SPACES | frozenset("·…—")
 # Air between a Chinese character and a Latin letter or digit, in ems.
 _MIXED_GAP: Final = 0.10
 # Wider gaps than this look like a mistake; such a line is set flush left.
@@ -146,13 +147,15 @@ def spans_of(text: Text, role: Role) -> tuple[Span, ...]:
     return (text,) if isinstance(text, Span) else text
 
 
+@lru_cache(maxsize=4096)
 def break_lines(
     text: Text, measure: float, setting: Setting, fonts: FontBook
 ) -> tuple[TextLine, ...]:
     """Set ``text`` to lines of at most ``measure`` points; no text gives one empty line.
 
     A Latin run wider than a line is cut where it must be.  Raises UserError
-    for a character no face has.
+    for a character no face has.  Remembered: a batch of papers sets the same passages again and
+    again, and a paper that is fitted onto its page sets all of its own anew.
     """
     glyphs = _glyphs(spans_of(text, setting.role), setting, fonts)
     atoms = _atoms(_compress(glyphs))
@@ -274,8 +277,7 @@ def _keep_marks_after_space(atoms: Sequence[_Atom]) -> list[_Atom]:
 
 def _gap_between(before: _Glyph, after: _Glyph) -> float:
     """Air where Chinese and Latin meet; marks bring their own."""
-    marks = _CLOSING | _OPENING | _SPACES | frozenset("·…—")
-    if before.char in marks or after.char in marks:
+    if before.char in _OWN_AIR or after.char in _OWN_AIR:
         return 0.0
     if _is_latin(before.char) == _is_latin(after.char):
         return 0.0

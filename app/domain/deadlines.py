@@ -15,6 +15,9 @@ from app.domain.periods import Period, Span
 from app.domain.rulebook import DayUnit, DeadlineRule, Direction, Event, Rulebook
 from app.domain.workdays import WorkCalendar
 
+RECTIFY = "rectify"
+"""Code of the deadline rule for a rectification."""
+
 ESTIMATED = "日历尚未公布，按推算"
 """Said beside every day that stands on a calendar nobody has published yet."""
 
@@ -125,6 +128,16 @@ def for_result(
     if published_on is not None:
         events[Event.PUBLISHED] = published_on
     return _all(rulebook, frozenset(events), events, calendar)
+
+
+def explained_after(rulebook: Rulebook, inspected_on: date | None) -> date | None:
+    """The day past which a rectification's deadline needs its reason and stage; None: never."""
+    rule = rulebook.deadline(RECTIFY)
+    if inspected_on is None or rule is None or not rule.explained:
+        return None
+    if rule.unit is DayUnit.MONTH:
+        return _months_later(inspected_on, rule.days)
+    return inspected_on + timedelta(days=rule.days)
 
 
 def for_year(rulebook: Rulebook, year: int, calendar: WorkCalendar) -> tuple[Deadline, ...]:

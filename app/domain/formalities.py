@@ -51,7 +51,8 @@ class Formalities:
     """What is kept of one inspection beside its result; empty fields are "" or None.
 
     ``kind``: of ``KINDS``; ``recusal``: of ``RECUSALS``; ``scanned_at``: HH:MM.  The notice is
-    served at the door: its time of service is the result's ``arrived``.
+    served at the door: its time of service is the result's ``arrived``.  ``witnessed_by``: the
+    third party who signed the record where the target would not, or nobody was there (TJ 五).
     """
 
     kind: str = "daily"
@@ -74,6 +75,7 @@ class Formalities:
     scanned_at: str = ""
     not_scanned: str = ""
     confirmed_by: str = ""
+    witnessed_by: str = ""
     told_on: date | None = None
     told_how: str = ""
     uncounted: str = ""
@@ -191,8 +193,8 @@ def _identity_gaps(given: Formalities) -> _Found:
         yield "identity", f"国家层面要求：还没有勾选{'、'.join(missing)}。"
     if not given.recusal:
         yield "recusal", "国家层面要求：请选择对方是否申请回避。"
-    if not given.confirmed_by.strip():
-        yield "confirmed_by", "国家层面要求：请填写现场确认（签字）的人。"
+    if not given.confirmed_by.strip() and not given.witnessed_by.strip():
+        yield "confirmed_by", "国家层面要求：请填写现场确认（签字）的人；拒签的填写见证人。"
 
 
 def _scan_gaps(given: Formalities) -> _Found:

@@ -47,6 +47,8 @@ class ResultEntry:
 
     ``arrived`` and ``left`` are wall-clock times ``HH:MM``; ``inspector_ids`` are row ids of
     those who inspected (谁检查), ``entered_by`` is the name of who typed it (谁录入).
+    ``rectify_reason``, ``rectify_stage``: why ``rectify_by`` is later than the regulation's day
+    and what is done so far.
     """
 
     inspected_on: date | None = None
@@ -59,6 +61,8 @@ class ResultEntry:
     finding: str = ""
     measure: str = ""
     rectify_by: date | None = None
+    rectify_reason: str = ""
+    rectify_stage: str = ""
     document_no: str = ""
     assistants: int = 0
     inspector_ids: tuple[int, ...] = ()
@@ -107,12 +111,16 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Task:
-    """What an entry is held against: the draw's day, today, who was sent."""
+    """What an entry is held against: the draw's day, today, who was sent.
+
+    ``longest``: past this day a rectification's deadline has to be explained; None: never.
+    """
 
     drawn_on: date
     today: date
     certificates: tuple[Certificate, ...]
     layer: NationalLayer = field(default_factory=NationalLayer)
+    longest: date | None = None
 
 
 def check_entry(entry: ResultEntry, task: Task) -> tuple[FieldProblem, ...]:
@@ -123,7 +131,7 @@ def check_entry(entry: ResultEntry, task: Task) -> tuple[FieldProblem, ...]:
         *_check_people(entry, task),
         *_check_items(entry),
         *_check_conclusion(entry),
-        *_check_consequence(entry),
+        *_check_consequence(entry, task),
         *_check_lengths(entry),
     ]
     formal = check_formalities(
@@ -226,7 +234,7 @@ def _check_conclusion(entry: ResultEntry) -> _Found:
     return []
 
 
-def _check_consequence(entry: ResultEntry) -> _Found:
+def _check_consequence(entry: ResultEntry, task: Task) -> _Found:
     conclusion = entry.conclusion
     if conclusion is None:
         return []
@@ -238,16 +246,24 @@ def _check_consequence(entry: ResultEntry) -> _Found:
     if conclusion.violation and not entry.measure.strip():
         found.append(("measure", "请写明采取的处理措施。"))
     if conclusion is Conclusion.ORDERED:
-        found.extend(_check_rectification(entry))
+        found.extend(_check_rectification(entry, task.longest))
     return found
 
 
-def _check_rectification(entry: ResultEntry) -> _Found:
+def _check_rectification(entry: ResultEntry, longest: date | None) -> _Found:
     if entry.rectify_by is None:
         return [("rectify_by", "责令整改的，请填写整改期限。")]
     if entry.inspected_on is not None and entry.rectify_by < entry.inspected_on:
         return [("rectify_by", "整改期限早于检查日期，请核对。")]
-    return []
+    if longest is None or entry.rectify_by <= longest:
+        return []
+    beyond = f"整改期限超过细则规定的 {longest}，请写明"
+    found: _Found = []
+    if not entry.rectify_reason.strip():
+        found.append(("rectify_reason", f"{beyond}原因。"))
+    if not entry.rectify_stage.strip():
+        found.append(("rectify_stage", f"{beyond}阶段性进展。"))
+    return found
 
 
 def _check_lengths(entry: ResultEntry) -> _Found:
@@ -256,6 +272,8 @@ def _check_lengths(entry: ResultEntry) -> _Found:
         ("document_no", entry.document_no, _LONGEST_LINE),
         ("finding", entry.finding, _LONGEST_TEXT),
         ("measure", entry.measure, _LONGEST_TEXT),
+        ("rectify_reason", entry.rectify_reason, _LONGEST_TEXT),
+        ("rectify_stage", entry.rectify_stage, _LONGEST_TEXT),
         ("entered_by", entry.entered_by, _LONGEST_LINE),
         *(("items", text, _LONGEST_TEXT) for i in entry.items for text in (i.note, i.measure)),
     ):

@@ -21,6 +21,7 @@ __all__ = [
     "DAY",
     "FORMAL_FIELDS",
     "ITEM_FIELDS",
+    "LATE_FIELDS",
     "RESULT_FIELDS",
     "Difference",
     "Values",
@@ -72,10 +73,19 @@ FORMAL_FIELDS = (
     Field(name="scanned_at", label="扫码时间", width=10, hint="如 09:38"),
     Field(name="not_scanned", label="未扫码理由", kind=FieldKind.LONG_TEXT, width=18),
     Field(name="confirmed_by", label="现场确认人", width=12, hint="在笔录上签字的人"),
+    Field(name="witnessed_by", label="第三方见证人", width=14, hint="对方拒签或不在场时签字的人"),
     Field(name="told_on", label="告知结果日期", kind=FieldKind.DATE, width=13),
     Field(name="told_how", label="告知方式", width=14),
 )  # fmt: skip
 """国家层面手续 a squad fills in on the spot; the approval is the section's and no part of it."""
+
+LATE_FIELDS = (
+    Field(name="rectify_reason", label="超期原因", kind=FieldKind.LONG_TEXT, width=24,
+          hint="整改期限超过细则规定的，写明原因"),
+    Field(name="rectify_stage", label="阶段进展", kind=FieldKind.LONG_TEXT, width=24,
+          hint="整改期限超过细则规定的，写明做到哪一步"),
+)  # fmt: skip
+"""Asked where the rulebook has a later deadline explained (``deadlines.explained``)."""
 
 ITEM_FIELDS = (
     Field(name="outcome", label="情况", kind=FieldKind.CHOICE, width=10,
@@ -87,8 +97,11 @@ ITEM_FIELDS = (
 )  # fmt: skip
 """逐项: what is filled in for each item."""
 
-_BY_NAME = {field.name: field for field in (*RESULT_FIELDS, *FORMAL_FIELDS)}
-_PLAIN = ("arrived", "left", "finding", "measure", "rectify_by", "document_no", "entered_by", DAY)
+_BY_NAME = {field.name: field for field in (*RESULT_FIELDS, *FORMAL_FIELDS, *LATE_FIELDS)}
+_PLAIN = (
+    "arrived", "left", "finding", "measure", "rectify_by", "rectify_reason", "rectify_stage",
+    "document_no", "entered_by", DAY,
+)  # fmt: skip
 _FORMAL = tuple(field.name for field in FORMAL_FIELDS)
 
 

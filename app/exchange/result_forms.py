@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.domain.fields import Choice, Field, FieldKind, FieldValue, with_choices
-from app.domain.result_form import FORMAL_FIELDS, ITEM_FIELDS, RESULT_FIELDS
+from app.domain.result_form import FORMAL_FIELDS, ITEM_FIELDS, LATE_FIELDS, RESULT_FIELDS
 from app.errors import UserError
 from app.exchange.cleaning import as_text, clean, plain_words
 from app.exchange.mapping import REASON
@@ -118,14 +118,24 @@ class ReadForm:
 
 
 def write_form(
-    path: Path, tasks: Sequence[GivenTask], methods: Sequence[str], *, formal: bool
+    path: Path,
+    tasks: Sequence[GivenTask],
+    methods: Sequence[str],
+    *,
+    formal: bool,
+    late: bool = False,
 ) -> None:
-    """The workbook; ``methods``: the rulebook's ways of checking, ``formal``: ask for 手续 too.
+    """The workbook; ``methods``: the rulebook's ways of checking, ``formal``: ask for 手续 too,
+    ``late``: ask for ``LATE_FIELDS``.
 
     Tasks with a ``reason`` carry it beside their last column.  EnvironmentFault on disk.
     """
     back = (_REASON,) if any(each.reason for each in tasks) else ()
-    fields = (*_result_fields(methods), *(FORMAL_FIELDS if formal else ()))
+    fields = (
+        *_result_fields(methods),
+        *(LATE_FIELDS if late else ()),
+        *(FORMAL_FIELDS if formal else ()),
+    )
     rows: list[list[Cell]] = []
     items: list[list[Cell]] = []
     for each in tasks:
@@ -166,7 +176,7 @@ def read_form(path: Path) -> ReadForm:
             f"“{path.name}”是{book.kind.value}，填报表的两张表只剩一张，不能合并。",
             "请检查组交回填报表原来的 xlsx 文件，不要另存为别的格式。",
         )
-    fields = {each.name: each for each in (*RESULT_FIELDS, *FORMAL_FIELDS)}
+    fields = {each.name: each for each in (*RESULT_FIELDS, *LATE_FIELDS, *FORMAL_FIELDS)}
     main = _found(book, (*_TASK_KEYS, *_MARKS), fields.values(), "conclusion")
     items = _found(book, (*_ITEM_KEYS, *_MARKS), ITEM_FIELDS, "outcome")
     if main is None:

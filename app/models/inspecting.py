@@ -79,6 +79,9 @@ class Result(Base):
     finding: Mapped[str] = mapped_column(default="")
     measure: Mapped[str] = mapped_column(default="")
     rectify_by: Mapped[date | None]
+    # Why it is later than the regulation's own day, and what is done so far (QD 四).
+    rectify_reason: Mapped[str] = mapped_column(default="")
+    rectify_stage: Mapped[str] = mapped_column(default="")
     document_no: Mapped[str] = mapped_column(default="")
     assistants: Mapped[int] = mapped_column(default=0)
     inspector_ids: Mapped[list[int]] = mapped_column(JSON, default=list)  # 谁检查

@@ -58,6 +58,7 @@ class Formality(Base):
     scanned_at: Mapped[str] = mapped_column(default="")  # HH:MM
     not_scanned: Mapped[str] = mapped_column(default="")
     confirmed_by: Mapped[str] = mapped_column(default="")
+    witnessed_by: Mapped[str] = mapped_column(default="")  # third party, where nobody else signs
     told_on: Mapped[date | None]
     told_how: Mapped[str] = mapped_column(default="")
     uncounted: Mapped[str] = mapped_column(default="")  # why it does not count for the yearly cap

@@ -65,6 +65,19 @@ def upgrade() -> None:
     with op.batch_alter_table("archive_item", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_archive_item_bag_id"), ["bag_id"], unique=False)
 
+    with op.batch_alter_table("formality", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("witnessed_by", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
+
+    with op.batch_alter_table("result", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("rectify_reason", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
+        batch_op.add_column(
+            sa.Column("rectify_stage", sa.String(), server_default=sa.text("('')"), nullable=False)
+        )
+
     with op.batch_alter_table("result_item", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("measure", sa.String(), server_default=sa.text("('')"), nullable=False)

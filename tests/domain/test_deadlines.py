@@ -4,7 +4,15 @@ from datetime import date
 
 import pytest
 
-from app.domain.deadlines import Deadline, for_draw, for_period, for_result, for_year, task_due
+from app.domain.deadlines import (
+    Deadline,
+    explained_after,
+    for_draw,
+    for_period,
+    for_result,
+    for_year,
+    task_due,
+)
 from app.domain.periods import Period
 from app.services.days.calendar import chinese_calendar
 from tests.domain.rulebooks import rulebook
@@ -81,6 +89,14 @@ def test_qingdao_has_three_months_to_rectify_and_reminds_before_a_weekend() -> N
     )
     assert rectify.due_on == date(2027, 2, 28)  # a Sunday, and November has 30 days
     assert rectify.remind_on == date(2027, 2, 26)
+
+
+def test_only_qingdao_wants_a_later_deadline_explained() -> None:
+    on = date(2026, 11, 30)
+    assert explained_after(rulebook("qingdao-xihaian-2020"), on) == date(2027, 2, 28)
+    assert explained_after(rulebook("qingdao-xihaian-2020"), None) is None
+    for name in ("nanchang-2023", "yiyang-2021", "taijiang-2022", "neimenggu"):
+        assert explained_after(rulebook(name), on) is None
 
 
 def test_qingdaos_year_has_its_fifths_tenths_and_fifteenths() -> None:

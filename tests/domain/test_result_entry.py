@@ -169,3 +169,18 @@ def test_what_passes_is_consistent(
     if conclusion.inspected:
         assert outcomes
         assert None not in outcomes
+
+
+def test_a_deadline_past_the_texts_own_is_explained_when_it_is_ordered() -> None:
+    longest = date(2026, 12, 10)  # three months from 10 September
+    task = replace(TASK, longest=longest)
+
+    def asked(**changes: object) -> list[str]:
+        entry = replace(ORDERED, **{"rectify_by": longest + timedelta(days=1), **changes})  # type: ignore[arg-type]
+        return [problem.field for problem in check_entry(entry, task)]
+
+    assert asked() == ["rectify_reason", "rectify_stage"]
+    assert asked(rectify_reason="设备定制", rectify_stage=" ") == ["rectify_stage"]
+    assert asked(rectify_reason="设备定制", rectify_stage="已签合同") == []
+    assert asked(rectify_by=longest) == []
+    assert fields(replace(ORDERED, rectify_by=longest + timedelta(days=1))) == []

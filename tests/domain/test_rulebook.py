@@ -164,6 +164,7 @@ def test_overlapping_criteria_put_special_before_key_before_general() -> None:
         ("start = 2026-01-01", "start = 2026-01-02", "categories[1].quota.county.cycle.start"),
         ('counts = "drawn"', 'counst = "drawn"', "repeat.counts"),
         ('version = "1"', 'version = "1"\ncolour = "red"', "colour"),
+        ('unit = "working"', 'unit = "working"\nexplained = true', "explained"),
         ('deadline = "enter"', 'deadline = "entry"', "reports"),
     ],
 )

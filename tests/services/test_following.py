@@ -137,6 +137,26 @@ def test_past_three_months_qingdao_wants_the_stage(qingdao: DrawnOffice) -> None
         qingdao.workspace.write(note, wish)
 
 
+def test_the_first_deadline_past_three_months_is_explained_too(qingdao: DrawnOffice) -> None:
+    task = qingdao.tasks[0]
+    entry = replace(ordered_entry(qingdao, task), rectify_by=date(2026, 12, 11))
+    with pytest.raises(UserError, match="2026-12-10，请写明原因") as caught:
+        lock_result(qingdao, task, entry)
+    assert "阶段性进展" in str(caught.value)
+    said = replace(entry, rectify_reason="设备须定制", rectify_stage="已签采购合同")
+    result = lock_result(qingdao, task, said)
+    typed = qingdao.workspace.read(results.form, task).entry
+    assert (typed.rectify_reason, typed.rectify_stage) == ("设备须定制", "已签采购合同")
+    file = qingdao.workspace.read(followups.followups, result).rectification
+    assert file is not None
+    assert file.now == date(2026, 12, 11)
+
+
+def test_elsewhere_a_late_first_deadline_needs_no_words(office: DrawnOffice) -> None:
+    task = office.tasks[0]
+    lock_result(office, task, replace(ordered_entry(office, task), rectify_by=date(2027, 3, 1)))
+
+
 def test_a_case_goes_from_its_number_to_the_published_outcome(office: DrawnOffice) -> None:
     task = office.tasks[0]
     entry = replace(

@@ -160,10 +160,14 @@ def test_the_record_is_filled_in_and_called_as_the_text_calls_it(tmp_path: Path)
             task = office.tasks[0]
             before = _words(_print(office, PaperKind.SITE_RECORD, task))
             assert title in before and signer in before and "□不符合" in before
-            lock_result(office, task, ordered_entry(office, task))
+            entry = ordered_entry(office, task)
+            refused = replace(entry.formalities, witnessed_by="居委会伍某")
+            lock_result(office, task, replace(entry, formalities=refused))
             after = _words(_print(office, PaperKind.SITE_RECORD, task))
             assert "09:40至11:25" in after and "暂存间标识不全" in after
             assert "□不符合" not in after
+            # Where the target will not sign, the third party's name stands in its place.
+            assert "居委会伍某" in after
             # Nobody is asked for a witness of a third party but where the text names one.
             assert ("第三方见证人" in after.split("身份姓名")[1]) is (rulebook == "taijiang-2022")
         finally:

@@ -311,6 +311,8 @@ def _typed_entry(connection: Connection, result_id: int) -> tuple[ResultEntry, _
         finding=row.finding,
         measure=row.measure,
         rectify_by=row.rectify_by,
+        rectify_reason=row.rectify_reason,
+        rectify_stage=row.rectify_stage,
         document_no=row.document_no,
         assistants=row.assistants,
         inspector_ids=tuple(row.inspector_ids),

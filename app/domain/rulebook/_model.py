@@ -489,6 +489,7 @@ class DeadlineRule:
     ``overdue_event``: nothing is overdue before this event, although the
     reminder comes earlier (texts that can be read two ways).
     ``exact`` False: the text names no day; the program's reminder stands in.
+    ``explained``: a later day may be set, with its reason and what is done so far (QD 四).
     """
 
     code: str
@@ -503,6 +504,7 @@ class DeadlineRule:
     exact: bool
     article: str
     note: str = ""
+    explained: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

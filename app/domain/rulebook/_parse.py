@@ -475,12 +475,15 @@ def _witnesses(table: Table) -> WitnessRules:
 
 def _deadline(table: Table) -> DeadlineRule:
     event = table.choice("event", Event)
+    unit = table.choice("unit", DayUnit, DayUnit.CALENDAR)
+    if table.flag("explained", False) and unit is DayUnit.WORKING:
+        raise table.fail("explained", "只用于按日或按月计算的期限")
     return DeadlineRule(
         code=_code(table, "code", _REASON_CODE),
         label=table.text("label"),
         event=event,
         days=table.integer("days", 0, 400, 0),
-        unit=table.choice("unit", DayUnit, DayUnit.CALENDAR),
+        unit=unit,
         direction=table.choice("direction", Direction, Direction.AFTER),
         month_day=_month_day(table) if event is Event.YEAR_DATE else None,
         overdue_event=table.choice("overdue_event", Event) if table.has("overdue_event") else None,
@@ -488,6 +491,7 @@ def _deadline(table: Table) -> DeadlineRule:
         exact=table.flag("exact", True),
         article=table.article(),
         note=table.note(),
+        explained=table.flag("explained", False),
     )
 
 

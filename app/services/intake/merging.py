@@ -24,6 +24,7 @@ from sqlalchemy import Connection, delete, select
 from app.db.read import courses, results
 from app.db.read.results import ResultForm as TaskForm
 from app.db.unit_of_work import UnitOfWork
+from app.domain import deadlines
 from app.domain.course import Step, TaskState, after
 from app.domain.formalities import Formalities
 from app.domain.inspection import ResultState
@@ -287,6 +288,7 @@ class _Judge:
         self._command = command
         self._today = today
         self._layer = formalities.layer(connection)
+        self._rulebook = rulebooks.of_unit(connection)
 
     def row(self, offer: Offer) -> MergeRow:
         """The fate of one task."""
@@ -354,6 +356,7 @@ class _Judge:
             today=self._today,
             certificates=results.certificates(self._connection, entry.inspector_ids),
             layer=self._layer,
+            longest=deadlines.explained_after(self._rulebook, entry.inspected_on),
         )
         problems = check_entry(entry, task)
         wrong_day = [each.message for each in problems if each.field == DAY]

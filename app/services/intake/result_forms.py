@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from app.db.read import results
 from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_of, with_progress
 from app.db.unit_of_work import UnitOfWork
+from app.domain import deadlines
 from app.domain.fields import FieldKind, shown
 from app.domain.result_form import Values, field_of, values_of
 from app.errors import UserError
@@ -174,8 +175,15 @@ def _make_one(uow: UnitOfWork, group: FormGroup, path: Path) -> FormMade:
             by=uow.actor,
         )
     )
-    methods = rulebooks.of_unit(connection).check_methods.value
-    workbook.write_form(path, tasks, methods, formal=formalities.layer(connection).shown)
+    rulebook = rulebooks.of_unit(connection)
+    rectify = rulebook.deadline(deadlines.RECTIFY)
+    workbook.write_form(
+        path,
+        tasks,
+        rulebook.check_methods.value,
+        formal=formalities.layer(connection).shown,
+        late=rectify is not None and rectify.explained,
+    )
     uow.record(
         "result.export", number, {"name": group.name, "file": path.name, "tasks": len(tasks)}
     )

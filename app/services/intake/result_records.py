@@ -17,7 +17,7 @@ from sqlalchemy import Connection, select
 from app.db.read import results
 from app.db.read.tasks import TaskRow
 from app.domain.fields import FieldKind, FieldValue
-from app.domain.result_form import FORMAL_FIELDS, RESULT_FIELDS, values_of
+from app.domain.result_form import FORMAL_FIELDS, LATE_FIELDS, RESULT_FIELDS, values_of
 from app.errors import UserError
 from app.exchange.cleaning import clean
 from app.models import Draw, InspectionItem, Target
@@ -27,7 +27,7 @@ __all__ = ["FORMAT", "NAME", "RecordedFile", "RecordedItem", "RecordedTask", "pa
 
 NAME = "results.json"
 FORMAT = "suicha-results-1"
-_FIELDS = {each.name: each for each in (*RESULT_FIELDS, *FORMAL_FIELDS)}
+_FIELDS = {each.name: each for each in (*RESULT_FIELDS, *LATE_FIELDS, *FORMAL_FIELDS)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -501,6 +501,7 @@ def _record(desk: _Desk, file: ResultFile) -> _Paper:
         confirmed_by=entry.formalities.confirmed_by,
         **_explained(form.layer, entry.formalities),
         signers=_signers(desk.rulebook),
+        witness=entry.formalities.witnessed_by,
     )
     return site_record.compose(facts), ""
 

@@ -84,6 +84,7 @@ _PEOPLE = (
     (Formality.applied_by, "申请人"),
     (Formality.approved_by, "批准人"),
     (Formality.confirmed_by, "现场负责人"),
+    (Formality.witnessed_by, "第三方见证人"),
     (Exemption.approved_by, "批准人"),
     (Withdrawal.approved_by, "批准人"),
     (ReviewApplication.applicant, "复查申请人"),

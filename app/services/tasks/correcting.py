@@ -282,6 +282,8 @@ def _enter_again(uow: UnitOfWork, row: Correction, old: Result, assignment: Assi
         "finding",
         "measure",
         "rectify_by",
+        "rectify_reason",
+        "rectify_stage",
         "document_no",
         "assistants",
         "inspector_ids",

@@ -13,7 +13,7 @@ from datetime import date
 
 from app.db.read import results
 from app.db.unit_of_work import UnitOfWork
-from app.domain import publicity
+from app.domain import deadlines, publicity
 from app.domain.consequences import ProposalState, suggestions
 from app.domain.course import Step
 from app.domain.inspection import Conclusion, ResultState, check_step
@@ -308,6 +308,8 @@ def _write(uow: UnitOfWork, result: Result, entry: ResultEntry) -> None:
     result.finding = entry.finding.strip()
     result.measure = entry.measure.strip()
     result.rectify_by = entry.rectify_by
+    result.rectify_reason = entry.rectify_reason.strip()
+    result.rectify_stage = entry.rectify_stage.strip()
     result.document_no = entry.document_no.strip()
     result.assistants = entry.assistants
     if entry.inspector_ids:
@@ -341,6 +343,7 @@ def _refuse_incomplete(uow: UnitOfWork, result: Result, draw: Draw) -> None:
         today=uow.today,
         certificates=results.certificates(connection, entry.inspector_ids),
         layer=formalities.layer(connection),
+        longest=deadlines.explained_after(rulebooks.of_unit(connection), entry.inspected_on),
     )
     problems = check_entry(entry, task)
     if problems:
@@ -442,5 +445,7 @@ def digest(result: Result) -> str:
         result.entered_by,
         [_said(item) for item in result.items],
     ]
+    # Only where they say something: what was locked before they were kept has no place for them.
+    body += [each for each in (result.rectify_reason, result.rectify_stage) if each]
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode("utf-8")).hexdigest()

@@ -28,9 +28,6 @@ __all__ = [
     "record",
 ]
 
-RECTIFY = "rectify"
-"""Code of the deadline rule for a rectification."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordRectification:
@@ -143,7 +140,7 @@ def longest_deadline(connection: Connection, inspected_on: date | None) -> date 
     rulebook = rulebooks.of_unit(connection)
     days = calendar.office_calendar(connection, inspected_on.year)
     found = deadlines.for_result(rulebook, days, inspected_on=inspected_on, problem_on=inspected_on)
-    return next((each.due_on for each in found if each.code == RECTIFY), None)
+    return next((each.due_on for each in found if each.code == deadlines.RECTIFY), None)
 
 
 def _refuse_bad_extension(uow: UnitOfWork, command: NoteRectification, result: Result) -> None:

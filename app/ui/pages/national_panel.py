@@ -135,12 +135,18 @@ class NationalPanel(QWidget):
         self.recusal = self._choice("是否申请回避", RECUSALS, empty="回避：请选择")
         self._row(
             "identity",
-            "回避确认",
+            "申请回避",
             self.recusal,
             self._text("recusal_note", "回避处理", hint="申请回避的，写明处理"),
-            label("现场确认", "secondary"),
-            self._text("confirmed_by", "现场确认人", width=150, hint="负责人或见证人"),
             stretch=1,
+        )
+        self._row(
+            "identity",
+            "现场确认",
+            self._text("confirmed_by", "现场确认人", width=150, hint="对方签字的人"),
+            label("拒签或不在场的，见证人", "secondary"),
+            self._text("witnessed_by", "第三方见证人", hint="第三方见证人的姓名、单位"),
+            stretch=2,
         )
         self._row(
             "scan",

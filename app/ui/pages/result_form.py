@@ -5,7 +5,7 @@ Tab goes from field to field, 1 2 3 tick the items, Ctrl+S saves, Ctrl+Enter sub
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
@@ -88,10 +88,13 @@ class ResultFormView(QFrame):
         methods: Sequence[str],
         told: Mapping[Conclusion, str] | None = None,
         ways: Sequence[CheckWay] = (),
+        longest: Callable[[date | None], date | None] = lambda _on: None,
     ) -> None:
         """``told``: what a conclusion brings under the rulebook, where that is to be said;
-        ``ways``: when it wants the check on site, off site, with a third party."""
+        ``ways``: when it wants the check on site, off site, with a third party;
+        ``longest``: the day past which it wants a rectification's deadline explained."""
         super().__init__()
+        self._longest = longest
         self._when = {way.code: f"{way.article}：{way.criteria}" for way in ways}
         self._told = dict(told or {})
         self.setObjectName("card")
@@ -152,6 +155,11 @@ class ResultFormView(QFrame):
         self.rectify_by = DateEdit()
         self.rectify_by.setFixedWidth(112)
         self.rectify_days = label("", "secondary")
+        self.rectify_reason, self.rectify_stage = QLineEdit(), QLineEdit()
+        self.rectify_reason.setPlaceholderText("为什么要超过细则规定的期限")
+        self.rectify_reason.setAccessibleName("超期原因")
+        self.rectify_stage.setPlaceholderText("现在做到哪一步")
+        self.rectify_stage.setAccessibleName("阶段进展")
         self.document_no = QLineEdit()
         self.document_no.setFixedWidth(176)
         self.document_no.setPlaceholderText("如 责改〔2026〕14 号")
@@ -272,6 +280,11 @@ class ResultFormView(QFrame):
             _line(self.measure, self.rectify_parts, stretch=self.measure),
             ("measure", "rectify_by", "document_no"),
         )
+        self.late_row = self._row(
+            "超期原因",
+            _even(self.rectify_reason, label("阶段进展", "secondary"), self.rectify_stage),
+            ("rectify_reason", "rectify_stage"),
+        )
         shelf = QWidget()
         shelf.setFixedHeight(32)
         self.files.setContentsMargins(0, 0, 0, 0)
@@ -370,7 +383,10 @@ class ResultFormView(QFrame):
         return foot
 
     def _connect(self) -> None:
-        for edit in (self.arrived, self.left, self.entered_by, self.measure, self.document_no):
+        for edit in (
+            self.arrived, self.left, self.entered_by, self.measure, self.document_no,
+            self.rectify_reason, self.rectify_stage,
+        ):  # fmt: skip
             edit.textEdited.connect(self._on_edited)
         self.inspected_on.textEdited.connect(self._on_edited)
         self.rectify_by.textEdited.connect(self._on_edited)
@@ -464,6 +480,8 @@ class ResultFormView(QFrame):
         self.finding.setPlainText(entry.finding)
         self.measure.setText(entry.measure)
         self.rectify_by.set_value(entry.rectify_by)
+        self.rectify_reason.setText(entry.rectify_reason)
+        self.rectify_stage.setText(entry.rectify_stage)
         self.document_no.setText(entry.document_no)
 
     def _show_people(self, form: ResultForm) -> None:
@@ -520,6 +538,8 @@ class ResultFormView(QFrame):
             finding=self.finding.toPlainText().strip(),
             measure=self.measure.text().strip(),
             rectify_by=self.rectify_by.value,
+            rectify_reason=self.rectify_reason.text().strip(),
+            rectify_stage=self.rectify_stage.text().strip(),
             document_no=self.document_no.text().strip(),
             assistants=self.assistants.value(),
             entered_by=self.entered_by.text().strip(),
@@ -548,6 +568,7 @@ class ResultFormView(QFrame):
             today=self._today,
             certificates=form.certificates,
             layer=form.layer,
+            longest=self._longest(self.inspected_on.value),
         )
         return (*unreadable, *check_entry(self.entry(), task))
 
@@ -608,7 +629,7 @@ class ResultFormView(QFrame):
             self.rectify_days.setText(f"{(entry.rectify_by - day).days} 天")
         else:
             self.rectify_days.setText("")
-        self._show_consequences(entry.conclusion)
+        self._show_consequences(entry)
         self._show_hint(entry.conclusion)
         self._show_certificates(day)
         self.national.show_state(
@@ -624,15 +645,21 @@ class ResultFormView(QFrame):
         self.suggestion.setText(words)
         self.suggestion.setVisible(bool(words))
 
-    def _show_consequences(self, conclusion: Conclusion | None) -> None:
+    def _show_consequences(self, entry: ResultEntry) -> None:
         """Only what the conclusion asks for is there to be filled in."""
+        conclusion = entry.conclusion
         violation = conclusion is not None and conclusion.violation
         said = violation or (conclusion is not None and not conclusion.inspected)
         for each in self.finding_row:
             each.setVisible(said)
         for each in self.measure_row:
             each.setVisible(violation)
-        self.rectify_parts.setVisible(conclusion is Conclusion.ORDERED)
+        ordered = conclusion is Conclusion.ORDERED
+        self.rectify_parts.setVisible(ordered)
+        longest = self._longest(entry.inspected_on)
+        late = longest is not None and entry.rectify_by is not None and entry.rectify_by > longest
+        for each in self.late_row:
+            each.setVisible(ordered and late)
 
     def _show_certificates(self, day: date | None) -> None:
         form = self._form
@@ -676,6 +703,12 @@ def _line(*widgets: QWidget, stretch: QWidget | None = None) -> QHBoxLayout:
         row.addWidget(each, 1 if each is stretch else 0)
     if stretch is None:
         row.addStretch(1)
+    return row
+
+
+def _even(first: QWidget, between: QWidget, second: QWidget) -> QHBoxLayout:
+    row = _line(first, between, second, stretch=first)
+    row.setStretchFactor(second, 1)
     return row
 
 

@@ -27,7 +27,7 @@ from app.db.read.corrections import CorrectionRow, VoidedVersion
 from app.db.read.result_file import ResultFile
 from app.db.read.results import AttachedFile, ResultForm, ResultQuery
 from app.db.read.tasks import Progress, TaskRow
-from app.domain import publicity
+from app.domain import deadlines, publicity
 from app.domain.course import TaskState
 from app.domain.course_view import Passed, next_words, stages
 from app.domain.formalities import Demand
@@ -186,7 +186,12 @@ class ResultsPage(Page):
         self.empty.manual_requested.connect(self.context.open_manual)
         rulebook = self.context.workspace.rulebook
         told = consequence_words(rulebook)
-        self.form = ResultFormView(rulebook.check_methods.value, told, rulebook.check_ways)
+        self.form = ResultFormView(
+            rulebook.check_methods.value,
+            told,
+            rulebook.check_ways,
+            partial(deadlines.explained_after, rulebook),
+        )
         self.form.paused.connect(self._save_quietly)
         self.form.save_wanted.connect(self._save_loudly)
         self.form.submit_wanted.connect(self.submit)

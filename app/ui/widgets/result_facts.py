@@ -101,6 +101,8 @@ class ResultFacts(QWidget):
         if entry.rectify_by:
             done = f"，{task.rectified_on} 完成" if task.rectified_on else ""
             rest.append(("整改期限", f"{entry.rectify_by}{done}"))
+        if entry.rectify_reason or entry.rectify_stage:
+            rest.append(("超期说明", f"{entry.rectify_reason}；进展：{entry.rectify_stage}"))
         if entry.document_no:
             rest.append(("整改通知", entry.document_no))
         rest += _formal_facts(entry.formalities, entry.arrived)
@@ -150,6 +152,7 @@ def _formal_facts(given: Formalities, arrived: str) -> list[tuple[str, str]]:
     identity = [words for done, words in ticks if done]
     identity += [f"回避：{recusal}{given.recusal_note}"] if recusal else []
     identity += [f"{given.confirmed_by}现场确认"] if given.confirmed_by else []
+    identity += [f"{given.witnessed_by}见证"] if given.witnessed_by else []
     scan = f"{given.scanned_at} 已扫" if given.scanned_at else ""
     missed = f"未扫：{given.not_scanned}" if given.not_scanned and not scan else ""
     told = f"{given.told_on} {given.told_how}".strip() if given.told_on else ""
