@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import shiboken6
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
@@ -28,6 +28,8 @@ from app.ui.theme import LIGHT
 from app.ui.view_store import ViewStore
 from app.ui.widgets.page import Page, PageContext
 from app.ui.widgets.toast import Toast
+
+_MINUTE = 60_000
 
 if TYPE_CHECKING:
     from app.services.workspace import Workspace
@@ -81,6 +83,12 @@ class MainWindow(QMainWindow):
             self._on_workspace_changed, Qt.ConnectionType.QueuedConnection
         )
         workspace.changed.append(self._announce)
+        # Asked every minute, not once at midnight: a PC asleep at midnight wakes to the right day.
+        self.minute = QTimer(self)
+        self.minute.setInterval(_MINUTE)
+        self.minute.setTimerType(Qt.TimerType.VeryCoarseTimer)
+        self.minute.timeout.connect(self._on_minute)
+        self.minute.start()
         if specs:
             self.go_to(specs[0].key, None)
 
@@ -152,13 +160,24 @@ class MainWindow(QMainWindow):
                 each.catch_up()
         self.page_shown.emit(key)
 
-    def _turn_the_day(self) -> None:
+    def _turn_the_day(self) -> bool:
         """A window open over night shows the new day's dates, though nothing was written."""
         today = self._workspace.clock().astimezone().date()
-        if today != self._day:
-            self._day = today
+        if today == self._day:
+            return False
+        self._day = today
+        for each in self._pages.values():
+            each.stale = True
+        return True
+
+    def _on_minute(self) -> None:
+        """Nobody touched the window since yesterday: what it shows and counts is of today."""
+        if self._turn_the_day():
+            front = self.stack.currentWidget()
             for each in self._pages.values():
-                each.stale = True
+                if each is front or each.counts:
+                    each.catch_up()
+            self.status_wanted.emit()
 
     def _announce(self, kinds: frozenset[str]) -> None:
         if shiboken6.isValid(self):
@@ -178,6 +197,7 @@ class MainWindow(QMainWindow):
             return
         if self._announce in self._workspace.changed:
             self._workspace.changed.remove(self._announce)
+        self.minute.stop()
         super().closeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:

@@ -166,6 +166,7 @@ def test_overlapping_criteria_put_special_before_key_before_general() -> None:
         ('version = "1"', 'version = "1"\ncolour = "red"', "colour"),
         ('unit = "working"', 'unit = "working"\nexplained = true', "explained"),
         ('deadline = "enter"', 'deadline = "entry"', "reports"),
+        ('gone = "检查对象已不存在"', 'gone = "关了"', "substitution.targets.gone"),
     ],
 )
 def test_a_wrong_value_is_refused_by_the_name_of_its_key(old: str, new: str, named: str) -> None:

@@ -21,6 +21,7 @@ from app.services.tasks import inspecting
 from app.services.workspace import Workspace
 from app.ui.dialogs.substitution import SubstitutionDialog
 from app.ui.main_window import MainWindow, PageSpec
+from app.ui.pages.assignments import AssignmentsPage
 from app.ui.pages.results import ResultsPage
 from app.ui.tasks import TaskRunner
 from app.ui.view_store import MemoryViewStore
@@ -47,8 +48,11 @@ def settle(qtbot: QtBot) -> None:
 @pytest.fixture
 def window(qtbot: QtBot, office: Workspace) -> Iterator[MainWindow]:
     drawn(office, 3)
-    spec = PageSpec("results", "检查结果", "document-check", ResultsPage)
-    made = MainWindow(office, MemoryViewStore(), (spec,))
+    specs = (
+        PageSpec("results", "检查结果", "document-check", ResultsPage),
+        PageSpec("teams", "检查组与派单", "team", AssignmentsPage),
+    )
+    made = MainWindow(office, MemoryViewStore(), specs)
     made.resize(1366, 768)
     made.show()
     settle(qtbot)
@@ -128,6 +132,10 @@ def test_one_locked_as_closed_is_replaced_by_its_alternate_on_the_same_page(
     page.question.accept()
     qtbot.waitUntil(lambda: bool(page.findChildren(SubstitutionDialog)))
     (dialog,) = page.findChildren(SubstitutionDialog)
+    # What the locked result says is not asked again; it may be put in other words.
+    assert dialog.reason.currentText() == "检查对象已不存在"
+    assert dialog.words == "2026-07-02 现场检查已关闭停业，厂房已拆除"
+    assert dialog.reason.isEnabled() and not dialog.text.isReadOnly()
     fill(qtbot, dialog)
     with qtbot.waitSignal(dialog.substituted) as outcome:
         qtbot.mouseClick(dialog.do_button, Qt.MouseButton.LeftButton)
@@ -139,3 +147,26 @@ def test_one_locked_as_closed_is_replaced_by_its_alternate_on_the_same_page(
     assert coming in now and task.target not in now
     (row,) = office.read(substitutions.of_draw, no)
     assert (row.out_id, row.in_id) == (task.target, coming)
+    assert row.reason == "检查对象已不存在：2026-07-02 现场检查已关闭停业，厂房已拆除"
+    # From the list of the teams it opens too, to be read: nothing of it is changed any more.
+    teams = window.page("teams")
+    assert isinstance(teams, AssignmentsPage)
+    window.go_to("teams")
+    teams.show_targets()
+    settle(qtbot)
+    window_row = next(
+        at for at in range(teams.table.model.rowCount())
+        if teams.table.model.row_at(at).id == task.id
+    )  # fmt: skip
+    grid = teams.table.grid
+    grid.scrollTo(grid.model().index(window_row, 1))
+    where = grid.visualRect(grid.model().index(window_row, 1)).center()
+    qtbot.mouseClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    qtbot.mouseDClick(grid.viewport(), Qt.MouseButton.LeftButton, pos=where)
+    settle(qtbot)
+    assert window.current_key == "results" and page.review.isVisible()
+    assert page.review.name.whole == office.read(results.rows, [task.id])[0].shown_name
+    instead = next(each.serial for each in tasks(office, no) if each.target == coming)
+    assert page.review.hint.whole == f"已由递补对象 {instead} 接替；本结果保留，不再更改。"
+    shown = (page.review.alternate_button, page.review.correct_button, page.review.return_button)
+    assert not any(each.isVisible() for each in shown)

@@ -234,6 +234,26 @@ def test_the_desk_of_yesterday_is_not_shown_in_the_morning(
     assert desk.day.text().startswith("10 月 9 日")
 
 
+def test_a_window_nobody_touches_turns_to_the_new_day_by_itself(
+    qtbot: QtBot, show: Show, two_quarters: Workspace
+) -> None:
+    """The PC is left on with the window in front; or it slept through midnight."""
+    window = show(two_quarters)
+    desk = window.page("desk")
+    assert isinstance(desk, DeskPage) and desk.day.text().startswith("10 月 8 日")
+    assert window.minute.isActive() and window.minute.interval() == 60_000
+    assert isinstance(two_quarters.clock, Clock)
+    # A tick of the same day reads nothing; the first one of another day reads what is in front.
+    window.minute.timeout.emit()
+    assert not desk.stale and window.current_key == "desk"
+    two_quarters.clock.move_to(date(2026, 10, 10))
+    window.minute.setInterval(1)
+    qtbot.waitUntil(lambda: desk.day.text().startswith("10 月 10 日"))
+    settle(qtbot)
+    window.close()
+    assert not window.minute.isActive()
+
+
 def test_the_counts_beside_the_tabs_follow_what_was_done(
     qtbot: QtBot, show: Show, office: DrawnOffice
 ) -> None:

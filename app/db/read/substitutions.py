@@ -98,7 +98,7 @@ def addenda(connection: Connection, draw_id: int) -> tuple[bytes, ...]:
 class OpenTask:
     """A task in force: idents of target and people, how far its result is.
 
-    ``inspected_on`` None: nobody has been there yet.
+    ``inspected_on`` None: nobody has been there yet.  ``finding``: what was written there.
     """
 
     id: int
@@ -111,6 +111,7 @@ class OpenTask:
     state: ResultState | None
     inspected_on: date | None
     conclusion: str = ""
+    finding: str = ""
 
     @property
     def fruitless(self) -> bool:
@@ -139,6 +140,7 @@ def tasks(connection: Connection, draw_id: int) -> tuple[OpenTask, ...]:
             Result.state,
             Result.inspected_on,
             Result.conclusion,
+            Result.finding,
         )
         .join(Target, Target.id == Assignment.target_id)
         .outerjoin(lead, lead.id == Assignment.lead_id)
@@ -166,6 +168,7 @@ def tasks(connection: Connection, draw_id: int) -> tuple[OpenTask, ...]:
             state=row.state,
             inspected_on=row.inspected_on,
             conclusion=row.conclusion or "",
+            finding=row.finding or "",
         )
         for row in rows
     )

@@ -445,7 +445,8 @@ class TargetSubstitution:
     """How a target that cannot be inspected is replaced.
 
     ``own_choice``: the regulation is silent, the unit decided and says so.  ``approval``: as for
-    people.
+    people.  ``gone``: which of the reasons it is when the target was found closed or moved away;
+    empty if the reasons bear the conclusions' own names.
     """
 
     policy: TargetPolicy
@@ -455,6 +456,7 @@ class TargetSubstitution:
     approval: tuple[ApprovalRule, ...]
     article: str
     note: str = ""
+    gone: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

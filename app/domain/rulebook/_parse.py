@@ -432,9 +432,13 @@ def _people_substitution(table: Table) -> PeopleSubstitution:
 
 def _target_substitution(table: Table) -> TargetSubstitution:
     signed_by = table.text("signed_by", "本单位负责人")
+    reasons, gone = table.texts("reasons"), table.text("gone", "")
+    if gone and gone not in reasons:
+        raise table.fail("gone", f"“{gone}”不是 reasons 中的一项")
     return TargetSubstitution(
         policy=table.choice("policy", TargetPolicy),
-        reasons=table.texts("reasons"),
+        reasons=reasons,
+        gone=gone,
         own_choice=table.flag("own_choice"),
         signed_by=signed_by,
         approval=_approval(table, signed_by),

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from app.db.read import pool, substitutions
 from app.db.read.substitutions import OpenTask
 from app.domain import rd1
-from app.domain.inspection import ResultState
+from app.domain.inspection import Conclusion, ResultState
 from app.domain.rd1 import Substituted as Kind
 from app.domain.rulebook import (
     ApprovalRule,
@@ -30,6 +30,7 @@ from app.services.replacing.substitution_case import Case, Unfit, open_case
 
 __all__ = [
     "POLICY_WORDS",
+    "Found",
     "Leaving",
     "LinePlace",
     "Party",
@@ -88,6 +89,14 @@ class Reason:
 
 
 @dataclass(frozen=True, slots=True)
+class Found:
+    """What a locked result says already: the reason's code, the circumstances in words."""
+
+    reason_code: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class LinePlace:
     """One place of the order of succession; ``note`` says why it is passed over, "" if free."""
 
@@ -103,7 +112,7 @@ class SubstitutionOffer:
     ``policy``: next_alternate, appointed, redraw or ask_superior.  ``coming`` None: nobody by
     the order, or somebody of ``choices`` has to be appointed or drawn.  ``impossible``: why
     nothing can be done now and what would help, "" if it can.  ``tasks``: serials that change.
-    ``approval``: the steps of consent, the last one signs.
+    ``approval``: the steps of consent, the last one signs.  ``found``: what the form begins with.
     """
 
     draw_no: str
@@ -124,6 +133,7 @@ class SubstitutionOffer:
     tasks: tuple[str, ...]
     task_ids: tuple[int, ...]
     impossible: str
+    found: Found = Found()
 
 
 def kind_of(connection: Connection, ident: str) -> Kind:
@@ -216,6 +226,7 @@ def preview(connection: Connection, query: SubstitutionQuery) -> SubstitutionOff
         tasks=tuple(task.serial for task in tasks),
         task_ids=tuple(task.id for task in tasks),
         impossible=_impossible(case, rule, line, coming, choices),
+        found=_found(rule, tasks),
     )
 
 
@@ -230,6 +241,18 @@ def reasons_of(rule: PeopleSubstitution | TargetSubstitution) -> tuple[Reason, .
     return tuple(
         Reason(f"r{at}", words, "说明" in words) for at, words in enumerate(rule.reasons, 1)
     )
+
+
+def _found(rule: PeopleSubstitution | TargetSubstitution, tasks: Sequence[OpenTask]) -> Found:
+    """A target that the locked result says is closed or gone: nobody writes that a second time."""
+    if not isinstance(rule, TargetSubstitution) or not tasks[0].fruitless:
+        return Found()
+    (task,) = tasks
+    said = Conclusion(task.conclusion).label
+    wanted = rule.gone or said
+    code = next((each.code for each in reasons_of(rule) if each.words == wanted), "")
+    parts = (f"{task.inspected_on} 现场检查{said}", " ".join(task.finding.split()))
+    return Found(code, "，".join(part for part in parts if part))
 
 
 def _target(case: Case, ident: str | None) -> Party | None:

@@ -52,6 +52,9 @@ class ReplacingDialog(QDialog):
         self.text = QPlainTextEdit()
         self.text.setTabChangesFocus(True)
         self.text.setFixedHeight(52)
+        # What was found on site is written already; it may still be put in other words.
+        self.reason.setCurrentIndex(max(self.reason.findData(offer.found.reason_code), 0))
+        self.text.setPlainText(offer.found.words)
         self.consent = ConsentSteps(offer.approval, organ, today)
         self.day = DateEdit(today)
         self.warning = Banner(*warning(offer))

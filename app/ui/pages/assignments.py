@@ -545,7 +545,8 @@ class AssignmentsPage(Page):
         )
 
     def _on_task_activated(self, task: TaskRow) -> None:
-        if not task.replaced_by and task.progress is not Progress.OPEN:
+        # Also what was found gone and then replaced: its result stays, to be read.
+        if task.progress is not Progress.OPEN:
             self.context.go_to("results", task.id)
 
     def approve(self, ids: Sequence[int]) -> None:

@@ -164,16 +164,20 @@ class ResultReview(QFrame):
         self.rectified_button.setVisible(ordered)
         locked = task.progress is Progress.LOCKED
         gone = locked and bool(self._gone) and task.conclusion in GONE
-        self.alternate_button.setVisible(gone)
+        self.alternate_button.setVisible(gone and not task.replaced_by)
         under_way = any(each.state is CorrectionState.OPEN for each in file.corrections)
-        self.correct_button.setVisible(locked)
+        self.correct_button.setVisible(locked and not task.replaced_by)
         self.correct_button.setEnabled(not under_way)
         self.correct_button.setToolTip("已有一份在办理" if under_way else "")
         self.follow_button.setVisible(locked)
         self._fill_menu(file, ordered=ordered)
         words = "核对无误后锁定；锁定后不能再改。" if waiting else "已锁定，确有错误的走更正申请。"
         told = self._told.get(task.conclusion, "") if locked and task.conclusion else ""
-        self.hint.set_text(f"{self._gone}；本结果保留。" if gone else told or words)
+        if task.replaced_by:
+            words = f"已由递补对象 {task.replaced_by} 接替；本结果保留，不再更改。"
+        elif gone:
+            words = f"{self._gone}；本结果保留。"
+        self.hint.set_text(words if gone or task.replaced_by else told or words)
 
     def _fill_menu(self, file: ResultFile, *, ordered: bool) -> None:
         self.follow_menu.clear()
