@@ -222,7 +222,7 @@ class ResultAfter(QWidget):
         name, words, action, run = line
         row = QHBoxLayout()
         row.setSpacing(0)
-        key = label(name, "secondary")
+        key = label(name, "secondary", wrap=True)
         key.setFixedWidth(_LABEL)
         said = label(words or "—", wrap=True)
         said.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
