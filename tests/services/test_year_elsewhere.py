@@ -8,16 +8,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
-from app.db.read import pool
+from app.db.read import bound, pool
 from app.db.read.public_matters import reviews as review_rows
 from app.domain.correction import Redo
 from app.domain.inspection import Conclusion
+from app.domain.paper_texts import PaperKind
 from app.domain.past_inspection import PastInspectionFacts
 from app.domain.publicity import ReviewOutcome
 from app.domain.rd1 import Substituted
@@ -27,15 +29,19 @@ from app.errors import UserError
 from app.services.archive import filing
 from app.services.archive.filing import FileScope, MakeFile
 from app.services.days import reporting
+from app.services.days.duties import DutyState
 from app.services.draws import drawing, listed_draws
 from app.services.draws.incoming import ReadList
 from app.services.draws.listed_draws import FreezeList
+from app.services.paperwork import task_papers
 from app.services.plans import frequency_ledger, planning
 from app.services.plans.planning import MakePlan
 from app.services.public import public_matters
 from app.services.replacing import substituting
 from app.services.safety import verifying
-from app.services.tasks import correcting, past_inspections
+from app.services.tasks import correcting, inspecting, past_inspections
+from tests.documents.reading import text as text_of
+from tests.services.test_ways import add_partners
 from tests.support_office import WITNESSES
 from tests.support_year import (
     DIGITS,
@@ -48,6 +54,7 @@ from tests.support_year import (
     late_words,
     plan_the_year,
     record_basis,
+    the_calendar,
     the_same_r,
 )
 
@@ -234,6 +241,50 @@ def asks_for_review(here: County, in_time: Line, late: Line) -> None:
         )
 
 
+def test_taijiang_draws_with_another_department_and_a_third_party_signs(tmp_path: Path) -> None:
+    """四.2: at least one of each department goes along; 五: the record is signed, or witnessed."""
+    targets = {"KEY": 4, "SPECIAL": 2, "GENERAL": 4}
+    with county(tmp_path / "w", "taijiang-2022", targets, date(2026, 1, 5), people=4) as here:
+        record_basis(here)
+        add_partners(here.office)
+        asked = drawing.FreezeDraw(
+            period="2026Q1", witnesses=WITNESSES, way=Way.JOINT, departments=("YJ", "SJ")
+        )
+        no = here.office.write(drawing.freeze, asked).no
+        here.office.write(drawing.commit, drawing.CommitDraw(no=no))
+        shown = drawing.RevealDraw(
+            no=no, digits=DIGITS[0], host="李四", place="三楼会议室", recorder="王五"
+        )
+        here.office.write(drawing.reveal, shown)
+        here.lines = [here.copied(task, 1) for task in here.tasks(no)]
+        along = here.office.read(bound.members, [line.task for line in here.lines])
+        for line in here.lines:
+            assert [each.group for each in along[line.task]] == ["SJ", "YJ"]
+            assert all(each.name for each in along[line.task])
+        refused, *_rest = here.lines
+        here.day(date(2026, 1, 20))
+        entry = here.entry(refused, here.today, Conclusion.NO_PROBLEM)
+        formal = replace(entry.formalities, recusal="none", witnessed_by="东街社区伍某")
+        sent = here.office.write(
+            inspecting.submit,
+            inspecting.SubmitResult(
+                assignment_id=refused.task, entry=replace(entry, formalities=formal)
+            ),
+        )
+        here.office.write(
+            inspecting.lock, inspecting.LockResult(result_id=sent.result_id, reviewed_by="卫七")
+        )
+        made = here.office.write(
+            task_papers.print_papers,
+            task_papers.PrintPapers(kind=PaperKind.SITE_RECORD, tasks=(refused.task,)),
+        )
+        printed = text_of(made.path.read_bytes())
+        signed = printed[printed.rindex("记录人") :]
+        assert "第三方见证人" in signed and "东街社区伍某" in signed
+        for name in (*refused.people, *(each.name for each in along[refused.task])):
+            assert name in printed
+
+
 # --- Qingdao ------------------------------------------------------------------------------------
 
 DOCUMENT = "青环执〔2026〕18号"
@@ -294,6 +345,7 @@ def appoint(here: County, line: Line, reason: str) -> None:
 
 def test_qingdao_takes_its_targets_and_draws_its_people(tmp_path: Path) -> None:
     targets = {"KEY": 9, "GENERAL": 9}
+    months = {"KEY": 12, "GENERAL": 12}
     with county(tmp_path / "w", "qingdao-xihaian-2020", targets, people=9) as here:
         record_basis(here)
         here.day(date(2026, 1, 14))
@@ -312,6 +364,7 @@ def test_qingdao_takes_its_targets_and_draws_its_people(tmp_path: Path) -> None:
         # 15 January: the headcount; the directories of the quarter.
         assert sum("已过 1 天" in words for words in late_words(here)) == 2
         the_first_quarter(here, first, tmp_path)
+        sends_the_quarters_report(here, tmp_path)
         for quarter, drawn_on, seen_on in (
             (2, date(2026, 4, 3), date(2026, 5, 11)),
             (3, date(2026, 7, 3), date(2026, 8, 11)),
@@ -324,14 +377,49 @@ def test_qingdao_takes_its_targets_and_draws_its_people(tmp_path: Path) -> None:
             visit_all(here, lines, seen_on)
             here.publish(*lines)
             check_report(here, f"2026Q{quarter}")
+            check_desk(here, quarter, months)
         check_report(here, "2026")
+        # KEY0001–6; GENERAL0001 in the first quarter, 2, 3, 4 after it.
+        assert here.coverage(months) == {"KEY": 6, "GENERAL": 4}
+        goes_to_the_archive(here, tmp_path)
+
+
+def sends_the_quarters_report(here: County, folder: Path) -> None:
+    """五: within 10 days of the quarter's beginning, so by 10 April."""
+    words = "4 月 10 日前报送季度报表"
+    here.day(date(2026, 4, 10))
+    assert not any(words in each for each in late_words(here))
+    here.day(date(2026, 4, 11))
+    assert any(words in each for each in late_words(here))
+    made = here.office.write(
+        reporting.make, reporting.MakeReport(period="2026Q1", path=folder / "季度报表.xlsx")
+    )
+    assert made.duty == "报送季度报表"
+    assert not any(words in each for each in late_words(here))
+    calendar = the_calendar(here, 2026)
+    assert calendar[(date(2026, 4, 10), "报送季度报表")] is DutyState.DONE
+    assert calendar[(date(2026, 7, 10), "报送季度报表")] is not DutyState.DONE
+
+
+def goes_to_the_archive(here: County, folder: Path) -> None:
+    """What was filed of the first quarter, piece by piece."""
+    made = here.office.write(
+        filing.make,
+        MakeFile(scope=FileScope(period="2026Q1"), path=folder / "q1.zip", fonds="X043"),
+    )
+    # One draw, four tasks (the corrected one with both its versions is one), the publication
+    # table, the report.  No annual plan: the detachment makes it.
+    assert made.items == 1 + 4 + 2
+    assert all(check.ok for check in verifying.verify([made.path]))
 
 
 def the_first_quarter(here: County, lines: Sequence[Line], folder: Path) -> None:
     """Three months to put right, no free edit, the monthly sheet by the 5th."""
     ordered, wrong, *rest = lines
     here.day(date(2026, 1, 20))
-    # Three months from 20 January: 20 April.
+    # Three months from 20 January: 20 April.  A day more has to be explained.
+    with pytest.raises(UserError, match="超过细则规定的 2026-04-20，请写明原因"):
+        here.visit(ordered, date(2026, 1, 20), Conclusion.ORDERED, until=date(2026, 4, 21))
     here.visit(ordered, date(2026, 1, 20), Conclusion.ORDERED, until=date(2026, 4, 20))
     here.visit(wrong, date(2026, 1, 20))
     check_report(here, "2026M01")
