@@ -19,6 +19,7 @@ __all__ = [
     "FirstSteps",
     "Load",
     "Morning",
+    "TheseRows",
     "Todo",
     "When",
     "day_in_words",
@@ -42,12 +43,23 @@ class When(enum.Enum):
         return {"overdue": "逾期", "today": "今天", "week": "本周"}[self.value]
 
 
+@dataclass(frozen=True, slots=True)
+class TheseRows:
+    """The rows a to-do has counted, for its page to show no others.
+
+    ``ids``: of assignments, or of people on their page; ``words``: what they have in common.
+    """
+
+    ids: tuple[int, ...]
+    words: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Todo:
     """One sentence with its button.
 
     ``page`` names the tab the button opens, ``where`` what to show there (an assignment's or
-    draw's number; None: just the tab).  ``due_on`` sorts within a group.
+    draw's number, ``TheseRows``; None: just the tab).  ``due_on`` sorts within a group.
     """
 
     when: When

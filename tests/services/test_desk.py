@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from app.db.read import chores_after
-from app.domain.desk import Desk, Todo, When
+from app.db.read import chores_after, inspectors
+from app.db.read.query import ListQuery
+from app.domain.desk import Desk, TheseRows, Todo, When
 from app.models import Inspector
 from app.services.days import desk
 from app.services.public import publishing
@@ -73,6 +74,10 @@ def test_secret_targets_are_counted_and_never_named(office: DrawnOffice) -> None
     assert todo.when is When.WEEK
     for _category, name, _code in TARGETS:
         assert all(name not in each.sentence + each.detail for each in found.todos)
+    assert (todo.page, todo.where) == (
+        "teams",
+        TheseRows(office.tasks, "尚未检查，期限 9 月 30 日"),
+    )
     assert _todo(_desk(office, date(2026, 10, 8)), "尚未检查").when is When.OVERDUE
 
 
@@ -84,7 +89,10 @@ def test_the_way_of_a_result_over_the_desk(office: DrawnOffice) -> None:
     task = office.tasks[0]
     office.workspace.write(start, StartResult(assignment_id=task, inspected_on=date(2026, 9, 10)))
     entering = _todo(_desk(office), "已检查，结果应在 9 月 30 日前录入")
-    assert (entering.page, entering.where) == ("results", task)
+    assert (entering.page, entering.where) == (
+        "results",
+        TheseRows((task,), "应在 9 月 30 日前录入"),
+    )
 
     entry = ordered_entry(office, task)
     done = office.workspace.write(submit, SubmitResult(assignment_id=task, entry=entry))
@@ -149,7 +157,17 @@ def test_certificates_that_end_soon_are_named(office: DrawnOffice) -> None:
     office.workspace.write(shorten, None)
     found = _desk(office)
     assert _todo(found, "1 人的执法证快到期，最早 9 月 30 日").detail.startswith("赵一")
-    assert _todo(found, "1 人的执法证已过期").when is When.OVERDUE
+    late = _todo(found, "1 人的执法证已过期")
+    assert late.when is When.OVERDUE
+    assert isinstance(late.where, TheseRows)
+    listed = office.workspace.read(
+        inspectors.ids,
+        ListQuery(filters={"only": frozenset(str(each) for each in late.where.ids)}),
+        TODAY,
+    )
+    names = [row.name for row in office.workspace.read(inspectors.rows, listed, TODAY)]
+    assert late.detail.startswith(names[0])
+    assert len(names) == 1
 
 
 def test_a_recurring_duty_is_reminded_in_its_week(tmp_path: Path) -> None:
@@ -161,6 +179,9 @@ def test_a_recurring_duty_is_reminded_in_its_week(tmp_path: Path) -> None:
         assert (todo.when, todo.page) == (When.TODAY, "plan")
         assert todo.detail.startswith("方案五")
         assert "制定年度抽查工作计划" not in str(_desk(made, date(2027, 1, 20)).todos)
+        # What is kept current there is the directory of people.
+        people = _todo(_desk(made, date(2027, 3, 29)), "前动态调整执法检查人员名录库")
+        assert people.page == "inspectors"
     finally:
         made.workspace.close()
 

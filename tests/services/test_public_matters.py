@@ -13,10 +13,12 @@ import pytest
 from app.db.read import courses, public_matters
 from app.db.unit_of_work import UnitOfWork
 from app.domain.course import TaskState
+from app.domain.desk import Todo
 from app.domain.inspection import Conclusion
 from app.domain.publicity import ExemptionKind, ReviewOutcome, Stage
 from app.errors import UserError
 from app.models import Inspector
+from app.services.days import desk
 from app.services.paperwork import result_papers
 from app.services.public import public_files, publicity, publishing
 from app.services.public import public_matters as matters
@@ -184,7 +186,18 @@ def test_the_outcome_of_a_case_is_a_second_publication(office: DrawnOffice, tmp_
     command = MakePublicFile(path=path, what=PublicKind.OUTCOMES)
     with pytest.raises(UserError, match="还没有可以公示"):
         office.workspace.write(public_files.make, command)
+    today = office.clock().astimezone().date()
+
+    def reminders() -> list[Todo]:
+        todos = office.workspace.read(desk.overview, today).todos
+        return [each for each in todos if "处理结果，还没有公示" in each.sentence]
+
+    assert not reminders()  # first its own publication
     publish(office, result)
+    [waits] = reminders()
+    assert waits.sentence == "1 件案件已作出处理结果，还没有公示"
+    assert (waits.page, waits.where) == ("publication", "outcomes")
+    assert waits.detail.startswith(TARGETS[0][1])
     assert office.workspace.write(public_files.make, command).rows == 1
     assert "罚款二万元" in _cells(path)
 

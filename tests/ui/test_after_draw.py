@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from app.db.read import packages, results
 from app.db.read.query import ListQuery
 from app.db.read.tasks import Progress
+from app.domain.desk import TheseRows
 from app.domain.inspection import Conclusion, ItemOutcome
 from app.services.packages import exporting
 from app.services.packages.exporting import MakePackage
@@ -164,6 +165,53 @@ def test_the_desk_follows_what_is_written(qtbot: QtBot, show: Show, office: Draw
     assert desk.figures["已检查"].figure.text() == "1"
     assert "1 份已锁定的结果可以公示" in words_in(desk)
     assert "已检查 1" in desk.loads.accessibleDescription()
+
+
+def test_what_the_desk_counted_is_what_the_page_lists(
+    qtbot: QtBot, show: Show, office: DrawnOffice
+) -> None:
+    lock_result(office, office.tasks[0])
+    office.clock.move_to(date(2026, 9, 25))
+    window = show(office.workspace)
+    desk = window.page("desk")
+    assert isinstance(desk, DeskPage)
+    [look] = [each for each in desk.todo_buttons if "4 家尚未检查" in each.accessibleName()]
+    click(qtbot, look)
+    page = window.page("teams")
+    assert isinstance(page, AssignmentsPage)
+    qtbot.waitUntil(lambda: page.table.model.rowCount() == 4)
+    assert page.segments.key == "targets"
+    assert page.filters.only_button.text() == "只看：尚未检查，期限 9 月 30 日"
+    click(qtbot, page.filters.only_button)
+    qtbot.waitUntil(lambda: page.table.model.rowCount() == 5)
+    assert not page.filters.only_button.isVisible()
+
+
+def test_only_the_results_that_wait_are_listed_until_all_are_asked_for(
+    qtbot: QtBot, show: Show, office: DrawnOffice
+) -> None:
+    lock_result(office, office.tasks[0])
+    task = office.tasks[1]
+    office.workspace.write(
+        submit, SubmitResult(assignment_id=task, entry=clean_entry(office, task))
+    )
+    window = show(office.workspace)
+    desk = window.page("desk")
+    assert isinstance(desk, DeskPage)
+    [look] = [each for each in desk.todo_buttons if each.text() == "去复核"]
+    click(qtbot, look)
+    page = window.page("results")
+    assert isinstance(page, ResultsPage)
+    qtbot.waitUntil(lambda: [each.id for each in page.list.shown_tasks] == [task])
+    assert page.only_words.whole == "只看：等待复核"
+    assert page.count.text() == "列出 1 家，共 5 家"
+    click(qtbot, next(b for b in page.findChildren(QPushButton) if b.text() == "看全部"))
+    qtbot.waitUntil(lambda: page.count.text() == "共 5 家，录入 2 家")
+    assert not page.only_bar.isVisible()
+    # A single task asked for is never hidden by what was asked for before.
+    window.go_to("results", TheseRows((task,), "等待复核"))
+    window.go_to("results", office.tasks[0])
+    qtbot.waitUntil(lambda: office.tasks[0] in [each.id for each in page.list.shown_tasks])
 
 
 # --- teams ------------------------------------------------------------------------------------

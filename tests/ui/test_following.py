@@ -373,3 +373,9 @@ def test_squads_lists_are_printed_from_the_desk(
     made = list((office.workspace.folder.root / "notice").glob("应办清单-*.pdf"))
     assert len(made) == 1
     assert office.workspace.read(results.counts)[Progress.OPEN] == 5
+    [nameless, _named] = owed.print_all.menu().actions()
+    nameless.trigger()
+    folder = office.workspace.folder.root / "notice"
+    qtbot.waitUntil(lambda: len(list(folder.glob("应办清单-*.pdf"))) == 2)
+    settle(qtbot)
+    assert all(TARGETS[0][1] not in text(each.read_bytes()) for each in folder.glob("应办*.pdf"))

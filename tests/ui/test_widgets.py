@@ -30,6 +30,7 @@ from app.ui.theme import LIGHT, PROJECTOR, Tone
 from app.ui.widgets import (
     DetailPane,
     ElidedLabel,
+    FigureCard,
     Filter,
     FilterRow,
     GuidedSequence,
@@ -365,3 +366,34 @@ def test_the_hint_of_a_search_box_is_read_whole(qtbot: QtBot) -> None:
     box = row.search_box
     assert box.placeholderText() == hint
     assert box.minimumWidth() > box.fontMetrics().horizontalAdvance(hint) + 60
+
+
+@pytest.mark.parametrize(
+    ("width", "lines"), [(200, "待录入 120·未检查 205"), (130, "待录入 120\n未检查 205")]
+)
+def test_a_figure_s_note_is_whole_in_a_narrow_card(qtbot: QtBot, width: int, lines: str) -> None:
+    card = FigureCard("已检查")
+    qtbot.addWidget(card)
+    card.show_figure(100, 425, "待录入 120·未检查 205")
+    card.resize(width, 300)
+    card.show()
+    qtbot.waitUntil(lambda: card.note.text() == lines)
+    qtbot.waitUntil(lambda: card.note.height() >= card.note.sizeHint().height())
+
+
+def test_rows_that_were_asked_for_stay_until_they_are_let_go(qtbot: QtBot) -> None:
+    row = FilterRow([Filter("state", "状态", (("a", "在册"), ("b", "离岗")))])
+    qtbot.addWidget(row)
+    row.choose("state", frozenset({"b"}))
+    row.search_box.setText("甲")
+    asked: list[object] = []
+    row.changed.connect(lambda: asked.append(dict(row.chosen)))
+    row.show_only((3, 5), "执法证已过期")
+    # What was searched for before would hide what was counted.
+    assert asked == [{"only": frozenset({"3", "5"})}]
+    assert (row.search, row.only_button.text()) == ("", "只看：执法证已过期")
+    row.only_button.click()
+    assert (asked[-1], row.only_button.isHidden()) == ({}, True)
+    row.show_only((3,), "执法证已过期")
+    row.clear()
+    assert dict(row.chosen) == {}

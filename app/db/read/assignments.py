@@ -117,15 +117,17 @@ def draws(connection: Connection) -> tuple[DrawChoice, ...]:
 
 
 def ids(connection: Connection, query: ListQuery) -> array[int]:
-    """Assignment ids in order; filters: draw (number), period, category, progress, replaced.
+    """Assignment ids in order; filters: draw (number), period, category, progress, replaced, only.
 
-    ``replaced`` "1": those whose target was substituted are among them.
+    ``replaced`` "1": those whose target was substituted are among them; ``only``: these ids.
     """
     filters = query.filters
     every = tasks_ever() if "1" in filters.get("replaced", ()) else tasks_of()
     statement = in_draws(every, search=query.search).with_only_columns(
         Assignment.id, maintain_column_froms=True
     )
+    if filters.get("only"):
+        statement = page_of(statement, [int(each) for each in filters["only"]])
     if filters.get("draw"):
         statement = statement.where(Draw.no.in_(sorted(filters["draw"])))
     if filters.get("period"):

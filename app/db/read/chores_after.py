@@ -7,15 +7,15 @@ from datetime import date, datetime
 
 from sqlalchemy import Connection, select
 
-from app.db.read import corrections, followups, public_matters
+from app.db.read import corrections, followups, public_matters, publications
 from app.db.read.chores_before import LateAfter, by_due
-from app.db.read.followups import OpenRectification
+from app.db.read.followups import OpenRectification, ProposalRow
 from app.db.read.publications import PublicationBoard, PublicationRow
 from app.db.read.tasks import Progress, TaskRow
 from app.domain.consequences import ProposalState, RectifyStep
 from app.domain.correction import CorrectionRules, next_station
 from app.domain.deadlines import Deadline
-from app.domain.desk import Morning, Todo, When, day_in_words
+from app.domain.desk import Morning, TheseRows, Todo, When, day_in_words
 from app.domain.inspection import Conclusion, ResultState
 from app.models import CaseFile, Result
 
@@ -66,7 +66,7 @@ def _to_enter(
             detail=waiting[0].due_basis,
             action="去录入",
             page="results",
-            where=waiting[0].id,
+            where=TheseRows(tuple(task.id for task in waiting), f"应在 {morning.day(due)}前录入"),
             due_on=due,
         )
 
@@ -100,7 +100,7 @@ def _in_review(tasks: tuple[TaskRow, ...], today: date) -> Iterator[Todo]:
         detail=f"{names}提交 · 最近 {day_in_words(newest)}",
         action="去复核",
         page="results",
-        where=waiting[0].id,
+        where=TheseRows(tuple(task.id for task in waiting), "等待复核"),
     )
 
 
@@ -268,27 +268,22 @@ def _cases(connection: Connection, *, outcomes_public: bool) -> Iterator[Todo]:
             detail="立案后登记案号，结案后登记处理结果",
             action="登记立案",
             page="results",
-            where=ids[0],
+            where=TheseRows(tuple(ids), "立案调查，还没有立案号"),
         )
     if not outcomes_public:
         return
-    ended = connection.execute(
-        select(CaseFile.result_id)
-        .join(Result, Result.id == CaseFile.result_id)
-        .where(
-            CaseFile.ended_on.is_not(None),
-            CaseFile.outcome_published_on.is_(None),
-            Result.state == ResultState.LOCKED,
-        )
-    ).scalars()
-    for result_id in ended:
+    # What is kept back, or not public itself yet, has no second publication to wait for.
+    kept = set(publications.exemptions(connection))
+    ended = [row for row in public_matters.outcomes(connection, kept) if row.published_on is None]
+    if ended:
+        names = "、".join(dict.fromkeys(row.name for row in ended[:_NAMES]))
         yield Todo(
             when=When.WEEK,
-            sentence="有案件已作出处理结果，还没有公示",
-            detail="查处结果另行公示",
+            sentence=f"{len(ended)} 件案件已作出处理结果，还没有公示",
+            detail=f"{names} · 查处结果另行公示",
             action="登记公示",
-            page="results",
-            where=_task_of(connection, result_id),
+            page="publication",
+            where="outcomes",
         )
 
 
@@ -302,8 +297,20 @@ def _proposals(connection: Connection) -> Iterator[Todo]:
             detail=names,
             action="去决定",
             page="results",
-            where=_task_of(connection, found[0].result_id),
+            where=TheseRows(tuple(_tasks_of(connection, found)), "有建议等待决定"),
         )
+
+
+def _tasks_of(connection: Connection, found: Iterable[ProposalRow]) -> Iterable[int]:
+    """Each task once, in the order of the proposals."""
+    wanted = [each.result_id for each in found]
+    of_result = {
+        row.id: row.assignment_id
+        for row in connection.execute(
+            select(Result.id, Result.assignment_id).where(Result.id.in_(wanted))
+        )
+    }
+    return dict.fromkeys(of_result[each.result_id] for each in found if each.result_id in of_result)
 
 
 def _task_of(connection: Connection, result_id: int) -> int | None:

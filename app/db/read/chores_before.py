@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, exists, select, text
@@ -11,7 +11,7 @@ from sqlalchemy import Connection, exists, select, text
 from app.db.read import courses, formality
 from app.db.read.tasks import Progress, TaskRow
 from app.domain.course import TaskState
-from app.domain.desk import Morning, Todo, When, day_in_words
+from app.domain.desk import Morning, TheseRows, Todo, When, day_in_words
 from app.domain.formalities import Demand
 from app.models import Attachment, Draw, DrawState, Inspector
 
@@ -50,6 +50,19 @@ def by_due(
         if task.progress in wanted:
             by_day.setdefault(task.due_on, []).append(task)
     yield from sorted(by_day.items())
+
+
+def _by_draw(tasks: Sequence[TaskRow]) -> Iterator[tuple[str, list[TaskRow]]]:
+    """The tasks draw by draw, as the page shows them; it is said which, if there are several."""
+    found: dict[str, list[TaskRow]] = {}
+    for task in tasks:
+        found.setdefault(task.draw_no, []).append(task)
+    for no, rows in found.items():
+        yield (f"抽取 {no}：" if len(found) > 1 else ""), rows
+
+
+def _shown(tasks: Sequence[TaskRow], words: str) -> TheseRows:
+    return TheseRows(tuple(task.id for task in tasks), words)
 
 
 def _open_draws(connection: Connection) -> Iterator[Todo]:
@@ -93,7 +106,7 @@ def _after_draw(connection: Connection, waiting: list[TaskRow], today: date) -> 
                 detail="通知单只列本组的对象；检查前保密",
                 action="去打印",
                 page="teams",
-                where=unnotified[0].id,
+                where=_shown(unnotified, "还没有印发通知单"),
             )
         missing = []
         if not _noted(connection, "draw.check", row.no):
@@ -121,7 +134,7 @@ def _noted(connection: Connection, action: str, subject: str) -> bool:
 
 def _certificates(connection: Connection, today: date) -> Iterator[Todo]:
     rows = connection.execute(
-        select(Inspector.name, Inspector.cert_valid_to)
+        select(Inspector.id, Inspector.name, Inspector.cert_valid_to)
         .where(
             Inspector.state == "on_duty",
             Inspector.cert_valid_to.is_not(None),
@@ -141,6 +154,7 @@ def _certificates(connection: Connection, today: date) -> Iterator[Todo]:
             detail="、".join(row.name for row in group[:6]) + " · 过期的不能参加抽取和检查",
             action="看人员",
             page="inspectors",
+            where=TheseRows(tuple(row.id for row in group), f"执法证{words}"),
             due_on=first,
         )
 
@@ -150,27 +164,27 @@ def _approvals(connection: Connection, waiting: list[TaskRow], today: date) -> I
         return
     approved = formality.approved_ids(connection)
     lacking = [t for t in waiting if t.id not in approved and t.due_on <= today + 4 * _SOON]
-    if lacking:
+    for of_draw, rows in _by_draw(lacking):
         yield Todo(
             when=When.WEEK,
-            sentence=f"{len(lacking)} 家还没有登记检查审批",
+            sentence=f"{of_draw}{len(rows)} 家还没有登记检查审批",
             detail="检查前由负责人审批；紧急的可以补办",
             action="去审批",
             page="teams",
-            where=lacking[0].id,
+            where=_shown(rows, "还没有登记检查审批"),
         )
 
 
 def _nobody_sent(tasks: tuple[TaskRow, ...]) -> Iterator[Todo]:
     lonely = [task for task in tasks if task.lead_id is None or task.second_id is None]
-    if lonely:
+    for of_draw, rows in _by_draw(lonely):
         yield Todo(
             when=When.TODAY,
-            sentence=f"{len(lonely)} 家不足两名检查人员",
-            detail="、".join(task.serial for task in lonely[:6]),
+            sentence=f"{of_draw}{len(rows)} 家不足两名检查人员",
+            detail="、".join(task.serial for task in rows[:6]),
             action="看派单",
             page="teams",
-            where=lonely[0].id,
+            where=_shown(rows, "不足两名检查人员"),
         )
 
 
@@ -181,16 +195,18 @@ def _to_inspect(
         when = morning.when(due, late_after=late_after(waiting[0]))
         if when is None:
             continue
-        teams = Counter(task.team for task in waiting if task.team_no is not None)
-        counted = "、".join(f"{team} {count} 家" for team, count in teams.most_common(4))
-        yield Todo(
-            when=when,
-            sentence=f"{len(waiting)} 家尚未检查，{morning.left_in_words(due)}",
-            detail=counted or waiting[0].due_basis,
-            action="看派单",
-            page="teams",
-            due_on=due,
-        )
+        for of_draw, rows in _by_draw(waiting):
+            teams = Counter(task.team for task in rows if task.team_no is not None)
+            counted = "、".join(f"{team} {count} 家" for team, count in teams.most_common(4))
+            yield Todo(
+                when=when,
+                sentence=f"{of_draw}{len(rows)} 家尚未检查，{morning.left_in_words(due)}",
+                detail=counted or rows[0].due_basis,
+                action="看派单",
+                page="teams",
+                where=_shown(rows, f"尚未检查，期限 {morning.day(due)}"),
+                due_on=due,
+            )
 
 
 def _postponed(connection: Connection, waiting: list[TaskRow], morning: Morning) -> Iterator[Todo]:

@@ -122,7 +122,7 @@ def figures(
         Figure(
             done=places,
             total=max(expected, places),
-            note="，".join(
+            note="·".join(
                 (
                     f"抽取 {draws} 次",
                     *([f"作废 {voided} 次"] if voided else []),

@@ -142,7 +142,8 @@ class InspectorCounts:
 def ids(connection: Connection, query: ListQuery, today: date) -> array[int]:
     """Ids of the matching inspectors in order.
 
-    Filters: section, state, employment, certificate (values of ``CertState``), lead (1, 0).
+    Filters: section, state, employment, certificate (values of ``CertState``), lead (1, 0),
+    only (ids).
     """
     listing = Listing(
         "inspector",
@@ -164,6 +165,7 @@ def ids(connection: Connection, query: ListQuery, today: date) -> array[int]:
             "employment": "t.employment",
             "certificate": _CERT,
             "lead": "CASE WHEN t.may_lead THEN '1' ELSE '0' END",
+            "only": "CAST(t.id AS TEXT)",
         },
     )
     binds = {"today": today.isoformat(), "soon": (today + _SOON).isoformat()}

@@ -173,6 +173,8 @@ def outcomes(connection: Connection, kept: set[int], period: str = "") -> tuple[
     if period:
         statement = statement.where(Draw.period == period)
     rows = [row for row in connection.execute(statement) if row.result_id not in kept]
+    if not rows:
+        return ()
     tasks = {task.id: task for task in read_tasks(connection, tasks_counted())}
     return tuple(
         OutcomeRow(

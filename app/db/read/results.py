@@ -67,6 +67,8 @@ class ResultQuery:
     draw_no: str = ""
     search: str = ""
     progress: frozenset[Progress] = ENTERED
+    only: frozenset[int] = frozenset()
+    """These assignments; empty: all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,8 @@ def ids(connection: Connection, query: ResultQuery) -> array[int]:
     statement = in_draws(
         tasks_counted(), period=query.period, draw_no=query.draw_no, search=query.search
     ).with_only_columns(*columns, maintain_column_froms=True)
+    if query.only:
+        statement = page_of(statement, sorted(query.only))
     found = list(connection.execute(with_progress(statement, query.progress or ENTERED)))
     if query.progress == ENTERED:
         # What a correction voided was named already; it waits here for its new inspection.

@@ -12,7 +12,16 @@ from app.db.read import desk as tables
 from app.db.read.tasks import Progress, TaskRow
 from app.domain import deadlines
 from app.domain.deadlines import Deadline
-from app.domain.desk import Desk, FirstSteps, Morning, Todo, When, day_in_words, in_order
+from app.domain.desk import (
+    Desk,
+    FirstSteps,
+    Morning,
+    TheseRows,
+    Todo,
+    When,
+    day_in_words,
+    in_order,
+)
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
 from app.errors import UserError
@@ -39,6 +48,13 @@ _PAGE_OF = {
     "plan_quarter": "plan",
     "draw": "plan",
 }
+
+
+def _page_of(duty: Deadline) -> str:
+    """Where a duty is done; 名录库 of people alone (TJ 三.3) is not that of the targets."""
+    if duty.code == "directories" and "人员" in duty.label and "对象" not in duty.label:
+        return "inspectors"
+    return _PAGE_OF.get(duty.code, "publication")
 
 
 def overview(connection: Connection, today: date) -> Desk:
@@ -180,7 +196,8 @@ def _publish_unlocked(
         if when is not None and due.exact:
             groups.setdefault(when, []).append((task, due))
     for when, found in groups.items():
-        task, first = min(found, key=lambda pair: pair[1].due_on)
+        found.sort(key=lambda pair: pair[1].due_on)
+        _task, first = found[0]
         verb = "应在" if when is When.OVERDUE else "要在"
         yield Todo(
             when=when,
@@ -189,7 +206,7 @@ def _publish_unlocked(
             detail=first.basis(first.article),
             action="去办理",
             page="results",
-            where=task.id,
+            where=TheseRows(tuple(task.id for task, _due in found), "已检查，还没有锁定"),
             due_on=first.due_on,
         )
 
@@ -218,7 +235,7 @@ def _duties(
                 sentence=f"{morning.day(each.due_on)}前{each.label}",
                 detail=_basis(rulebook, each, morning),
                 action="去看看",
-                page=_PAGE_OF.get(each.code, "publication"),
+                page=_page_of(each),
                 where=plan_of(each),
                 due_on=each.due_on,
             )

@@ -77,6 +77,7 @@ _OUTCOMES = (
     Column("ended_on", "决定日期", ColumnKind.DATE),
     Column("published_on", "公示日期", ColumnKind.DATE),
 )
+_OUTCOMES_TAB = "查处结果"
 _REVIEWS_TAB = "复查申请"
 _REVIEWS = (
     Column("serial", "抽取序号", ColumnKind.CODE, width=110),
@@ -157,7 +158,7 @@ class PublicMattersDialog(QDialog):
             PublicKind.RESULTS,
         )
         self.outcomes = self._list(
-            "查处结果",
+            _OUTCOMES_TAB,
             _OUTCOMES,
             "结果已公示的案件有了处理结果，就列在这里，作第二次公示。",
             (
@@ -221,8 +222,15 @@ class PublicMattersDialog(QDialog):
 
     def show_reviews(self) -> None:
         """Open at 复查申请."""
+        self._show_tab(_REVIEWS_TAB)
+
+    def show_outcomes(self) -> None:
+        """Open at 查处结果."""
+        self._show_tab(_OUTCOMES_TAB)
+
+    def _show_tab(self, title: str) -> None:
         titles = [self.tabs.tabText(at) for at in range(self.tabs.count())]
-        self.tabs.setCurrentIndex(titles.index(_REVIEWS_TAB))
+        self.tabs.setCurrentIndex(titles.index(title))
 
     # -- filling -----------------------------------------------------------
 

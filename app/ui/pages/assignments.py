@@ -33,6 +33,7 @@ from app.db.read.tallies import TargetTally
 from app.db.read.tasks import Progress, TaskRow
 from app.domain import rd1
 from app.domain.course import TaskState
+from app.domain.desk import TheseRows
 from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
 from app.domain.rulebook import ExpertWay
@@ -187,6 +188,8 @@ class AssignmentsPage(Page):
             hint="名称 / 代码 / 序号 / 姓名",
         )
         self.filters.changed.connect(self._narrow)
+        # Another draw has none of the rows that were asked for.
+        self.draw_box.activated.connect(lambda _at: self.filters.drop_only())
         # Approval, postponement and replacement are not to be found by a right click alone.
         self.act_button = button("办理所选")
         self.act_button.setEnabled(False)
@@ -290,14 +293,23 @@ class AssignmentsPage(Page):
         ).run_in_background()
 
     def open_at(self, where: object) -> None:
-        """``where``: an assignment's id; its draw is shown, its line selected by target."""
-        if isinstance(where, int):
-            self._wanted = where
-            self.show_targets()
-            read = self.context.workspace.read
-            query(self, lambda: read(results.rows, [where])).key("wanted").success(
-                self._show_draw_of
-            ).run_in_background()
+        """``where``: an assignment's id; its draw is shown, its line selected by target.
+
+        ``TheseRows`` of one draw: nothing else is listed.
+        """
+        if isinstance(where, TheseRows):
+            self.filters.show_only(where.ids, where.words)
+            self._point_at(where.ids[0])
+        elif isinstance(where, int):
+            self._point_at(where)
+
+    def _point_at(self, wanted: int) -> None:
+        self._wanted = wanted
+        self.show_targets()
+        read = self.context.workspace.read
+        query(self, lambda: read(results.rows, [wanted])).key("wanted").success(
+            self._show_draw_of
+        ).run_in_background()
 
     def _show_draw_of(self, found: Sequence[TaskRow]) -> None:
         self._asked_draw = found[0].draw_no if found else ""
@@ -610,6 +622,7 @@ class AssignmentsPage(Page):
         self.doing.print_tasks(str(self.draw_box.currentData()), ids)
 
     def _show_tasks_of(self, person: Workload) -> None:
+        self.filters.drop_only()
         self.filters.search_box.setText(person.name)
         self.show_targets()
         self._narrow()

@@ -380,7 +380,8 @@ class _TodoRow(QWidget):
         row.setSpacing(12)
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(ElidedLabel(sentence))
+        # A long name must not push out what is to be done about it.
+        words.addWidget(label(sentence, wrap=True))
         words.addWidget(ElidedLabel(detail, "small"))
         row.addLayout(words, 1)
         self.button = small_button(action)

@@ -7,7 +7,7 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QWidget
 
 from app.services.days import owing
 from app.services.days.owing import OwedRow, PrintOwed, SquadOwes
@@ -16,7 +16,7 @@ from app.ui.dialogs.preview import show_papers
 from app.ui.tables import Column, ColumnKind, PlainTable
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
-from app.ui.widgets import Card, EmptyState, PageContext, button
+from app.ui.widgets import Card, EmptyState, PageContext, button, small_button
 
 __all__ = ["DeskOwed"]
 
@@ -25,9 +25,10 @@ def _tone(row: OwedRow) -> Tone:
     return Tone.DANGER if row.late else Tone.NORMAL
 
 
+_LEFT = 250
 _SQUADS = (
-    Column("squad", "中队 / 科室", width=150, stretch=True),
-    Column("count", "应办", ColumnKind.NUMBER, width=64, value=lambda each: len(each.rows)),
+    Column("squad", "中队 / 科室", width=110, stretch=True),
+    Column("count", "应办", ColumnKind.NUMBER, width=60, value=lambda each: len(each.rows)),
     Column(
         "overdue",
         "逾期",
@@ -64,7 +65,16 @@ class DeskOwed(QWidget):
         across.setContentsMargins(0, 0, 0, 0)
         across.setSpacing(theme.GAP)
         left = Card("中队", flush=True)
-        left.setFixedWidth(330)
+        left.setFixedWidth(_LEFT)
+        self.print_all = small_button("全部打印")
+        menu = QMenu(self.print_all)
+        for words, names in (("不印名称", False), ("含名单", True)):
+            menu.addAction(words).triggered.connect(
+                lambda _on=False, names=names: self._write(PrintOwed(names=names))
+            )
+        self.print_all.setMenu(menu)
+        self.print_all.setToolTip("每个中队一份")
+        left.add_action(self.print_all)
         self.squads = PlainTable(_SQUADS, name="squads", unit="个")
         self.squads.current_changed.connect(self._on_squad)
         left.body.addWidget(self.squads, 1)
@@ -108,6 +118,7 @@ class DeskOwed(QWidget):
         self.card.title_label.setText(chosen.squad if chosen else "应办")
         late = f"，逾期 {chosen.overdue} 项" if chosen and chosen.overdue else ""
         self.card.set_note(f"{len(chosen.rows)} 项{late}" if chosen else "")
+        self.print_all.setEnabled(chosen is not None)
         self.print_button.setEnabled(chosen is not None)
         self.print_names.setEnabled(chosen is not None)
 
@@ -116,10 +127,11 @@ class DeskOwed(QWidget):
 
     def _print(self, *, names: bool) -> None:
         squad = self.squads.current_row()
-        if not isinstance(squad, SquadOwes):
-            return
+        if isinstance(squad, SquadOwes):
+            self._write(PrintOwed(squad=squad.squad, names=names))
+
+    def _write(self, command: PrintOwed) -> None:
         workspace = self._context.workspace
-        command = PrintOwed(squad=squad.squad, names=names)
         operation(self, lambda: workspace.write(owing.print_owed, command)).key("print").progress(
             "正在生成应办清单"
         ).success(self._on_printed).run_in_background()

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 )
 
 from app.db.read.changes import Change
+from app.domain.desk import TheseRows
 from app.domain.fields import Field, FieldProblem, shown
 from app.services.directories import bulk_editing, workbooks
 from app.services.directories.bulk_editing import ChangedMany
@@ -182,9 +183,11 @@ class DirectoryPage(Page):
             self.refresh()
 
     def open_at(self, where: object) -> None:
-        """``where``: the id of a row, or "import"."""
+        """``where``: the id of a row, ``TheseRows`` to list no others, or "import"."""
         if where == "import":
             self.start_import()
+        elif isinstance(where, TheseRows):
+            self.filters.show_only(where.ids, where.words)
         elif isinstance(where, int):
             self._want_pane(True)
             if not self.table.select_id(where):

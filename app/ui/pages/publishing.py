@@ -146,18 +146,20 @@ class PublishingPage(Page):
 
     def open_at(self, where: object) -> None:
         """``where``: "packages", or the id of one; "course": the rates over the quarters;
-        "reviews": applications that wait for an answer; "due": what waits to be published, of all
-        periods, for a new quarter's draw does not settle the last one's results."""
-        if where == "due":
+        "reviews": applications that wait for an answer; "outcomes": cases' outcomes, "due": what
+        waits to be published — these of all periods, for a new quarter's draw does not settle the
+        last one's results."""
+        if where in ("due", "outcomes"):
             if not self.period_box.count():
                 self.period_box.addItem("全部期间", "")
             self.period_box.setCurrentIndex(max(self.period_box.findData(""), 0))
+        if where == "due":
             self.segments.choose("due")
             # A filter left over would hide what the desk has just counted.
             self.search.clear()
             self.category.setCurrentIndex(0)
             self.late.setCurrentIndex(0)
-        if where in ("course", "reviews"):
+        if where in ("course", "reviews", "outcomes"):
             self.show_view(PUBLICATION)
         if where == "course":
             self._show_reports()
@@ -165,6 +167,9 @@ class PublishingPage(Page):
         if where == "reviews":
             self._show_matters()
             self.matters.show_reviews()
+        if where == "outcomes":
+            self._show_matters()
+            self.matters.show_outcomes()
         if where == PACKAGES or isinstance(where, int):
             self.show_view(PACKAGES)
         if isinstance(where, int):

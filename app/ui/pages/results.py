@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QMenu,
     QStackedWidget,
     QVBoxLayout,
+    QWidget,
 )
 
 from app.db.read import assignments, result_file, results
@@ -30,6 +31,7 @@ from app.db.read.tasks import Progress, TaskRow
 from app.domain import deadlines, publicity
 from app.domain.course import TaskState
 from app.domain.course_view import Passed, next_words, stages
+from app.domain.desk import TheseRows
 from app.domain.formalities import Demand
 from app.domain.inspection import GONE, Conclusion
 from app.domain.paper_texts import PaperKind
@@ -63,7 +65,15 @@ from app.ui.pages.result_review import ResultReview
 from app.ui.paper_actions import PaperActions
 from app.ui.tasks import operation, query
 from app.ui.theme import Tone
-from app.ui.widgets import EmptyState, Page, PageContext, button, label
+from app.ui.widgets import (
+    ElidedLabel,
+    EmptyState,
+    Page,
+    PageContext,
+    button,
+    label,
+    link_button,
+)
 from app.ui.widgets.result_list import ResultList
 
 __all__ = ["ResultsPage", "consequence_words", "gone_words"]
@@ -111,6 +121,7 @@ class ResultsPage(Page):
     def __init__(self, context: PageContext) -> None:
         super().__init__(context, "检查结果")
         self._wanted: int | None = None
+        self._only: frozenset[int] = frozenset()
         self._saves = itertools.count()
         self._start_dialog: StartDialog | None = None
         self._next: tuple[str, object] | None = None
@@ -159,6 +170,7 @@ class ResultsPage(Page):
         head.setSpacing(8)
         head.addWidget(self.search)
         head.addWidget(self.period_box)
+        head.addWidget(self._only_bar())
         column.addLayout(head)
         self.list = ResultList()
         self.list.chosen.connect(self._on_chosen)
@@ -173,6 +185,17 @@ class ResultsPage(Page):
         line.addWidget(self.count)
         column.addWidget(foot)
         return self.left
+
+    def _only_bar(self) -> QWidget:
+        """Which tasks the desk asked for, and the way back to all."""
+        self.only_bar = QWidget()
+        row = QHBoxLayout(self.only_bar)
+        row.setContentsMargins(0, 0, 0, 0)
+        self.only_words = ElidedLabel("", "strong")
+        row.addWidget(self.only_words, 1)
+        row.addWidget(link_button("看全部", self.show_all))
+        self.only_bar.hide()
+        return self.only_bar
 
     def _right(self) -> QStackedWidget:
         self.stack = QStackedWidget()
@@ -263,7 +286,7 @@ class ResultsPage(Page):
         """Fetch the list again; what is being typed stays."""
         read = self.context.workspace.read
         period = str(self.period_box.currentData())
-        wanted = ResultQuery(search=self.search.text().strip(), period=period)
+        wanted = ResultQuery(search=self.search.text().strip(), period=period, only=self._only)
 
         def fetch() -> _Listed:
             ids = read(results.ids, wanted)
@@ -281,16 +304,40 @@ class ResultsPage(Page):
         query(self, fetch).key("list").success(self._show_list).run_in_background()
 
     def open_at(self, where: object) -> None:
-        """``where``: an assignment's id, or the serial of one to be registered as inspected."""
+        """``where``: an assignment's id, or the serial of one to be registered as inspected.
+
+        ``TheseRows``: nothing else is listed.
+        """
         if isinstance(where, str):
             self.open_start(where)
+        elif isinstance(where, TheseRows):
+            self._show_only(where)
+            self._point_at(where.ids[0])
         elif isinstance(where, int):
-            # Whatever period is chosen: what was asked for is shown.
-            self._choose_period("")
-            self.leave_form()
-            self._wanted = where
-            self._load(where)
-            self.refresh()
+            if where not in self._only:
+                self._show_only(None)
+            self._point_at(where)
+
+    def _point_at(self, wanted: int) -> None:
+        # Whatever period is chosen or was searched for: what was asked for is shown.
+        self._choose_period("")
+        with QSignalBlocker(self.search):
+            self.search.clear()
+        self.leave_form()
+        self._wanted = wanted
+        self._load(wanted)
+        self.refresh()
+
+    def _show_only(self, which: TheseRows | None) -> None:
+        self._only = frozenset(which.ids) if which else frozenset()
+        self.only_bar.setVisible(which is not None)
+        if which is not None:
+            self.only_words.set_text(f"只看：{which.words}")
+
+    def show_all(self) -> None:
+        """List every result again; the chosen one stays."""
+        self._show_only(None)
+        self.refresh()
 
     def on_narrow(self, narrow: bool) -> None:
         """The list gives way to the form."""
@@ -325,14 +372,19 @@ class ResultsPage(Page):
             self.context.workspace.rulebook.document.title,
             f"应查 {total} 家，已检查 {inspected} 家，已录入 {entered} 家",
         )
-        self.count.setText(f"共 {total} 家，录入 {entered} 家")
+        self.count.setText(
+            f"列出 {len(found.tasks)} 家，共 {total} 家"
+            if self._only
+            else f"共 {total} 家，录入 {entered} 家"
+        )
         self.start_button.setEnabled(counts[Progress.OPEN] > 0)
         self.empty.button.setEnabled(counts[Progress.OPEN] > 0)
         done = total > 0 and counts[Progress.LOCKED] == total
         self.empty.sentence.setText(_ALL_LOCKED if done else _NOTHING_YET)
         self.empty.button.setVisible(not done)
         again = sum(task.again for task in found.tasks)
-        self.list.show_tasks(found.tasks, counts[Progress.OPEN] - again, self.today, found.kept)
+        secret = 0 if self._only else counts[Progress.OPEN] - again
+        self.list.show_tasks(found.tasks, secret, self.today, found.kept)
         waiting = sum(counts[each] for each in (*_TO_TYPE, Progress.SUBMITTED))
         tone = Tone.WARN if counts[Progress.RETURNED] else Tone.ACCENT
         self.context.set_badge("results", waiting, tone)

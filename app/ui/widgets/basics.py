@@ -104,6 +104,35 @@ class ElidedLabel(QLabel):
         self.setToolTip(self._whole if shown != self._whole else "")
 
 
+class PartsLabel(QLabel):
+    """Short facts beside each other, divided by ·; below each other where the room is too small."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__()
+        self.setObjectName(name)
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._parts: tuple[str, ...] = ()
+
+    def set_text(self, text: str) -> None:
+        """Show ``text``, its parts divided by ·."""
+        self._parts = tuple(part.strip() for part in text.split("·"))
+        self._lay()
+
+    @property
+    def whole(self) -> str:
+        """The facts on one line."""
+        return "·".join(self._parts)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay()
+
+    def _lay(self) -> None:
+        fits = self.fontMetrics().horizontalAdvance(self.whole) <= self.width()
+        self.setText(self.whole if fits else "\n".join(self._parts))
+
+
 class Chip(QLabel):
     """A state: coloured, and always with its word."""
 
@@ -236,7 +265,7 @@ class FigureCard(Card):
         self.figure = label("—", "figure")
         self.of = label("", "figureOf")
         self.strip = ProgressStrip()
-        self.note = ElidedLabel("", "small")
+        self.note = PartsLabel("small")
         row = QHBoxLayout()
         row.setSpacing(6)
         row.addWidget(self.figure, 0, Qt.AlignmentFlag.AlignBottom)
@@ -253,6 +282,8 @@ class FigureCard(Card):
         self.body.addWidget(self.strip)
         self.body.addSpacing(3)
         self.body.addWidget(self.note)
+        # One card's second line leaves the others' figures on one height with its own.
+        self.body.addStretch(1)
 
     def show_figure(self, done: int, total: int | None = None, note: str = "") -> None:
         """``done`` large, ``/ total`` beside it, ``note`` below the bar."""

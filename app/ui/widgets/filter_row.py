@@ -8,13 +8,14 @@
     ])
     self.filters.changed.connect(self._reload)       # after a short pause in typing
     table.show_query(self.filters.search, self.filters.chosen)
+    self.filters.show_only((3, 5), "尚未检查")        # what the desk counted: chosen["only"]
     self.filters.fold(most=1)                        # in a page's on_narrow(True)
     self.filters.add_right(icon_button("columns", "列", ...))
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QPoint, QSize, Qt, QTimer, Signal
@@ -32,6 +33,9 @@ from PySide6.QtWidgets import (
 from app.ui.icons import icon
 from app.ui.theme import LIGHT
 from app.ui.widgets.buttons import button, link_button
+
+ONLY = "only"
+"""The filter of rows another page has counted."""
 
 _PAUSE_MS = 250
 _BESIDE_HINT = 78
@@ -150,6 +154,11 @@ class FilterRow(QWidget):
         self.more = button("更多筛选", self._open_more, "filter")
         self.more.setVisible(bool(self._hidden))
         self._row.addWidget(self.more)
+        self._only: frozenset[str] = frozenset()
+        self.only_button = button("", self.drop_only, "close")
+        self.only_button.setToolTip("看全部")
+        self.only_button.hide()
+        self._row.addWidget(self.only_button)
         self.clear_link = link_button("清除", self.clear)
         self._row.addWidget(self.clear_link)
         self._row.addStretch(1)
@@ -191,8 +200,14 @@ class FilterRow(QWidget):
 
     @property
     def chosen(self) -> Mapping[str, frozenset[str]]:
-        """Values by filter, only of filters that narrow."""
-        return {key: each.chosen for key, each in self._buttons.items() if each.chosen}
+        """Values by filter, only of filters that narrow; ``only``: ids of ``show_only``."""
+        only = {ONLY: self._only} if self._only else {}
+        return {key: each.chosen for key, each in self._buttons.items() if each.chosen} | only
+
+    def show_only(self, ids: Iterable[int], words: str) -> None:
+        """Narrow to these rows, whatever was searched for before; asks the list once."""
+        self._set_only(frozenset(str(each) for each in ids), words)
+        self._restore("", {})
 
     def choose(self, key: str, values: frozenset[str]) -> None:
         """Tick values of one filter from the program, for instance from the desk."""
@@ -201,6 +216,10 @@ class FilterRow(QWidget):
 
     def restore(self, search: str, chosen: Mapping[str, frozenset[str]]) -> None:
         """Search for and narrow exactly this, as a saved view says; asks the list once."""
+        self._set_only(frozenset())
+        self._restore(search, chosen)
+
+    def _restore(self, search: str, chosen: Mapping[str, frozenset[str]]) -> None:
         self.blockSignals(True)
         self.search_box.setText(search)
         for key, each in self._buttons.items():
@@ -216,6 +235,7 @@ class FilterRow(QWidget):
 
     def clear(self) -> None:
         """Search for nothing and narrow nothing."""
+        self._set_only(frozenset())
         self.search_box.clear()
         for each in self._buttons.values():
             each.choose(frozenset())
@@ -231,6 +251,16 @@ class FilterRow(QWidget):
     def add_right(self, widget: QWidget) -> None:
         """Put a widget at the right end."""
         self._row.addWidget(widget)
+
+    def _set_only(self, ids: frozenset[str], words: str = "") -> None:
+        self._only = ids
+        self.only_button.setText(f"只看：{words}")
+        self.only_button.setVisible(bool(ids))
+
+    def drop_only(self) -> None:
+        """Narrow by search and filters alone again."""
+        self._set_only(frozenset())
+        self._on_changed()
 
     def _open_more(self) -> None:
         menu = QMenu(self)
