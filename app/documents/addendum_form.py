@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from app.documents import hashes, qr, words
 from app.documents.fonts import FontBook, Role, machine_fonts
@@ -21,9 +22,13 @@ from app.documents.page import (
     prose,
     render,
 )
+from app.documents.paper_frame import closing_words, paragraphs
 from app.documents.signatures import Signer, signature_block
 from app.documents.tables import Align, Cell, CellText, Column, Row, Table, table
-from app.documents.typography import Span
+from app.documents.typography import Span, Text
+from app.domain.paper_texts import PaperText
+
+_CLOSING_HOLDS: Final = 120  # characters that stay in one block with the signatures
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ class FormStep:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddendumFacts:
-    """What the form prints.
+    """What the form prints; ``text``: the unit's words for it, filled in.
 
     ``number`` counts the draw's addenda; ``record`` is the hash of the text record, the series'
     new head.  A redraw has neither: ``redraw_no`` is the draw it is made by, ``coming`` None.
@@ -68,6 +73,7 @@ class AddendumFacts:
     """
 
     unit: str
+    text: PaperText
     period: str
     draw_number: str
     number: int | None
@@ -104,10 +110,10 @@ def build(facts: AddendumFacts, fonts: FontBook | None = None) -> bytes:
     """The form as PDF bytes."""
     book = fonts or machine_fonts()
     layout = lay_out(OFFICIAL, _items(facts, book))
-    edition = "更换审批表（演练）" if facts.rehearsal else "更换审批表"
+    edition = f"{facts.text.title}（演练）" if facts.rehearsal else facts.text.title
     mark = f"记录摘要 {hashes.short(facts.record)}" if facts.record else facts.redraw_no
     imprint = Imprint(
-        title=f"{facts.unit}更换审批表（{_number(facts)}）",
+        title=f"{facts.unit}{facts.text.title}（{_number(facts)}）",
         author=facts.unit,
         small=(facts.draw_number, mark, edition),
         rehearsal=facts.rehearsal,
@@ -122,7 +128,7 @@ def _number(facts: AddendumFacts) -> str:
 
 
 def _items(facts: AddendumFacts, fonts: FontBook) -> Iterable[Item]:
-    yield masthead((facts.unit, f"{facts.what}更换审批表"), _number(facts), fonts)
+    yield masthead((facts.unit, f"{facts.what}{facts.text.title}"), _number(facts), fonts)
     yield field(Field("抽查期间", facts.period), fonts)
     if facts.plan_no:
         yield field(Field("计划编号", f"{facts.plan_no}（平台）"), fonts)
@@ -133,6 +139,7 @@ def _items(facts: AddendumFacts, fonts: FontBook) -> Iterable[Item]:
         yield field(Field("检查对象", names), fonts)
     yield field(Field("涉及任务", "、".join(facts.tasks)), fonts)
     yield field(Field("更换日期", words.day(facts.made_on)), fonts)
+    yield from paragraphs(facts.text.words("intro"), fonts)
     yield _parties(facts, fonts)
     yield heading("一、更换原因", fonts)
     yield prose(facts.reason.rstrip("。") + "。", fonts)
@@ -148,7 +155,12 @@ def _items(facts: AddendumFacts, fonts: FontBook) -> Iterable[Item]:
     yield _step_table(facts, fonts)
     yield heading("四、记录摘要", fonts)
     yield _digest_table(facts, fonts)
-    yield _signing(facts, fonts)
+    *before, last = facts.text.words("closing").splitlines() or [""]
+    if len(last) > _CLOSING_HOLDS:
+        before, last = [*before, last], ""
+    yield from paragraphs("\n".join(before), fonts)
+    yield _signing(facts, last, fonts)
+    yield from closing_words(facts.text, fonts)
 
 
 def _parties(facts: AddendumFacts, fonts: FontBook) -> Table:
@@ -252,23 +264,29 @@ def _value(digest: str) -> CellText:
     return Cell(tuple(rows), leading=15)
 
 
-def _signing(facts: AddendumFacts, fonts: FontBook) -> Item:
-    approver = f"批准人（{facts.approved.post}）" if facts.approved.post else "批准人"
-    signers = [Signer("经办人", facts.operator.name), Signer(approver, facts.approved.name)]
+def _signing(facts: AddendumFacts, closing: str, fonts: FontBook) -> Item:
+    approver = facts.text.words("sign_approver")
+    if facts.approved.post:
+        approver = f"{approver}（{facts.approved.post}）"
+    signers = [
+        Signer(facts.text.words("sign_operator"), facts.operator.name),
+        Signer(approver, facts.approved.name),
+    ]
     head = " ".join(hashes.groups(facts.ledger.head))
     record = facts.record or facts.result
     what = "本记录的摘要" if facts.record else "F"
     by_rule = f"按规定由{facts.approver_by_rule}签字。" if facts.approver_by_rule else ""
-    notes = (
+    notes: tuple[Text, ...] = (
         f"{by_rule}二维码内容：抽取编号、P、C和{what}。",
         (Span(f"账本第{facts.ledger.entry}条 "), Span(head, Role.MONO, 7.8)),
     )
     return signature_block(
-        "同意按上述次序更换，原抽取结果保留备查。",
+        closing,
         signers,
         code=qr.record(facts.draw_number, facts.plan, facts.commitment, record),
-        unit=facts.unit,
+        unit=facts.text.sealer or facts.unit,
         day=words.day(facts.made_on),
         notes=notes,
+        sealed=facts.text.seal,
         fonts=fonts,
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app.documents.fonts import FontBook, Role, machine_fonts
 from app.documents.page import Item, prose
+from app.documents.paper_frame import paragraphs
 from app.documents.plan_frame import PlanHead, Sections, begin, finish, printed
 from app.documents.tables import Align, Cell, Column, Row, Table, table
 
@@ -70,8 +71,7 @@ def _items(facts: AnnualFacts, fonts: FontBook) -> Iterable[Item]:
     yield prose(f"全年计划抽查{total}户次，分季度的数量见表1，算法见表2。{heads}", fonts)
     yield _number_table(facts, fonts)
     yield _arithmetic_table(facts, fonts)
-    text = "各季度的数量按拟定计划时的名录测算；每次抽取时按封存的名单重新计算，并写入抽取记录。"
-    yield prose(text, fonts)
+    yield from paragraphs(facts.head.text.words("counting"), fonts)
     yield sections.head("实施时间")
     yield _timing_table(facts, fonts)
     yield sections.head("比例的调整")
@@ -87,7 +87,7 @@ def _items(facts: AnnualFacts, fonts: FontBook) -> Iterable[Item]:
     if facts.notes:
         yield sections.head("其他")
         yield from sections.listed(facts.notes)
-    yield finish(facts.head, fonts)
+    yield from finish(facts.head, fonts)
 
 
 def _number_table(facts: AnnualFacts, fonts: FontBook) -> Table:

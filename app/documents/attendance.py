@@ -19,11 +19,13 @@ from app.documents.page import (
     masthead,
     render,
 )
+from app.documents.paper_frame import paragraphs
 from app.documents.tables import Align, CellText, Column, Look, Row, Table, table
+from app.domain.paper_texts import PaperText
 
 _TO_WRITE: Final = " "  # an empty string would print “—”
 _ROOM_FOR_OTHERS: Final = 4
-_NOTE: Final = "到场时本人签名，写明时间，中途进出另行写明。空行供其他到场人员填写，用不完的划去。"
+_NOTE_HOLDS: Final = 200  # characters that stand below the table as its note
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,10 @@ class Attendee:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendanceFacts:
-    """What the sheet prints: the people in the order in which they sign."""
+    """What the sheet prints: its words, the people in the order in which they sign."""
 
     unit: str
+    text: PaperText
     period: str
     draw_number: str
     held_on: date
@@ -54,7 +57,7 @@ def build(facts: AttendanceFacts, fonts: FontBook | None = None) -> bytes:
     book = fonts or machine_fonts()
     layout = lay_out(OFFICIAL, _items(facts, book))
     imprint = Imprint(
-        title=f"{facts.unit}抽取见证签到表（{facts.draw_number}）",
+        title=f"{facts.unit}{facts.text.title}（{facts.draw_number}）",
         author=facts.unit,
         small=(facts.draw_number, "签到表（演练）" if facts.rehearsal else "签到表"),
         rehearsal=facts.rehearsal,
@@ -63,15 +66,19 @@ def build(facts: AttendanceFacts, fonts: FontBook | None = None) -> bytes:
 
 
 def _items(facts: AttendanceFacts, fonts: FontBook) -> Iterable[Item]:
-    yield masthead((facts.unit, f"{facts.period}抽取见证签到表"), "", fonts)
+    yield masthead((facts.unit, f"{facts.period}{facts.text.title}"), "", fonts)
     yield field(Field("抽取编号", facts.draw_number), fonts)
     yield field(Field("日期", words.day(facts.held_on)), fonts)
     # A line to write on, where nobody has typed the room yet.
     yield field(Field("地点", facts.place or "\u3000"), fonts)
-    yield _people(facts, fonts)
+    note = facts.text.words("note")
+    fits = len(note) <= _NOTE_HOLDS and "\n" not in note
+    yield _people(facts, note if fits else "", fonts)
+    if not fits:
+        yield from paragraphs(note, fonts)
 
 
-def _people(facts: AttendanceFacts, fonts: FontBook) -> Table:
+def _people(facts: AttendanceFacts, note: str, fonts: FontBook) -> Table:
     columns = (
         Column(head="身份", width=21, role=Role.HEADING),
         Column(head="姓名", width=23, size=11.5, leading=15),
@@ -84,7 +91,7 @@ def _people(facts: AttendanceFacts, fonts: FontBook) -> Table:
     others = Row(("其他", *(_TO_WRITE,) * 5), strong_above=True)
     rows += [others, *(Row(("其他", *(_TO_WRITE,) * 5)) for _ in range(_ROOM_FOR_OTHERS - 1))]
     look = Look(row=1.25 * OFFICIAL.pitch)
-    return table("到场人员", columns, rows, fonts, note=_NOTE, look=look)
+    return table("到场人员", columns, rows, fonts, note=note, look=look)
 
 
 def _cells(person: Attendee) -> tuple[CellText, ...]:

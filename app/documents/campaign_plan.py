@@ -43,4 +43,4 @@ def _items(facts: CampaignFacts, fonts: FontBook) -> Iterable[Item]:
     if facts.notes:
         yield sections.head("其他")
         yield from sections.listed(facts.notes)
-    yield finish(facts.head, fonts)
+    yield from finish(facts.head, fonts)

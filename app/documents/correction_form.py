@@ -73,7 +73,7 @@ def build(facts: CorrectionFacts, fonts: FontBook | None = None) -> bytes:
 
 def _items(facts: CorrectionFacts, fonts: FontBook, row: float) -> Iterable[Item]:
     yield from begin(facts.head, fonts)
-    yield from paragraphs(facts.head.passages.get("main", ""), fonts)
+    yield from paragraphs(facts.head.words("main"), fonts)
     yield form(
         (
             wide("检查对象", written(facts.target)),
@@ -90,7 +90,9 @@ def _items(facts: CorrectionFacts, fonts: FontBook, row: float) -> Iterable[Item
             wide("应当是", clear(facts.should_be.splitlines()), 1.5),
             wide("原因", clear(facts.cause.splitlines()), 1.5),
             wide("更正办法", written(facts.redo)),
-            wide("申请人", signed(facts.applied_by, facts.applied_on), 1.25),
+            wide(
+                facts.head.words("sign_applicant"), signed(facts.applied_by, facts.applied_on), 1.25
+            ),
         ),
         fonts,
         row,

@@ -10,6 +10,7 @@ from app.documents import words
 from app.documents.fonts import FontBook, machine_fonts
 from app.documents.page import (
     OFFICIAL,
+    Block,
     Field,
     Imprint,
     Item,
@@ -21,8 +22,9 @@ from app.documents.page import (
     prose,
     render,
 )
-from app.documents.paper_frame import seal
+from app.documents.paper_frame import closing_words, paragraphs, seal
 from app.documents.tables import Align, Cell, Column, Row, table
+from app.domain.paper_texts import PaperText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,18 +81,19 @@ class DutyTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DutyProof:
-    """What the proof prints; ``basis``: the article that lets it count, empty if none does."""
+    """What the proof prints; ``basis``: the article that lets it count, empty if none does.
+
+    ``text``: its words, filled in.
+    """
 
     unit: str
+    text: PaperText
     name: str
     code: str
     year: int
     rulebook: str
     basis: str
     made_on: date
-    made_by: str
-    ledger_no: int
-    ledger_head: str
     tasks: tuple[DutyTask, ...]
     others: tuple[tuple[date, str, str], ...]
 
@@ -156,19 +159,20 @@ def build_proof(facts: DutyProof, fonts: FontBook | None = None) -> bytes:
     """The proof as PDF bytes; UserError names a character no face can print."""
     book = fonts or machine_fonts()
     layout = lay_out(OFFICIAL, _proof(facts, book))
-    title = f"{facts.name}{facts.year}年双随机抽查履职证明"
+    title = f"{facts.name}{facts.year}年{facts.text.title}"
     imprint = Imprint(title=title, author=facts.unit, small=(facts.unit, "履职证明"))
     return render(OFFICIAL, layout, imprint, book)
 
 
 def _proof(facts: DutyProof, fonts: FontBook) -> Iterable[Item]:
-    yield masthead((facts.unit, "双随机抽查履职证明"), "", fonts)
+    yield masthead((facts.unit, facts.text.title), "", fonts)
     yield field(Field("检查对象", facts.name), fonts)
     yield field(Field("代码", facts.code), fonts)
     yield field(Field("年度", f"{facts.year}年"), fonts)
     yield field(Field("依据", f"《{facts.rulebook.strip('《》')}》{facts.basis}"), fonts)
+    yield from paragraphs(facts.text.words("intro"), fonts)
     if not facts.tasks:
-        yield prose("本年度没有抽中该检查对象。", fonts)
+        yield from paragraphs(facts.text.words("none"), fonts)
     for at, task in enumerate(facts.tasks, start=1):
         yield heading(f"{words.numeral(at)}、抽取{task.draw_no}，{task.serial}", fonts)
         rows = [
@@ -194,12 +198,12 @@ def _proof(facts: DutyProof, fonts: FontBook) -> Iterable[Item]:
             fonts,
         )
         yield replace(made, keeps_next=True)
-    source = prose(
-        f"以上各项取自本单位的台账，由{facts.made_by}打印；台账记到第{facts.ledger_no}条，"
-        f"校验码{facts.ledger_head[:8]}。",
-        fonts,
-    )
-    yield Together((source, seal(facts.unit, facts.made_on, fonts)))
+    blocks: list[Block] = list(paragraphs(facts.text.words("source"), fonts))
+    if facts.text.seal:
+        blocks.append(seal(facts.text.sealer or facts.unit, facts.made_on, fonts))
+    else:
+        blocks.append(prose(words.day(facts.made_on), fonts))
+    yield Together((*blocks, *closing_words(facts.text, fonts)))
 
 
 def _facts_of(task: DutyTask) -> Iterable[tuple[str, str | tuple[str, ...]]]:

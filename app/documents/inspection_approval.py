@@ -73,8 +73,8 @@ def _items(facts: ApprovalFacts, fonts: FontBook, row: float) -> Iterable[Item]:
     yield from begin(facts.head, fonts)
     yield form(tuple(_rows(facts)), fonts, row)
     asked = (
-        wide("申请人意见", signed(facts.applied_by, facts.applied_on), 1.75),
-        wide("负责人审批", signed(facts.approved_by, facts.approved_on), 1.75),
+        wide(facts.head.words("sign_applicant"), signed(facts.applied_by, facts.applied_on), 1.75),
+        wide(facts.head.words("sign_approver"), signed(facts.approved_by, facts.approved_on), 1.75),
     )
     yield end(facts.head, fonts, (form(asked, fonts, row),))
 
@@ -92,11 +92,11 @@ def _rows(facts: ApprovalFacts) -> Iterable[FormRow]:
     if experts:
         yield wide("专家", experts)
     yield wide("检查事项", clear(numbered(facts.items)), 2 if blank else 1)
-    yield wide("检查事由", passage(facts.head.passages.get("reason", "")))
+    yield wide("检查事由", passage(facts.head.words("reason")))
     if facts.uncounted or blank:
         yield wide("不计频次", written(facts.uncounted))
     if facts.urgent_reason or blank:
         yield wide("紧急情形", written(facts.urgent_reason))
-    caution = facts.head.passages.get("caution", "")
+    caution = facts.head.words("caution")
     if caution:
         yield wide("提醒", passage(caution))

@@ -64,20 +64,26 @@ def build(facts: InspectionNoticeFacts, fonts: FontBook | None = None) -> bytes:
 def _items(facts: InspectionNoticeFacts, fonts: FontBook, row: float) -> Iterable[Item]:
     yield from begin(facts.head, fonts)
     yield prose(f"{facts.target.name or blank_to_fill(12)}：", fonts, setting=_FLUSH)
-    yield from paragraphs(facts.head.passages.get("main", ""), fonts)
+    yield from paragraphs(facts.head.words("main"), fonts)
     yield form(tuple(_rows(facts)), fonts, row)
-    rights = list(paragraphs(facts.head.passages.get("rights", ""), fonts))
+    rights = list(paragraphs(facts.head.words("rights"), fonts))
     yield from rights[:-1]
     receipt = form(
         (
             wide("送达地点", written(facts.target.address)),
             wide("送达时间", facts.served or _NO_TIME),
-            FormRow((("收件人签名", TO_WRITE), ("送达人签名", TO_WRITE)), 1.3),
+            FormRow(
+                (
+                    (facts.head.words("sign_receiver"), TO_WRITE),
+                    (facts.head.words("sign_server"), TO_WRITE),
+                ),
+                1.3,
+            ),
         ),
         fonts,
         row,
     )
-    title = prose("送达回证（到达现场时送达）", fonts, setting=_RECEIPT, on_grid=False)
+    title = prose(facts.head.words("receipt"), fonts, setting=_RECEIPT, on_grid=False)
     yield end(facts.head, fonts, rights[-1:], (title, receipt))
 
 

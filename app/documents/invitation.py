@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Final
 
 from app.documents import words
@@ -28,6 +28,7 @@ from app.documents.page import (
 )
 from app.documents.tables import CellText, Column, Look, Row, table
 from app.documents.typography import Setting, Span, Text
+from app.domain.paper_texts import PaperText
 from app.errors import UserError
 
 # (pitch in mm, type size): the first with which the letter fits on one page.
@@ -40,26 +41,17 @@ _TO_DO: Final = (
     "核对承诺单并签字，其中一份由见证人带走。",
     "大家一起翻开纸条，当众念出；抽取结束后核对记录，在自己的数字旁签字。",
 )
-_CONDITIONS: Final = (
-    "见证人不参加本次检查，不操作电脑，也不代表参加抽取的检查对象。有不合适的，请在回执上说明。"
-)
-_IN_THE_ROOM: Final = (
-    "全程约四十分钟，请带身份证件。名单在检查前依规保密，现场只报序号、不报名称，"
-    "请不要打听和拍摄名单；承诺单可以拍照。"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InvitationFacts:
-    """One letter; ``contact`` is a name and a telephone, ``what`` what is drawn."""
+    """One letter; ``text``: its words, filled in; ``contact`` is a name and a telephone."""
 
     unit: str
+    text: PaperText
     document_number: str
     name: str
     body: str
-    what: str  # 2026年第一季度的检查对象和执法检查人员
-    at: datetime
-    place: str
     contact: str
     issued_on: date
     rehearsal: bool = False
@@ -69,9 +61,9 @@ def build(facts: InvitationFacts, fonts: FontBook | None = None) -> bytes:
     """The letter as PDF bytes; UserError if it does not fit on one page."""
     book = fonts or machine_fonts()
     imprint = Imprint(
-        title=f"{facts.unit}见证邀请函（{facts.name}）",
+        title=f"{facts.unit}{facts.text.title}（{facts.name}）",
         author=facts.unit,
-        small=("见证邀请函（演练）" if facts.rehearsal else "见证邀请函",),
+        small=(f"{facts.text.title}（演练）" if facts.rehearsal else facts.text.title,),
         rehearsal=facts.rehearsal,
         numbered=False,
     )
@@ -100,14 +92,16 @@ class _Letter:
 
     def items(self) -> Iterable[Item]:
         facts = self.facts
-        yield masthead((facts.unit, "见证邀请函"), facts.document_number, self.fonts, self.frame)
+        yield masthead(
+            (facts.unit, facts.text.title), facts.document_number, self.fonts, self.frame
+        )
         yield self._text((Span(f"{facts.body}{facts.name}：", Role.HEADING),), indent=0)
-        yield self._text(_asking(facts), gap=1.5 * MM)
+        yield from self._asking()
         yield self._text((Span("请您做四件事。", Role.HEADING),), keeps_next=True)
         for at, what in enumerate(_TO_DO, start=1):
             yield self._text(f"{at}.{what}")
-        yield self._text((Span("谁适合来。", Role.HEADING), Span(_CONDITIONS)))
-        yield self._text((Span("现场。", Role.HEADING), Span(_IN_THE_ROOM)))
+        yield from self._headed("谁适合来。", facts.text.words("conditions"))
+        yield from self._headed("现场。", facts.text.words("room"))
         yield self._text((Span("联系人。", Role.HEADING), Span(f"{facts.contact}。")), gap=1.5 * MM)
         yield self._signed(facts.unit)
         yield self._signed(words.day(facts.issued_on))
@@ -128,6 +122,20 @@ class _Letter:
             gap=gap,
             keeps_next=keeps_next,
         )
+
+    def _asking(self) -> Iterable[Prose]:
+        """What we ask; of a rehearsal that it is one."""
+        facts = self.facts
+        lines = [each for each in facts.text.words("asking").splitlines() if each.strip()]
+        if facts.rehearsal:
+            lines.append("这是一次演练，结果不使用。")
+        for at, each in enumerate(lines, start=1):
+            yield self._text(each, gap=1.5 * MM if at == len(lines) else 0.0)
+
+    def _headed(self, head: str, text: str) -> Iterable[Prose]:
+        """A passage after its heading in the same line; nothing where the unit says nothing."""
+        for at, each in enumerate(line for line in text.splitlines() if line.strip()):
+            yield self._text((Span(head, Role.HEADING), Span(each)) if at == 0 else each)
 
     def _signed(self, text: str) -> Prose:
         setting = Setting(size=self.frame.size, justify=False)
@@ -151,15 +159,12 @@ class _Letter:
             _TO_WRITE,
         )
         look = Look(row=1.25 * OFFICIAL.pitch)
-        title = "回执（请在抽取前一天送回）"
-        found = table(title, columns, [Row(cells)], self.fonts, frame=self.frame, look=look)
+        found = table(
+            self.facts.text.words("receipt"),
+            columns,
+            [Row(cells)],
+            self.fonts,
+            frame=self.frame,
+            look=look,
+        )
         return Together((found,), frame=self.frame, on_grid=False)
-
-
-def _asking(facts: InvitationFacts) -> str:
-    when = words.moment(facts.at)
-    rehearsal = "这是一次演练，结果不使用。" if facts.rehearsal else ""
-    return (
-        f"我单位定于{when}，在{facts.place}随机抽取{facts.what}。{rehearsal}"
-        "抽取结果由电脑的数和几位见证人的数合在一起决定，缺了谁的数都得不出来。请您到场见证。"
-    )

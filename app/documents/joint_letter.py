@@ -59,9 +59,9 @@ def build(facts: JointLetterFacts, fonts: FontBook | None = None) -> bytes:
 def _items(facts: JointLetterFacts, fonts: FontBook, row: float) -> Iterable[Item]:
     yield from begin(facts.head, fonts)
     yield prose(f"{facts.department or blank_to_fill(10)}：", fonts, setting=_FLUSH)
-    yield from paragraphs(facts.head.passages.get("main", ""), fonts)
+    yield from paragraphs(facts.head.words("main"), fonts)
     yield _targets(facts, fonts, row)
-    last = list(paragraphs(facts.head.passages.get("secrecy", ""), fonts))
+    last = list(paragraphs(facts.head.words("secrecy"), fonts))
     if facts.contact:
         last.append(prose(f"（联系人：{facts.contact}）", fonts))
     yield from last[:-2]

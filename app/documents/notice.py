@@ -13,6 +13,7 @@ from app.documents import words
 from app.documents.fonts import FontBook, Role, machine_fonts
 from app.documents.page import (
     OFFICIAL,
+    Block,
     Field,
     Imprint,
     Item,
@@ -24,9 +25,10 @@ from app.documents.page import (
     prose,
     render,
 )
-from app.documents.paper_frame import name_cell
+from app.documents.paper_frame import closing_words, name_cell, paragraphs, seal
 from app.documents.tables import NOTHING_BELOW, Align, Cell, Column, Look, Row, Table, table
-from app.documents.typography import Setting, Span, Text
+from app.documents.typography import Span, Text
+from app.domain.paper_texts import PaperText
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,14 @@ class NoticeTarget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NoticeFacts:
-    """One team's notice; ``team`` is “第1组” or the pair's target.
+    """One team's notice; ``team`` is “第1组” or the pair's target; ``text``: its words, filled in.
 
     ``changes``: who or what was replaced since the draw; then it takes an earlier notice's place.
     ``warnings``: who of the team may not inspect as things stand.
     """
 
     unit: str
+    text: PaperText
     document_number: str
     draw_number: str
     period: str
@@ -87,7 +90,7 @@ def build(facts: NoticeFacts, fonts: FontBook | None = None) -> bytes:
     layout = lay_out(OFFICIAL, _items(facts, book))
     edition = "检查前保密（演练）" if facts.rehearsal else "检查前保密"
     imprint = Imprint(
-        title=f"{facts.unit}检查任务通知单（{facts.draw_number}，{facts.team}）",
+        title=f"{facts.unit}{facts.text.title}（{facts.draw_number}，{facts.team}）",
         author=facts.unit,
         small=(facts.draw_number, facts.team, edition),
         rehearsal=facts.rehearsal,
@@ -96,7 +99,7 @@ def build(facts: NoticeFacts, fonts: FontBook | None = None) -> bytes:
 
 
 def _items(facts: NoticeFacts, fonts: FontBook) -> Iterable[Item]:
-    yield masthead((facts.unit, "检查任务通知单"), facts.document_number, fonts)
+    yield masthead((facts.unit, facts.text.title), facts.document_number, fonts)
     yield field(Field("检查组", facts.team), fonts)
     yield field(Field("期间", facts.period), fonts)
     yield field(Field("抽取编号", facts.draw_number), fonts)
@@ -112,25 +115,25 @@ def _items(facts: NoticeFacts, fonts: FontBook) -> Iterable[Item]:
         for at, text in enumerate(facts.warnings, start=1):
             yield prose(f"{at}.{_sentence(text)}", fonts)
     yield _member_table(facts, fonts)
-    yield prose(_task(facts), fonts)
+    yield from paragraphs(facts.text.words("main"), fonts)
     listed = tuple(dict.fromkeys(item for target in facts.targets for item in target.items))
     yield _target_table(facts, listed, fonts)
     if listed:
         # Once for all targets: fourteen items in a narrow column make a row taller than a page.
         yield heading("检查事项", fonts)
         yield prose("；".join(f"{at}.{item}" for at, item in enumerate(listed, 1)) + "。", fonts)
-    if facts.requirements:
+    requirements = required(facts)
+    if requirements:
         yield heading("检查要求", fonts)
-        for at, text in enumerate(facts.requirements, start=1):
+        for at, text in enumerate(requirements, start=1):
             yield prose(f"{at}.{text}", fonts)
     yield _receipt(facts, fonts)
 
 
-def _task(facts: NoticeFacts) -> str:
-    return (
-        f"经{words.day(facts.issued_on)}派单，请你组对下列{len(facts.targets)}个检查对象实施检查。"
-        "检查前，对象名单和检查人员不得告知被检查单位；检查通知书在到达现场时送达。"
-    )
+def required(facts: NoticeFacts) -> tuple[str, ...]:
+    """What the rules ask of a team, then what the unit asks besides."""
+    own = (each.strip() for each in facts.text.words("more").splitlines())
+    return (*facts.requirements, *(each for each in own if each))
 
 
 def _member_table(facts: NoticeFacts, fonts: FontBook) -> Table:
@@ -201,19 +204,14 @@ def _target_cells(target: NoticeTarget, places: Mapping[str, int]) -> tuple[str 
 def _receipt(facts: NoticeFacts, fonts: FontBook) -> Item:
     """Issued and received: one block, so a signature never stands alone."""
     columns = (
-        Column(head="发放人", width=39, size=11.5),
+        Column(head=facts.text.words("sign_issuer"), width=39, size=11.5),
         Column(head="发放时间", width=39, size=11.5),
-        Column(head="领取人签名", width=39),
+        Column(head=facts.text.words("sign_receiver"), width=39),
         Column(head="领取时间", width=39),
     )
     rows = [Row((facts.issued_by, words.day(facts.issued_on), " ", " "))]
     look = Look(row=1.25 * OFFICIAL.pitch)
-    small = Setting(size=10.5)
-    note = "本单一式两份，领取人和发放科室各存一份；检查结束后随检查材料归档。"
-    return Together(
-        (
-            table("发放与领取", columns, rows, fonts, look=look),
-            prose(note, fonts, setting=small, pitch=18, on_grid=False),
-        ),
-        on_grid=False,
-    )
+    blocks: list[Block] = [table("发放与领取", columns, rows, fonts, look=look)]
+    if facts.text.seal:
+        blocks.append(seal(facts.text.sealer or facts.unit, facts.issued_on, fonts))
+    return Together((*blocks, *closing_words(facts.text, fonts)), on_grid=False)

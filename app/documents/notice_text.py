@@ -16,7 +16,7 @@ def build(facts: NoticeFacts) -> str:
 
 
 def _lines(facts: NoticeFacts) -> Iterator[str]:
-    yield f"{facts.unit}　检查任务通知单（检查前保密）"
+    yield f"{facts.unit}　{facts.text.title}（检查前保密）"
     yield f"抽取编号：{facts.draw_number}　期间：{facts.period}　检查组：{facts.team}"
     if facts.plan_no:
         yield f"平台计划编号：{facts.plan_no}"

@@ -16,6 +16,7 @@ from app.documents import words
 from app.documents.fonts import FontBook, Role, machine_fonts
 from app.documents.page import (
     BODY_SIZE,
+    GREY,
     OFFICIAL,
     TRACKING,
     Blank,
@@ -23,6 +24,7 @@ from app.documents.page import (
     Drawn,
     Imprint,
     Item,
+    Prose,
     Sheets,
     Together,
     balanced,
@@ -33,7 +35,8 @@ from app.documents.page import (
     render_all,
 )
 from app.documents.tables import Align, Cell, CellText, Column, Look, Row, Table, table
-from app.documents.typography import Setting, TextLine, one_line
+from app.documents.typography import Setting, Span, TextLine, one_line
+from app.domain.paper_texts import PaperText
 
 __all__ = [
     "EXPERT",
@@ -49,6 +52,7 @@ __all__ = [
     "bind",
     "blank_to_fill",
     "clear",
+    "closing_words",
     "day_words",
     "end",
     "experts_cell",
@@ -63,6 +67,7 @@ __all__ = [
     "people_cell",
     "platform_words",
     "seal",
+    "seal_cell",
     "sheets",
     "short_note",
     "signed",
@@ -93,8 +98,8 @@ _VALUE = Column(head="", width=51, align=Align.LEFT)
 class PaperHead:
     """``number``: empty where the paper has no series; ``made_on`` None leaves the day open.
 
-    ``passages``: the unit's words by code, with their fields filled in; ``platform``: the
-    platform's numbers in words, empty before it gave any.
+    ``sealer``: whose seal, if not the unit's; ``passages``: the unit's words by code, with their
+    fields filled in; ``platform``: the platform's numbers in words, empty before it gave any.
     """
 
     unit: str
@@ -102,11 +107,16 @@ class PaperHead:
     number: str = ""
     made_on: date | None = None
     seal: bool = True
+    sealer: str = ""
     copies: str = ""
     passages: Mapping[str, str] = field(default_factory=dict)
     marks: tuple[str, ...] = ()
     platform: str = ""
     rehearsal: bool = False
+
+    def words(self, code: str) -> str:
+        """A passage's words; empty where there are none."""
+        return self.passages.get(code, "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -263,11 +273,19 @@ def experts_cell(people: Sequence[PaperPerson]) -> str:
     return "、".join(each.name for each in people if each.body == EXPERT)
 
 
-def paragraphs(text: str, fonts: FontBook) -> Iterator[Block]:
-    """A passage: one paragraph a line."""
-    for each in text.splitlines():
-        if each.strip():
-            yield prose(each.strip(), fonts)
+def paragraphs(text: str, fonts: FontBook, *, keeps_next: bool = False) -> Iterator[Prose]:
+    """A passage: one paragraph a line; ``keeps_next``: the last stays with what follows."""
+    lines = [each.strip() for each in text.splitlines() if each.strip()]
+    for at, each in enumerate(lines, start=1):
+        yield prose(each, fonts, keeps_next=keeps_next and at == len(lines))
+
+
+def seal_cell(text: PaperText) -> CellText:
+    """The place of the seal in a cell: whose, if not the unit's; white where none is wanted."""
+    if not text.seal:
+        return TO_WRITE
+    mark = Span("（盖章）", Role.BODY, 10, GREY)
+    return Cell((text.sealer, mark)) if text.sealer else mark
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +362,20 @@ def signing(slots: Sequence[Slot], fonts: FontBook, *, title: str = "") -> Table
     return table(title, columns, rows, fonts, look=Look(row=1.1 * OFFICIAL.pitch))
 
 
+def closing_words(text: PaperText, fonts: FontBook) -> tuple[Block, ...]:
+    """The note on copies at the foot; nothing where the unit wrote none."""
+    if not text.copies.strip():
+        return ()
+    return (
+        Blank(OFFICIAL.pitch / 4, on_grid=False),
+        *(
+            prose(each.strip(), fonts, setting=_SMALL, pitch=18, on_grid=False)
+            for each in text.copies.splitlines()
+            if each.strip()
+        ),
+    )
+
+
 def end(
     head: PaperHead,
     fonts: FontBook,
@@ -359,7 +391,7 @@ def end(
     """
     blocks: list[Block] = list(before) or [Blank(OFFICIAL.pitch / 4, on_grid=False)]
     if head.seal:
-        blocks.append(seal(head.unit, head.made_on, fonts))
+        blocks.append(seal(head.sealer or head.unit, head.made_on, fonts))
     if head.copies:
         if not head.seal:
             blocks.append(Blank(OFFICIAL.pitch / 4, on_grid=False))

@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from app.documents import words
-from app.documents.fonts import FontBook, Role
+from app.documents.fonts import FontBook
 from app.documents.page import (
-    GREY,
     OFFICIAL,
     Blank,
     Block,
@@ -22,11 +21,9 @@ from app.documents.page import (
     prose,
     render,
 )
+from app.documents.paper_frame import TO_WRITE, closing_words, paragraphs, seal_cell
 from app.documents.tables import CellText, Column, Look, Row, table
-from app.documents.typography import Span
-
-_TO_WRITE = " "  # an empty string would print “—”
-_TO_SEAL = Span("（盖章）", Role.BODY, 10, GREY)
+from app.domain.paper_texts import PaperText
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,12 +41,14 @@ class Approval:
 class PlanHead:
     """``bases``: one sentence each; ``approval`` None leaves room for the signature.
 
+    ``text``: the paper's words, filled in.
     ``filing``: to whom it was or will be sent, empty if nobody asks for it; ``version`` with
     the reason of its change.
     """
 
     unit: str
     title: str
+    text: PaperText
     document_number: str
     bases: tuple[str, ...]
     made_by: str
@@ -88,24 +87,26 @@ def begin(head: PlanHead, sections: Sections) -> Iterable[Item]:
     if head.version > 1:
         text = f"本计划为第{head.version}版，替代前一版。变更理由：{head.reason.rstrip('。')}。"
         yield prose(text, sections.fonts)
+    yield from paragraphs(head.text.words("intro"), sections.fonts)
     yield sections.head("依据")
     yield from sections.listed(head.bases)
 
 
-def finish(head: PlanHead, fonts: FontBook) -> Item:
-    """编制、批准与上报."""
+def finish(head: PlanHead, fonts: FontBook) -> Iterable[Item]:
+    """What the unit says last; 编制、批准与上报."""
+    yield from paragraphs(head.text.words("after"), fonts, keeps_next=True)
     columns = (
-        Column(head="编制人", width=26, size=11.5),
+        Column(head=head.text.words("sign_maker"), width=26, size=11.5),
         Column(head="编制日期", width=36, size=11.5),
-        Column(head="批准机关", width=48, size=11.5),
-        Column(head="批准人、职务", width=46, size=11.5),
+        Column(head=head.text.words("sign_organ"), width=48, size=11.5),
+        Column(head=head.text.words("sign_approver"), width=46, size=11.5),
     )
     given = head.approval
     first: tuple[CellText, ...] = (
         head.made_by,
         words.day(head.made_on),
-        given.organ if given else _TO_SEAL,
-        f"{given.name}（{given.post}）" if given else _TO_WRITE,
+        given.organ if given else seal_cell(head.text),
+        f"{given.name}（{given.post}）" if given else TO_WRITE,
     )
     look = Look(row=1.25 * OFFICIAL.pitch)
     items: list[Block] = [
@@ -118,12 +119,12 @@ def finish(head: PlanHead, fonts: FontBook) -> Item:
         Column(head="报送备案", width=76, size=11.5),
     )
     second: tuple[CellText, ...] = (
-        words.day(given.on) if given else _TO_WRITE,
-        (given.number or "") if given else _TO_WRITE,
+        words.day(given.on) if given else TO_WRITE,
+        (given.number or "") if given else TO_WRITE,
         head.filing,
     )
     items.append(table("", more, [Row(second)], fonts, look=look))
-    return Together(tuple(items), on_grid=False)
+    yield Together((*items, *closing_words(head.text, fonts)), on_grid=False)
 
 
 def printed(head: PlanHead, items: Iterable[Item], fonts: FontBook) -> bytes:

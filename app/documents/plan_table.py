@@ -63,7 +63,7 @@ def _items(facts: PlanFacts, fonts: FontBook) -> Iterable[Item]:
     if facts.notes:
         yield sections.head("其他")
         yield from sections.listed(facts.notes)
-    yield finish(facts.head, fonts)
+    yield from finish(facts.head, fonts)
 
 
 def _quota_table(facts: PlanFacts, fonts: FontBook) -> Table:

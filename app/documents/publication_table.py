@@ -77,10 +77,10 @@ def build(facts: PublicationFacts, fonts: FontBook | None = None) -> bytes:
 
 def _items(facts: PublicationFacts, fonts: FontBook) -> Iterable[Item]:
     yield from begin(facts.head, fonts)
-    yield from paragraphs(facts.head.passages.get("main", ""), fonts)
+    yield from paragraphs(facts.head.words("main"), fonts)
     # The seal never stands on a page without rows above it.
     yield replace(_table(facts, fonts), keeps_next=True)
-    before = tuple(paragraphs(facts.head.passages.get("objection", ""), fonts))
+    before = tuple(paragraphs(facts.head.words("objection"), fonts))
     yield end(facts.head, fonts, before, closed=True)
 
 

@@ -75,7 +75,7 @@ def build(facts: RectificationFacts, fonts: FontBook | None = None) -> bytes:
 def _items(facts: RectificationFacts, fonts: FontBook, row: float) -> Iterable[Item]:
     yield from begin(facts.head, fonts)
     yield prose(f"{facts.target.name or blank_to_fill(12)}：", fonts, setting=_FLUSH)
-    yield from paragraphs(facts.head.passages.get("main", ""), fonts)
+    yield from paragraphs(facts.head.words("main"), fonts)
     yield form(tuple(target_rows(facts.target)), fonts, row)
     yield _problems(facts, fonts, row)
     room = 1 if facts.finding or facts.measure else 2.5
@@ -89,11 +89,11 @@ def _items(facts: RectificationFacts, fonts: FontBook, row: float) -> Iterable[I
         fonts,
         row,
     )
-    after = list(paragraphs(facts.head.passages.get("after", ""), fonts))
+    after = list(paragraphs(facts.head.words("after"), fonts))
     yield from after[:-1]
-    receipt = signing(
-        (Slot("被检查单位收件人"), Slot("送达人"), Slot("送达人")), fonts, title="送达"
-    )
+    server = Slot(facts.head.words("sign_server"))
+    receiver = Slot(facts.head.words("sign_receiver"))
+    receipt = signing((receiver, server, server), fonts, title="送达")
     yield end(facts.head, fonts, after[-1:], (receipt,))
 
 

@@ -11,7 +11,6 @@ from typing import Any, Final
 from app.documents import words
 from app.documents.fonts import FontBook, Role, machine_fonts
 from app.documents.page import (
-    GREY,
     MM,
     OFFICIAL,
     Blank,
@@ -28,9 +27,11 @@ from app.documents.page import (
     prose,
     render,
 )
+from app.documents.paper_frame import TO_WRITE, closing_words, paragraphs, seal_cell
 from app.documents.report_course import CourseFacts, sections
 from app.documents.tables import Align, Column, Look, Row, Table, table
-from app.documents.typography import Setting, Span, one_line
+from app.documents.typography import Setting, one_line
+from app.domain.paper_texts import PaperText
 
 _CHART: Final = 0.55 * OFFICIAL.pitch
 _NAMES: Final = 46 * MM
@@ -56,13 +57,14 @@ class ReportLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportFacts:
-    """What the paper prints; the last line is the sum.
+    """What the paper prints; the last line is the sum; ``text``: its words, filled in.
 
     ``compared``: (measure, now, before); ``outside``: (kind, sites, visits, findings, violations).
     """
 
     unit: str
     title: str
+    text: PaperText
     period: str
     as_of: date
     made_by: str
@@ -94,6 +96,7 @@ def _items(facts: ReportFacts, fonts: FontBook) -> Iterable[Item]:
     yield field(Field("依据", f"《{facts.basis.strip('《》')}》"), fonts)
     yield field(Field("截至", words.day(facts.as_of)), fonts)
     yield field(Field("制表", facts.made_by), fonts)
+    yield from paragraphs(facts.text.words("intro"), fonts)
     yield heading("一、抽查情况", fonts)
     yield from _tables(facts, fonts)
     yield heading("二、与上期比较", fonts)
@@ -110,22 +113,23 @@ def _items(facts: ReportFacts, fonts: FontBook) -> Iterable[Item]:
         yield replace(_outside(facts, fonts, f"表{next(tables)}"), keeps_next=True)
     else:
         yield prose("本期没有不经抽取的检查。", fonts, keeps_next=True)
+    yield from paragraphs(facts.text.words("after"), fonts, keeps_next=True)
     yield _signing(facts, fonts)
 
 
 def _signing(facts: ReportFacts, fonts: FontBook) -> Item:
     """Who answers for the figures, with room to sign and for the seal."""
     columns = (
-        Column(head="填表人", width=34, size=11.5),
-        Column(head="审核人", width=38, size=11.5),
-        Column(head="单位负责人", width=38, size=11.5),
-        Column(head="报出日期", width=46, size=11.5),
+        Column(head=facts.text.words("sign_maker"), width=34, size=11.5),
+        Column(head=facts.text.words("sign_checker"), width=38, size=11.5),
+        Column(head=facts.text.words("sign_head"), width=38, size=11.5),
+        Column(head=facts.text.words("sign_day"), width=46, size=11.5),
     )
-    to_write, to_seal = " ", Span("（盖章）", Role.BODY, 10, GREY)
-    row = Row((facts.made_by, to_write, to_write, to_seal))
+    row = Row((facts.made_by, TO_WRITE, TO_WRITE, seal_cell(facts.text)))
     look = Look(row=1.25 * OFFICIAL.pitch)
     signed = table("签署", columns, [row], fonts, look=look)
-    return Together((Blank(8.0, on_grid=False), signed), on_grid=False)
+    after = closing_words(facts.text, fonts)
+    return Together((Blank(8.0, on_grid=False), signed, *after), on_grid=False)
 
 
 def _tables(facts: ReportFacts, fonts: FontBook) -> Iterable[Item]:

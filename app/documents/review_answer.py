@@ -58,7 +58,7 @@ def _items(facts: ReviewAnswerFacts, fonts: FontBook, row: float) -> Iterable[It
     yield from begin(facts.head, fonts)
     addressee = facts.applicant or facts.target or blank_to_fill(12)
     yield prose(f"{addressee}：", fonts, setting=_FLUSH)
-    yield from paragraphs(facts.head.passages.get("main", ""), fonts)
+    yield from paragraphs(facts.head.words("main"), fonts)
     room = 1 if facts.answer else 2.5
     yield form(
         (
@@ -71,7 +71,8 @@ def _items(facts: ReviewAnswerFacts, fonts: FontBook, row: float) -> Iterable[It
         fonts,
         row,
     )
-    after = list(paragraphs(facts.head.passages.get("after", ""), fonts))
+    after = list(paragraphs(facts.head.words("after"), fonts))
     yield from after[:-1]
-    receipt = signing((Slot("收件人"), Slot("送达人")), fonts, title="送达")
+    slots = (Slot(facts.head.words("sign_receiver")), Slot(facts.head.words("sign_server")))
+    receipt = signing(slots, fonts, title="送达")
     yield end(facts.head, fonts, after[-1:], (receipt,))

@@ -103,8 +103,11 @@ def signature_block(
     notes: Sequence[Text],
     fonts: FontBook,
     room: float = OFFICIAL.height,
+    sealed: bool = True,
 ) -> Block:
     """The whole block, with the tallest rows that let it stand in ``room`` points.
+
+    ``sealed``: whether a place for the seal is printed below unit and day.
 
     Where no rows do, it gets a page to itself; UserError if that is too small too.
     """
@@ -113,9 +116,9 @@ def signature_block(
         for row in _ROW_HEIGHTS:
             block = Together(
                 (
-                    prose(closing, fonts),
+                    *((prose(closing, fonts),) if closing else ()),
                     signer_table(signers, fonts, row),
-                    _seal(code, unit, day, notes, fonts),
+                    _seal(code, unit, day, notes, fonts, sealed),
                     prose("（以下空白）", fonts, setting=small, pitch=18, on_grid=False, align=0.5),
                 )
             )
@@ -124,7 +127,9 @@ def signature_block(
     raise UserError("签字的人太多或姓名太长，签字栏一页放不下。", "请减少见证人后再打印。")
 
 
-def _seal(code: str, unit: str, day: str, notes: Sequence[Text], fonts: FontBook) -> Drawn:
+def _seal(
+    code: str, unit: str, day: str, notes: Sequence[Text], fonts: FontBook, sealed: bool
+) -> Drawn:
     """QR code at the left, unit, date and 盖章 at the right, the note below."""
     setting = Setting(size=BODY_SIZE, tracking=TRACKING, justify=False)
     area = OFFICIAL.width - QR_SIDE - 8 * MM
@@ -139,7 +144,7 @@ def _seal(code: str, unit: str, day: str, notes: Sequence[Text], fonts: FontBook
         qr.draw(canvas, code, x + 2 * MM, y - QR_SIDE, QR_SIDE - 2 * MM)
         middle = x + QR_SIDE + 8 * MM + area / 2
         stack: list[tuple[TextLine, float]] = [(line, BODY_SIZE) for line in unit_lines]
-        stack += [(date_line, BODY_SIZE), (seal_line, 10.5)]
+        stack += [(date_line, BODY_SIZE), *([(seal_line, 10.5)] if sealed else [])]
         pitch = 0.9 * OFFICIAL.pitch
         top = y - (QR_SIDE - pitch * len(stack)) / 2
         for at, (line, size) in enumerate(stack):

@@ -115,7 +115,7 @@ def _items(facts: SiteRecordFacts, fonts: FontBook, row: float) -> Iterable[Item
     if len(facts.measure) > _SHORT:
         found, concluded = (*found, *concluded), ()
     yield form(found, fonts, row)
-    confirm = wide("确认", passage(facts.head.passages.get("confirm", "")))
+    confirm = wide("确认", passage(facts.head.words("confirm")))
     yield end(
         facts.head,
         fonts,
@@ -139,7 +139,7 @@ def _rows(facts: SiteRecordFacts) -> Iterable[FormRow]:
     yield wide("检查人员", people_cell(facts.people), 1.75 if blank else 1)
     if experts:
         yield wide("专家", experts)
-    yield wide("告知", passage(facts.head.passages.get("identity", "")))
+    yield wide("告知", passage(facts.head.words("identity")))
     if facts.explained is not None:
         told = facts.explained
         yield wide(
@@ -171,11 +171,12 @@ def _conclusion(facts: SiteRecordFacts) -> tuple[FormRow, ...]:
 
 def _slots(facts: SiteRecordFacts) -> list[Slot]:
     """Who inspected, from which department, then who kept the record and who else must sign."""
-    own = [Slot("检查人员", each.name) for each in facts.people if not each.body]
-    own += (2 - len(own)) * [Slot("检查人员")]
+    inspector = facts.head.words("sign_inspector")
+    own = [Slot(inspector, each.name) for each in facts.people if not each.body]
+    own += (2 - len(own)) * [Slot(inspector)]
     along = [Slot(each.body, each.name) for each in facts.people if each.body not in ("", EXPERT)]
     experts = [Slot(EXPERT, each.name) for each in facts.people if each.body == EXPERT]
-    return [*own, *along, *experts, Slot("记录人"), *_signing(facts)]
+    return [*own, *along, *experts, Slot(facts.head.words("sign_recorder")), *_signing(facts)]
 
 
 def _signing(facts: SiteRecordFacts) -> Iterator[Slot]:

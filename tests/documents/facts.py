@@ -48,6 +48,8 @@ from app.documents.transfer_slip import TransferFacts, TransferFile
 from app.documents.void_form import OpenedSlip, VoidFacts
 from app.documents.void_public import VoidDisclosureFacts
 from app.documents.witness_slips import WitnessSlipFacts
+from app.domain.paper_texts import PaperKind
+from tests.documents.paper_facts import printed
 
 UNIT = "某某县生态环境保护综合行政执法大队"
 NO = "331000-2026Q1-01"
@@ -385,6 +387,7 @@ WITNESS_SLIPS = WitnessSlipFacts(unit=UNIT, draw_number=NO)
 
 NOTICE = NoticeFacts(
     unit=UNIT,
+    text=printed(PaperKind.TEAM_NOTICE, 户数="3", 派单日期="2026年1月8日"),
     document_number="某环执通〔2026〕1号",
     draw_number=NO,
     period="2026年第一季度",
@@ -480,6 +483,7 @@ TRANSFER = TransferFacts(
 PLAN_HEAD = PlanHead(
     unit=UNIT,
     title="2026年第一季度双随机抽查计划",
+    text=printed(PaperKind.PERIOD_PLAN),
     document_number="某环执〔2025〕25号",
     bases=(
         "《南昌市生态环境局“双随机、一公开”工作细则（试行）》第十四条。",
@@ -523,7 +527,13 @@ PLAN = PlanFacts(
     notes=(),
 )
 ANNUAL = AnnualFacts(
-    head=replace(PLAN_HEAD, title="2026年度双随机抽查计划", version=2, reason="名录调整"),
+    head=replace(
+        PLAN_HEAD,
+        title="2026年度双随机抽查计划",
+        text=printed(PaperKind.ANNUAL_PLAN),
+        version=2,
+        reason="名录调整",
+    ),
     scope="检查对象名录库中的全部检查对象",
     headcount="在编在岗执法人员18人（年度计划批准时）",
     strata=(
@@ -566,7 +576,12 @@ ANNUAL = AnnualFacts(
     notes=(),
 )
 CAMPAIGN = CampaignFacts(
-    head=replace(PLAN_HEAD, title="2026年第三季度危险废物专项检查计划", approval=None),
+    head=replace(
+        PLAN_HEAD,
+        title="2026年第三季度危险废物专项检查计划",
+        text=printed(PaperKind.CAMPAIGN_PLAN),
+        approval=None,
+    ),
     ordered="某某市生态环境局2026年6月1日批准，文号市环函〔2026〕31号",
     scope="产生危险废物的企业",
     period="2026年第三季度",
@@ -598,18 +613,22 @@ EXPLANATION = ExplanationFacts(unit=UNIT)
 
 INVITATION = InvitationFacts(
     unit=UNIT,
+    text=printed(
+        PaperKind.INVITATION,
+        抽取时间="2026年1月8日9时00分",
+        地点="本大队二楼会议室",
+        抽取内容="2026年第一季度的检查对象和执法检查人员",
+    ),
     document_number="",
     name="赵𬱖",
     body="某某县人民代表大会常务委员会城关镇代表小组",
-    what="2026年第一季度的检查对象和执法检查人员",
-    at=datetime(2026, 1, 8, 9, 0),
-    place="本大队二楼会议室",
     contact="综合科吴倩，电话0000-0000000",
     issued_on=date(2026, 1, 4),
 )
 
 ATTENDANCE = AttendanceFacts(
     unit=UNIT,
+    text=printed(PaperKind.ATTENDANCE),
     period="2026年第一季度",
     draw_number=NO,
     held_on=date(2026, 1, 8),
@@ -655,6 +674,7 @@ DISCLOSURE = DisclosureFacts(
 
 ADDENDUM = AddendumFacts(
     unit=UNIT,
+    text=printed(PaperKind.REPLACEMENT),
     period="2026年第一季度",
     draw_number=NO,
     number=1,

@@ -20,7 +20,7 @@ from app.documents.publication_table import (
 )
 from app.documents.rectification_notice import Problem, RectificationFacts
 from app.documents.site_record import RecordItem, SiteRecordFacts
-from app.domain.paper_texts import PaperKind, PaperText, fields_of, fill, from_data
+from app.domain.paper_texts import PaperKind, PaperText, fields_of, fill, filled, from_data
 from app.paths import RESOURCES
 
 UNIT = "某某县生态环境保护综合行政执法大队"
@@ -47,6 +47,11 @@ DAY = date(2026, 9, 10)
 def shipped(kind: PaperKind) -> PaperText:
     with (RESOURCES / "papers" / f"{kind.value}.toml").open("rb") as file:
         return from_data(kind, tomllib.load(file))
+
+
+def printed(kind: PaperKind, **values: str) -> PaperText:
+    """The shipped words with these fields filled in, the others by their names."""
+    return filled(shipped(kind), {name: f"某{name}" for name in fields_of(kind)} | values)
 
 
 def head(kind: PaperKind, *, blank: bool = False, number: str = "检〔2026〕7号") -> PaperHead:

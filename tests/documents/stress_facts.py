@@ -195,15 +195,15 @@ TEAM_NOTICE: NoticeFacts = replace(
 )
 PROOF = DutyProof(
     unit=UNIT,
+    text=paper_facts.printed(
+        PaperKind.DUTY_PROOF, 制表人=NAMES[3], 账本条数="1234", 校验码="f8ee8fb5"
+    ),
     name=NAME,
     code="",
     year=2026,
     rulebook="某某实施方案",
     basis="第十五条",
     made_on=DAY,
-    made_by=NAMES[3],
-    ledger_no=1234,
-    ledger_head="f8ee8fb5" * 8,
     tasks=tuple(
         DutyTask(
             draw_no="632123-2026Q3-01",

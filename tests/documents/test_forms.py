@@ -39,8 +39,10 @@ from app.documents.disclosure import DisclosedTarget
 from app.documents.fonts import shipped_fonts
 from app.documents.minutes_public import PublicStratum, publishable, reveals
 from app.documents.void_form import OpenedSlip
+from app.domain.paper_texts import PaperKind
 from app.errors import UserError
 from tests.documents import facts as given
+from tests.documents.paper_facts import printed
 from tests.documents.reading import MM, chars, image, pages, text
 
 FONTS = shipped_fonts()
@@ -298,10 +300,12 @@ def test_witness_slips_have_sixteen_boxes_each() -> None:
 
 
 def test_a_letter_with_long_names_stays_on_one_page_and_a_longer_one_is_refused() -> None:
-    long = replace(given.INVITATION, place="某某镇" * 30, contact="综合科" * 20)
+    there = printed(PaperKind.INVITATION, 地点="某某镇" * 30)
+    long = replace(given.INVITATION, text=there, contact="综合科" * 20)
     assert len(pages(invitation.build(long, FONTS))) == 1
     with pytest.raises(UserError, match="一页放不下"):
-        invitation.build(replace(given.INVITATION, place="某某镇" * 400), FONTS)
+        far = printed(PaperKind.INVITATION, 地点="某某镇" * 400)
+        invitation.build(replace(given.INVITATION, text=far), FONTS)
 
 
 def test_the_attendance_sheet_has_the_columns_people_fill_in() -> None:

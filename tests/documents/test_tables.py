@@ -17,6 +17,7 @@ from app.documents import (
 )
 from app.documents.fonts import shipped_fonts
 from app.documents.plan_frame import PlanHead
+from app.domain.paper_texts import PaperKind
 from tests.documents import paper_facts as given
 from tests.documents.reading import chars, pages, text
 
@@ -40,6 +41,7 @@ def _report(**changes: object) -> report_form.ReportFacts:
     facts = report_form.ReportFacts(
         unit=given.UNIT,
         title="2026年第三季度双随机抽查季度报表",
+        text=given.printed(PaperKind.QUARTER_REPORT),
         period="2026年第三季度",
         as_of=DAY,
         made_by="卫七",
@@ -115,7 +117,7 @@ def test_figures_stand_below_each_other_by_their_last_digit() -> None:
     )  # fmt: skip
     head = PlanHead(
         unit=given.UNIT, title="2026年度双随机抽查计划", document_number="", bases=("《某》。",),
-        made_by="卫七", made_on=DAY,
+        text=given.printed(PaperKind.ANNUAL_PLAN), made_by="卫七", made_on=DAY,
     )  # fmt: skip
     facts = annual_plan.AnnualFacts(
         head=head, scope="本县", headcount="", strata=strata, timing=(), deviations=(),
@@ -150,7 +152,7 @@ def test_the_proof_is_sealed_below_what_it_proves(others: int) -> None:
     )  # fmt: skip
     facts = filing.DutyProof(
         unit=given.UNIT, name=given.LONG_NAME, code="", year=2026, rulebook="某", basis="",
-        made_on=DAY, made_by="卫七", ledger_no=7, ledger_head="ab" * 32, tasks=(task,),
+        made_on=DAY, tasks=(task,), text=given.printed(PaperKind.DUTY_PROOF),
         others=tuple((DAY, "上级检查", f"文{at}号") for at in range(others)),
     )  # fmt: skip
     last = pages(filing.build_proof(facts, FONTS))[-1]

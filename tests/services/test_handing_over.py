@@ -14,17 +14,19 @@ from app.db.read.query import ListQuery
 from app.db.read.substitutions import Scope
 from app.db.unit_of_work import UnitOfWork
 from app.domain.approval import ApprovalStep
+from app.domain.paper_texts import PaperKind
 from app.domain.recusal import WHOLE
 from app.errors import UserError
 from app.models import Inspector, Target
 from app.services.days import workloads
 from app.services.days.workloads import WorkloadQuery
 from app.services.draws import drawing
+from app.services.paperwork import paper_words
 from app.services.replacing import handing_over, recusing, substituting, substitution_lists
 from app.services.replacing.handing_over import HandOver
 from app.services.replacing.recusing import DeclareRecusal, LiftRecusal
 from app.services.replacing.substitution_lists import PrintForm
-from app.services.safety import verifying
+from app.services.safety import keeping, verifying
 from app.services.tasks import fitness, noticing
 from app.services.tasks.noticing import PrintNotices
 from app.services.workspace import Workspace
@@ -130,6 +132,25 @@ def test_the_whole_consent_is_kept_and_printed(nanchang: Workspace) -> None:
     assert again.read_bytes() == first
     sheet = text(nanchang.write(substitution_lists.print_register, Scope()).read_bytes())
     assert "更换一览表" in sheet and row.out_name in sheet.replace("\n", "")
+
+
+def test_the_form_prints_the_units_words_and_the_draws_folder_still_checks(
+    nanchang: Workspace,
+) -> None:
+    no = drawn(nanchang, 3)
+    command = target_out(no, tasks(nanchang, no)[0].target)
+    made = nanchang.write(substituting.substitute, command)
+    shipped = paper_words.shipped(PaperKind.REPLACEMENT)
+    words = {"intro": "{换出}换为{换入}。", "closing": "经研究同意。", "sign_operator": "承办人"}
+    own = replace(shipped, title="调整单", sealer="某某县生态环境局").with_words(words)
+    nanchang.write(paper_words.save, own)
+    (row,) = nanchang.read(substitutions.register, Scope(draw_no=no))
+    printed = text(nanchang.write(substitution_lists.print_form, PrintForm(row.id)).read_bytes())
+    assert "检查对象调整单" in printed and f"{row.out_name}换为{row.in_name}。" in printed
+    assert "经研究同意。" in printed and "承办人" in printed and "同意按上述次序" not in printed
+    assert "某某县生态环境局" in printed and "（单位盖章）" in printed
+    assert (made.folder / "addendum-01.pdf").is_file()
+    assert [c.name for c in keeping.check_folder(nanchang.folder.root) if not c.ok] == []
 
 
 def test_replaced_tasks_stay_in_the_list_when_asked_for(nanchang: Workspace) -> None:

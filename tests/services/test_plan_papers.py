@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from app.domain.paper_texts import PaperKind
 from app.errors import UserError
 from app.services.packages import exporting
 from app.services.packages.exporting import MakePackage
-from app.services.paperwork import plan_papers
+from app.services.paperwork import paper_words, plan_papers
 from app.services.paperwork.plan_papers import PrintPlan, PrintRatioReport
 from app.services.plans import plans
 from app.services.plans.plans import FilePlan, PlanKind, ProposePlan, WishLine
@@ -54,6 +56,19 @@ def test_an_annual_plan_is_printed_with_approval_and_filing(banner: Workspace) -
         "2026年7月2日报市生态环境局",
     ):
         assert words in whole, words
+
+
+def test_a_plan_prints_the_units_words(banner: Workspace) -> None:
+    shipped = paper_words.shipped(PaperKind.ANNUAL_PLAN)
+    words = {"intro": "{期间}计划抽查{户次}户次。", "counting": "", "sign_maker": "拟稿人"}
+    own = replace(shipped, title="抽查安排", sealer="某某县人民政府").with_words(words)
+    banner.write(paper_words.save, own)
+    view = banner.write(plans.propose, ProposePlan(kind=PlanKind.ANNUAL, period="2027"))
+    whole = plain(banner.write(plan_papers.print_plan, PrintPlan(view.id)))
+    total = sum(line.total for line in view.content.lines)
+    assert "2027年度抽查安排" in whole and f"2027年计划抽查{total}户次。" in whole
+    assert "拟稿人" in whole and "编制人" not in whole and "按拟定计划时的名录测算" not in whole
+    assert "某某县人民政府" in whole and "（盖章）" in whole
 
 
 def test_a_quarters_plan_names_the_years_plan_and_who_is_left_out(banner: Workspace) -> None:

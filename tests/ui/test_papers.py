@@ -156,6 +156,10 @@ def part(qtbot: QtBot, show: Show, office: DrawnOffice) -> PapersPart:
     return made
 
 
+def _choose_paper(part: PapersPart, kind: PaperKind) -> None:
+    part.papers.grid.select_line(list(PaperKind).index(kind))
+
+
 def _save(qtbot: QtBot, part: PapersPart, **values: object) -> None:
     dialog = part.dialog
     assert dialog is not None
@@ -193,7 +197,7 @@ def test_numbers_used_outside_and_the_form_of_a_series(
 def test_words_are_edited_previewed_and_an_unknown_field_is_said(
     qtbot: QtBot, part: PapersPart, office: DrawnOffice, opened: list[Path]
 ) -> None:
-    part.papers.grid.select_line(1)
+    _choose_paper(part, PaperKind.NOTICE)
     click(qtbot, part.edit_button)
     dialog = part.words_dialog
     assert dialog is not None
@@ -221,7 +225,7 @@ def test_closing_the_words_asks_where_something_was_typed_and_shipped_ones_need_
         return answers.pop(0)
 
     monkeypatch.setattr(words_dialogs, "confirm", confirm)
-    part.papers.grid.select_line(1)
+    _choose_paper(part, PaperKind.NOTICE)
     click(qtbot, part.edit_button)
     dialog = part.words_dialog
     assert dialog is not None and not dialog.restore_button.isEnabled()

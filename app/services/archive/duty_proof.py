@@ -15,8 +15,10 @@ from app.db.read.followups import Followups
 from app.db.read.tasks import Progress, TaskRow, read_tasks, tasks_counted
 from app.db.unit_of_work import UnitOfWork
 from app.documents import filing as paper
+from app.documents import words
 from app.documents.paper_frame import platform_words
 from app.domain.inspection import ItemOutcome
+from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
 from app.domain.rule_facts import InspectionKind
 from app.errors import UserError
@@ -24,6 +26,7 @@ from app.exchange.files import safe_name, write_atomically
 from app.models import Draw, InspectionEntry, PlanKind, Target
 from app.services import rulebooks
 from app.services.archive.filing_scope import worth_filing
+from app.services.paperwork import paper_words
 from app.services.paperwork.numbering import paper_folder
 from app.services.plans import plans
 from app.services.workspace import read_unit
@@ -82,18 +85,27 @@ def proof(uow: UnitOfWork, target_id: int, year: int, only: int | None = None) -
     rulebook = rulebooks.of_unit(connection)
     duty = next((each for each in rulebook.duties if each.code == "duty_done"), None)
     head = ledger.head(connection)
+    unit, code = read_unit(connection).name, tasks[0].target_code if tasks else target.uscc
+    values = {
+        "单位": unit,
+        "检查对象": target.name,
+        "代码": code,
+        "年度": f"{year}年",
+        "制表人": uow.actor,
+        "制表日期": words.day(uow.today),
+        "账本条数": str(head.seq),
+        "校验码": head.hash[:8],
+    }
     return paper.build_proof(
         paper.DutyProof(
-            unit=read_unit(connection).name,
+            unit=unit,
+            text=paper_words.printed(connection, PaperKind.DUTY_PROOF, values),
             name=target.name,
-            code=tasks[0].target_code if tasks else target.uscc,
+            code=code,
             year=year,
             rulebook=rulebook.document.title,
             basis=duty.article if duty else "",
             made_on=uow.today,
-            made_by=uow.actor,
-            ledger_no=head.seq,
-            ledger_head=head.hash,
             tasks=tuple(_duty_task(uow, task) for task in tasks),
             others=others,
         )

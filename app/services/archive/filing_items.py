@@ -146,7 +146,7 @@ def _period_papers(uow: UnitOfWork, gathered: Gathered) -> Iterator[FiledItem]:
         key=f"report:{period}",
         kind=ItemKind.ANNUAL_REPORT if gathered.period.span is Span.YEAR else ItemKind.REPORT,
         year=year,
-        title=reporting.title_of(gathered.period),
+        title=reporting.title_of(uow.session.connection(), gathered.period),
         author=author,
         on=uow.today,
         files=reporting.files(uow, period),

@@ -17,9 +17,10 @@ from sqlalchemy import Connection, select
 from app.db.read import desk_details
 from app.db.read.desk_details import DetailRow
 from app.db.unit_of_work import UnitOfWork
-from app.documents import report_form
+from app.documents import report_form, words
 from app.documents.report_course import CourseFacts, CoursePanel
 from app.domain import report as figures
+from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period, Span
 from app.domain.report import Measure
 from app.domain.rule_facts import InspectionKind
@@ -37,6 +38,7 @@ from app.services.days.duties import DutyState, FinishDuty
 from app.services.days.report_counts import OUTSIDE, as_of_day, compute, count, ground_of
 from app.services.days.report_tables import ReportView
 from app.services.packages import package_tables
+from app.services.paperwork import paper_words
 from app.services.paperwork.numbering import paper_folder
 from app.services.plans.planning import PeriodPlan
 from app.services.workspace import read_unit
@@ -95,10 +97,21 @@ class OutsideRow:
     source: str
 
 
-def title_of(period: Period) -> str:
-    """“2026年9月双随机抽查工作调度表”."""
-    name = {Span.MONTH: "工作调度表", Span.QUARTER: "季度报表", Span.HALF: "半年报表"}
-    return f"{period.in_words()}双随机抽查{name.get(period.span, '年度报表')}"
+_KINDS = {
+    Span.MONTH: PaperKind.MONTH_SHEET,
+    Span.QUARTER: PaperKind.QUARTER_REPORT,
+    Span.HALF: PaperKind.HALF_REPORT,
+}
+
+
+def kind_of(period: Period) -> PaperKind:
+    """Which paper a period's report is."""
+    return _KINDS.get(period.span, PaperKind.YEAR_REPORT)
+
+
+def title_of(connection: Connection, period: Period) -> str:
+    """“2026年9月双随机抽查工作调度表”, or what the unit calls it."""
+    return f"{period.in_words()}{paper_words.words_of(connection, kind_of(period)).title}"
 
 
 def report(connection: Connection, period: str, today: date) -> ReportView:
@@ -111,7 +124,7 @@ def report(connection: Connection, period: str, today: date) -> ReportView:
     before = compute(connection, earlier, as_of_day(earlier, today))
     some = bool(before.total.number(Measure.SITES) or any(x.visits for x in before.outside))
     return ReportView(
-        title=title_of(asked),
+        title=title_of(connection, asked),
         period=str(asked),
         period_words=asked.in_words(),
         as_of=as_of_day(asked, today),
@@ -272,9 +285,17 @@ def _paper(view: ReportView, unit: str, uow: UnitOfWork) -> report_form.ReportFa
         for line in (*view.report.lines, view.report.total)
     )
     outside = rulebook.outside_draw
+    period = Period.parse(view.period)
+    values = {
+        "单位": unit,
+        "期间": view.period_words,
+        "截至日期": words.day(view.as_of),
+        "制表人": uow.actor,
+    }
     return report_form.ReportFacts(
         unit=unit,
         title=view.title,
+        text=paper_words.printed(uow.session.connection(), kind_of(period), values),
         period=view.period_words,
         as_of=view.as_of,
         made_by=uow.actor,
@@ -291,7 +312,7 @@ def _paper(view: ReportView, unit: str, uow: UnitOfWork) -> report_form.ReportFa
             for each in view.report.outside
         ),
         outside_basis=rulebook.cite(outside.article) if outside else "",
-        course=_course(uow, Period.parse(view.period), view.as_of),
+        course=_course(uow, period, view.as_of),
     )
 
 

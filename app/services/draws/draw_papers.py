@@ -21,6 +21,7 @@ from app.documents.signatures import witness_standing
 from app.documents.void_form import OpenedSlip, VoidFacts
 from app.domain import rd1
 from app.domain.eligibility import REASONS
+from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
 from app.domain.quota import Deviation
 from app.domain.rulebook import DrawPlace, Rulebook
@@ -30,6 +31,7 @@ from app.services import rulebooks
 from app.services.draws import flag_words, way_words
 from app.services.draws.draw_facts import DrawFacts, unpack_facts
 from app.services.draws.group_pools import group_names
+from app.services.paperwork import paper_words
 from app.services.plans.planning import PeriodPlan
 from app.services.replacing import recusing
 
@@ -120,15 +122,26 @@ def slip_facts(draw: Draw, head: ledger.Head) -> CommitmentFacts:
     )
 
 
-def attendance_facts(draw: Draw, others: Sequence[Attendee]) -> AttendanceFacts:
+def attendance_facts(
+    connection: Connection, draw: Draw, others: Sequence[Attendee]
+) -> AttendanceFacts:
     """Who is expected in the room: witnesses, host, operator, recorder, then ``others``."""
     sealed = unpack_facts(draw.facts)
+    held_on = local(draw.frozen_at).date()
+    values = {
+        "单位": sealed.unit,
+        "期间": sealed.plan.period_words,
+        "抽取编号": draw.no,
+        "地点": draw.place,
+        "抽取日期": words.day(held_on),
+    }
     staff = (("主持人", draw.host), ("操作人", draw.operator), ("记录人", draw.recorder))
     return AttendanceFacts(
         unit=sealed.unit,
+        text=paper_words.printed(connection, PaperKind.ATTENDANCE, values),
         period=sealed.plan.period_words,
         draw_number=draw.no,
-        held_on=local(draw.frozen_at).date(),
+        held_on=held_on,
         place=draw.place,
         people=(
             *(

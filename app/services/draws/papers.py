@@ -25,9 +25,11 @@ from app.documents import (
     void_form,
     void_public,
     witness_slips,
+    words,
 )
 from app.documents import disclosure as disclosure_form
 from app.domain import rd1
+from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
 from app.errors import EnvironmentFault, UserError
 from app.exchange.files import safe_name, write_atomically
@@ -42,6 +44,7 @@ from app.services.draws.draw_papers import (
     void_facts,
 )
 from app.services.draws.series import find_draw
+from app.services.paperwork import paper_words
 from app.services.public.publicity import disclosure_facts
 from app.services.public.void_publicity import void_disclosure_facts
 from app.services.workspace import read_unit
@@ -161,7 +164,8 @@ def write_invitations(uow: UnitOfWork, command: InviteWitnesses) -> tuple[Path, 
     fields = (command.place, command.contact, *(each.name for each in command.invitees))
     if not all(text.strip() for text in fields):
         raise UserError("邀请函还缺地点、联系人或姓名。", "请补全后再打印。")
-    unit = read_unit(uow.session.connection())
+    connection = uow.session.connection()
+    unit = read_unit(connection)
     try:
         command.folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -170,14 +174,21 @@ def write_invitations(uow: UnitOfWork, command: InviteWitnesses) -> tuple[Path, 
         ) from error
     written: list[Path] = []
     for at, invitee in enumerate(command.invitees, start=1):
+        values = {
+            "单位": unit.name,
+            "受邀人": invitee.name,
+            "受邀单位": invitee.organ,
+            "抽取时间": words.moment(command.at),
+            "地点": command.place,
+            "抽取内容": f"{Period.parse(command.period).in_words()}的检查对象和执法检查人员",
+            "联系人": command.contact,
+        }
         facts = invitation.InvitationFacts(
             unit=unit.name,
+            text=paper_words.printed(connection, PaperKind.INVITATION, values),
             document_number=command.document_no,
             name=invitee.name,
             body=invitee.organ,
-            what=f"{Period.parse(command.period).in_words()}的检查对象和执法检查人员",
-            at=command.at,
-            place=command.place,
             contact=command.contact,
             issued_on=uow.today,
             rehearsal=command.rehearsal,
@@ -209,7 +220,7 @@ def write_attendance(uow: UnitOfWork, command: PrintAttendance) -> Path:
     """attendance.pdf: signed by everybody on arrival; gives its path."""
     draw = find_draw(uow, command.no)
     others = [attendance.Attendee("其他", g.name, g.organ, g.post) for g in command.guests]
-    data = attendance.build(attendance_facts(draw, others))
+    data = attendance.build(attendance_facts(uow.session.connection(), draw, others))
     return put(uow, draw.no, {"attendance.pdf": data}) / "attendance.pdf"
 
 

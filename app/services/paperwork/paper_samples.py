@@ -16,18 +16,12 @@ from app.documents import (
     words,
 )
 from app.documents.page import Sheets
-from app.documents.paper_frame import PaperHead, PaperPerson, PaperTarget, bind
-from app.domain.paper_texts import PaperKind, PaperText, fields_of, fill
+from app.documents.paper_frame import PaperHead, PaperPerson, bind
+from app.domain.paper_texts import PaperKind, PaperText, fields_of, fill, filled
+from app.services.paperwork.paper_sample_books import MAKERS, PERIODS, TARGET
 
 __all__ = ["sample"]
 
-_TARGET = PaperTarget(
-    name="（样例）某某县某某化工有限公司",
-    code="91000000MA00000000",
-    address="某某县某某镇某某路 1 号",
-    person="张某某",
-    phone="000-0000000",
-)
 _PEOPLE = (PaperPerson("李某", "00000001"), PaperPerson("王某", "00000002"))
 _ITEMS = ("排污许可证，按证排污", "污染防治设施正常运行")
 _FINDING = "（样例）危险废物暂存间标识不全。"
@@ -36,12 +30,15 @@ _FINDING = "（样例）危险废物暂存间标识不全。"
 def sample(unit: str, text: PaperText, today: date) -> bytes:
     """The paper as PDF bytes, marked as a sample by the name of its target."""
     values = _values(unit, text, today)
+    if text.kind in MAKERS:
+        return MAKERS[text.kind](unit, filled(text, values), today)
     head = PaperHead(
         unit=unit,
         title=text.title,
         number="（样例）〔2026〕1号" if text.series else "",
         made_on=today,
         seal=text.seal,
+        sealer=fill(text.sealer, values),
         copies=fill(text.copies, values),
         passages={each.code: fill(each.text, values) for each in text.passages},
         marks=("样例",),
@@ -52,12 +49,12 @@ def sample(unit: str, text: PaperText, today: date) -> bytes:
 def _values(unit: str, text: PaperText, today: date) -> dict[str, str]:
     known = {
         "单位": unit,
-        "检查对象": _TARGET.name,
-        "代码": _TARGET.code,
-        "地址": _TARGET.address,
-        "负责人": _TARGET.person,
-        "电话": _TARGET.phone,
-        "期间": f"{today.year}年第三季度",
+        "检查对象": TARGET.name,
+        "代码": TARGET.code,
+        "地址": TARGET.address,
+        "负责人": TARGET.person,
+        "电话": TARGET.phone,
+        "期间": f"{today.year}{PERIODS.get(text.kind, '年第三季度')}",
         "抽取编号": f"000000-{today.year}Q3-01",
         "任务序号": "A-01",
         "检查人员": "李某、王某",
@@ -74,6 +71,23 @@ def _values(unit: str, text: PaperText, today: date) -> dict[str, str]:
         "部门": "某某县应急管理局",
         "户数": "3",
         "条款": "第某条",
+        "户次": "40",
+        "抽取时间": f"{words.day(today)}9时00分",
+        "地点": "某某会议室",
+        "抽取内容": f"{today.year}年第三季度的检查对象和执法检查人员",
+        "派单日期": words.day(today),
+        "更换日期": words.day(today),
+        "抽取日期": words.day(today),
+        "截至日期": words.day(today),
+        "制表人": "王某",
+        "检查组": "第1组",
+        "更换内容": "检查对象",
+        "更换方式": "按抽取次序依次递补",
+        "换出": TARGET.name,
+        "换入": "（样例）某某县某某电镀厂",
+        "年度": f"{today.year}年",
+        "账本条数": "1",
+        "校验码": "01234567",
     }
     return {name: known.get(name, f"（{name}）") for name in fields_of(text.kind)}
 
@@ -82,24 +96,24 @@ def _paper(kind: PaperKind, head: PaperHead, today: date) -> Sheets:
     match kind:
         case PaperKind.APPROVAL:
             facts = inspection_approval.ApprovalFacts(
-                head=head, target=_TARGET, items=_ITEMS, people=_PEOPLE
+                head=head, target=TARGET, items=_ITEMS, people=_PEOPLE
             )
             made = inspection_approval.compose(facts)
         case PaperKind.NOTICE:
             notice = inspection_notice.InspectionNoticeFacts(
-                head=head, target=_TARGET, items=_ITEMS, people=_PEOPLE
+                head=head, target=TARGET, items=_ITEMS, people=_PEOPLE
             )
             made = inspection_notice.compose(notice)
         case PaperKind.SITE_RECORD:
             record = site_record.SiteRecordFacts(
                 head=head,
-                target=_TARGET,
+                target=TARGET,
                 people=_PEOPLE,
                 items=tuple(site_record.RecordItem(each) for each in _ITEMS),
             )
             made = site_record.compose(record)
         case PaperKind.JOINT_LETTER:
-            one = joint_letter.JointTarget("A-01", _TARGET.name, _TARGET.address, "李某", "赵某")
+            one = joint_letter.JointTarget("A-01", TARGET.name, TARGET.address, "李某", "赵某")
             letter = joint_letter.JointLetterFacts(
                 head=head, department="某某县应急管理局", targets=(one,), contact="李某"
             )
@@ -107,7 +121,7 @@ def _paper(kind: PaperKind, head: PaperHead, today: date) -> Sheets:
         case PaperKind.RECTIFICATION:
             ordered = rectification_notice.RectificationFacts(
                 head=head,
-                target=_TARGET,
+                target=TARGET,
                 problems=(rectification_notice.Problem(_ITEMS[1], _FINDING),),
                 finding=_FINDING,
                 deadline=words.day(today),
@@ -115,20 +129,20 @@ def _paper(kind: PaperKind, head: PaperHead, today: date) -> Sheets:
             made = rectification_notice.compose(ordered)
         case PaperKind.CORRECTION:
             form = correction_form.CorrectionFacts(
-                head=head, target=_TARGET.name, inspected_on=today
+                head=head, target=TARGET.name, inspected_on=today
             )
             made = correction_form.compose(form)
         case PaperKind.REVIEW_ANSWER:
             answer = review_answer.ReviewAnswerFacts(
-                head=head, target=_TARGET.name, matter=_FINDING, outcome="维持原结果"
+                head=head, target=TARGET.name, matter=_FINDING, outcome="维持原结果"
             )
             made = review_answer.compose(answer)
         case PaperKind.PUBLICATION:
             line = publication_table.PublishedLine(
                 plan_no="",
                 task_no="",
-                name=_TARGET.name,
-                code=_TARGET.code,
+                name=TARGET.name,
+                code=TARGET.code,
                 content="、".join(_ITEMS),
                 inspected_on=today,
                 result="未发现问题",
@@ -136,4 +150,6 @@ def _paper(kind: PaperKind, head: PaperHead, today: date) -> Sheets:
             made = publication_table.compose(
                 publication_table.PublicationFacts(head=head, lines=(line,))
             )
+        case other:
+            raise ValueError(f"{other} is made elsewhere")
     return made

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Connection, select
 
 from app.db.unit_of_work import UnitOfWork
-from app.domain.paper_texts import PaperKind, PaperText, check, from_data, to_data
+from app.domain.paper_texts import PaperKind, PaperText, check, filled, from_data, to_data
 from app.models import Setting
 from app.paths import RESOURCES
 from app.services.workspace import read_unit
 
-__all__ = ["is_own", "preview", "restore", "save", "shipped", "words_of"]
+__all__ = ["is_own", "preview", "printed", "restore", "save", "shipped", "words_of"]
 
 PAPERS = RESOURCES / "papers"
 
@@ -30,6 +31,11 @@ def words_of(connection: Connection, kind: PaperKind) -> PaperText:
     text = connection.execute(select(Setting.value).where(Setting.key == _key(kind))).scalar()
     base = shipped(kind)
     return from_data(kind, json.loads(text), base) if text else base
+
+
+def printed(connection: Connection, kind: PaperKind, values: Mapping[str, str]) -> PaperText:
+    """The words in force with their fields filled in: what a paper prints."""
+    return filled(words_of(connection, kind), values)
 
 
 def is_own(connection: Connection, kind: PaperKind) -> bool:

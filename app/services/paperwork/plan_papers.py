@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.db.unit_of_work import UnitOfWork
+from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
 from app.errors import EnvironmentFault, UserError
@@ -17,6 +18,7 @@ from app.exchange.files import safe_name, write_atomically
 from app.models import PlanKind, PlanState
 from app.services import rulebooks
 from app.services.draws.draw_papers import completeness_words, deviation_words
+from app.services.paperwork import paper_words
 from app.services.plans import plans
 from app.services.plans.planning import PeriodPlan, PlanLine
 from app.services.plans.plans import PlanContent, PlanView
@@ -82,6 +84,13 @@ def _write(uow: UnitOfWork, to: Path | None, name: str, data: bytes, view: PlanV
     return path
 
 
+_KINDS = {
+    PlanKind.ANNUAL: PaperKind.ANNUAL_PLAN,
+    PlanKind.PERIOD: PaperKind.PERIOD_PLAN,
+    PlanKind.CAMPAIGN: PaperKind.CAMPAIGN_PLAN,
+}
+
+
 # --- the plan -----------------------------------------------------------------------------------
 
 
@@ -91,7 +100,7 @@ def plan_pdf(connection: Connection, view: PlanView) -> bytes:
 
     content = view.content
     rulebook = rulebooks.under(connection, content.rulebook_id, content.rulebook_version)
-    head = _head(view, rulebook)
+    head = _head(connection, view, rulebook)
     notes = (content.notes,) if content.notes else ()
     if view.kind is PlanKind.ANNUAL:
         return annual_plan.build(_annual(content, head, notes))
@@ -111,7 +120,7 @@ def approved_papers(connection: Connection, period: Period) -> dict[str, bytes]:
     }
 
 
-def _head(view: PlanView, rulebook: Rulebook) -> Any:
+def _head(connection: Connection, view: PlanView, rulebook: Rulebook) -> Any:
     from app.documents.plan_frame import Approval, PlanHead
 
     content = view.content
@@ -126,9 +135,14 @@ def _head(view: PlanView, rulebook: Rulebook) -> Any:
         if view.approved_on is not None
         else None
     )
+    kind = _KINDS[view.kind]
+    text = paper_words.printed(connection, kind, _values(view))
+    # “2026年第一季度抽查计划” as lists call it; on paper the unit's own name for it.
+    begins = view.title.removesuffix("专项检查计划").removesuffix("抽查计划")
     return PlanHead(
         unit=content.unit,
-        title=view.title.replace("抽查计划", "双随机抽查计划"),
+        title=f"{begins}{text.title}",
+        text=text,
         document_number=view.approved_no,
         bases=tuple(_bases(view, rulebook)),
         made_by=view.made_by,
@@ -138,6 +152,17 @@ def _head(view: PlanView, rulebook: Rulebook) -> Any:
         approval=approval,
         filing=_filing(view),
     )
+
+
+def _values(view: PlanView) -> dict[str, str]:
+    content = view.content
+    period = {"单位": content.unit, "期间": Period.parse(view.period).in_words()}
+    if view.kind is PlanKind.ANNUAL:
+        return {**period, "户次": str(sum(line.total for line in content.lines))}
+    number = content.campaign.number if content.campaign is not None else 0
+    if content.plan is not None:
+        number = sum(line.quota for line in content.plan.lines)
+    return {**period, "户数": str(number)}
 
 
 def _bases(view: PlanView, rulebook: Rulebook) -> Iterator[str]:

@@ -248,6 +248,7 @@ def _head(
         number=number,
         made_on=made_on,
         seal=text.seal,
+        sealer=fill(text.sealer, values),
         copies=fill(text.copies, values),
         passages={each.code: fill(each.text, values) for each in text.passages},
         marks=marks,
@@ -310,8 +311,8 @@ def _blank(desk: _Desk) -> _Paper:
             made = correction_form.compose(form)
         case PaperKind.REVIEW_ANSWER:
             made = review_answer.compose(review_answer.ReviewAnswerFacts(head=head))
-        case PaperKind.PUBLICATION:
-            raise UserError("公示表没有空白表。", "结果复核锁定后才能打印公示表。")
+        case other:
+            raise UserError(f"{other.label}没有空白表。", "请在它的页面上打印。")
     return made, ""
 
 

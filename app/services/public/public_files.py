@@ -140,7 +140,9 @@ def _mends(connection: Connection, command: MakePublicFile, made: Table) -> tupl
         return ()  # goes to other departments, not to everybody
     search = PublicSearch(connection)
     text = paper_words.words_of(connection, PaperKind.PUBLICATION)
-    passages = "\n".join((text.title, *(each.text for each in text.passages), text.copies))
+    passages = "\n".join(
+        (text.title, *(each.text for each in text.passages), text.copies, text.sealer)
+    )
     label = PaperKind.PUBLICATION.label
     return (*search.mends(made), *search.text("papers:publication", label, "文书用语", passages))
 
@@ -287,6 +289,7 @@ def _paper(
             title=text.title if command.what is PublicKind.RESULTS else made.title,
             made_on=uow.today,
             seal=text.seal,
+            sealer=fill(text.sealer, values),
             copies=fill(text.copies, values),
             passages=passages,
         ),

@@ -12,14 +12,17 @@ from app.db.read import substitutions, tallies
 from app.db.read.substitutions import Scope, SubstitutionRow
 from app.db.unit_of_work import UnitOfWork
 from app.documents import addendum_form as form
+from app.documents import words
 from app.documents.minutes_facts import LedgerMark, Person
 from app.domain import rd1
+from app.domain.paper_texts import PaperKind, PaperText
 from app.domain.rd1 import Substituted as Kind
 from app.domain.rulebook import ApprovalRule, PeoplePolicy, TargetSubstitution
 from app.models import Assignment, Substitution
 from app.services.draws import papers
-from app.services.draws.draw_facts import unpack_facts
+from app.services.draws.draw_facts import DrawFacts, unpack_facts
 from app.services.draws.series import find_draw
+from app.services.paperwork import paper_words
 from app.services.replacing.substitution_case import Case, open_case
 
 __all__ = ["write_form", "write_redraw_form"]
@@ -29,6 +32,7 @@ _POLICY_WORDS = {
     "appointed": "由负责人指定",
     "redraw": "重新随机抽取",
 }
+_WHAT = {Kind.TARGET: "检查对象", Kind.INSPECTOR: "检查人员"}
 _AFTER = 3  # places printed after the one who comes
 
 
@@ -62,10 +66,11 @@ def _facts(uow: UnitOfWork, case: Case, number: int, head: ledger.Head) -> form.
     row = _row(uow, case.draw.no, number)
     return form.AddendumFacts(
         unit=sealed.unit,
+        text=_words(case, sealed, row, addendum.policy.value),
         period=sealed.plan.period_words,
         draw_number=case.draw.no,
         number=number,
-        what="检查人员" if people else "检查对象",
+        what=_WHAT[addendum.kind],
         policy=_POLICY_WORDS[addendum.policy.value],
         basis=_basis(rulebook.document.title, rule.article),
         note=rule.note if not isinstance(rule, TargetSubstitution) or rule.own_choice else "",
@@ -104,10 +109,11 @@ def _redraw_facts(
     rule = case.rulebook.people_substitution
     return form.AddendumFacts(
         unit=sealed.unit,
+        text=_words(case, sealed, row, "redraw"),
         period=sealed.plan.period_words,
         draw_number=row.draw_no,
         number=None,
-        what="检查人员",
+        what=_WHAT[Kind.INSPECTOR],
         policy=_POLICY_WORDS["redraw"],
         basis=_basis(case.rulebook.document.title, rule.article),
         note=rule.note,
@@ -135,6 +141,21 @@ def _redraw_facts(
         plan_no=case.draw.plan_no,
         rehearsal=case.draw.rehearsal,
     )
+
+
+def _words(case: Case, sealed: DrawFacts, row: SubstitutionRow, policy: str) -> PaperText:
+    values = {
+        "单位": sealed.unit,
+        "期间": sealed.plan.period_words,
+        "抽取编号": case.draw.no,
+        "计划编号": case.draw.plan_no,
+        "更换内容": _WHAT[Kind(row.kind)],
+        "更换方式": _POLICY_WORDS[policy],
+        "换出": row.out_name,
+        "换入": row.in_name or "由重新抽取产生",
+        "更换日期": words.day(row.on),
+    }
+    return paper_words.printed(case.connection, PaperKind.REPLACEMENT, values)
 
 
 def _steps(rule: tuple[ApprovalRule, ...], row: SubstitutionRow) -> tuple[form.FormStep, ...]:
@@ -176,13 +197,13 @@ def _counts(case: Case, rows: tuple[SubstitutionRow, ...]) -> tuple[str, ...]:
     if row.kind == Kind.TARGET.value:
         count = sum(each.out_id == row.out_id for each in earlier)
         return (f"近十二个月该检查对象第{count}次被换出",)
-    words = []
+    told = []
     if row.policy == PeoplePolicy.REDRAW.value:
         for each in rows:
             times = len({e.redraw_no for e in earlier if e.redraw_no and e.for_id == each.for_id})
-            words.append(f"近十二个月{each.for_name}第{times}次重新抽取检查人员")
+            told.append(f"近十二个月{each.for_name}第{times}次重新抽取检查人员")
     out = len({e.redraw_no or f"{e.draw_no}/{e.number}" for e in earlier if e.out_id == row.out_id})
-    return (*words, f"{row.out_name}第{out}次被换出")
+    return (*told, f"{row.out_name}第{out}次被换出")
 
 
 def _basis(title: str, article: str) -> str:

@@ -16,6 +16,7 @@ from app.db.read.substitutions import Scope, SubstitutionRow
 from app.db.read.tasks import Progress, TaskRow
 from app.db.unit_of_work import UnitOfWork
 from app.domain.course import Step
+from app.domain.paper_texts import PaperKind, PaperText, filled
 from app.domain.periods import Period
 from app.domain.rulebook import Rulebook
 from app.domain.speciality import speciality_words
@@ -23,6 +24,7 @@ from app.errors import EnvironmentFault, UserError
 from app.exchange.files import safe_name, write_atomically
 from app.models import Inspector, Target
 from app.services import rulebooks
+from app.services.paperwork import paper_words
 from app.services.tasks import fitness, stepping
 from app.services.workspace import UnitInfo, read_unit
 
@@ -76,10 +78,11 @@ def print_notices(uow: UnitOfWork, command: PrintNotices) -> NoticesMade:
     unit = read_unit(connection)
     rulebook = rulebooks.of_unit(connection)
     replaced = substitutions.register(connection, Scope(draw_no=command.draw_no))
+    words = paper_words.words_of(connection, PaperKind.TEAM_NOTICE)
     paths = []
     for team in teams:
         path = folder / safe_name(f"检查任务通知单-{command.draw_no}-{team.name}.pdf")
-        facts = _notice(uow, connection, unit, rulebook, team, replaced)
+        facts = _notice(uow, words, unit, rulebook, team, replaced)
         write_atomically(path, notice.build(facts))
         paths.append(path)
         if command.text:
@@ -154,7 +157,7 @@ def _warnings(connection: Connection, team: TeamRow, today: date) -> tuple[str, 
 
 def _notice(
     uow: UnitOfWork,
-    connection: Connection,
+    words: PaperText,
     unit: UnitInfo,
     rulebook: Rulebook,
     team: TeamRow,
@@ -162,15 +165,31 @@ def _notice(
 ) -> NoticeFacts:
     from app.documents import notice
 
+    connection = uow.session.connection()
     first = team.tasks[0]
     due = min(task.due_on for task in team.tasks)
+    period = Period.parse(first.period).in_words()
+    name = f"第{team.number}组" if team.number is not None else team.name
+    members = _members(connection, team)
+    values = {
+        "单位": unit.name,
+        "期间": period,
+        "抽取编号": team.draw_no,
+        "计划编号": first.plan_no,
+        "检查组": name,
+        "检查人员": "、".join(each.name for each in members),
+        "户数": str(len(team.tasks)),
+        "检查期限": f"{_day(due)}前",
+        "派单日期": _day(uow.today),
+    }
     return notice.NoticeFacts(
         unit=unit.name,
+        text=filled(words, values),
         document_number="",
         draw_number=team.draw_no,
-        period=Period.parse(first.period).in_words(),
-        team=f"第{team.number}组" if team.number is not None else team.name,
-        members=(*_members(connection, team), *_along(connection, team)),
+        period=period,
+        team=name,
+        members=(*members, *_along(connection, team)),
         targets=_targets(connection, team.tasks),
         deadline=f"{_day(due)}前完成检查并录入结果（{first.due_basis}）",
         requirements=tuple(duty.text for duty in rulebook.duties if duty.code in _FOR_TEAMS),

@@ -55,8 +55,13 @@ class PaperWordsDialog(QDialog):
         self.title.setAccessibleName("文书名称")
         self.copies = QLineEdit()
         self.copies.setAccessibleName("份数说明")
-        self.seal = QCheckBox("印出单位名称、日期和盖章处")
+        self.seal = QCheckBox("印出盖章处")
+        self.sealer = QLineEdit()
+        self.sealer.setAccessibleName("盖章单位")
+        self.sealer.setPlaceholderText("不写就是本单位")
+        self.seal.toggled.connect(self.sealer.setEnabled)
         self.areas: dict[str, QPlainTextEdit] = {}
+        self.lines: dict[str, QLineEdit] = {}
         self.banner = Banner(Tone.DANGER, "")
         self.banner.hide()
         column = QVBoxLayout(self)
@@ -83,9 +88,13 @@ class PaperWordsDialog(QDialog):
         column.setContentsMargins(20, 16, 20, 16)
         column.setSpacing(6)
         column.addWidget(self.banner)
-        column.addWidget(label("文书名称", "secondary"))
+        before = self._text.kind.before_title
+        named = f"文书名称（打印时前面加上{before}）" if before else "文书名称"
+        column.addWidget(label(named, "secondary"))
         column.addWidget(self.title)
         for each in self._text.passages:
+            if each.short:
+                continue
             column.addWidget(label(each.label, "secondary"))
             edit = QPlainTextEdit()
             edit.setTabChangesFocus(True)
@@ -94,9 +103,17 @@ class PaperWordsDialog(QDialog):
             edit.cursorPositionChanged.connect(partial(self._remember, edit))
             self.areas[each.code] = edit
             column.addWidget(edit)
-        column.addWidget(label("份数说明", "secondary"))
-        column.addWidget(self.copies)
-        column.addWidget(self.seal)
+        column.addLayout(self._short_ones())
+        if self._text.copied:
+            column.addWidget(label("份数说明", "secondary"))
+            column.addWidget(self.copies)
+        if self._text.sealable:
+            sealed = QHBoxLayout()
+            sealed.setSpacing(12)
+            sealed.addWidget(self.seal)
+            sealed.addWidget(label("盖章单位", "secondary"))
+            sealed.addWidget(self.sealer, 1)
+            column.addLayout(sealed)
         column.addWidget(
             label("可以用的字段（点一下插入到光标处，打印时换成实际内容）", "secondary")
         )
@@ -104,6 +121,21 @@ class PaperWordsDialog(QDialog):
         column.addStretch(1)
         area.setWidget(inside)
         return area
+
+    def _short_ones(self) -> QGridLayout:
+        """The labels of places to sign, two beside each other."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(6)
+        short = [each for each in self._text.passages if each.short]
+        for at, each in enumerate(short):
+            edit = QLineEdit()
+            edit.setAccessibleName(each.label)
+            self.lines[each.code] = edit
+            row, column = 2 * (at // 2), at % 2
+            grid.addWidget(label(each.label, "secondary"), row, column)
+            grid.addWidget(edit, row + 1, column)
+        return grid
 
     def _fields(self) -> QGridLayout:
         grid = QGridLayout()
@@ -136,8 +168,13 @@ class PaperWordsDialog(QDialog):
         self.title.setText(text.title)
         self.copies.setText(text.copies)
         self.seal.setChecked(text.seal)
+        self.sealer.setText(text.sealer)
+        self.sealer.setEnabled(text.seal)
         for each in text.passages:
-            self.areas[each.code].setPlainText(each.text)
+            if each.short:
+                self.lines[each.code].setText(each.text)
+            else:
+                self.areas[each.code].setPlainText(each.text)
 
     def _remember(self, edit: QPlainTextEdit) -> None:
         self._caret = edit
@@ -150,11 +187,13 @@ class PaperWordsDialog(QDialog):
     def words(self) -> PaperText:
         """What is typed."""
         typed = {code: edit.toPlainText() for code, edit in self.areas.items()}
+        typed.update((code, edit.text()) for code, edit in self.lines.items())
         return replace(
             self._text.with_words(typed),
             title=self.title.text(),
             copies=self.copies.text(),
             seal=self.seal.isChecked(),
+            sealer=self.sealer.text(),
         )
 
     def _save(self) -> None:

@@ -411,7 +411,7 @@ class ReportsDialog(QDialog):
             self.make(path)
 
     def _title(self) -> str:
-        return reporting.title_of(Period.parse(self.period))
+        return self.workspace.read(reporting.title_of, Period.parse(self.period))
 
     def make(self, path: Path | None) -> None:
         """Write the report where the person said, or print it: seen first."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from app.db.read import numbers
 from app.db.read.numbers import NumberRow
@@ -29,11 +29,25 @@ from app.ui.widgets import Card, EmptyState, FormDialog, PageContext, link_butto
 
 __all__ = ["PapersPart"]
 
-_LEFT = 330
+_LEFT = 380
 _TONES = {"在用": Tone.OK, "作废": Tone.DANGER, "系统外使用": Tone.INFO}
+
+
+@dataclass(frozen=True, slots=True)
+class _Paper:
+    text: PaperText
+    own: bool
+
+
+def _named(row: _Paper) -> str:
+    """The paper's plain name, and what the unit calls it where that is something else."""
+    plain, title = row.text.kind.label, row.text.title
+    return f"{plain}（{title}）" if row.own and plain not in title else plain
+
+
 _PAPERS = (
-    Column("name", "文书", width=140, stretch=True, value=lambda row: row.text.title),
-    Column("series", "文号", width=60, value=lambda row: row.text.series or "—"),
+    Column("name", "文书", width=140, stretch=True, value=_named),
+    Column("group", "用在", width=96, value=lambda row: row.text.kind.group),
     Column(
         "own",
         "文字",
@@ -61,10 +75,10 @@ _NUMBERS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Paper:
-    text: PaperText
-    own: bool
+def _holds(row: _Paper, wanted: str) -> bool:
+    text = row.text
+    words = (text.kind.label, text.kind.group, text.title, text.copies)
+    return any(wanted in each for each in (*words, *(each.text for each in text.passages)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +126,16 @@ class PapersPart(QWidget):
     def _papers(self) -> Card:
         card = Card("文书文字", flush=True)
         card.setFixedWidth(_LEFT)
+        self.finder = QLineEdit()
+        self.finder.setPlaceholderText("查找文书或其中的文字")
+        self.finder.setAccessibleName("查找文书")
+        self.finder.setClearButtonEnabled(True)
+        self.finder.textChanged.connect(lambda _text: self._show_papers())
+        holder = QWidget()
+        above = QHBoxLayout(holder)
+        above.setContentsMargins(12, 8, 12, 8)
+        above.addWidget(self.finder)
+        card.body.addWidget(holder)
         self.papers = PlainTable(_PAPERS, name="papers", unit="种")
         self.papers.row_activated.connect(lambda _row: self.edit())
         self.papers.selection_changed.connect(lambda _ids: self._allow())
@@ -196,7 +220,7 @@ class PapersPart(QWidget):
 
     def _show(self, found: _Found) -> None:
         self._found = found
-        self.papers.set_rows(found.papers)
+        self._show_papers()
         chosen = self.year_box.currentData()
         self.year_box.blockSignals(True)
         self.year_box.clear()
@@ -205,6 +229,13 @@ class PapersPart(QWidget):
         self.year_box.setCurrentIndex(max(self.year_box.findData(chosen), 0))
         self.year_box.blockSignals(False)
         self._show_rows()
+
+    def _show_papers(self) -> None:
+        """Those whose name, use or words hold what is looked for."""
+        if self._found is not None:
+            wanted = self.finder.text().strip()
+            self.papers.set_rows([each for each in self._found.papers if _holds(each, wanted)])
+        self._allow()
 
     def _show_rows(self) -> None:
         if self._found is not None:
