@@ -34,6 +34,7 @@ from app.services.archive import filing, filing_scope, retentions
 from app.services.archive.filing import FileScope, MakeFile
 from app.services.archive.retentions import SaveRetentions
 from app.services.attaching import Attach
+from app.services.directories import directories
 from app.services.safety import archiving, verifying
 from app.services.safety.archiving import ArchiveScan
 from app.services.tasks import correcting
@@ -160,6 +161,23 @@ def test_a_targets_file_carries_the_same_numbers(office: DrawnOffice, tmp_path: 
         ["10年", "0002"],  # the proof
     ]
     assert one.file_name == "青禾县某甲水泥制品厂-2026年档案.zip"
+
+
+@pytest.mark.parametrize("state", ["closed", "moved"])
+def test_a_target_that_is_no_more_keeps_its_file(
+    office: DrawnOffice, tmp_path: Path, state: str
+) -> None:
+    (_whole, one) = office.workspace.read(filing.choices, PERIOD)
+    before = make(office, tmp_path / "前.zip", target_id=one.target_id or 0)
+    office.workspace.write(
+        directories.set_target_state,
+        directories.SetTargetState(ids=(one.target_id or 0,), state=state),
+    )
+    (_whole, still) = office.workspace.read(filing.choices, PERIOD)
+    assert (still.target_id, still.title) == (one.target_id, one.title)
+    after = make(office, tmp_path / "后.zip", target_id=one.target_id or 0)
+    assert rooms(after.path) == rooms(before.path)
+    assert after.lacking == before.lacking
 
 
 def test_the_units_own_periods_hold_for_what_has_no_number_yet(
