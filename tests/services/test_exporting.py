@@ -500,7 +500,10 @@ def test_the_packages_report_is_the_report(
         (inside,) = (name for name in bag.namelist() if name.endswith("统计报表.xlsx"))
         carried = openpyxl.load_workbook(io.BytesIO(bag.read(inside)))
     mine = openpyxl.load_workbook(own)
-    assert [_rows(sheet) for sheet in carried] == [_rows(sheet) for sheet in mine]
+    # The course over the quarters, with each inspector's load, is the section's own.
+    ours = [sheet for sheet in mine if sheet.title not in {"各季度走势", "每人任务量"}]
+    assert len(ours) == len(mine.worksheets) - 2
+    assert [_rows(sheet) for sheet in carried] == [_rows(sheet) for sheet in ours]
 
 
 def _rows(sheet: Worksheet) -> list[tuple[object, ...]]:
