@@ -171,7 +171,7 @@ class PublicMattersDialog(QDialog):
         self.reviews = self._list(
             _REVIEWS_TAB,
             _REVIEWS,
-            "没有复查申请。",
+            "没有复查申请。收到以后，在“结果公示”里选中那一家，点“收到复查申请…”。",
             (
                 ("答复…", self._answer),
                 ("打印答复书", self.print_answer),
