@@ -23,9 +23,10 @@ from app.db.read.tasks import (
     tasks_counted,
     tasks_ever,
 )
-from app.domain.coverage import CoverageState, cycle_at, standing
+from app.domain.coverage import CoverageState, CycleSpan, cycle_at, standing
 from app.domain.inspection import Conclusion
 from app.domain.periods import Period, Span
+from app.domain.rule_facts import TargetRecord
 from app.domain.rulebook import Rulebook
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "behind_figure",
     "behind_load",
     "behind_tasks",
+    "covered_row",
     "tasks_in",
 ]
 
@@ -178,17 +180,22 @@ def behind_coverage(
         return ()
     span = cycle_at(rule.cycle, period.first_day)
     rows = [
-        CoveredRow(
-            id=number,
-            ident=target.id,
-            name=target.name,
-            covered=standing(target, span, today).state is CoverageState.COVERED,
-            last_on=max((item.on for item in target.history if item.covers), default=None),
-        )
+        covered_row(number, target, span, today)
         for number, target in enumerate(pool.targets(connection), 1)
         if target.category == category.code and target.in_force
     ]
     return tuple(sorted(rows, key=lambda row: (row.covered, row.ident)))
+
+
+def covered_row(number: int, target: TargetRecord, span: CycleSpan, day: date) -> CoveredRow:
+    """A target as it stands in a cycle on a day; ``number`` is the row's own."""
+    return CoveredRow(
+        id=number,
+        ident=target.id,
+        name=target.name,
+        covered=standing(target, span, day).state is CoverageState.COVERED,
+        last_on=max((item.on for item in target.history if item.covers), default=None),
+    )
 
 
 def _row(task: TaskRow, *, counted: bool) -> DetailRow:

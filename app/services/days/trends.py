@@ -13,8 +13,8 @@ from datetime import date
 from sqlalchemy import Connection, select
 
 from app.db.read import desk_details, pool
-from app.db.read.desk_details import CoveredRow, DetailRow
-from app.domain.coverage import CoverageState, cycle_at, standing
+from app.db.read.desk_details import CoveredRow, DetailRow, covered_row
+from app.domain.coverage import cycle_at
 from app.domain.periods import Period, Span
 from app.domain.report import Line, Measure, Rate
 from app.domain.rule_facts import TargetRecord
@@ -119,6 +119,7 @@ class _Coverage:
             for number, each in enumerate(pool.targets(connection), 1)
             if each.in_force and each.category in self._rules
         ]
+        self._known: dict[tuple[Period, date], tuple[tuple[str, CoveredRow], ...]] = {}
 
     def lines(self, quarters: Sequence[Period], today: date) -> tuple[CourseLine, ...]:
         """All categories together, then each."""
@@ -143,33 +144,28 @@ class _Coverage:
     def rows(self, quarter: Period, today: date, category: str = "") -> tuple[CoveredRow, ...]:
         """Every target of a category (empty: of all), those not covered first."""
         until = min(quarter.last_day, today)
-        rows = [
-            _covered_row(number, _known_on(target, until), self._is_covered(target, quarter, until))
-            for number, target in self._targets
-            if category in ("", target.category)
-            and (target.created_on is None or target.created_on <= until)
-        ]
-        return tuple(sorted(rows, key=lambda row: (row.covered, row.ident)))
+        if (quarter, until) not in self._known:
+            self._known[quarter, until] = tuple(self._all(quarter, until))
+        return tuple(row for of, row in self._known[quarter, until] if category in ("", of))
 
-    def _is_covered(self, target: TargetRecord, quarter: Period, until: date) -> bool:
-        _label, rule = self._rules[target.category]
-        span = cycle_at(rule.cycle, quarter.first_day)
-        return standing(_known_on(target, until), span, until).state is CoverageState.COVERED
+    def _all(self, quarter: Period, until: date) -> list[tuple[str, CoveredRow]]:
+        """(category, row) of every target that was in the directory by a day."""
+        spans = {
+            code: cycle_at(rule.cycle, quarter.first_day)
+            for code, (_label, rule) in self._rules.items()
+        }
+        rows = [
+            (target.category, covered_row(number, _known_on(target, until), span, until))
+            for number, target in self._targets
+            if target.created_on is None or target.created_on <= until
+            for span in (spans[target.category],)
+        ]
+        return sorted(rows, key=lambda each: (each[1].covered, each[1].ident))
 
 
 def _known_on(target: TargetRecord, day: date) -> TargetRecord:
     """The target with what had been inspected by a day."""
     return replace(target, history=tuple(each for each in target.history if each.on <= day))
-
-
-def _covered_row(number: int, target: TargetRecord, covered: bool) -> CoveredRow:
-    return CoveredRow(
-        id=number,
-        ident=target.id,
-        name=target.name,
-        covered=covered,
-        last_on=max((each.on for each in target.history if each.covers), default=None),
-    )
 
 
 # --- the loads --------------------------------------------------------------------------------
