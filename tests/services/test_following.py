@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import Connection, event
 
 from app.db.read import courses, followups, results
 from app.domain.consequences import ProposalKind, ProposalState, Receiver, RectifyStep
@@ -278,3 +280,39 @@ def test_nothing_follows_from_a_result_that_is_not_locked(office: DrawnOffice) -
             plan_visit, PlanVisit(result_id=made.result_id, on=date(2026, 9, 20))
         )
     assert office.workspace.read(results.rows, [office.tasks[0]])[0].result_id == made.result_id
+
+
+def test_each_open_rectification_keeps_its_own_moves_and_asks_for_no_query_more(
+    office: DrawnOffice,
+) -> None:
+    asked: list[str] = []
+
+    def open_with_queries(connection: Connection) -> tuple[followups.OpenRectification, ...]:
+        def heard(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            asked.append(statement)
+
+        event.listen(connection, "before_cursor_execute", heard)
+        return open_ones(connection)
+
+    first, second, third = (
+        lock_result(office, task, ordered_entry(office, task)) for task in office.tasks[:3]
+    )
+    office.workspace.write(
+        note,
+        NoteRectification(
+            result_id=second, step=RectifyStep.REMINDER, on=date(2026, 9, 15), text="电话催办"
+        ),
+    )
+    found = {each.task.result_id: each for each in office.workspace.read(open_with_queries)}
+    queries = len(asked)
+    assert set(found) == {first, second, third}
+    assert [len(found[each].view.notes) for each in (first, second, third)] == [0, 1, 0]
+    for each in (first, second):
+        office.workspace.write(
+            record,
+            RecordRectification(result_id=each, completed_on=date(2026, 9, 15), proof="照片"),
+        )
+    asked.clear()
+    (left,) = office.workspace.read(open_with_queries)
+    assert left.task.result_id == third
+    assert len(asked) == queries

@@ -6,7 +6,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -213,14 +214,19 @@ def open_rectifications(
 
     ``longest``: the last day the rulebook allows after an inspection of a day, None if any.
     """
+    waiting = {
+        task.result_id: task
+        for task in read_tasks(connection, tasks_of())
+        if task.progress is Progress.LOCKED
+        and task.conclusion is Conclusion.ORDERED
+        and task.result_id is not None
+        and task.rectified_on is None
+    }
+    views = _rectifications(connection, list(waiting))
     found = []
-    for task in read_tasks(connection, tasks_of()):
-        if task.progress is not Progress.LOCKED or task.conclusion is not Conclusion.ORDERED:
-            continue
-        if task.result_id is None or task.rectified_on is not None:
-            continue
-        view = _rectification(connection, task.result_id)
-        if view is not None:
+    for result_id, task in waiting.items():
+        if result_id in views:
+            view = views[result_id]
             most = longest(task.inspected_on) if task.inspected_on else None
             found.append(OpenRectification(task=task, view=view, due=_due(view, most)))
     return tuple(found)
@@ -297,36 +303,45 @@ def proposals(
 
 
 def _rectification(connection: Connection, result_id: int) -> RectificationView | None:
+    return _rectifications(connection, [result_id]).get(result_id)
+
+
+def _rectifications(connection: Connection, results: Sequence[int]) -> dict[int, RectificationView]:
+    """Of those of the results that ordered one."""
+    notes: dict[int, list[NoteRow]] = defaultdict(list)
+    for row in connection.execute(
+        select(RectificationNote.__table__)
+        .where(RectificationNote.result_id.in_(results))
+        .order_by(RectificationNote.id)
+    ):
+        notes[row.result_id].append(
+            NoteRow(
+                id=row.id,
+                step=row.step,
+                on=row.on,
+                text=row.text,
+                stage=row.stage,
+                until=row.until,
+                by=row.by,
+                at=row.at,
+            )
+        )
     ordered = connection.execute(
-        select(Result.rectify_by, Result.conclusion).where(Result.id == result_id)
-    ).first()
-    if ordered is None or ordered.conclusion != Conclusion.ORDERED.value:
-        return None
-    notes = tuple(
-        NoteRow(
-            id=row.id,
-            step=row.step,
-            on=row.on,
-            text=row.text,
-            stage=row.stage,
-            until=row.until,
-            by=row.by,
-            at=row.at,
-        )
-        for row in _of(connection, RectificationNote, result_id)
+        select(Result.id, Result.rectify_by, Rectification.completed_on, Rectification.proof)
+        .outerjoin(Rectification, Rectification.result_id == Result.id)
+        .where(Result.id.in_(results), Result.conclusion == Conclusion.ORDERED.value)
     )
+    return {row.id: _rectification_view(row, notes[row.id]) for row in ordered}
+
+
+def _rectification_view(row: Any, notes: Sequence[NoteRow]) -> RectificationView:
     moves = [Move(on=each.on, until=each.until) for each in notes if each.until is not None]
-    done = connection.execute(
-        select(Rectification.completed_on, Rectification.proof).where(
-            Rectification.result_id == result_id
-        )
-    ).first()
     return RectificationView(
-        first=ordered.rectify_by,
-        now=deadline_now(ordered.rectify_by, moves),
-        notes=notes,
-        completed_on=done.completed_on if done else None,
-        proof=done.proof if done else "",
+        first=row.rectify_by,
+        now=deadline_now(row.rectify_by, moves),
+        notes=tuple(notes),
+        completed_on=row.completed_on,
+        proof=row.proof or "",
     )
 
 
