@@ -54,6 +54,8 @@ _IDENTITY = re.compile(
     rf"(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01]){_SEP}[0-9]{{3}}[0-9Xx](?![0-9A-Za-z])"
 )
 _LONG_NUMBER = re.compile(r"(?<![0-9A-Za-z])[0-9]{7,17}[0-9Xx](?![0-9A-Za-z])")
+# 青环罚字第13812345678号: a document's number, whatever its digits look like.
+_DOCUMENT_NO = re.compile(r"(?:[〕\])】]|字?第)\s?(1[3-9][0-9]{9})\s?号")
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Z]{18}(?![0-9A-Za-z])")
 _BETWEEN = re.compile(r"(?<=[0-9a-z])[\s\-‐‑–—.·()]{1,2}(?=[0-9a-z])")
 _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九幺", "0001234567891")
@@ -67,8 +69,11 @@ def _visible(text: str) -> str:
 
 
 def number_in(text: str) -> str:
-    """A telephone's or an identity card's number in a text, in words; nobody may allow it."""
-    shown = _CODE.sub(_without_uscc, _visible(text))
+    """A telephone's or an identity card's number in a text, in words; nobody may allow it.
+
+    In the frame of a document's number (〔2026〕13812345678号) it is one somebody may look at.
+    """
+    shown = _DOCUMENT_NO.sub("|", _CODE.sub(_without_uscc, _visible(text)))
     for each in (shown, shown.translate(_CHINESE_DIGITS)):
         if _MOBILE.search(each):
             return "含有手机号码"
@@ -224,7 +229,10 @@ class WatchList:
                 if secret is not None:
                     return Told(f"写有{secret.whose}“{secret.word}”")
         informer = _INFORMER.search(signs)
-        return Told(f"写有“{informer[0]}”，像是投诉举报人") if informer else None
+        if informer:
+            return Told(f"写有“{informer[0]}”，像是投诉举报人")
+        paper = _DOCUMENT_NO.search(_visible(text))
+        return Told(f"文号里的“{paper[1]}”像手机号码") if paper else None
 
     def blank(self, text: str) -> str:
         """``text`` with every person, and every long number, taken out."""

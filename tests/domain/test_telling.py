@@ -165,3 +165,23 @@ def test_any_text_can_be_asked(text: str) -> None:
     told = _LIST.find(text)
     assert told is None or told.words
     assert _LIST.blank(text) is not None
+
+
+@pytest.mark.parametrize(
+    "text", ["青环罚〔2026〕13812345678号", "青环罚字第１３８１２３４５６７８号"]
+)
+def test_a_documents_number_that_looks_like_a_mobile_is_somebodys_to_look_at(text: str) -> None:
+    told = WatchList(()).find(text)
+    assert told is not None and not told.firm and "13812345678" in told.words
+    assert number_in(text) == ""
+    own = WatchList(words_of("13812345678", "执法人员电话")).find(text)
+    assert own is not None and "执法人员电话" in own.words
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["13812345678号", "〔2026〕3号，电话13812345678", "〔2026〕13812345678", "（电话）13812345678"],
+)
+def test_outside_the_frame_of_a_document_number_it_is_a_mobile(text: str) -> None:
+    told = WatchList(()).find(text)
+    assert told is not None and told.firm

@@ -202,6 +202,56 @@ def test_the_outcome_of_a_case_is_a_second_publication(office: DrawnOffice, tmp_
     assert "罚款二万元" in _cells(path)
 
 
+def _outcome_public(office: DrawnOffice) -> int:
+    result = case(office, "罚款二万元")
+    publish(office, result)
+    office.workspace.write(
+        following.publish_outcome, following.PublishOutcome(case_id=1, on=_ON, place="局网站")
+    )
+    return result
+
+
+def test_the_outcome_comes_down_with_its_result_if_that_is_said(office: DrawnOffice) -> None:
+    result = _outcome_public(office)
+    down = matters.TakeDown(
+        result_id=result, on=_ON, reason="名称有误", approved_by="郑某", outcome=True
+    )
+    office.workspace.write(matters.take_down, down)
+    taken = office.workspace.read(public_matters.withdrawals)
+    assert [row.wording[:5] for row in taken] == ["查处结果：", "发现涉嫌违"]
+    assert office.workspace.read(public_matters.left_public) == ()
+
+
+def test_an_outcome_left_public_is_listed_goes_into_no_file_and_comes_down(
+    office: DrawnOffice, tmp_path: Path
+) -> None:
+    result = _outcome_public(office)
+    assert office.workspace.read(public_matters.left_public) == ()
+    down = matters.TakeDown(result_id=result, on=_ON, reason="名称有误", approved_by="郑某")
+    office.workspace.write(matters.take_down, down)
+    (left,) = office.workspace.read(public_matters.left_public)
+    assert (left.result_id, left.left, left.name) == (result, True, TARGETS[0][1])
+    command = MakePublicFile(path=tmp_path / "查处结果.xlsx", what=PublicKind.OUTCOMES)
+    with pytest.raises(UserError, match="还没有可以公示"):
+        office.workspace.write(public_files.make, command)
+    office.workspace.write(
+        matters.exempt,
+        matters.Exempt(
+            result_id=result, kind=ExemptionKind.SECRET, reason="军工配套", approved_by="郑某",
+            on=_ON,
+        ),
+    )  # fmt: skip
+    outcome = matters.TakeDownOutcome(
+        case_id=left.id, on=_ON, reason="结果已撤下", approved_by="郑某"
+    )
+    office.workspace.write(matters.take_down_outcome, outcome)
+    assert office.workspace.read(public_matters.left_public) == ()
+    with pytest.raises(UserError, match="不予公示"):
+        office.workspace.write(
+            following.publish_outcome, following.PublishOutcome(case_id=1, on=_ON, place="局网站")
+        )
+
+
 @pytest.mark.parametrize("name", [LEGAL_REP, f"{LEGAL_REP[0]} {LEGAL_REP[1:]}"])
 def test_a_persons_name_typed_into_an_outcome_stops_the_file(
     office: DrawnOffice, tmp_path: Path, name: str

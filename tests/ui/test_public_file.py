@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,12 +11,16 @@ from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
 from app.db.unit_of_work import UnitOfWork
+from app.domain.paper_texts import PaperKind
 from app.models import InspectionItem, ResultItem
+from app.services.paperwork import paper_words
 from app.services.public import public_files, public_wording
 from app.services.workspace import Workspace
-from app.ui.main_window import MainWindow
+from app.ui.main_window import MainWindow, PageSpec
 from app.ui.pages.publishing import PublishingPage
+from app.ui.pages.system import SystemPage
 from tests.support_draw import PEOPLE, PERIOD, TARGETS, DrawnOffice, lock_result, make_drawn_office
+from tests.ui import test_after_draw
 from tests.ui.test_after_draw import click, settle, show
 from tests.ui.test_plan_life import until
 
@@ -144,3 +149,34 @@ def test_going_to_the_row_leaves_the_dialog(qtbot: QtBot, show: Show, office: Dr
     until(qtbot, lambda: page.making.checked is not None)
     click(qtbot, page.making.mending.jump_button)
     until(qtbot, lambda: window.current_key == "items")
+
+
+def test_going_to_the_units_own_words_opens_that_papers_words(
+    qtbot: QtBot, show: Show, office: DrawnOffice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    specs = [
+        PageSpec("system", "系统", "sliders", SystemPage) if spec.key == "system" else spec
+        for spec in test_after_draw.SPECS
+    ]
+    monkeypatch.setattr(test_after_draw, "SPECS", specs)
+    own = office.workspace.read(paper_words.words_of, PaperKind.PUBLICATION)
+    passages = tuple(replace(each, text=f"{each.text}{PEOPLE[1]}") for each in own.passages)
+    office.workspace.write(paper_words.save, replace(own, passages=passages))
+    window = show(office.workspace)
+    window.go_to("publication")
+    settle(qtbot)
+    page = window.page("publication")
+    assert isinstance(page, PublishingPage)
+    until(qtbot, lambda: len(page.table.rows()) == 4)
+    page.show_table(".xlsx")
+    until(qtbot, lambda: page.making.checked is not None)
+    click(qtbot, page.making.mending.jump_button)
+    until(qtbot, lambda: window.current_key == "system")
+    system = window.page("system")
+    assert isinstance(system, SystemPage)
+    until(qtbot, lambda: system.papers_part.words_dialog is not None)
+    assert system.segments.key == "papers"
+    dialog = system.papers_part.words_dialog
+    assert dialog is not None
+    assert dialog.windowTitle() == f"修改文书文字：{PaperKind.PUBLICATION.label}"
+    dialog.reject()

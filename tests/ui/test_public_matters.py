@@ -9,13 +9,17 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from app.db.read.public_matters import OutcomeRow
 from app.services.public import publishing
 from app.services.public.public_files import PublicKind
 from app.services.public.publishing import Publish
+from app.services.tasks import following
 from app.ui.dialogs import public_matters
 from app.ui.dialogs.public_file import EXCEL
 from app.ui.dialogs.public_matters import PublicMattersDialog
 from tests.documents.reading import text
+from tests.services.test_public_matters import case as make_case
+from tests.services.test_public_matters import publish
 from tests.support_draw import PERIOD, TARGETS, DrawnOffice, lock_result, make_drawn_office
 from tests.ui.test_plan_life import until
 from tests.ui.test_planning_page import click, settle
@@ -83,3 +87,34 @@ def test_every_matter_is_entered_in_its_form(
     _fill(dialog, reason="名称有误", approved_by="郑某")
     until(qtbot, lambda: len(dialog.taken_down.rows()) == 1)
     assert said[-1] == "已登记撤下，回到待公示"
+
+
+def test_taking_a_result_down_asks_about_the_outcome_that_is_still_public(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = make_drawn_office(tmp_path / "case")
+    result = make_case(made, "罚款二万元")
+    publish(made, result)
+    on = date(2026, 9, 12)
+    made.workspace.write(
+        following.publish_outcome, following.PublishOutcome(case_id=1, on=on, place="局网站")
+    )
+    dialog = PublicMattersDialog(None, made.workspace, lambda *_said: None, PERIOD)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    until(qtbot, lambda: len(dialog.outcomes.rows()) == 1)
+    dialog.results.grid.select_line(0)
+    dialog._take_down()
+    tick = dialog.form.panel.editors["outcome"]
+    assert tick.value() is True
+    tick.set_value(False)
+    _fill(dialog, reason="名称有误", approved_by="郑某")
+    until(qtbot, lambda: len(dialog.taken_down.rows()) == 1)
+    (left,) = dialog.outcomes.rows()
+    assert isinstance(left, OutcomeRow) and left.left
+    dialog.outcomes.grid.select_line(0)
+    dialog._take_down_outcome()
+    _fill(dialog, reason="结果已撤下", approved_by="郑某")
+    until(qtbot, lambda: len(dialog.taken_down.rows()) == 2)
+    assert dialog.outcomes.rows() == []
+    made.workspace.close()

@@ -200,14 +200,14 @@ def sent_back(connection: Connection, record: str) -> dict[int, str]:
     return marks
 
 
-def place_of(connection: Connection, key: str) -> tuple[str, int | None]:
+def place_of(connection: Connection, key: str) -> tuple[str, int | str | None]:
     """Which page of the window shows the record of a row, and its number there.
 
-    A result stands on its page under its task.
+    A result stands on its page under its task; the unit's own words under their paper's key.
     """
     record, _colon, text = key.partition(":")
     if record == "papers":
-        return "system", None
+        return "system", key
     kind = record_kind(record)
     page, number = (kind.page if kind else ""), int(text) if text.isdigit() else None
     if record == "results" and number is not None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, or_, select
 
 from app.db.read.tasks import Progress, TaskRow, in_draws, read_tasks, tasks_counted
+from app.domain.inspection import ResultState
 from app.domain.publicity import ReviewOutcome
 from app.models import (
     Assignment,
@@ -26,6 +27,7 @@ __all__ = [
     "PassedOn",
     "ReviewRow",
     "WithdrawalRow",
+    "left_public",
     "outcomes",
     "passed_on",
     "reviews",
@@ -90,6 +92,7 @@ class OutcomeRow:
     ended_on: date
     published_on: date | None
     place: str
+    left: bool = False  # still public, though its result no longer is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -192,6 +195,47 @@ def outcomes(connection: Connection, kept: set[int], period: str = "") -> tuple[
         )
         for row in rows
         if row.task_id in tasks and tasks[row.task_id].result_id == row.result_id
+    )
+
+
+def left_public(connection: Connection, period: str = "") -> tuple[OutcomeRow, ...]:
+    """Outcomes still public whose result was taken down or voided since: they have to come down
+    too, and never go into a file again."""
+    statement = (
+        select(
+            CaseFile.__table__,
+            Target.name.label("target_name"),
+            Target.uscc.label("target_code"),
+        )
+        .join(Result, Result.id == CaseFile.result_id)
+        .join(Assignment, Assignment.id == Result.assignment_id)
+        .join(Draw, Draw.id == Assignment.draw_id)
+        .join(Target, Target.id == Assignment.target_id)
+        .outerjoin(Publication, Publication.result_id == Result.id)
+        .where(
+            CaseFile.outcome_published_on.is_not(None),
+            or_(Publication.id.is_(None), Result.state != ResultState.LOCKED),
+        )
+        .order_by(CaseFile.ended_on, CaseFile.id)
+    )
+    if period:
+        statement = statement.where(Draw.period == period)
+    return tuple(
+        OutcomeRow(
+            id=row.id,
+            result_id=row.result_id,
+            name=row.target_name,
+            code=row.target_code or "",
+            case_no=row.case_no,
+            matter=row.matter,
+            outcome=row.outcome,
+            decision_no=row.decision_no,
+            ended_on=row.ended_on,
+            published_on=row.outcome_published_on,
+            place=row.outcome_place,
+            left=True,
+        )
+        for row in connection.execute(statement)
     )
 
 

@@ -69,12 +69,13 @@ class LiftExemption:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TakeDown:
-    """A published result was taken down where it stood."""
+    """A published result was taken down where it stood; ``outcome``: its case's outcome too."""
 
     result_id: int
     on: date
     reason: str
     approved_by: str
+    outcome: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,6 +154,8 @@ def lift_exemption(uow: UnitOfWork, command: LiftExemption) -> None:
 def take_down(uow: UnitOfWork, command: TakeDown) -> None:
     """Withdraw a publication: the task waits for its publication again, the old one is kept.
 
+    The outcome of its case comes down with it if that is said; else it is listed until it does.
+
     Errors: UserError if it is not public, the day lies before it or ahead, or a word is missing.
     """
     result, subject = _locked(uow, command.result_id)
@@ -179,21 +182,35 @@ def take_down(uow: UnitOfWork, command: TakeDown) -> None:
     stepping.take(uow, result.assignment_id, Step.WITHDRAW, on=command.on, reason=reason)
     facts = {"result": result.id, "on": command.on, "reason": reason, "approved": approved}
     uow.record("publication.take_down", subject, {**facts, "place": row.place})
+    if command.outcome:
+        for case in uow.session.query(CaseFile).filter_by(result_id=result.id):
+            if case.outcome_published_on is not None:
+                _take_outcome_down(uow, case, subject, command)
     _end(uow)
 
 
 def take_down_outcome(uow: UnitOfWork, command: TakeDownOutcome) -> None:
     """Withdraw 查处结果: it may be reworded and published again, the old one is kept.
 
+    That of a voided result has to come down as well.
+
     Errors: UserError if it is not public, the day lies before it or ahead, or a word is missing.
     """
     row = uow.session.get(CaseFile, command.case_id)
     if row is None or row.outcome_published_on is None:
         raise UserError("这个案件的处理结果没有公示，没有什么可撤。", "请刷新后再看。")
-    _result, subject = _locked(uow, row.result_id)
+    _result, subject = _found(uow, row.result_id)
+    _take_outcome_down(uow, row, subject, command)
+    _end(uow)
+
+
+def _take_outcome_down(
+    uow: UnitOfWork, row: CaseFile, subject: str, command: TakeDown | TakeDownOutcome
+) -> None:
+    assert row.outcome_published_on is not None  # noqa: S101 - both callers looked
     reason = require_text(command.reason, "撤下的理由")
     approved = require_text(command.approved_by, "批准人")
-    require_day(command.on, uow.today, row.outcome_published_on, "撤下")
+    require_day(command.on, uow.today, row.outcome_published_on, "撤下查处结果")
     uow.session.add(
         Withdrawal(
             result_id=row.result_id,
@@ -210,7 +227,6 @@ def take_down_outcome(uow: UnitOfWork, command: TakeDownOutcome) -> None:
     facts = {"case": row.case_no, "on": command.on, "reason": reason, "approved": approved}
     uow.record("case.take_down", subject, {**facts, "place": row.outcome_place})
     row.outcome_published_on, row.outcome_place = None, ""
-    _end(uow)
 
 
 def receive_review(uow: UnitOfWork, command: ReceiveReview) -> int:
@@ -289,13 +305,18 @@ def open_until(connection: Connection, published_on: date) -> date | None:
 
 
 def _locked(uow: UnitOfWork, result_id: int) -> tuple[Result, str]:
+    result, subject = _found(uow, result_id)
+    if result.state is not ResultState.LOCKED:
+        raise UserError("结果复核锁定后才谈得上公示。", "请先完成复核。")
+    return result, subject
+
+
+def _found(uow: UnitOfWork, result_id: int) -> tuple[Result, str]:
     result = uow.session.get(Result, result_id)
     assignment = uow.session.get(Assignment, result.assignment_id) if result else None
     draw = uow.session.get(Draw, assignment.draw_id) if assignment else None
     if result is None or assignment is None or draw is None:
         raise UserError("这份检查结果已不在。", "请刷新后再试。")
-    if result.state is not ResultState.LOCKED:
-        raise UserError("结果复核锁定后才谈得上公示。", "请先完成复核。")
     return result, f"{draw.no}/{assignment.serial}"
 
 

@@ -9,7 +9,16 @@ from app.db.unit_of_work import UnitOfWork
 from app.domain.consequences import ProposalState, Receiver, require_day, require_text
 from app.domain.inspection import ResultState
 from app.errors import UserError
-from app.models import Assignment, CaseFile, Draw, FollowUp, Proposal, Referral, Result
+from app.models import (
+    Assignment,
+    CaseFile,
+    Draw,
+    Exemption,
+    FollowUp,
+    Proposal,
+    Referral,
+    Result,
+)
 from app.services.public import kept_files
 from app.services.tasks import closing
 
@@ -207,11 +216,16 @@ def end_case(uow: UnitOfWork, command: EndCase) -> None:
 
 
 def publish_outcome(uow: UnitOfWork, command: PublishOutcome) -> None:
-    """Mark a case's outcome as public; UserError if it has none yet or was published."""
+    """Mark a case's outcome as public.
+
+    Errors: UserError if it has none yet or was published, or if its result is kept back.
+    """
     row = _case(uow, command.case_id)
     _result, subject = _locked(uow, row.result_id)
     if row.ended_on is None:
         raise UserError("案件还没有处理结果，不能公示。", "请先登记处理结果。")
+    if uow.session.query(Exemption).filter_by(result_id=row.result_id).count():
+        raise UserError("抽查结果已决定不予公示，查处结果也不能公示。", "请先恢复公示。")
     if row.outcome_published_on is not None:
         raise UserError("处理结果已经公示过。", "请刷新后再看。")
     place = require_text(command.place, "公示的地方")

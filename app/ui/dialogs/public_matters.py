@@ -30,7 +30,7 @@ from app.services.public.public_files import PublicKind
 from app.services.tasks import following
 from app.services.tasks.following import RewordCase
 from app.services.workspace import Workspace
-from app.ui.dialogs.asking import Asking, day, line, paragraph, pick
+from app.ui.dialogs.asking import Asking, day, line, paragraph, pick, tick
 from app.ui.dialogs.following import ask_outcome_published
 from app.ui.dialogs.preview import show_file
 from app.ui.dialogs.public_file import EXCEL, PRINT, PublicFileDialog, Scope
@@ -75,7 +75,15 @@ _OUTCOMES = (
     Column("outcome", "查处结果", width=220),
     Column("decision_no", "决定文号", width=150),
     Column("ended_on", "决定日期", ColumnKind.DATE),
-    Column("published_on", "公示日期", ColumnKind.DATE),
+    Column(
+        "published_on",
+        "公示日期",
+        ColumnKind.DATE,
+        width=116,
+        sub=lambda row: "结果已撤下" if row.left else "",
+        tone=lambda row: Tone.DANGER if row.left else Tone.NORMAL,
+        tip="标“结果已撤下”的，抽查结果已撤下或作废而查处结果还公开着，请撤下",
+    ),
 )
 _OUTCOMES_TAB = "查处结果"
 _REVIEWS_TAB = "复查申请"
@@ -247,7 +255,7 @@ class PublicMattersDialog(QDialog):
             kept = set(read(publications.exemptions))
             return _Found(
                 read(publishing.board, period),
-                read(lists.outcomes, kept, period),
+                (*read(lists.left_public, period), *read(lists.outcomes, kept, period)),
                 read(matters.reviews),
                 read(lists.withdrawals),
                 read(lists.passed_on, kept, period),
@@ -295,7 +303,10 @@ class PublicMattersDialog(QDialog):
     def _take_down(self) -> None:
         row = self._result()
         if row is not None:
-            self.form = ask_taken_down(self._asking("已登记撤下，回到待公示"), row)
+            cases = (each for each in self.outcomes.rows() if isinstance(each, OutcomeRow))
+            with_outcome = any(each.result_id == row.id and each.published_on for each in cases)
+            asking = self._asking("已登记撤下，回到待公示")
+            self.form = ask_taken_down(asking, row, with_outcome=with_outcome)
 
     def _receive(self) -> None:
         row = self._result()
@@ -356,7 +367,9 @@ class PublicMattersDialog(QDialog):
         """Make one list a file or a paper: the count and what stands in the way first."""
         counts = {
             PublicKind.RESULTS: sum(1 for row in self.results.rows() if _is_public(row)),
-            PublicKind.OUTCOMES: len(self.outcomes.rows()),
+            PublicKind.OUTCOMES: sum(
+                1 for row in self.outcomes.rows() if isinstance(row, OutcomeRow) and not row.left
+            ),
             PublicKind.PASSED_ON: len(self.passed_on.rows()),
         }
         period = Period.parse(self.period).in_words() if self.period else "全部期间"
@@ -406,15 +419,17 @@ def ask_lift(asking: Asking, row: PublicationRow) -> FormDialog:
     return asking.ask(title, (paragraph("reason", "理由"),), matters.lift_exemption, command)
 
 
-def ask_taken_down(asking: Asking, row: PublicationRow) -> FormDialog:
-    """撤下公示."""
-    fields = (paragraph("reason", "理由"), line("approved_by", "批准人"), day("on", "撤下日期"))
+def ask_taken_down(asking: Asking, row: PublicationRow, *, with_outcome: bool) -> FormDialog:
+    """撤下公示; ``with_outcome``: the outcome of its case is public as well."""
+    fields = [paragraph("reason", "理由"), line("approved_by", "批准人"), day("on", "撤下日期")]
+    if with_outcome:
+        fields.append(tick("outcome", "这家的查处结果也公示着，已一并撤下"))
 
     def command(**typed: Any) -> matters.TakeDown:
         return matters.TakeDown(result_id=row.id, **typed)
 
     title = f"撤下公示：{row.task.shown_name}"
-    return asking.ask(title, fields, matters.take_down, command, on=asking.today)
+    return asking.ask(title, fields, matters.take_down, command, on=asking.today, outcome=True)
 
 
 def ask_outcome_taken_down(asking: Asking, row: OutcomeRow) -> FormDialog:

@@ -116,9 +116,15 @@ class SystemPage(Page):
         ).run_in_background()
 
     def open_at(self, where: object) -> None:
-        """``where`` is a part: unit, backup, media, papers, received, ledger, about."""
-        self.segments.choose(where)
-        self._on_part(where)
+        """``where`` is a part: unit, backup, media, papers, received, ledger, about.
+
+        “papers:” and a kind of paper: its words are opened at once.
+        """
+        part, _colon, paper = str(where).partition(":")
+        self.segments.choose(part)
+        if paper:
+            self.papers_part.edit_next(paper)
+        self._on_part(part)
 
     def _on_part(self, key: object) -> None:
         self.stack.setCurrentWidget(self._parts[key])

@@ -112,6 +112,7 @@ class PapersPart(QWidget):
         super().__init__()
         self.context, self.workspace = context, context.workspace
         self._found: _Found | None = None
+        self._wanted = ""
         self.dialog: FormDialog | None = None
         self.words_dialog: PaperWordsDialog | None = None
         self.papers_of = PaperActions(self, context, self.refresh)
@@ -221,6 +222,7 @@ class PapersPart(QWidget):
     def _show(self, found: _Found) -> None:
         self._found = found
         self._show_papers()
+        self._edit_wanted()
         chosen = self.year_box.currentData()
         self.year_box.blockSignals(True)
         self.year_box.clear()
@@ -273,6 +275,20 @@ class PapersPart(QWidget):
         self.register_button.setEnabled(bool(self.table.rows()))
 
     # -- words -------------------------------------------------------------
+
+    def edit_next(self, kind: str) -> None:
+        """Open the words of this kind of paper as soon as the papers are read."""
+        self.finder.clear()
+        self._wanted = kind
+
+    def _edit_wanted(self) -> None:
+        kinds = [
+            row.text.kind.value if isinstance(row, _Paper) else "" for row in self.papers.rows()
+        ]
+        if self._wanted in kinds:
+            self.papers.grid.select_line(kinds.index(self._wanted))
+            self.edit()
+        self._wanted = ""
 
     def edit(self) -> None:
         """The words of the chosen paper."""
