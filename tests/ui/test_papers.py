@@ -245,3 +245,29 @@ def test_closing_the_words_asks_where_something_was_typed_and_shipped_ones_need_
     dialog.reject()
     assert not dialog.isVisible()
     assert not office.workspace.read(paper_words.is_own, PaperKind.NOTICE)
+
+
+def test_a_paper_is_found_by_a_word_of_it_and_its_places_to_sign_are_named(
+    qtbot: QtBot, part: PapersPart, office: DrawnOffice
+) -> None:
+    part.finder.setText("领取人签名")
+    assert [row.text.kind for row in part.papers.rows()] == [PaperKind.TEAM_NOTICE]  # type: ignore[attr-defined]
+    part.papers.grid.select_line(0)
+    click(qtbot, part.edit_button)
+    dialog = part.words_dialog
+    assert dialog is not None
+    dialog.lines["sign_receiver"].setText("接单人")
+    assert not dialog.sealer.isEnabled()
+    dialog.seal.setChecked(True)
+    dialog.sealer.setText("某某县生态环境局")
+    click(qtbot, dialog.save_button)
+    kept = office.workspace.read(paper_words.words_of, PaperKind.TEAM_NOTICE)
+    assert (kept.words("sign_receiver"), kept.sealer, kept.seal) == (
+        "接单人",
+        "某某县生态环境局",
+        True,
+    )
+    part.finder.setText("没有这种文书")
+    assert list(part.papers.rows()) == [] and not part.edit_button.isEnabled()
+    part.finder.setText("")
+    assert len(part.papers.rows()) == len(PaperKind)

@@ -213,7 +213,11 @@ def _replacement(unit: str, text: PaperText, today: date) -> bytes:
             reason="现场已拆除",
             approved=Person("李某", "大队长"),
             approver_by_rule="",
-            steps=(),
+            steps=(
+                addendum_form.FormStep(
+                    step="批准", by_rule="", organ=unit, name="李某", post="大队长", on=today
+                ),
+            ),
             counts=(),
             line=(addendum_form.LineRow(1, coming, "本次递补", chosen=True),),
             further=0,
