@@ -114,7 +114,7 @@ class QuotaLine:
     from; n ≤ pool.  ``excluded``: (code, words, how many) of N;
     ``excluded_targets`` names them.  ``required``: before the pool was looked
     at.  ``shortfall``: how many the law wants that cannot be drawn, explained
-    in ``arithmetic``.
+    in ``arithmetic``.  ``later``: of N, in a round this draw does not come to.
     """
 
     category: str
@@ -135,6 +135,7 @@ class QuotaLine:
     binding: bool
     shortfall: int
     deviations: tuple[Deviation, ...]
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -283,6 +284,7 @@ def quota_of(
         binding=level.binding.value,
         shortfall=_shortfall(rule, sifted, needed.number, n),
         deviations=deviations,
+        later=tuple(each for _, members in pools[len(strata) :] for each in members),
     )
 
 

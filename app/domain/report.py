@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.domain.inspection import Conclusion
 
@@ -143,10 +143,15 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """A share; ``None`` in words “—” where nothing is counted."""
+    """A share; ``None`` in words “—” where nothing is counted.
+
+    ``counted`` are the tasks behind ``part``, ``tasks`` those behind ``whole``.
+    """
 
     part: int
     whole: int
+    counted: tuple[int, ...] = field(default=(), compare=False, repr=False)
+    tasks: tuple[int, ...] = field(default=(), compare=False, repr=False)
 
     def in_words(self) -> str:
         """83.3%; empty if there is nothing to take a share of."""
@@ -171,14 +176,16 @@ class Line:
     @property
     def completion(self) -> Rate:
         """完成率 = 已公示 ÷ 户数; the exempt ones left out, as are sites drawn twice counted so."""
-        exempt = len(self.figures[Measure.EXEMPT].tasks)
-        every = len(self.figures[Measure.SITES].tasks)
-        return Rate(self.number(Measure.PUBLISHED), every - exempt)
+        exempt = frozenset(self.figures[Measure.EXEMPT].tasks)
+        every = tuple(each for each in self.figures[Measure.SITES].tasks if each not in exempt)
+        published = self.figures[Measure.PUBLISHED].tasks
+        return Rate(len(published), len(every), published, every)
 
     @property
     def settlement(self) -> Rate:
         """完结率 = 处置完结 ÷ 有后续处置."""
-        return Rate(self.number(Measure.SETTLED), self.number(Measure.FOLLOWED))
+        settled, followed = self.figures[Measure.SETTLED], self.figures[Measure.FOLLOWED]
+        return Rate(settled.number, followed.number, settled.tasks, followed.tasks)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -344,6 +344,8 @@ def test_every_line_accounts_for_every_target(
         assert set(ids) <= {item.id for item in mine}
         out = {item.id for item in line.excluded_targets}
         assert not out & set(ids)
+        # Who is behind 基数: the pool, the excluded, and those of a round that does not come yet.
+        assert sorted([*ids, *line.later, *out]) == sorted(item.id for item in mine)
         assert sum(count for _, _, count in line.excluded) == len(out) <= line.targets
         assert line.n <= line.required
         assert 0 <= line.shortfall <= line.required - line.n

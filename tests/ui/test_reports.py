@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
-from PySide6.QtWidgets import QAbstractItemView
+from PySide6.QtWidgets import QAbstractItemView, QWidget
 from pytestqt.qtbot import QtBot
 
 from app.db.read import targets
 from app.db.read.query import ListQuery
 from app.domain.past_inspection import PastInspectionFacts
 from app.domain.report import Change, Measure
+from app.services.days import reporting
 from app.services.tasks import past_inspections
 from app.services.tasks.past_inspections import RecordInspection
 from app.ui.dialogs.desk_details import DetailsDialog
 from app.ui.dialogs.preview import PreviewDialog
 from app.ui.dialogs.reports import ReportsDialog
+from app.ui.dialogs.rows import RowsDialog
 from app.ui.theme import LIGHT
 from app.ui.widgets.report_chart import ReportChart
 from tests.documents.reading import text
@@ -141,6 +144,85 @@ def test_each_figure_opens_exactly_what_it_counts_the_noughts_and_the_month_befo
         details = found
         opened += 1
     assert opened == len(Measure)
+
+
+def _based(qtbot: QtBot, dialog: ReportsDialog, before: object) -> RowsDialog:
+    qtbot.waitUntil(lambda: getattr(dialog, "bases", None) is not before)
+    return dialog.bases
+
+
+def test_the_bases_and_the_rates_open_their_rows_by_mouse_and_by_keys(
+    qtbot: QtBot, office: DrawnOffice
+) -> None:
+    dialog = ReportsDialog(
+        None, office.workspace, lambda *_words: None, lambda _task: None, period="2026M09"
+    )
+    qtbot.addWidget(dialog)
+    dialog.show()
+    settle(qtbot)
+    until(qtbot, lambda: dialog.view is not None and dialog.view.period == "2026M09")
+    view = dialog.view
+    assert view is not None
+    rows = dialog.table.rows()
+    names = [row.name for row in rows]
+    grid = dialog.table.grid
+    lines = (*view.report.lines, view.report.total)
+    before: object = None
+    for at, line in enumerate(lines):
+        _press(qtbot, grid, names.index("基数"), 2 + at)
+        before = _based(qtbot, dialog, before)
+        assert len(before.table.rows()) == line.base == int(rows[0].cells[at])
+        assert f"共 {line.base} 家" in before.count.text()
+        assert before.windowTitle() == f"{line.label}：基数"
+        before.reject()
+    assert isinstance(before, RowsDialog)
+    assert {row.name for row in before.table.rows()} == {name for _k, name, _c in TARGETS}
+    assert {column.title for column in before.table.visible_columns()} == {
+        "编号",
+        "检查对象",
+        "类别",
+        "地址",
+    }
+    done = names.index("完成率（已公示 ÷ 户数）")
+    _press(qtbot, grid, done, 1 + len(lines))
+    details = _opened(qtbot, dialog, None)
+    rate = view.report.total.completion
+    assert len(details.table.rows()) == rate.whole == 5
+    assert sum(row.counted for row in details.table.rows()) == rate.part
+    assert details.windowTitle() == "合计：完成率（已公示 ÷ 户数），0 ÷ 5"
+    details.reject()
+    # By keys: the arrow keys go to the first category, Enter opens it.
+    grid.setFocus()
+    for _step in lines[1:]:
+        qtbot.keyClick(grid, Qt.Key.Key_Left)
+    assert dialog.said.text().endswith("完成率（已公示 ÷ 户数），回车看是哪些")
+    qtbot.keyClick(grid, Qt.Key.Key_Return)
+    first = _opened(qtbot, dialog, details)
+    assert first.windowTitle().startswith(f"{lines[0].label}：完成率")
+    assert len(first.table.rows()) == lines[0].completion.whole
+    first.reject()
+    # Nothing to take a share of: nothing opens, and the cell says why.
+    settled = names.index("完结率（处置完结 ÷ 有后续处置）")
+    cell = dialog.table.model.index(settled, 1 + len(lines))
+    assert cell.data() == "—"
+    assert cell.data(Qt.ItemDataRole.ToolTipRole) == "没有后续处置的，没有可比的数"
+    _press(qtbot, grid, settled, 1 + len(lines))
+    assert dialog.details is first
+
+
+def test_tasks_of_one_site_are_said_as_sites_and_visits(qtbot: QtBot, office: DrawnOffice) -> None:
+    today = date(2026, 9, 15)
+    rows = office.workspace.read(reporting.behind, office.tasks[:3], today)
+    twice = (*rows[:2], replace(rows[2], target_id=rows[1].target_id, visit=rows[1].visit))
+    for found, words in (
+        (rows, "共 3 家，其中计入 3 家，100.0%"),
+        (twice, "共 3 项任务：2 家 2 户次，其中计入 3 项，100.0%"),
+    ):
+        parent = QWidget()
+        qtbot.addWidget(parent)
+        details = DetailsDialog(parent, "户数", lambda found=found: found, lambda _task: None)
+        until(qtbot, lambda details=details: details.count.text() != "")
+        assert details.count.text() == words
 
 
 def test_a_number_outside_the_draw_opens_the_inspections_it_counts(

@@ -37,6 +37,7 @@ __all__ = [
     "behind_coverage",
     "behind_figure",
     "behind_load",
+    "behind_rate",
     "behind_tasks",
     "covered_row",
     "tasks_in",
@@ -57,7 +58,10 @@ class Behind(enum.Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DetailRow:
-    """One task behind a figure; ``counted``: whether it is in the large number."""
+    """One task behind a figure; ``counted``: whether it is in the large number.
+
+    ``target_id`` and ``visit`` (0 outside the reports): tasks of one site, of one visit are alike.
+    """
 
     id: int
     period: str
@@ -72,6 +76,8 @@ class DetailRow:
     rectify_by: date | None
     rectified_on: date | None
     counted: bool
+    target_id: int = 0
+    visit: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,6 +156,16 @@ def behind_tasks(
     )
 
 
+def behind_rate(
+    connection: Connection, part: Collection[int], whole: Sequence[int], as_of: date
+) -> tuple[DetailRow, ...]:
+    """All tasks a rate is taken of; those that count are marked and come last."""
+    counted = frozenset(part)
+    rows = behind_tasks(connection, whole, as_of)
+    marked = (replace(row, counted=row.id in counted) for row in rows)
+    return tuple(sorted(marked, key=lambda row: (row.counted, row.due_on, row.serial)))
+
+
 def _stood(row: DetailRow, then: Standing) -> DetailRow:
     progress = row.progress
     if then.conclusion is not None:
@@ -162,6 +178,8 @@ def _stood(row: DetailRow, then: Standing) -> DetailRow:
         progress = Progress.ENTERING.label
     return replace(
         row,
+        target_id=then.target_id,
+        visit=then.visit,
         progress=f"{progress}，已更换" if then.replaced else progress,
         inspected_on=then.inspected_on,
         conclusion=then.conclusion.label if then.conclusion else "",

@@ -24,8 +24,19 @@ from app.domain.ways import Way
 from app.models import Assignment, Draw, DrawState, InspectionEntry
 from app.services import rulebooks
 from app.services.draws.draw_facts import unpack_facts
+from app.services.plans.planning import PlanLine
 
-__all__ = ["OUTSIDE", "Counted", "as_of_day", "compute", "count", "ground_of", "totals"]
+__all__ = [
+    "OUTSIDE",
+    "Counted",
+    "Head",
+    "as_of_day",
+    "compute",
+    "count",
+    "ground_of",
+    "heads",
+    "totals",
+]
 
 # A drawn inspection of before the program's time, another department's draw we took part in and the
 # superior's own are none of them, unless somebody named the rulebook's kind.
@@ -110,38 +121,64 @@ def _draws(connection: Connection, period: Period, as_of: date) -> dict[int, str
     return found
 
 
-def _bases(
-    connection: Connection, rulebook: Rulebook, draws: Mapping[int, str]
-) -> tuple[Base, ...]:
-    """Each category's base and ratio as last sealed; ratios that changed stand side by side."""
-    labels = {each.code: each.label for each in rulebook.categories}
-    heads: dict[tuple[str, str], tuple[int, list[str]]] = {}
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A line's head as last sealed: the draw it was sealed with, and what was counted.
+
+    ``line`` None: tasks are there, a sealed count is not.
+    """
+
+    draw_id: int
+    line: PlanLine | None
+    ratios: tuple[str, ...] = ()
+
+    @property
+    def base(self) -> int:
+        """基数."""
+        return self.line.base if self.line else 0
+
+
+def heads(connection: Connection, period: Period, as_of: date) -> dict[tuple[str, str], Head]:
+    """The heads of a period's lines by 抽查内容 and category."""
+    return _heads(connection, _draws(connection, period, as_of))
+
+
+def _heads(connection: Connection, draws: Mapping[int, str]) -> dict[tuple[str, str], Head]:
+    """Each category's count as last sealed; ratios that changed stand side by side."""
+    found: dict[tuple[str, str], Head] = {}
     rows = connection.execute(
         select(Draw.id, Draw.facts).where(Draw.id.in_(list(draws))).order_by(Draw.seq)
     )
     for row in rows:
         for line in unpack_facts(row.facts).plan.lines if row.facts else ():
             key = (draws[row.id], line.category)
-            ratios = heads[key][1] if key in heads else []
+            ratios = found[key].ratios if key in found else ()
             if line.ratio and line.ratio not in ratios:
-                ratios.append(line.ratio)
-            heads[key] = (line.base, ratios)
+                ratios = (*ratios, line.ratio)
+            found[key] = Head(row.id, line, ratios)
     drawn = connection.execute(
         select(Assignment.draw_id, Assignment.category)
         .where(Assignment.draw_id.in_(list(draws)))
         .distinct()
     )
     for row in drawn:
-        heads.setdefault((draws[row.draw_id], row.category), (-1, []))
+        found.setdefault((draws[row.draw_id], row.category), Head(row.draw_id, None))
+    return found
+
+
+def _bases(
+    connection: Connection, rulebook: Rulebook, draws: Mapping[int, str]
+) -> tuple[Base, ...]:
+    labels = {each.code: each.label for each in rulebook.categories}
     return tuple(
         Base(
             content=content,
             category=category,
             label=labels.get(category, category),
-            base=base if base >= 0 else None,
-            ratio="；".join(ratios),
+            base=head.line.base if head.line else None,
+            ratio="；".join(head.ratios),
         )
-        for (content, category), (base, ratios) in heads.items()
+        for (content, category), head in _heads(connection, draws).items()
     )
 
 

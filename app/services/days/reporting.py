@@ -22,7 +22,7 @@ from app.documents.report_course import CourseFacts, CoursePanel
 from app.domain import report as figures
 from app.domain.paper_texts import PaperKind
 from app.domain.periods import Period, Span
-from app.domain.report import Measure
+from app.domain.report import Measure, Rate
 from app.domain.rule_facts import InspectionKind
 from app.domain.trend import Course, TrendRate
 from app.errors import UserError
@@ -49,6 +49,7 @@ __all__ = [
     "ReportMade",
     "ReportView",
     "behind",
+    "behind_rate",
     "files",
     "make",
     "outside_rows",
@@ -170,6 +171,11 @@ def tables(connection: Connection, view: ReportView) -> tuple[Table, ...]:
 def behind(connection: Connection, tasks: Sequence[int], as_of: date) -> tuple[DetailRow, ...]:
     """The tasks a figure is made of as they stood on its day, a name under embargo left out."""
     return desk_details.behind_tasks(connection, tasks, as_of)
+
+
+def behind_rate(connection: Connection, rate: Rate, as_of: date) -> tuple[DetailRow, ...]:
+    """The tasks a rate is taken of as they stood on its day; those that count are marked."""
+    return desk_details.behind_rate(connection, rate.counted, rate.tasks, as_of)
 
 
 def outside_rows(connection: Connection, period: str) -> tuple[OutsideRow, ...]:

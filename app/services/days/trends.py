@@ -69,10 +69,7 @@ def behind(
         return covered.rows(quarter, today, line.category)
     (total,) = report_counts.totals(connection, (quarter,), today)
     part, whole = _tasks(line.rate, total)
-    counted = frozenset(part)
-    rows = desk_details.behind_tasks(connection, whole, today)
-    marked = (replace(row, counted=row.id in counted) for row in rows)
-    return tuple(sorted(marked, key=lambda row: (row.counted, row.due_on, row.serial)))
+    return desk_details.behind_rate(connection, part, whole, today)
 
 
 # --- the tasks' rates -------------------------------------------------------------------------
@@ -94,9 +91,7 @@ def _point(rate: TrendRate, total: Line) -> Rate:
 def _tasks(rate: TrendRate, total: Line) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """The tasks that count, and all they are a share of."""
     if rate is TrendRate.PUBLICATION:
-        exempt = frozenset(total.figures[Measure.EXEMPT].tasks)
-        every = tuple(each for each in total.figures[Measure.SITES].tasks if each not in exempt)
-        return total.figures[Measure.PUBLISHED].tasks, every
+        return total.completion.counted, total.completion.tasks
     part, whole = _PARTS[rate]
     return total.figures[part].tasks, total.figures[whole].tasks
 

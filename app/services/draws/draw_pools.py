@@ -215,8 +215,15 @@ def _counted(line: PlanLine, counts: Sequence[tuple[str, int]]) -> PlanLine:
         strata.append(replace(stratum, n=n))
         left -= n
     words = f"定向抽取：范围内可抽 {room} 家，确定抽 {wanted} 家"
+    unwanted = () if wanted else tuple(each for stratum in line.strata for each in stratum.ids)
     return replace(
-        line, strata=tuple(strata), quota=wanted, shortfall=0, ratio="", arithmetic=(words,)
+        line,
+        strata=tuple(strata),
+        later=(*unwanted, *line.later),
+        quota=wanted,
+        shortfall=0,
+        ratio="",
+        arithmetic=(words,),
     )
 
 

@@ -61,7 +61,8 @@ class StratumPool:
 class PlanLine:
     """One category of the quota table; ``excluded`` is (reason in words, how many).
 
-    ``short`` begins the public serials: 重点-01, A-01.
+    ``short`` begins the public serials: 重点-01, A-01.  ``later``: idents of 基数 that could
+    be drawn but are in no stratum: their round does not come yet, or none of them is wanted.
     """
 
     category: str
@@ -80,6 +81,7 @@ class PlanLine:
     strata: tuple[StratumPool, ...]
     deviations: tuple[Deviation, ...] = ()
     source: str = ""  # of targets drawn elsewhere: the document they came with
+    later: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -334,6 +336,7 @@ def _line(line: QuotaLine, short: str) -> PlanLine:
             for stratum in line.strata
         ),
         deviations=line.deviations,
+        later=line.later,
     )
 
 

@@ -49,6 +49,17 @@ _TARGETS = (
 )
 
 
+def _counted_words(
+    rows: Sequence[DetailRow] | Sequence[CoveredRow], counted: int, share: str
+) -> str:
+    """How many rows; where several tasks are of one site, how many sites and visits they are."""
+    tasks = [row for row in rows if isinstance(row, DetailRow) and row.target_id]
+    sites, visits = len({row.target_id for row in tasks}), len({row.visit for row in tasks})
+    if len(tasks) == len(rows) and (sites, visits) != (len(rows), len(rows)):
+        return f"共 {len(rows)} 项任务：{sites} 家 {visits} 户次，其中计入 {counted} 项{share}"
+    return f"共 {len(rows)} 家，其中计入 {counted} 家{share}"
+
+
 class DetailsDialog(QDialog):
     """``fetch`` gives the rows; a double click calls ``open_row`` with a task's number."""
 
@@ -81,7 +92,7 @@ class DetailsDialog(QDialog):
             1 for row in rows if (row.covered if isinstance(row, CoveredRow) else row.counted)
         )
         share = f"，{counted / len(rows) * 100:.1f}%" if rows else ""
-        self.count.setText(f"共 {len(rows)} 家，其中计入 {counted} 家{share}")
+        self.count.setText(_counted_words(rows, counted, share))
 
     def _open(self, row: object) -> None:
         if isinstance(row, DetailRow) and row.name:

@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
 )
 
 from app.domain.periods import Period, Span
-from app.domain.report import Figure, Line, Measure, OutsideLine
-from app.services.days import reporting
+from app.domain.report import Figure, Line, Measure, OutsideLine, Rate
+from app.services.days import report_bases, reporting
 from app.services.days.reporting import MakeReport, OutsideRow, ReportMade, ReportView
 from app.services.workspace import Workspace
 from app.ui.dialogs.desk_details import DetailsDialog
@@ -40,7 +40,7 @@ from app.ui.widgets.report_chart import ReportChart
 __all__ = ["ReportsDialog"]
 
 _SPANS = (("month", "月调度表"), ("quarter", "季度报表"), ("year", "年度报表"))
-_TIP = "点一下数字，看是哪些任务"
+_TIP = "点一下数字（或按左右键选、按回车），看是哪些"
 _BLANK = " "  # an empty cell would say “—”
 _SO_MANY = {Span.MONTH: 18, Span.QUARTER: 10, Span.YEAR: 5}
 _BLOCKS = (
@@ -66,6 +66,12 @@ _OUTSIDE = (
     Column("findings", "发现问题", ColumnKind.NUMBER, width=90),
     Column("violations", "发现违法", ColumnKind.NUMBER, width=90),
 )
+_TARGETS = (
+    Column("ident", "编号", ColumnKind.CODE, width=160),
+    Column("name", "检查对象", width=260, stretch=True),
+    Column("category", "类别", width=110),
+    Column("address", "地址", width=240),
+)
 _ENTRIES = (
     Column("on", "检查日期", ColumnKind.DATE),
     Column("target", "检查对象", width=200, stretch=True),
@@ -84,18 +90,35 @@ class _Row:
     block: str
     name: str
     cells: tuple[str, ...]
-    figures: tuple[Figure | None, ...]
+    opens: tuple[Figure | Rate | int | None, ...]  # 基数 is the bare number
     before: str
     change: str
     earlier: tuple[int, ...] | None = None  # the tasks behind ``before``
+    why_not: str = ""  # why a figure “—” opens nothing
 
 
 def _table_rows(view: ReportView) -> list[_Row]:
     lines = (*view.report.lines, view.report.total)
     nothing = (None,) * len(lines)
     rows = [
-        _Row("计划", "基数", tuple(_words(line.base) for line in lines), nothing, "", ""),
-        _Row(_BLANK, "比例", tuple(line.ratio for line in lines), nothing, "", ""),
+        _Row(
+            "计划",
+            "基数",
+            tuple(_words(line.base) for line in lines),
+            tuple(line.base for line in lines),
+            "",
+            "",
+            why_not="没有封存的名单，没有基数",
+        ),
+        _Row(
+            _BLANK,
+            "比例",
+            tuple(line.ratio for line in lines),
+            nothing,
+            "",
+            "",
+            why_not="比例只有规定的，没有规定或几类合在一起的不写",
+        ),
     ]
     change = {each.measure: each for each in view.changes}
     for block, measures in _BLOCKS:
@@ -112,18 +135,34 @@ def _table_rows(view: ReportView) -> list[_Row]:
                     None if old is None else old.tasks,
                 )
             )
-        rows += _rate_row(block, lines, nothing)
+        rows += _rate_row(block, lines)
     return rows
 
 
-def _rate_row(block: str, lines: Sequence[Line], nothing: tuple[None, ...]) -> list[_Row]:
+def _rate_row(block: str, lines: Sequence[Line]) -> list[_Row]:
     if block == "公示":
-        cells = tuple(line.completion.in_words() for line in lines)
-        return [_Row(_BLANK, "完成率（已公示 ÷ 户数）", cells, nothing, "", "")]
+        rates = tuple(line.completion for line in lines)
+        return [_rates("完成率（已公示 ÷ 户数）", rates, "没有应当公示的，没有可比的数")]
     if block == "后续处置":
-        cells = tuple(line.settlement.in_words() for line in lines)
-        return [_Row(_BLANK, "完结率（处置完结 ÷ 有后续处置）", cells, nothing, "", "")]
+        rates = tuple(line.settlement for line in lines)
+        return [_rates("完结率（处置完结 ÷ 有后续处置）", rates, "没有后续处置的，没有可比的数")]
     return []
+
+
+def _rates(name: str, rates: tuple[Rate, ...], why_not: str) -> _Row:
+    cells = tuple(rate.in_words() for rate in rates)
+    opens = tuple(rate if rate.whole else None for rate in rates)
+    return _Row(_BLANK, name, cells, opens, "", "", why_not=why_not)
+
+
+def _hint(at: int, row: _Row) -> str:
+    if not row.cells[at]:
+        return row.why_not
+    return "" if row.opens[at] is None else _TIP
+
+
+def _hint_before(row: _Row) -> str:
+    return _TIP if row.earlier is not None else "基数、比例和比率不与上期比较"
 
 
 def _words(number: int | None) -> str:
@@ -156,11 +195,20 @@ def _columns(view: ReportView) -> tuple[Column, ...]:
                 value=partial(_cell, at),
                 sort=None,
                 tip=_TIP,
+                hint=partial(_hint, at),
             )
         )
     if view.before_words:
         found.append(
-            Column("before", view.before_words, ColumnKind.NUMBER, width=132, sort=None, tip=_TIP)
+            Column(
+                "before",
+                view.before_words,
+                ColumnKind.NUMBER,
+                width=132,
+                sort=None,
+                tip=_TIP,
+                hint=_hint_before,
+            )
         )
         found.append(Column("change", "增减", ColumnKind.NUMBER, width=72, sort=None))
     return tuple(found)
@@ -309,11 +357,12 @@ class ReportsDialog(QDialog):
 
     def _show(self, view: ReportView) -> None:
         self.view = view
-        self.said.setText(f"数字截至 {view.as_of}；点一下数字，看是哪些任务")
+        self.said.setText(f"数字截至 {view.as_of}；点一下数字（或按左右键选、按回车），看是哪些")
         table = PlainTable(_columns(view), name="report", sortable=False)
         table.set_rows(_table_rows(view))
         table.grid.clicked.connect(self._on_cell)
         table.row_activated.connect(self._on_row)
+        table.grid.selectionModel().currentChanged.connect(lambda at, _old: self._on_current(at))
         self._room.replaceWidget(self.table, table)
         self.table.deleteLater()
         self.table = table
@@ -327,24 +376,45 @@ class ReportsDialog(QDialog):
 
     def _on_cell(self, index: QModelIndex) -> None:
         row = self.table.model.row_at(index.row())
-        if not isinstance(row, _Row) or self.view is None:
+        if isinstance(row, _Row):
+            self._open_at(row, index.column() - 2)
+
+    def _on_current(self, index: QModelIndex) -> None:
+        """Say which figure the arrow keys came to: the row is marked, not the cell."""
+        row = self.table.model.row_at(index.row())
+        at = index.column() - 2
+        if self.view is None or not isinstance(row, _Row) or not 0 <= at < len(row.opens):
             return
-        line = index.column() - 2
-        if line == len(row.figures) and row.earlier is not None:
+        line = (*self.view.report.lines, self.view.report.total)[at]
+        what = "，回车看是哪些" if row.opens[at] is not None else f"：{row.why_not}"
+        if row.cells[at] and row.opens[at] is None:
+            what = ""
+        self.said.setText(f"数字截至 {self.view.as_of}；{line.label} · {row.name}{what}")
+
+    def _on_row(self, row: _Row) -> None:
+        """Enter opens the figure the arrow keys chose; before any was chosen, the sum."""
+        at = self.table.grid.currentIndex().column() - 2
+        self._open_at(row, at if at >= 0 else len(row.opens) - 1)
+
+    def _open_at(self, row: _Row, at: int) -> None:
+        if self.view is None:
+            return
+        if at == len(row.opens) and row.earlier is not None:
             words = f"{self.view.before_words}合计：{row.name}"
             if self.view.before_as_of is not None:
                 self._open_rows(words, row.earlier, self.view.before_as_of)
-        elif 0 <= line < len(row.figures):
-            found = row.figures[line]
-            if found is not None:
-                labels = (*self.view.report.lines, self.view.report.total)
-                self._open(f"{labels[line].label}：{row.name}", found)
-
-    def _on_row(self, row: _Row) -> None:
-        """Enter on a row opens its sum."""
-        found = row.figures[-1]
-        if found is not None:
-            self._open(f"合计：{row.name}", found)
+        elif 0 <= at < len(row.opens):
+            line = (*self.view.report.lines, self.view.report.total)[at]
+            title = f"{line.label}：{row.name}"
+            match row.opens[at]:
+                case Figure() as figure:
+                    self._open(title, figure)
+                case Rate() as rate:
+                    left = line.number(Measure.EXEMPT) if row.name.startswith("完成率") else 0
+                    less = f"（不公示的 {left} 项不计入）" if left else ""
+                    self._open_rate(f"{title}，{rate.part} ÷ {rate.whole}{less}", rate)
+                case int():
+                    self._open_base(title, line)
 
     def _on_measure(self, measure: Measure) -> None:
         if self.view is not None:
@@ -363,6 +433,38 @@ class ReportsDialog(QDialog):
             self._go_to,
         )
         self.details.open()
+
+    def _open_rate(self, title: str, rate: Rate) -> None:
+        """Everything the rate is taken of; what counts in it is marked."""
+        if self.view is None:
+            return
+        workspace, as_of = self.workspace, self.view.as_of
+        self.details = DetailsDialog(
+            self,
+            title,
+            lambda: workspace.read(reporting.behind_rate, rate, as_of),
+            self._go_to,
+        )
+        self.details.open()
+
+    def _open_base(self, title: str, line: Line) -> None:
+        """The targets that were counted when the list was sealed."""
+        workspace, view = self.workspace, self.view
+        if view is None:
+            return
+        query(
+            self,
+            lambda: workspace.read(report_bases.base_rows, view, line.content, line.category),
+        ).key("base").success(lambda found: self._show_base(title, found)).run_in_background()
+
+    def _show_base(self, title: str, found: report_bases.Counted) -> None:
+        note = f"名单封存时在册、计入基数的检查对象（{'、'.join(found.draws)}），不说明抽到了谁。"
+        if found.unknown:
+            note += f"另有 {found.unknown} 家当时计入基数，但较早的封存没有留下是哪些。"
+        self.bases = RowsDialog(
+            self, title, _TARGETS, found.rows, note=note, nothing="基数为 0。", unit="家"
+        )
+        self.bases.open()
 
     def _go_to(self, task: int) -> None:
         self.accept()

@@ -31,10 +31,12 @@ class RowsDialog(QDialog):
         *,
         note: str = "",
         nothing: str = "没有记录。",
+        unit: str = "条",
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(title)
         self._title, self._columns, self._rows = title, tuple(columns), list(rows)
+        self._unit = unit
         outer = QVBoxLayout(self)
         outer.setContentsMargins(20, 18, 20, 14)
         outer.setSpacing(10)
@@ -76,7 +78,10 @@ class RowsDialog(QDialog):
         wanted = self.search.text().strip().lower()
         shown = [row for row in self._rows if wanted in self._text(row)]
         whole, part = len(self._rows), len(shown)
-        counted = f"共 {whole} 条" if part == whole else f"共 {whole} 条，找到 {part} 条"
+        unit = self._unit
+        counted = f"共 {whole} {unit}"
+        if part != whole:
+            counted += f"，找到 {part} {unit}"
         self.count.setText(f"{self._title}　{counted}")
         self.table.set_rows(shown)
         self.export_button.setEnabled(bool(shown))

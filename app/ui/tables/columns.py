@@ -85,7 +85,8 @@ class Column:
     table then needs ``two_lines=True``).  ``tone`` colours a chip, or the text of
     other kinds; ``struck`` strikes it through: replaced, kept for ever.
     ``sort`` is the name the source sorts by; ``""`` means the key,
-    ``None`` that the column cannot be sorted.
+    ``None`` that the column cannot be sorted.  ``tip`` is said over the head,
+    ``hint(row)`` over a cell.
     """
 
     key: str
@@ -101,6 +102,7 @@ class Column:
     stretch: bool = False
     hidden: bool = False
     tip: str = ""
+    hint: Callable[[Any], str] | None = None
 
     @property
     def natural_width(self) -> int:

@@ -177,12 +177,18 @@ class RecordModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(self.columns)
 
     def data(self, index: Index, role: int = _DISPLAY) -> Any:
+        if role == _TIP and index.isValid():
+            return self._hint(index)
         if role not in (_DISPLAY, CELL_ROLE) or not index.isValid():
             return None
         cell = self.cell_at(index.row(), index.column())
         if role == CELL_ROLE:
             return cell
         return None if cell is None else (cell.text or EMPTY)
+
+    def _hint(self, index: Index) -> str | None:
+        hint, record = self.columns[index.column()].hint, self.row_at(index.row())
+        return None if hint is None or record is None else hint(record) or None
 
     def cell_at(self, row: int, column: int) -> Cell | None:
         """The cell to paint, or ``None`` while its row is on the way."""
