@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from app.ui.main_window import MainWindow
 from app.ui.pages import page_specs
+from app.ui.pages.desk import DeskPage
 from app.ui.view_store import MemoryViewStore
 from tests.support_draw import DrawnOffice, lock_result, make_drawn_office, ordered_entry
 from tests.ui.test_after_draw import settle
@@ -62,3 +63,16 @@ def test_every_page_fits(qtbot: QtBot, office: DrawnOffice, size: tuple[int, int
         assert (window.width(), window.height()) == size, (key, where)
     window.go_to("desk")
     settle(qtbot)
+
+
+def test_three_categories_and_everybodys_load_stand_side_by_side_without_scrolling(
+    qtbot: QtBot, office: DrawnOffice
+) -> None:
+    window = MainWindow(office.workspace, MemoryViewStore(), page_specs())
+    qtbot.addWidget(window)
+    window.resize(1366, 768)
+    window.show()
+    settle(qtbot)
+    desk = window.findChild(DeskPage)
+    assert desk is not None and desk.coverage.isVisible() and desk.loads.isVisible()
+    assert desk.right.verticalScrollBar().maximum() == 0

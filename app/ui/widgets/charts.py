@@ -153,7 +153,7 @@ class LoadChart(QWidget):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         self.setToolTip("点一下看这个人的任务")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
-        self.setMinimumHeight(170)
+        self.setMinimumHeight(160)
 
     def show_loads(self, loads: Sequence[Load]) -> None:
         """Show these people, left to right."""
