@@ -260,7 +260,7 @@ def first_quarter_counted(officer: Officer) -> None:
     # that the clean one was taken down in March changes nothing of it.
     assert (january["已检查"], january["已公示"], january["不公示"]) == ("3", "2", "1")
     assert acts.desk_says(officer, "desk-q1") == {
-        "应抽 / 已抽": "4 / 4；抽取 1 次，换 1 家", "已检查": "5 / 5；待录入 0·未检查 0",
+        "应抽 / 已抽": "4 / 4；抽取 1 次·换 1 家", "已检查": "5 / 5；待录入 0·未检查 0",
         "已公示": "4 / 4；待公示 0·待复核 0", "整改完成": "0 / 1；逾期 0·整改中 1",
         "A": "2 / 7 家", "B": "1 / 8 家", "C": "1 / 12 家",
     }  # fmt: skip
